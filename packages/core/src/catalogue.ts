@@ -1,0 +1,407 @@
+/**
+ * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;
+ * dashboards, alert rules and docs are checked against this table.
+ */
+
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+/** How a metric of several processes becomes one: the vocabulary of prom-client's cluster mode. */
+export type MetricAggregator = 'sum' | 'max' | 'min' | 'average' | 'first' | 'omit';
+
+/** One metric family, apart from its numbers. */
+export interface MetricDeclaration {
+  readonly type: MetricType;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly aggregator: MetricAggregator;
+  /** Upper bounds of a histogram whose buckets are the same for every series. */
+  readonly buckets?: readonly number[];
+}
+
+const model = ['model_name', 'model_version'] as const;
+const feature = [...model, 'feature', 'reference_id'] as const;
+
+/** Bucket bounds in seconds; the latency objective of a model is added to them. */
+export const latencyBuckets: readonly number[] = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
+
+/** Bucket bounds in seconds: one minute to thirty days. */
+export const targetDelayBuckets: readonly number[] = [
+  60, 300, 900, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000,
+];
+
+/** Bucket bounds in seconds of one drift run. */
+export const driftRunBuckets: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
+
+export const catalogue = {
+  model_prediction_seconds: {
+    type: 'histogram',
+    help: 'Time of one prediction call in seconds, failed calls included.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_predictions_total: {
+    type: 'counter',
+    help: 'Prediction calls by status; one per call, whatever its batch size.',
+    labels: [...model, 'status'],
+    aggregator: 'sum',
+  },
+  model_prediction_errors_total: {
+    type: 'counter',
+    help: 'Failed prediction calls by reason.',
+    labels: [...model, 'reason'],
+    aggregator: 'sum',
+  },
+  model_prediction_samples_total: {
+    type: 'counter',
+    help: 'Rows predicted by successful calls; divided by the calls it is the mean batch size.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_last_prediction_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time of the last prediction call.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_info: {
+    type: 'gauge',
+    help: 'Constant 1; its labels tell what is loaded.',
+    labels: [...model, 'runtime', 'reference_id'],
+    aggregator: 'max',
+  },
+  model_ready: {
+    type: 'gauge',
+    help: '1 when the model is loaded and takes predictions, else 0.',
+    labels: model,
+    aggregator: 'min',
+  },
+
+  model_feature_value: {
+    type: 'histogram',
+    help: 'Values of a numeric feature, counted in the quantile bins of its reference.',
+    labels: feature,
+    aggregator: 'sum',
+  },
+  model_feature_category_total: {
+    type: 'counter',
+    help: 'Values of a categorical feature: the largest reference categories, __other__, __unseen__, __missing__.',
+    labels: [...feature, 'category'],
+    aggregator: 'sum',
+  },
+  model_feature_missing_total: {
+    type: 'counter',
+    help: 'Rows in which a feature was missing (absent, null or NaN).',
+    labels: [...model, 'feature'],
+    aggregator: 'sum',
+  },
+  model_feature_invalid_total: {
+    type: 'counter',
+    help: 'Values of a feature that were not of its declared type; they are counted as missing.',
+    labels: [...model, 'feature'],
+    aggregator: 'sum',
+  },
+  model_feature_reference_ratio: {
+    type: 'gauge',
+    help: 'Share of the reference of a numeric feature above lower and up to upper.',
+    labels: [...feature, 'lower', 'upper'],
+    aggregator: 'max',
+  },
+  model_feature_reference_category_ratio: {
+    type: 'gauge',
+    help: 'Share of the reference of a categorical feature in a category.',
+    labels: [...feature, 'category'],
+    aggregator: 'max',
+  },
+  model_feature_reference_samples: {
+    type: 'gauge',
+    help: 'Rows of the reference behind a feature, missing ones included.',
+    labels: feature,
+    aggregator: 'max',
+  },
+
+  model_feature_drift_psi: {
+    type: 'gauge',
+    help: 'Population stability index of the drift window against the reference.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_psi_noise_floor: {
+    type: 'gauge',
+    help: 'The index that the same sample sizes reach by chance in one of twenty windows without drift.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_ks_statistic: {
+    type: 'gauge',
+    help: 'Kolmogorov-Smirnov distance of a numeric feature on the grid of its reference.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_chi2_statistic: {
+    type: 'gauge',
+    help: 'Chi-square statistic of the two-sample contingency table, rare cells pooled.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_js_distance: {
+    type: 'gauge',
+    help: 'Jensen-Shannon distance with natural logarithms.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_p_value: {
+    type: 'gauge',
+    help: 'p-value of the test that decides significance, by test.',
+    labels: [...feature, 'test'],
+    aggregator: 'min',
+  },
+  model_feature_drift_adjusted_p_value: {
+    type: 'gauge',
+    help: 'The p-value after Benjamini-Hochberg over the features of the run.',
+    labels: feature,
+    aggregator: 'min',
+  },
+  model_feature_drift_significant: {
+    type: 'gauge',
+    help: '1 when the shift is too big to be noise at the configured level, else 0.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_state: {
+    type: 'gauge',
+    help: '1 for the state that the last drift run found, 0 for the others: ok, investigate, drift, insufficient_data.',
+    labels: [...feature, 'state'],
+    aggregator: 'max',
+  },
+  model_feature_drift_consecutive_runs: {
+    type: 'gauge',
+    help: 'Drift runs in a row, the last one included, that found the feature in state drift.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_window_samples: {
+    type: 'gauge',
+    help: 'Rows in the drift window of a feature, missing ones included.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_drifted_features: {
+    type: 'gauge',
+    help: 'Features in state drift after the last run.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_drift_threshold: {
+    type: 'gauge',
+    help: 'Configured threshold of a drift score, by the state that it leads to.',
+    labels: [...model, 'statistic', 'level'],
+    aggregator: 'max',
+  },
+  model_drift_runs_total: {
+    type: 'counter',
+    help: 'Drift runs by status.',
+    labels: [...model, 'status'],
+    aggregator: 'sum',
+  },
+  model_drift_run_seconds: {
+    type: 'histogram',
+    help: 'Time of one drift run in seconds.',
+    labels: model,
+    aggregator: 'sum',
+    buckets: driftRunBuckets,
+  },
+  model_drift_last_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time of the last drift run that succeeded; absent before the first.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_drift_next_run_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time at which the schedule starts the next drift run.',
+    labels: model,
+    aggregator: 'max',
+  },
+
+  model_accuracy_score: {
+    type: 'gauge',
+    help: 'Share of right predictions among the targets of the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_precision_score: {
+    type: 'gauge',
+    help: 'Precision of the positive class (binary) or the mean over classes in the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_recall_score: {
+    type: 'gauge',
+    help: 'Recall of the positive class (binary) or the mean over classes in the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_f1_score: {
+    type: 'gauge',
+    help: 'F1 of the positive class (binary) or the mean over classes in the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_mean_absolute_error: {
+    type: 'gauge',
+    help: 'Mean absolute error of a regression in the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_root_mean_squared_error: {
+    type: 'gauge',
+    help: 'Root mean squared error of a regression in the quality window.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_quality_window_samples: {
+    type: 'gauge',
+    help: 'Targets in the quality window.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_quality_window_seconds: {
+    type: 'gauge',
+    help: 'Configured length of the quality window in seconds.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_quality_minimum_samples: {
+    type: 'gauge',
+    help: 'Targets below which no quality score is exported.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_outcomes_total: {
+    type: 'counter',
+    help: 'Outcomes of a binary classifier as targets arrive: tp, fp, tn, fn.',
+    labels: [...model, 'outcome'],
+    aggregator: 'sum',
+  },
+  model_class_outcomes_total: {
+    type: 'counter',
+    help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
+    labels: [...model, 'class', 'outcome'],
+    aggregator: 'sum',
+  },
+  model_absolute_error_total: {
+    type: 'counter',
+    help: 'Sum of the absolute errors of a regression as targets arrive.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_squared_error_total: {
+    type: 'counter',
+    help: 'Sum of the squared errors of a regression as targets arrive.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_targets_total: {
+    type: 'counter',
+    help: 'Targets by what became of them: matched, unmatched (no such prediction), duplicate, invalid.',
+    labels: [...model, 'status'],
+    aggregator: 'sum',
+  },
+  model_target_delay_seconds: {
+    type: 'histogram',
+    help: 'Time from a prediction to its target in seconds.',
+    labels: model,
+    aggregator: 'sum',
+    buckets: targetDelayBuckets,
+  },
+  model_target_coverage_ratio: {
+    type: 'gauge',
+    help: 'Share of the predictions made in the quality window whose target has arrived.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_targets_pending: {
+    type: 'gauge',
+    help: 'Predictions that wait for their target.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_targets_expired_total: {
+    type: 'counter',
+    help: 'Predictions forgotten before their target came: time_to_live, capacity.',
+    labels: [...model, 'reason'],
+    aggregator: 'sum',
+  },
+
+  model_slo_accuracy_threshold_ratio: {
+    type: 'gauge',
+    help: 'Configured accuracy below which the accuracy alert rings.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_slo_latency_threshold_seconds: {
+    type: 'gauge',
+    help: 'Configured objective of the 99th percentile of prediction latency in seconds.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_slo_error_rate_threshold_ratio: {
+    type: 'gauge',
+    help: 'Configured share of failed prediction calls above which the error alert rings.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_slo_events_total: {
+    type: 'counter',
+    help: 'Prediction calls by objective (latency, errors) and result (good, bad).',
+    labels: [...model, 'slo', 'result'],
+    aggregator: 'sum',
+  },
+
+  model_monitor_errors_total: {
+    type: 'counter',
+    help: 'Failures inside the monitoring itself by stage; they never reach the caller.',
+    labels: [...model, 'stage'],
+    aggregator: 'sum',
+  },
+  model_monitor_label_overflow_total: {
+    type: 'counter',
+    help: 'Values folded into __other__ because a label had reached its limit.',
+    labels: [...model, 'label'],
+    aggregator: 'sum',
+  },
+  model_monitor_series: {
+    type: 'gauge',
+    help: 'Series that the metric store holds.',
+    labels: [],
+    aggregator: 'sum',
+  },
+  model_monitor_series_limit: {
+    type: 'gauge',
+    help: 'Series that the metric store may hold.',
+    labels: [],
+    aggregator: 'max',
+  },
+  model_monitor_dropped_series_total: {
+    type: 'counter',
+    help: 'Series refused because the metric store was full.',
+    labels: [],
+    aggregator: 'sum',
+  },
+  model_monitor_rejected_requests_total: {
+    type: 'counter',
+    help: 'HTTP requests answered with a 4xx problem, by route and error code.',
+    labels: ['route', 'code'],
+    aggregator: 'sum',
+  },
+  model_monitor_build_info: {
+    type: 'gauge',
+    help: 'Constant 1; its labels tell which Modelmeter runs.',
+    labels: ['version', 'kernel'],
+    aggregator: 'max',
+  },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type MetricName = keyof typeof catalogue;

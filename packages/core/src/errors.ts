@@ -1,0 +1,44 @@
+/** Every way in which this package refuses a call, and what the code means. */
+export const coreErrorCodes = {
+  CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
+  METRIC_CONFLICT: 'The registry already holds a metric of ours that we did not register.',
+  METRIC_LABELS: 'A series was asked for with labels that its declaration does not have.',
+  REFERENCE_FORMAT: 'A reference file is not ours, is damaged, or is of a newer version.',
+  REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',
+  BATCH_INVALID: 'A prediction batch does not have the shape that it declares.',
+} as const;
+
+export type CoreErrorCode = keyof typeof coreErrorCodes;
+
+/** One thing that is wrong: where, what was found, what to do. */
+export interface Problem {
+  /** Path of the field, such as `models[0].features[2].type`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const marker = Symbol.for('@modelmeter/core.CoreError');
+
+/** An error of set-up or input. Monitoring itself never throws into the caller of a model. */
+export class CoreError extends Error {
+  readonly code: CoreErrorCode;
+  /** The single problems behind the message, in the order of their place. */
+  readonly problems: readonly Problem[];
+
+  constructor(
+    code: CoreErrorCode,
+    message: string,
+    options: { readonly problems?: readonly Problem[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CoreError';
+    this.code = code;
+    this.problems = options.problems ?? [];
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** True for errors of any installed copy of this package. */
+  static isInstance(error: unknown): error is CoreError {
+    return typeof error === 'object' && error !== null && marker in error;
+  }
+}

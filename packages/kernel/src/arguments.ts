@@ -1,0 +1,132 @@
+import { KernelError } from './errors.js';
+import type { NumericArray } from './kernel.js';
+
+/** Most bin edges of `countEdges`: more are better served by a grid counter. */
+export const maximumEdges = 16;
+
+/** Most grid points of one column of a grid counter. */
+export const maximumGridPoints = 16_384;
+
+/** Accepts both float arrays of any realm: test runners and vm contexts bring their own. */
+export function isNumericArray(value: unknown): value is NumericArray {
+  if (value instanceof Float32Array || value instanceof Float64Array) return true;
+  const tag = Object.prototype.toString.call(value);
+  return tag === '[object Float32Array]' || tag === '[object Float64Array]';
+}
+
+export function requireNumericArray(place: string, value: unknown): asserts value is NumericArray {
+  if (!isNumericArray(value)) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place,
+      value,
+      nextStep: 'pass a Float64Array or a Float32Array',
+    });
+  }
+}
+
+export function requireFloat64Array(place: string, value: unknown): asserts value is Float64Array {
+  if (!isNumericArray(value) || value.BYTES_PER_ELEMENT !== 8) {
+    throw new KernelError('INVALID_ARGUMENT', { place, value, nextStep: 'pass a Float64Array' });
+  }
+}
+
+/** Bin edges: 1 to 16, finite, strictly ascending. */
+export function requireEdges(place: string, edges: unknown): asserts edges is Float64Array {
+  requireFloat64Array(place, edges);
+  if (edges.length < 1 || edges.length > maximumEdges) {
+    throw new KernelError('INVALID_GRID', {
+      place: `${place}.length`,
+      value: edges.length,
+      nextStep: `pass 1 to ${maximumEdges} edges`,
+    });
+  }
+  requireAscending(place, edges);
+}
+
+/** Grids: one Float64Array per column, 0 to 16384 finite, strictly ascending points. */
+export function requireGrids(
+  place: string,
+  grids: unknown,
+): asserts grids is readonly Float64Array[] {
+  if (!Array.isArray(grids)) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place,
+      value: grids,
+      nextStep: 'pass an array with one Float64Array per column',
+    });
+  }
+  for (const [column, grid] of grids.entries()) {
+    const gridPlace = `${place}[${column}]`;
+    requireFloat64Array(gridPlace, grid);
+    if (grid.length > maximumGridPoints) {
+      throw new KernelError('INVALID_GRID', {
+        place: `${gridPlace}.length`,
+        value: grid.length,
+        nextStep: `pass at most ${maximumGridPoints} points`,
+      });
+    }
+    requireAscending(gridPlace, grid);
+  }
+}
+
+/** Checked once per call of a row counter; its loops then index without asking. */
+export function requireMatrix(
+  data: unknown,
+  rows: number,
+  columns: number,
+): asserts data is NumericArray {
+  requireNumericArray('count(data)', data);
+  if (!Number.isSafeInteger(rows) || rows < 0) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: 'count(rows)',
+      value: rows,
+      nextStep: 'pass a whole number of rows, 0 or more',
+    });
+  }
+  if (data.length !== rows * columns) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: 'count(data).length',
+      value: data.length,
+      nextStep: `pass rows x columns = ${rows} x ${columns} = ${rows * columns} values, row-major`,
+    });
+  }
+}
+
+export function requireColumn(place: string, column: number, columns: number): void {
+  if (!Number.isInteger(column) || column < 0 || column >= columns) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: `${place}(column)`,
+      value: column,
+      nextStep: columns === 0 ? 'there are no columns' : `pass 0 to ${columns - 1}`,
+    });
+  }
+}
+
+export function requireCells(target: unknown, cells: number): asserts target is Float64Array {
+  requireFloat64Array('addCellsTo(target)', target);
+  if (target.length !== cells) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: 'addCellsTo(target).length',
+      value: target.length,
+      nextStep: `pass ${cells} cells, two per grid point and one`,
+    });
+  }
+}
+
+function requireAscending(place: string, values: Float64Array): void {
+  let previous = -Infinity;
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    if (value > previous && value < Infinity) {
+      previous = value;
+      continue;
+    }
+    throw new KernelError('INVALID_GRID', {
+      place: `${place}[${index}]`,
+      value,
+      nextStep: Number.isFinite(value)
+        ? `pass strictly ascending values; the one before is ${previous}`
+        : 'pass finite values',
+    });
+  }
+}

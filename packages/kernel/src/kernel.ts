@@ -1,0 +1,143 @@
+/** Values of a column or a row-major matrix. Read during the call, never retained or changed. */
+export type NumericArray = Float64Array | Float32Array;
+
+/** What one pass over a column tells. NaN is missing; ±Infinity is a value outside the moments. */
+export interface Moments {
+  /** Values that are not NaN; infinite ones included. */
+  readonly count: number;
+  /** NaN values. */
+  readonly missing: number;
+  /** +Infinity and -Infinity values: part of `count`, left out of `mean` and `m2`. */
+  readonly infinite: number;
+  /** Smallest value that is not NaN, infinities included; +Infinity when there is none. */
+  readonly min: number;
+  /** Largest value that is not NaN, infinities included; -Infinity when there is none. */
+  readonly max: number;
+  /** Mean of the `count - infinite` finite values; 0 when there is none. */
+  readonly mean: number;
+  /** Sum of squared deviations of the finite values from `mean`; variance = m2 / (n - 1). */
+  readonly m2: number;
+}
+
+/** Rows per right-closed bin. */
+export interface EdgeCounts {
+  /** `edges.length + 1` counts for (-inf, e0], (e0, e1], …, (eLast, +inf), as Prometheus `le`. */
+  readonly counts: Float64Array;
+  /** NaN values, which are in no bin. */
+  readonly missing: number;
+}
+
+/** Two-sample Kolmogorov-Smirnov distance and the sizes that its p-value needs. */
+export interface KsStatistic {
+  /** Largest distance between the two empirical distribution functions, in [0, 1]. */
+  readonly statistic: number;
+  /** Values of the first sample that are not NaN. */
+  readonly n: number;
+  /** Values of the second sample that are not NaN. */
+  readonly m: number;
+}
+
+/** Which implementation runs. Both return the same counts, order and KS distance to the last bit. */
+export type KernelImplementation = 'wasm' | 'typescript';
+
+/** The loops over data. Build one with `createKernel`; it holds scratch memory and no results. */
+export interface Kernel {
+  readonly implementation: KernelImplementation;
+
+  /**
+   * Count, extremes, mean and sum of squared deviations of a column in one pass, O(n).
+   *
+   * The mean and m2 of the two implementations may differ in the last bits: they sum in a
+   * different order.
+   *
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array.
+   */
+  moments(values: NumericArray): Moments;
+
+  /**
+   * Values per right-closed bin between up to 16 edges, O(n).
+   *
+   * Edges are compared in double precision, with Float32Array input too.
+   *
+   * @param edges 1 to 16 strictly ascending finite numbers.
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array.
+   * @throws KernelError INVALID_GRID when the edges are too few, too many, not ascending or NaN.
+   */
+  countEdges(values: NumericArray, edges: Float64Array): EdgeCounts;
+
+  /**
+   * An ascending copy without the NaN values, O(n) for spread-out keys.
+   *
+   * -0 and 0 are equal and come out as 0. Infinities are kept.
+   *
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold two copies.
+   */
+  sort(values: NumericArray): Float64Array;
+
+  /**
+   * Two-sample Kolmogorov-Smirnov distance; both samples are copied and sorted.
+   *
+   * NaN values are skipped. The distance equals that of scipy.stats.ks_2samp to the last bit.
+   * An empty sample gives statistic 0.
+   *
+   * @throws KernelError INVALID_ARGUMENT when an input is not a Float64Array or Float32Array.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the copies.
+   */
+  ksTwoSample(a: NumericArray, b: NumericArray): KsStatistic;
+
+  /**
+   * A streaming counter of row-major matrices against one frozen grid per column.
+   *
+   * @param grids One strictly ascending array of 1 to 4096 finite points per column, copied.
+   * @throws KernelError INVALID_GRID naming the column and the point.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
+   */
+  createGridCounter(grids: readonly Float64Array[]): GridCounter;
+}
+
+/**
+ * Streaming counts of rows against frozen grids, one grid per column.
+ *
+ * A column with k grid points has 2k + 1 cells: cell 2j counts values strictly between u[j - 1]
+ * and u[j] (cell 0: below the first, cell 2k: above the last), cell 2j + 1 values equal to u[j].
+ * NaN is missing; -Infinity and +Infinity fall into the end cells; -0 equals 0.
+ *
+ * Float32Array rows are counted against the grid rounded to the nearest float32, so a value that
+ * is a grid point in double precision is still equal after the cast. Where several points round
+ * to one float32 value, values equal to it are counted at the first of them and the cells between
+ * those points stay as they are.
+ */
+export interface GridCounter {
+  /** Columns of every matrix: the number of grids. */
+  readonly columns: number;
+  /** Rows counted since the last reset, buffered ones included. */
+  readonly rows: number;
+
+  /**
+   * Counts `rows` rows of `columns` values, row-major, copied into a buffer of at most 256 rows.
+   *
+   * @throws KernelError INVALID_ARGUMENT when `data.length` is not `rows * columns`.
+   */
+  count(data: NumericArray, rows: number): void;
+
+  /** Counts what is still buffered; the reading methods do it themselves. */
+  flush(): void;
+
+  /**
+   * Adds the cell counts of a column to `target`.
+   *
+   * @param target Length 2k + 1.
+   * @throws KernelError INVALID_ARGUMENT for an unknown column or another length.
+   */
+  addCellsTo(column: number, target: Float64Array): void;
+
+  /** NaN values of a column since the last reset. */
+  missing(column: number): number;
+
+  /** Moments of a column since the last reset. */
+  moments(column: number): Moments;
+
+  /** Zeroes all counts and keeps the grids; buffered rows are dropped with the others. */
+  reset(): void;
+}
