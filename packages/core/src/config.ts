@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { CoreError, type Problem } from './errors.js';
+
+/** Defaults of every setting that has one; docs and schema read them here. */
+export const configDefaults = {
+  prometheusPort: 8001,
+  scrapeInterval: '15s',
+  driftSchedule: '0 */6 * * *',
+  driftWindow: '24h',
+  psiThreshold: 0.25,
+  psiInvestigateThreshold: 0.1,
+  significanceLevel: 0.05,
+  referenceWindowDays: 30,
+  qualityWindow: '1h',
+  qualityMinimumSamples: 100,
+  targetTimeToLive: '7d',
+  targetMaximumPending: 1_000_000,
+  accuracyThreshold: 0.85,
+  latencyP99Milliseconds: 200,
+  errorRateThreshold: 0.01,
+  maximumCategories: 50,
+  bins: 10,
+} as const;
+
+const durationUnits = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time such as `15s`, `90m`, `24h` or `7d`, parsed to milliseconds. */
+export const duration: z.ZodType<number, string> = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number and a unit: s, m, h or d, such as "24h"')
+  .transform((text) => {
+    const unit = text.at(-1) as keyof typeof durationUnits;
+    return Number(text.slice(0, -1)) * durationUnits[unit];
+  });
+
+const ratio = z.number().gt(0).lt(1);
+const modelName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -');
+
+export const featureSchema = z.strictObject({
+  name: z.string().min(1).max(128),
+  type: z.enum(['numeric', 'categorical']),
+  /** The rhythm of a feature; it is compared over whole days or whole weeks. */
+  cycle: z.enum(['day', 'week']).optional(),
+});
+
+export const outputsSchema = z.discriminatedUnion('task', [
+  z.strictObject({
+    task: z.literal('binary'),
+    /** Output that holds the probability of the positive class. */
+    score: z.string().min(1),
+    decision_threshold: ratio.default(0.5),
+  }),
+  z.strictObject({
+    task: z.literal('multiclass'),
+    /** Output that holds the predicted class. */
+    class: z.string().min(1),
+    classes: z.array(z.string()).min(2).max(50),
+  }),
+  z.strictObject({
+    task: z.literal('regression'),
+    /** Output that holds the predicted value. */
+    value: z.string().min(1),
+  }),
+]);
+
+export const driftSchema = z
+  .strictObject({
+    schedule: z.string().min(1).default(configDefaults.driftSchedule),
+    timezone: z.string().min(1).default('UTC'),
+    window: duration.prefault(configDefaults.driftWindow),
+    psi_threshold: z.number().positive().default(configDefaults.psiThreshold),
+    psi_investigate_threshold: z.number().positive().default(configDefaults.psiInvestigateThreshold),
+    significance_level: ratio.default(configDefaults.significanceLevel),
+    reference_window_days: z.int().min(1).max(365).default(configDefaults.referenceWindowDays),
+  })
+  .refine((drift) => drift.psi_investigate_threshold < drift.psi_threshold, {
+    path: ['psi_investigate_threshold'],
+    message: 'must be below psi_threshold',
+  });
+
+export const qualitySchema = z.strictObject({
+  window: duration.prefault(configDefaults.qualityWindow),
+  minimum_samples: z.int().min(1).default(configDefaults.qualityMinimumSamples),
+  target_time_to_live: duration.prefault(configDefaults.targetTimeToLive),
+  maximum_pending_targets: z
+    .int()
+    .min(1)
+    .max(50_000_000)
+    .default(configDefaults.targetMaximumPending),
+});
+
+export const alertsSchema = z.strictObject({
+  accuracy_threshold: ratio.default(configDefaults.accuracyThreshold),
+  latency_p99_ms: z.number().positive().default(configDefaults.latencyP99Milliseconds),
+  error_rate_threshold: ratio.default(configDefaults.errorRateThreshold),
+  notification_channel: z.enum(['slack', 'email', 'pagerduty']).optional(),
+});
+
+export const modelSchema = z.strictObject({
+  name: modelName,
+  version: z.string().min(1).max(63).default('1'),
+  /** `onnx` is served by the exporter; `external` is predicted elsewhere and reported to it. */
+  type: z.enum(['onnx', 'external']),
+  /** Model file of a served model, relative to the configuration file. */
+  path: z.string().min(1).optional(),
+  /** Reference profile, relative to the configuration file. */
+  reference: z.string().min(1).optional(),
+  features: z.array(featureSchema).min(1).max(200),
+  outputs: outputsSchema,
+});
+
+export const configSchema = z
+  .strictObject({
+    monitoring: z
+      .strictObject({
+        prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
+        host: z.string().min(1).default('127.0.0.1'),
+        scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+      })
+      .prefault({}),
+    drift_detection: driftSchema.prefault({}),
+    quality: qualitySchema.prefault({}),
+    alerts: alertsSchema.prefault({}),
+    models: z.array(modelSchema).min(1).max(50),
+  })
+  .superRefine((config, context) => {
+    const seen = new Map<string, number>();
+    for (const [index, model] of config.models.entries()) {
+      const key = `${model.name} version ${model.version}`;
+      const earlier = seen.get(key);
+      if (earlier !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['models', index, 'name'],
+          message: `${key} is models[${earlier}] already; give it another name or version`,
+        });
+      }
+      seen.set(key, index);
+      if (model.type === 'onnx' && model.path === undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['models', index, 'path'],
+          message: 'is missing; a model of type onnx needs the path of its .onnx file',
+        });
+      }
+      if (model.type === 'external' && model.path !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['models', index, 'path'],
+          message: 'has no meaning for type external; remove it or set type: onnx',
+        });
+      }
+      const names = new Set<string>();
+      for (const [position, { name }] of model.features.entries()) {
+        if (names.has(name)) {
+          context.addIssue({
+            code: 'custom',
+            path: ['models', index, 'features', position, 'name'],
+            message: `"${name}" is declared twice; keep one`,
+          });
+        }
+        names.add(name);
+      }
+    }
+  });
+
+export type Config = z.output<typeof configSchema>;
+export type ConfigInput = z.input<typeof configSchema>;
+export type ModelConfig = z.output<typeof modelSchema>;
+export type FeatureConfig = z.output<typeof featureSchema>;
+export type OutputsConfig = z.output<typeof outputsSchema>;
+export type DriftConfig = z.output<typeof driftSchema>;
+export type QualityConfig = z.output<typeof qualitySchema>;
+export type AlertsConfig = z.output<typeof alertsSchema>;
+
+/**
+ * The effective configuration: defaults filled in, durations in milliseconds.
+ *
+ * @param describePlace Adds what the reader of a file knows about a path, such as its line.
+ * @throws CoreError CONFIG_INVALID with one problem for each wrong setting.
+ */
+export function parseConfig(
+  input: unknown,
+  describePlace: (path: readonly PropertyKey[]) => string = () => '',
+): Config {
+  return parseSettings(configSchema, input, describePlace);
+}
+
+/** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */
+export function parseSettings<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  describePlace: (path: readonly PropertyKey[]) => string = () => '',
+): z.output<Schema> {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, describePlace));
+  throw new CoreError(
+    'CONFIG_INVALID',
+    `The configuration has ${problems.length === 1 ? 'a wrong setting' : `${problems.length} wrong settings`}:\n${problems
+      .map((problem) => `  ${problem.path || '(top level)'}: ${problem.message}`)
+      .join('\n')}`,
+    { problems },
+  );
+}
+
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  describePlace: (path: readonly PropertyKey[]) => string,
+): Problem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: formatPath([...issue.path, key]) + describePlace([...issue.path, key]),
+      message: 'is not a setting; remove it or correct its name',
+    }));
+  }
+  const found =
+    issue.input === undefined || typeof issue.input === 'object'
+      ? ''
+      : ` (found ${JSON.stringify(issue.input)})`;
+  return [
+    {
+      path: formatPath(issue.path) + describePlace(issue.path),
+      message: `${issue.message}${found}`,
+    },
+  ];
+}
+
+/** `models[0].features[2].type` of its parts. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}

@@ -1,0 +1,300 @@
+import {
+  binCounts,
+  createKernel,
+  type FeatureProfile,
+  type GridCounter,
+  type Kernel,
+  quantileBins,
+} from '@modelmeter/kernel';
+import { configDefaults, type FeatureConfig } from './config.js';
+import { createPaneRing, type PaneRing } from './pane-ring.js';
+import type { FeatureBlock, TensorData } from './prediction.js';
+import { type Reference, toCategory } from './reference.js';
+
+/** The cells of one feature within a pane: its counts first, then unseen (categories) and missing. */
+export interface FeatureCells {
+  readonly feature: FeatureConfig;
+  readonly profile: FeatureProfile;
+  /** Where the cells of the feature start within a pane. */
+  readonly offset: number;
+  /** Numeric: 2k + 1 grid cells. Categorical: the categories, other, unseen. */
+  readonly cells: number;
+}
+
+/** Counts of one feature over some stretch of time. */
+export interface FeatureCounts {
+  /** Numeric: grid cells. Categorical: categories, other, unseen. */
+  readonly cells: Float64Array;
+  readonly missing: number;
+}
+
+/** The feature values of a model, counted against its reference in rolling panes. */
+export interface FeatureWindow {
+  readonly features: readonly FeatureCells[];
+  readonly paneMs: number;
+  /** Counts a batch at `nowMs`; never retains it. */
+  count(blocks: readonly FeatureBlock[], rows: number, nowMs: number): void;
+  /** The counts of a feature over the last whole panes that make up `windowMs`. */
+  window(feature: FeatureCells, windowMs: number, nowMs: number): FeatureCounts;
+  /** The counts of a feature since the start. */
+  total(feature: FeatureCells): FeatureCounts;
+  /** Values since the start that were not of the declared type; counted as missing too. */
+  invalid(feature: FeatureCells): number;
+  /** Start of the first pane that has been counted from its beginning. */
+  readonly coveredFromMs: number;
+}
+
+const paneLengths = [1, 5, 15, 60, 360, 1440].map((minutes) => minutes * 60_000);
+const largestPaneCount = 32;
+
+/** The pane length that cuts every window into whole panes, at most 32 for the longest of them. */
+export function paneLengthFor(windowsMs: readonly number[]): number {
+  const longest = Math.max(...windowsMs);
+  const fitting = paneLengths.filter((paneMs) =>
+    windowsMs.every((windowMs) => windowMs % paneMs === 0),
+  );
+  return (
+    fitting.find((paneMs) => longest / paneMs <= largestPaneCount) ?? fitting.at(-1) ?? longest
+  );
+}
+
+/** The window of a feature: the configured one, rounded up to whole cycles of its rhythm. */
+export function windowLength(feature: FeatureConfig, configuredMs: number): number {
+  const cycleMs = feature.cycle === 'week' ? 604_800_000 : feature.cycle === 'day' ? 86_400_000 : 0;
+  return cycleMs === 0 ? configuredMs : Math.ceil(configuredMs / cycleMs) * cycleMs;
+}
+
+export function createFeatureWindow(options: {
+  readonly features: readonly FeatureConfig[];
+  readonly reference: Reference;
+  readonly windowMs: number;
+  readonly startMs: number;
+  readonly kernel?: Kernel;
+}): FeatureWindow {
+  const { reference, startMs } = options;
+  const layout = layOut(options.features, reference);
+  const numeric = layout.filter(({ profile }) => profile.type === 'numeric');
+  const categorical = layout.filter(({ profile }) => profile.type === 'categorical');
+  const windowsMs = options.features.map((feature) => windowLength(feature, options.windowMs));
+  const paneMs = paneLengthFor(windowsMs);
+  // One slot more than the longest window: the pane that is being filled.
+  const panes = Math.max(...windowsMs) / paneMs + 1;
+  const width = layout.reduce((sum, { cells }) => sum + cells + 1, 0);
+  const ring: PaneRing = createPaneRing({ paneMs, panes, width });
+  const totals = new Float64Array(width);
+  const invalidCounts = new Map(layout.map((cells) => [cells.feature.name, 0]));
+  const counter = createNumericCounter(numeric, options.kernel);
+  const vocabularies = new Map(categorical.map((cells) => [cells.feature.name, vocabulary(cells)]));
+  const numericColumn = new Map(numeric.map((cells, index) => [cells.feature.name, index]));
+  let openPane = Math.floor(startMs / paneMs);
+  let staging64 = new Float64Array(0);
+  let staging32 = new Float32Array(0);
+
+  /** Moves what the counter holds into the pane in which it was counted. */
+  function drain(): void {
+    if (counter === undefined || counter.rows === 0) return;
+    const pane = ring.at(openPane * paneMs);
+    for (const [column, { offset, cells }] of numeric.entries()) {
+      const counts = new Float64Array(cells);
+      counter.addCellsTo(column, counts);
+      const missing = counter.missing(column);
+      for (let cell = 0; cell < cells; cell += 1) {
+        totals[offset + cell]! += counts[cell]!;
+        if (pane !== undefined) pane[offset + cell]! += counts[cell]!;
+      }
+      totals[offset + cells]! += missing;
+      if (pane !== undefined) pane[offset + cells]! += missing;
+    }
+    counter.reset();
+  }
+
+  function openPaneAt(nowMs: number): Float64Array | undefined {
+    const pane = Math.floor(nowMs / paneMs);
+    if (pane > openPane) {
+      drain();
+      openPane = pane;
+    }
+    return ring.at(openPane * paneMs);
+  }
+
+  function countNumeric(blocks: readonly FeatureBlock[], rows: number): void {
+    if (counter === undefined) return;
+    const only = blocks.length === 1 ? blocks[0] : undefined;
+    if (
+      only !== undefined &&
+      (only.data instanceof Float32Array || only.data instanceof Float64Array) &&
+      only.names.length === numeric.length &&
+      only.names.every((name, index) => name === numeric[index]!.feature.name)
+    ) {
+      counter.count(only.data, rows);
+      return;
+    }
+    const size = rows * numeric.length;
+    const isFloat32 = blocks.every(
+      ({ names, data }) =>
+        data instanceof Float32Array || names.every((name) => !numericColumn.has(name)),
+    );
+    if (isFloat32 && staging32.length < size) staging32 = new Float32Array(size);
+    if (!isFloat32 && staging64.length < size) staging64 = new Float64Array(size);
+    const matrix = isFloat32 ? staging32.subarray(0, size) : staging64.subarray(0, size);
+    // A feature that no block brings is missing in every row.
+    matrix.fill(Number.NaN);
+    for (const { names, data } of blocks) {
+      for (const [position, name] of names.entries()) {
+        const column = numericColumn.get(name);
+        if (column === undefined) continue;
+        if (data instanceof Float32Array || data instanceof Float64Array) {
+          for (let row = 0; row < rows; row += 1) {
+            matrix[row * numeric.length + column] = data[row * names.length + position]!;
+          }
+          continue;
+        }
+        for (let row = 0; row < rows; row += 1) {
+          const value = data[row * names.length + position];
+          matrix[row * numeric.length + column] = numberOf(value, name);
+        }
+      }
+    }
+    counter.count(matrix, rows);
+  }
+
+  function numberOf(value: TensorData[number], name: string): number {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+    if (value !== null && value !== undefined) {
+      invalidCounts.set(name, invalidCounts.get(name)! + 1);
+    }
+    return Number.NaN;
+  }
+
+  function countCategorical(
+    blocks: readonly FeatureBlock[],
+    rows: number,
+    pane: Float64Array | undefined,
+  ): void {
+    for (const cells of categorical) {
+      const { name } = cells.feature;
+      const codes = vocabularies.get(name)!;
+      const block = blocks.find(({ names }) => names.includes(name));
+      const position = block?.names.indexOf(name) ?? 0;
+      const stride = block?.names.length ?? 1;
+      for (let row = 0; row < rows; row += 1) {
+        const category = toCategory(block?.data[row * stride + position]);
+        const cell = category === null ? cells.cells : (codes.get(category) ?? unseenCell(cells));
+        totals[cells.offset + cell]! += 1;
+        if (pane !== undefined) pane[cells.offset + cell]! += 1;
+      }
+    }
+  }
+
+  function read(cells: FeatureCells, sums: Float64Array): FeatureCounts {
+    return {
+      cells: sums.slice(cells.offset, cells.offset + cells.cells),
+      missing: sums[cells.offset + cells.cells]!,
+    };
+  }
+
+  return {
+    features: layout,
+    paneMs,
+    count(blocks, rows, nowMs) {
+      const pane = openPaneAt(nowMs);
+      countNumeric(blocks, rows);
+      countCategorical(blocks, rows, pane);
+    },
+    window(cells, windowMs, nowMs) {
+      openPaneAt(nowMs);
+      const endMs = Math.floor(nowMs / paneMs) * paneMs;
+      return read(cells, ring.sumBefore(endMs, windowMs / paneMs));
+    },
+    total(cells) {
+      drain();
+      return read(cells, totals);
+    },
+    invalid(cells) {
+      return invalidCounts.get(cells.feature.name)!;
+    },
+    coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
+  };
+}
+
+/**
+ * Few bins of a feature for the fleet's counters and for the scores that need bins: quantile bins
+ * of the reference or its largest categories, each a union of cells.
+ */
+export interface FeatureBins {
+  /** Inner bin edges of a numeric feature; empty for a categorical one. */
+  readonly edges: Float64Array;
+  /** Names of the bins of a categorical feature; empty for a numeric one. */
+  readonly categories: readonly string[];
+  /** Sums the cells of a feature into its bins, without the missing rows. */
+  readonly fold: (cells: Float64Array) => Float64Array;
+  /** The reference in these bins. */
+  readonly reference: Float64Array;
+}
+
+export const otherCategory = '__other__';
+export const unseenCategory = '__unseen__';
+export const missingCategory = '__missing__';
+
+/** The bins of a feature: at most `configDefaults.bins`, or `maximumCategories` and two more. */
+export function featureBins(cells: FeatureCells): FeatureBins {
+  const { profile } = cells;
+  if (profile.type === 'numeric') {
+    const edges = quantileBins(profile, configDefaults.bins);
+    const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
+    return { edges, categories: [], fold, reference: fold(profile.cells) };
+  }
+  const kept = Math.min(profile.categories.length, configDefaults.maximumCategories);
+  const fold = (counts: Float64Array): Float64Array => {
+    const bins = new Float64Array(kept + 2);
+    for (let cell = 0; cell < counts.length; cell += 1) {
+      const bin = cell === counts.length - 1 ? kept + 1 : Math.min(cell, kept);
+      bins[bin]! += counts[cell]!;
+    }
+    return bins;
+  };
+  return {
+    edges: new Float64Array(0),
+    categories: [...profile.categories.slice(0, kept), otherCategory, unseenCategory],
+    fold,
+    reference: fold(referenceCells(profile)),
+  };
+}
+
+/** The cells of a reference in the layout of its window: for categories with other and unseen. */
+export function referenceCells(profile: FeatureProfile): Float64Array {
+  if (profile.type === 'numeric') return profile.cells;
+  return Float64Array.of(...profile.counts, profile.other, 0);
+}
+
+function layOut(features: readonly FeatureConfig[], reference: Reference): FeatureCells[] {
+  let offset = 0;
+  return features.map((feature) => {
+    const profile = reference.features.get(feature.name)!;
+    const cells = referenceCells(profile).length;
+    const placed = { feature, profile, offset, cells };
+    offset += cells + 1;
+    return placed;
+  });
+}
+
+function createNumericCounter(
+  numeric: readonly FeatureCells[],
+  kernel: Kernel = createKernel(),
+): GridCounter | undefined {
+  const grids = numeric.flatMap(({ profile }) => (profile.type === 'numeric' ? [profile.grid] : []));
+  return grids.length === 0 ? undefined : kernel.createGridCounter(grids);
+}
+
+function vocabulary({ profile }: FeatureCells): Map<string, number> {
+  return new Map(
+    profile.type === 'categorical' ? profile.categories.map((name, code) => [name, code]) : [],
+  );
+}
+
+/** Where a category that the reference never saw is counted; with `other` where it kept no names. */
+function unseenCell({ profile, cells }: FeatureCells): number {
+  const namesLeftOut = profile.type === 'categorical' && profile.other > 0;
+  return namesLeftOut ? cells - 2 : cells - 1;
+}

@@ -1,0 +1,67 @@
+/**
+ * A ring of panes: sums per stretch of time, added up over the last of them.
+ *
+ * Memory is fixed at creation whatever the traffic. Panes start at multiples of their length
+ * since the Unix epoch, so a window of whole panes that makes up a day or a week holds each hour
+ * of the day, and each day of the week, equally long.
+ */
+export interface PaneRing {
+  readonly paneMs: number;
+  /** The sums of the pane that holds `timeMs`, or undefined when it has left the ring. */
+  at(timeMs: number): Float64Array | undefined;
+  /** Adds up the `panes` panes that end before `endMs`, a multiple of the pane length. */
+  sumBefore(endMs: number, panes: number): Float64Array;
+  /** Adds up the pane of `nowMs` and the `panes - 1` before it. */
+  sumWith(nowMs: number, panes: number): Float64Array;
+}
+
+/**
+ * A ring of `panes` panes of `width` sums each; bytes = 8 x panes x width.
+ */
+export function createPaneRing(options: {
+  readonly paneMs: number;
+  readonly panes: number;
+  readonly width: number;
+}): PaneRing {
+  const { paneMs, panes, width } = options;
+  const sums = new Float64Array(panes * width);
+  const paneNumbers = new Float64Array(panes).fill(Number.NEGATIVE_INFINITY);
+
+  function addUp(first: number, last: number): Float64Array {
+    const total = new Float64Array(width);
+    for (let pane = first; pane <= last; pane += 1) {
+      const slot = slotOf(pane);
+      if (paneNumbers[slot] !== pane) continue;
+      const offset = slot * width;
+      for (let index = 0; index < width; index += 1) total[index]! += sums[offset + index]!;
+    }
+    return total;
+  }
+
+  function slotOf(pane: number): number {
+    return ((pane % panes) + panes) % panes;
+  }
+
+  return {
+    paneMs,
+    at(timeMs) {
+      const pane = Math.floor(timeMs / paneMs);
+      const slot = slotOf(pane);
+      const held = paneNumbers[slot]!;
+      if (held > pane) return undefined;
+      if (held < pane) {
+        paneNumbers[slot] = pane;
+        sums.fill(0, slot * width, (slot + 1) * width);
+      }
+      return sums.subarray(slot * width, (slot + 1) * width);
+    },
+    sumBefore(endMs, count) {
+      const end = Math.floor(endMs / paneMs);
+      return addUp(end - Math.min(count, panes), end - 1);
+    },
+    sumWith(nowMs, count) {
+      const last = Math.floor(nowMs / paneMs);
+      return addUp(last - Math.min(count, panes) + 1, last);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Values of features or outputs, row-major. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array
+  | readonly (string | number | bigint | boolean | null | undefined)[];
+
+/** One tensor of features: `rows x names.length`, row-major. Read during the call only. */
+export interface FeatureBlock {
+  readonly names: readonly string[];
+  readonly data: TensorData;
+}
+
+/** One output of the model: `rows x columns`, row-major. Read during the call only. */
+export interface OutputBlock {
+  readonly name: string;
+  readonly data: TensorData;
+}
+
+/** Why a prediction failed; a closed set, so that it can be a label. */
+export type ErrorReason =
+  | 'invalid_input'
+  | 'timeout'
+  | 'rejected'
+  | 'cancelled'
+  | 'runtime'
+  | 'other';
+
+export const errorReasons: readonly ErrorReason[] = [
+  'invalid_input',
+  'timeout',
+  'rejected',
+  'cancelled',
+  'runtime',
+  'other',
+];
+
+/** What an adapter tells about one call of a model. */
+export interface PredictionBatch {
+  /** Rows of the call; 0 is allowed. */
+  readonly rows: number;
+  readonly features: readonly FeatureBlock[];
+  /** Empty when the call failed. */
+  readonly outputs: readonly OutputBlock[];
+  /** One id a row, under which targets will come; left out, no target can be joined. */
+  readonly predictionIds?: readonly string[];
+  /** Real time of the call in seconds. */
+  readonly durationSeconds: number;
+  /** Set when the call failed. */
+  readonly error?: { readonly reason: ErrorReason };
+}
+
+/** A ground truth that came later. */
+export interface Target {
+  readonly predictionId: string;
+  /** Binary: true/false or 1/0. Multiclass: the class. Regression: the number. */
+  readonly value: string | number | boolean;
+}

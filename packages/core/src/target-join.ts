@@ -1,0 +1,81 @@
+/** What became of a target. */
+export type JoinStatus = 'matched' | 'unmatched' | 'duplicate';
+
+/** A prediction that waits for its target. */
+export interface PendingPrediction {
+  readonly timeMs: number;
+  /** Score (binary), class index (multiclass) or value (regression), as the quality needs it. */
+  readonly output: number;
+}
+
+/** Predictions by id, until their target comes, their time is up or the room is. */
+export interface TargetJoin {
+  remember(predictionId: string, prediction: PendingPrediction): void;
+  /** The prediction of a target; a second target of the same prediction is a duplicate. */
+  take(
+    predictionId: string,
+  ): { status: 'matched'; prediction: PendingPrediction } | { status: 'unmatched' | 'duplicate' };
+  /** Forgets what is older than the time-to-live. */
+  expire(nowMs: number): void;
+  readonly pending: number;
+  /** Predictions forgotten before their target came. */
+  readonly expired: { readonly time_to_live: number; readonly capacity: number };
+}
+
+interface Entry extends PendingPrediction {
+  joined: boolean;
+}
+
+/**
+ * A join store of at most `maximumPending` predictions, oldest out first.
+ *
+ * Joined ids stay until their time-to-live ends, so that a target sent twice counts once.
+ * Each call is O(1) amortised.
+ */
+export function createTargetJoin(options: {
+  readonly timeToLiveMs: number;
+  readonly maximumPending: number;
+}): TargetJoin {
+  // A Map iterates in insertion order, which is the order of time: the oldest entry is the first.
+  const entries = new Map<string, Entry>();
+  let pending = 0;
+  const expired = { time_to_live: 0, capacity: 0 };
+
+  function forget(predictionId: string, entry: Entry, reason: keyof typeof expired): void {
+    entries.delete(predictionId);
+    if (entry.joined) return;
+    pending -= 1;
+    expired[reason] += 1;
+  }
+
+  return {
+    remember(predictionId, prediction) {
+      const earlier = entries.get(predictionId);
+      if (earlier !== undefined) forget(predictionId, earlier, 'capacity');
+      if (entries.size >= options.maximumPending) {
+        const [oldestId, oldest] = entries.entries().next().value!;
+        forget(oldestId, oldest, 'capacity');
+      }
+      entries.set(predictionId, { ...prediction, joined: false });
+      pending += 1;
+    },
+    take(predictionId) {
+      const entry = entries.get(predictionId);
+      if (entry === undefined) return { status: 'unmatched' };
+      if (entry.joined) return { status: 'duplicate' };
+      entry.joined = true;
+      pending -= 1;
+      return { status: 'matched', prediction: entry };
+    },
+    expire(nowMs) {
+      for (const [predictionId, entry] of entries) {
+        if (entry.timeMs + options.timeToLiveMs > nowMs) break;
+        forget(predictionId, entry, 'time_to_live');
+      }
+    },
+    get pending() {
+      return pending;
+    },
+    expired,
+  };
+}

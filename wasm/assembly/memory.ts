@@ -1,0 +1,53 @@
+/**
+ * The caller owns the memory: it passes raw addresses of an arena that starts here or higher.
+ * Nothing is allocated inside, there is no garbage collector and there are no static data.
+ */
+export const heapBase: usize = __heap_base;
+
+/** Values handled at a time, so that several passes over them stay in the first-level cache. */
+// @ts-ignore: decorator
+@inline
+export const BLOCK: i32 = 1024;
+
+/** The sum of the two lanes of 64-bit counters that were decremented by comparison masks. */
+// @ts-ignore: decorator
+@inline
+export function sumMasks64(masks: v128): i64 {
+  return -(i64x2.extract_lane(masks, 0) + i64x2.extract_lane(masks, 1));
+}
+
+/** Copies `length` float32 values that stand `stride` bytes apart as doubles in a row. */
+// @ts-ignore: decorator
+@inline
+export function gatherF32(source: usize, stride: usize, length: i32, target: usize): void {
+  const end = target + ((<usize>length) << 3);
+  while (target < end) {
+    store<f64>(target, <f64>load<f32>(source));
+    source += stride;
+    target += 8;
+  }
+}
+
+/** Copies `length` doubles that stand `stride` bytes apart in a row. */
+// @ts-ignore: decorator
+@inline
+export function gatherF64(source: usize, stride: usize, length: i32, target: usize): void {
+  const end = target + ((<usize>length) << 3);
+  while (target < end) {
+    store<f64>(target, load<f64>(source));
+    source += stride;
+    target += 8;
+  }
+}
+
+/** Moves the values that are not NaN to the front; returns the address behind the last. */
+export function dropMissing(values: usize, length: i32): usize {
+  let target = values;
+  const end = values + ((<usize>length) << 3);
+  for (let at = values; at < end; at += 8) {
+    const value = load<f64>(at);
+    store<f64>(target, value);
+    target += (<usize>(value == value)) << 3;
+  }
+  return target;
+}

@@ -1,0 +1,202 @@
+import { BLOCK, gatherF32, sumMasks64 } from './memory';
+
+/*
+ * Totals of one column, seven doubles: count, missing, infinite, min, max, mean, m2.
+ * The mean and m2 (sum of squared deviations) are those of the finite values.
+ */
+const MISSING: usize = 8;
+const INFINITE: usize = 16;
+const MIN: usize = 24;
+const MAX: usize = 32;
+const MEAN: usize = 40;
+const M2: usize = 48;
+
+/** A block is summed again around its own mean when subtracting costs more than ten bits. */
+const CANCELLATION: f64 = 1024;
+
+export function clearMoments(totals: usize): void {
+  memory.fill(totals, 0, 56);
+  store<f64>(totals, Infinity, MIN);
+  store<f64>(totals, -Infinity, MAX);
+}
+
+export function addMomentsF64(values: usize, length: i32, totals: usize): void {
+  while (length > 0) {
+    const block = min(length, BLOCK);
+    addBlock(values, block, totals);
+    values += (<usize>block) << 3;
+    length -= block;
+  }
+}
+
+/** `scratch` holds one block of doubles. */
+export function addMomentsF32(values: usize, length: i32, scratch: usize, totals: usize): void {
+  while (length > 0) {
+    const block = min(length, BLOCK);
+    gatherF32(values, 4, block, scratch);
+    addBlock(scratch, block, totals);
+    values += (<usize>block) << 2;
+    length -= block;
+  }
+}
+
+/**
+ * Adds at most one block of doubles to the totals; returns how many are not NaN.
+ *
+ * One pass sums deviations from the running mean, which is near the mean of the block unless the
+ * data drift, and blocks are merged by Chan, Golub and LeVeque 1983, eq. 2.1.
+ */
+export function addBlock(values: usize, length: i32, totals: usize): i32 {
+  const finiteBefore = load<f64>(totals) - load<f64>(totals, INFINITE);
+  const meanBefore = load<f64>(totals, MEAN);
+  const end = values + ((<usize>length) << 3);
+  const paired = values + ((<usize>(length & ~3)) << 3);
+  let shift = finiteBefore > 0 ? meanBefore : firstFinite(values, end);
+  let count: i32;
+  let sum: f64;
+  let squares: f64;
+  let low: f64;
+  let high: f64;
+  let again = true;
+  for (;;) {
+    const shifts = f64x2.splat(shift);
+    let sumA = f64x2.splat(0);
+    let sumB = sumA;
+    let squaresA = sumA;
+    let squaresB = sumA;
+    let lowA = f64x2.splat(Infinity);
+    let lowB = lowA;
+    let highA = f64x2.splat(-Infinity);
+    let highB = highA;
+    let countA = i64x2.splat(0);
+    let countB = countA;
+    let at = values;
+    for (; at < paired; at += 32) {
+      const a = v128.load(at);
+      const b = v128.load(at, 16);
+      const isA = f64x2.eq(a, a);
+      const isB = f64x2.eq(b, b);
+      const differenceA = v128.and(f64x2.sub(a, shifts), isA);
+      const differenceB = v128.and(f64x2.sub(b, shifts), isB);
+      sumA = f64x2.add(sumA, differenceA);
+      sumB = f64x2.add(sumB, differenceB);
+      squaresA = f64x2.add(squaresA, f64x2.mul(differenceA, differenceA));
+      squaresB = f64x2.add(squaresB, f64x2.mul(differenceB, differenceB));
+      lowA = f64x2.pmin(lowA, a);
+      lowB = f64x2.pmin(lowB, b);
+      highA = f64x2.pmax(highA, a);
+      highB = f64x2.pmax(highB, b);
+      countA = i64x2.add(countA, isA);
+      countB = i64x2.add(countB, isB);
+    }
+    const lows = f64x2.pmin(lowA, lowB);
+    const highs = f64x2.pmax(highA, highB);
+    const sums = f64x2.add(sumA, sumB);
+    const allSquares = f64x2.add(squaresA, squaresB);
+    count = <i32>sumMasks64(i64x2.add(countA, countB));
+    sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+    squares = f64x2.extract_lane(allSquares, 0) + f64x2.extract_lane(allSquares, 1);
+    low = smaller(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
+    high = larger(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
+    for (; at < end; at += 8) {
+      const value = load<f64>(at);
+      if (value == value) {
+        const difference = value - shift;
+        sum += difference;
+        squares += difference * difference;
+        low = smaller(low, value);
+        high = larger(high, value);
+        count += 1;
+      }
+    }
+    // Not finite: infinities, or values too far apart for the sum of squares.
+    if (!(squares < Infinity)) return addOneByOne(values, end, totals);
+    const deviations = squares - (sum * sum) / <f64>count;
+    if (again && squares > CANCELLATION * deviations) {
+      again = false;
+      shift += sum / <f64>count;
+      continue;
+    }
+    if (count > 0) {
+      const share = <f64>count / (finiteBefore + <f64>count);
+      const mean = shift + sum / <f64>count;
+      const difference = mean - meanBefore;
+      const m2 = load<f64>(totals, M2) + (deviations > 0 ? deviations : 0);
+      if (finiteBefore > 0) {
+        store<f64>(totals, meanBefore + difference * share, MEAN);
+        store<f64>(totals, m2 + difference * difference * finiteBefore * share, M2);
+      } else {
+        store<f64>(totals, mean, MEAN);
+        store<f64>(totals, m2, M2);
+      }
+    }
+    break;
+  }
+  addExtremes(totals, count, length - count, low, high);
+  return count;
+}
+
+/** Welford 1962, for blocks with infinities and for sums that leave the range of a double. */
+function addOneByOne(values: usize, end: usize, totals: usize): i32 {
+  let finite = load<f64>(totals) - load<f64>(totals, INFINITE);
+  let mean = load<f64>(totals, MEAN);
+  let m2 = load<f64>(totals, M2);
+  let low: f64 = Infinity;
+  let high: f64 = -Infinity;
+  let count: i32 = 0;
+  let infinite: f64 = 0;
+  for (let at = values; at < end; at += 8) {
+    const value = load<f64>(at);
+    if (value != value) continue;
+    count += 1;
+    low = smaller(low, value);
+    high = larger(high, value);
+    if (value - value != 0) {
+      infinite += 1;
+      continue;
+    }
+    finite += 1;
+    const difference = value - mean;
+    const next = mean + difference / finite;
+    if (next - next == 0) {
+      m2 += difference * (value - next);
+      mean = next;
+    } else {
+      m2 = Infinity;
+      mean = mean * ((finite - 1) / finite) + value / finite;
+    }
+  }
+  store<f64>(totals, mean, MEAN);
+  store<f64>(totals, m2, M2);
+  store<f64>(totals, load<f64>(totals, INFINITE) + infinite, INFINITE);
+  addExtremes(totals, count, (<i32>((end - values) >> 3)) - count, low, high);
+  return count;
+}
+
+function addExtremes(totals: usize, count: i32, missing: i32, low: f64, high: f64): void {
+  store<f64>(totals, load<f64>(totals) + <f64>count);
+  store<f64>(totals, load<f64>(totals, MISSING) + <f64>missing, MISSING);
+  // Adding 0 turns -0 into 0, so that extremes do not depend on the order of equal zeros.
+  store<f64>(totals, smaller(load<f64>(totals, MIN), low + 0), MIN);
+  store<f64>(totals, larger(load<f64>(totals, MAX), high + 0), MAX);
+}
+
+function firstFinite(at: usize, end: usize): f64 {
+  for (; at < end; at += 8) {
+    const value = load<f64>(at);
+    if (value - value == 0) return value;
+  }
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function smaller(a: f64, b: f64): f64 {
+  return b < a ? b : a;
+}
+
+// @ts-ignore: decorator
+@inline
+function larger(a: f64, b: f64): f64 {
+  return b > a ? b : a;
+}
