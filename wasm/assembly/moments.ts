@@ -47,93 +47,101 @@ export function addMomentsF32(values: usize, length: i32, scratch: usize, totals
  * data drift, and blocks are merged by Chan, Golub and LeVeque 1983, eq. 2.1.
  */
 export function addBlock(values: usize, length: i32, totals: usize): i32 {
+  const end = values + ((<usize>length) << 3);
   const finiteBefore = load<f64>(totals) - load<f64>(totals, INFINITE);
   const meanBefore = load<f64>(totals, MEAN);
+  let shift = finiteBefore > 0 ? meanBefore : firstFinite(values, end);
+  sumAround(shift, values, length);
+  // Not finite: infinities, or values too far apart for the sum of squares.
+  if (!(blockSquares < Infinity)) return addOneByOne(values, end, totals);
+  if (blockCount > 0) {
+    const count = <f64>blockCount;
+    if (blockSquares > CANCELLATION * (blockSquares - (blockSum * blockSum) / count)) {
+      shift += blockSum / count;
+      sumAround(shift, values, length);
+    }
+    const deviations = max<f64>(0, blockSquares - (blockSum * blockSum) / count);
+    const m2 = load<f64>(totals, M2) + deviations;
+    const mean = shift + blockSum / count;
+    if (finiteBefore > 0) {
+      const share = count / (finiteBefore + count);
+      const difference = mean - meanBefore;
+      store<f64>(totals, meanBefore + difference * share, MEAN);
+      store<f64>(totals, m2 + difference * difference * finiteBefore * share, M2);
+    } else {
+      store<f64>(totals, mean, MEAN);
+      store<f64>(totals, m2, M2);
+    }
+  }
+  addExtremes(totals, blockCount, length - blockCount, blockLow, blockHigh);
+  return blockCount;
+}
+
+/* The results of sumAround: an instance counts one block at a time. */
+let blockCount: i32 = 0;
+let blockSum: f64 = 0;
+let blockSquares: f64 = 0;
+let blockLow: f64 = 0;
+let blockHigh: f64 = 0;
+
+/** Count, extremes and the sums of deviations from `shift` and of their squares, without NaN. */
+function sumAround(shift: f64, values: usize, length: i32): void {
   const end = values + ((<usize>length) << 3);
   const paired = values + ((<usize>(length & ~3)) << 3);
-  let shift = finiteBefore > 0 ? meanBefore : firstFinite(values, end);
-  let count: i32;
-  let sum: f64;
-  let squares: f64;
-  let low: f64;
-  let high: f64;
-  let again = true;
-  for (;;) {
-    const shifts = f64x2.splat(shift);
-    let sumA = f64x2.splat(0);
-    let sumB = sumA;
-    let squaresA = sumA;
-    let squaresB = sumA;
-    let lowA = f64x2.splat(Infinity);
-    let lowB = lowA;
-    let highA = f64x2.splat(-Infinity);
-    let highB = highA;
-    let countA = i64x2.splat(0);
-    let countB = countA;
-    let at = values;
-    for (; at < paired; at += 32) {
-      const a = v128.load(at);
-      const b = v128.load(at, 16);
-      const isA = f64x2.eq(a, a);
-      const isB = f64x2.eq(b, b);
-      const differenceA = v128.and(f64x2.sub(a, shifts), isA);
-      const differenceB = v128.and(f64x2.sub(b, shifts), isB);
-      sumA = f64x2.add(sumA, differenceA);
-      sumB = f64x2.add(sumB, differenceB);
-      squaresA = f64x2.add(squaresA, f64x2.mul(differenceA, differenceA));
-      squaresB = f64x2.add(squaresB, f64x2.mul(differenceB, differenceB));
-      lowA = f64x2.pmin(lowA, a);
-      lowB = f64x2.pmin(lowB, b);
-      highA = f64x2.pmax(highA, a);
-      highB = f64x2.pmax(highB, b);
-      countA = i64x2.add(countA, isA);
-      countB = i64x2.add(countB, isB);
-    }
-    const lows = f64x2.pmin(lowA, lowB);
-    const highs = f64x2.pmax(highA, highB);
-    const sums = f64x2.add(sumA, sumB);
-    const allSquares = f64x2.add(squaresA, squaresB);
-    count = <i32>sumMasks64(i64x2.add(countA, countB));
-    sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
-    squares = f64x2.extract_lane(allSquares, 0) + f64x2.extract_lane(allSquares, 1);
-    low = smaller(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
-    high = larger(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
-    for (; at < end; at += 8) {
-      const value = load<f64>(at);
-      if (value == value) {
-        const difference = value - shift;
-        sum += difference;
-        squares += difference * difference;
-        low = smaller(low, value);
-        high = larger(high, value);
-        count += 1;
-      }
-    }
-    // Not finite: infinities, or values too far apart for the sum of squares.
-    if (!(squares < Infinity)) return addOneByOne(values, end, totals);
-    const deviations = squares - (sum * sum) / <f64>count;
-    if (again && squares > CANCELLATION * deviations) {
-      again = false;
-      shift += sum / <f64>count;
-      continue;
-    }
-    if (count > 0) {
-      const share = <f64>count / (finiteBefore + <f64>count);
-      const mean = shift + sum / <f64>count;
-      const difference = mean - meanBefore;
-      const m2 = load<f64>(totals, M2) + (deviations > 0 ? deviations : 0);
-      if (finiteBefore > 0) {
-        store<f64>(totals, meanBefore + difference * share, MEAN);
-        store<f64>(totals, m2 + difference * difference * finiteBefore * share, M2);
-      } else {
-        store<f64>(totals, mean, MEAN);
-        store<f64>(totals, m2, M2);
-      }
-    }
-    break;
+  const shifts = f64x2.splat(shift);
+  let sumA = f64x2.splat(0);
+  let sumB = sumA;
+  let squaresA = sumA;
+  let squaresB = sumA;
+  let lowA = f64x2.splat(Infinity);
+  let lowB = lowA;
+  let highA = f64x2.splat(-Infinity);
+  let highB = highA;
+  let countA = i64x2.splat(0);
+  let countB = countA;
+  let at = values;
+  for (; at < paired; at += 32) {
+    const a = v128.load(at);
+    const b = v128.load(at, 16);
+    const isA = f64x2.eq(a, a);
+    const isB = f64x2.eq(b, b);
+    const differenceA = v128.and(f64x2.sub(a, shifts), isA);
+    const differenceB = v128.and(f64x2.sub(b, shifts), isB);
+    sumA = f64x2.add(sumA, differenceA);
+    sumB = f64x2.add(sumB, differenceB);
+    squaresA = f64x2.add(squaresA, f64x2.mul(differenceA, differenceA));
+    squaresB = f64x2.add(squaresB, f64x2.mul(differenceB, differenceB));
+    lowA = f64x2.pmin(lowA, a);
+    lowB = f64x2.pmin(lowB, b);
+    highA = f64x2.pmax(highA, a);
+    highB = f64x2.pmax(highB, b);
+    countA = i64x2.add(countA, isA);
+    countB = i64x2.add(countB, isB);
   }
-  addExtremes(totals, count, length - count, low, high);
-  return count;
+  const lows = f64x2.pmin(lowA, lowB);
+  const highs = f64x2.pmax(highA, highB);
+  const sums = f64x2.add(sumA, sumB);
+  const allSquares = f64x2.add(squaresA, squaresB);
+  let count = <i32>sumMasks64(i64x2.add(countA, countB));
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  let squares = f64x2.extract_lane(allSquares, 0) + f64x2.extract_lane(allSquares, 1);
+  let low = smaller(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
+  let high = larger(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
+  for (; at < end; at += 8) {
+    const value = load<f64>(at);
+    if (value != value) continue;
+    const difference = value - shift;
+    sum += difference;
+    squares += difference * difference;
+    low = smaller(low, value);
+    high = larger(high, value);
+    count += 1;
+  }
+  blockCount = count;
+  blockSum = sum;
+  blockSquares = squares;
+  blockLow = low;
+  blockHigh = high;
 }
 
 /** Welford 1962, for blocks with infinities and for sums that leave the range of a double. */

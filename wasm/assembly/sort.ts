@@ -41,16 +41,15 @@ export function sortKeys(values: usize, length: i32, scratch: usize, tables: usi
     return count;
   }
 
-  const spanned = 64 - <u32>clz(highest - lowest);
+  const spanned = <u32>64 - <u32>clz(highest - lowest);
   const digits: u32 = count < THREE_DIGITS_LENGTH ? 3 : 4;
   const shift = spanned > digits * DIGIT_BITS ? spanned - digits * DIGIT_BITS : 0;
   countDigits(values, target, lowest, shift, tables);
   let source = values;
   let other = scratch;
   for (let digit: u32 = 0; digit < digits; digit += 1) {
-    if (
-      distribute(source, count, other, lowest, shift + digit * DIGIT_BITS, tables + digit * TABLE_BYTES)
-    ) {
+    const table = tables + <usize>digit * TABLE_BYTES;
+    if (distribute(source, count, other, lowest, shift + digit * DIGIT_BITS, table)) {
       const swapped = source;
       source = other;
       other = swapped;

@@ -32,7 +32,7 @@ export function chiSquareContingency(reference: Counts, current: Counts): ChiSqu
     if (both === 0) continue;
     cells += 1;
     const difference = referenceCount / n - currentCount / m;
-    sum += difference * difference / both;
+    sum += (difference * difference) / both;
   }
   const statistic = n * m * sum;
   const degreesOfFreedom = cells - 1;

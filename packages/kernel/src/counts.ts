@@ -13,7 +13,11 @@ export function requireCounts(place: string, counts: Counts): number {
     });
   }
   if (counts.length === 0) {
-    throw new KernelError('INVALID_COUNTS', { place, value: counts, nextStep: 'pass a cell or more' });
+    throw new KernelError('INVALID_COUNTS', {
+      place,
+      value: counts,
+      nextStep: 'pass a cell or more',
+    });
   }
   let total = 0;
   for (let cell = 0; cell < counts.length; cell += 1) {

@@ -1,6 +1,11 @@
 import { type Counts, requireCountPair } from './counts.js';
 import { chiSquareQuantile } from './distributions/chi-square.js';
-import { requireAlpha, requireIntegerIn, requireNumberIn, requireSampleSize } from './number-arguments.js';
+import {
+  requireAlpha,
+  requireIntegerIn,
+  requireNumberIn,
+  requireSampleSize,
+} from './number-arguments.js';
 
 export interface PopulationStabilityIndexOptions {
   /** Added to every count of both samples before the shares are taken; default 0.5. */

@@ -1,4 +1,4 @@
-const halfLogTwoPi = 0.918938533204672742;
+const halfLogTwoPi = 0.9189385332046728;
 
 /**
  * ln Γ(a + 1) minus its Stirling form (a + 1/2) ln a - a + ln √2π, for a > 0.

@@ -1,6 +1,6 @@
 import { devianceTermOfDifference, logGammaOfNext, stirlingError } from './saddle-point.js';
 
-const logTwoPi = 1.83787706640934548;
+const logTwoPi = 1.8378770664093456;
 
 /** ln n! for a whole n of 0 or more. */
 export function logFactorial(n: number): number {

@@ -1,0 +1,408 @@
+import { latencyBuckets, type MetricName } from './catalogue.js';
+import type { AlertsConfig, DriftConfig, OutputsConfig, QualityConfig } from './config.js';
+import type { DriftReport } from './drift.js';
+import { driftStates } from './drift.js';
+import {
+  type FeatureBins,
+  type FeatureCells,
+  type FeatureWindow,
+  featureBins,
+  missingCategory,
+} from './feature-window.js';
+import { bucketLabel } from './bucket-label.js';
+import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
+import { errorReasons, type PredictionBatch } from './prediction.js';
+import type { Outcome, QualitySnapshot } from './quality.js';
+import type { Reference } from './reference.js';
+import type { TargetJoin } from './target-join.js';
+
+/** Where the monitoring itself can fail; a label of `model_monitor_errors_total`. */
+export type MonitorStage = 'observe' | 'features' | 'outputs' | 'targets' | 'drift' | 'collect';
+
+const monitorStages: readonly MonitorStage[] = [
+  'observe',
+  'features',
+  'outputs',
+  'targets',
+  'drift',
+  'collect',
+];
+
+export type TargetStatus = 'matched' | 'unmatched' | 'duplicate' | 'invalid';
+
+const targetStatuses: readonly TargetStatus[] = ['matched', 'unmatched', 'duplicate', 'invalid'];
+
+/** The series of one model: every number that a monitor publishes goes through here. */
+export interface Instruments {
+  prediction(batch: PredictionBatch, nowMs: number): void;
+  monitorError(stage: MonitorStage): void;
+  target(status: TargetStatus): void;
+  targetDelay(seconds: number): void;
+  outcome(outcome: Outcome): void;
+  quality(snapshot: QualitySnapshot, join: TargetJoin): void;
+  features(window: FeatureWindow): void;
+  driftRun(seconds: number, report: DriftReport): void;
+  driftFailure(): void;
+  nextDriftRun(timeMs: number | null): void;
+  ready(isReady: boolean): void;
+  /** Takes every series of the model out of the exposition. */
+  remove(): void;
+}
+
+const qualityGauges = {
+  accuracy: 'model_accuracy_score',
+  precision: 'model_precision_score',
+  recall: 'model_recall_score',
+  f1: 'model_f1_score',
+  mean_absolute_error: 'model_mean_absolute_error',
+  root_mean_squared_error: 'model_root_mean_squared_error',
+} as const satisfies Record<keyof QualitySnapshot['scores'], MetricName>;
+
+/**
+ * Makes the series of a model, counters at 0, and publishes its thresholds.
+ *
+ * The latency objective is a bucket bound, so that "slower than the objective" is counted, never
+ * interpolated.
+ */
+export function createInstruments(options: {
+  readonly store: MetricStore;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly runtime: string;
+  readonly reference: Reference | undefined;
+  readonly outputs: OutputsConfig;
+  readonly drift: DriftConfig;
+  readonly quality: QualityConfig;
+  readonly alerts: AlertsConfig;
+}): Instruments {
+  const { reference, outputs, drift, quality, alerts } = options;
+  const removers: (() => void)[] = [];
+  const store = tracked(options.store, removers);
+  const model = { model_name: options.modelName, model_version: options.modelVersion };
+  const latencyThreshold = alerts.latency_p99_ms / 1000;
+  const latency = store.histogram(
+    'model_prediction_seconds',
+    model,
+    [...new Set([...latencyBuckets, latencyThreshold])].sort((a, b) => a - b),
+  );
+  const success = store.counter('model_predictions_total', { ...model, status: 'success' });
+  const failure = store.counter('model_predictions_total', { ...model, status: 'error' });
+  const errors = byLabel(errorReasons, (reason) =>
+    store.counter('model_prediction_errors_total', { ...model, reason }),
+  );
+  const samples = store.counter('model_prediction_samples_total', model);
+  const lastPrediction = store.gauge('model_last_prediction_timestamp_seconds', model);
+  const events = byLabel(['latency', 'errors'], (slo) =>
+    byLabel(['good', 'bad'], (result) =>
+      store.counter('model_slo_events_total', { ...model, slo, result }),
+    ),
+  );
+  const monitorErrors = byLabel(monitorStages, (stage) =>
+    store.counter('model_monitor_errors_total', { ...model, stage }),
+  );
+  const targets = byLabel(targetStatuses, (status) =>
+    store.counter('model_targets_total', { ...model, status }),
+  );
+  const targetDelays = store.histogram('model_target_delay_seconds', model);
+  const expired = byLabel(['time_to_live', 'capacity'], (reason) =>
+    store.counter('model_targets_expired_total', { ...model, reason }),
+  );
+  const pending = store.gauge('model_targets_pending', model);
+  const coverage = store.gauge('model_target_coverage_ratio', model);
+  const windowSamples = store.gauge('model_quality_window_samples', model);
+  const scores = Object.entries(qualityGauges)
+    .filter(([name]) => (outputs.task === 'regression') === name.includes('error'))
+    .map(([name, metric]) => ({
+      name: name as keyof QualitySnapshot['scores'],
+      gauge: store.gauge(metric, model),
+    }));
+  const driftRuns = byLabel(['success', 'error'], (status) =>
+    store.counter('model_drift_runs_total', { ...model, status }),
+  );
+  const driftSeconds = store.histogram('model_drift_run_seconds', model);
+  const lastDrift = store.gauge('model_drift_last_success_timestamp_seconds', model);
+  const nextDrift = store.gauge('model_drift_next_run_timestamp_seconds', model);
+  const driftedFeatures = store.gauge('model_drifted_features', model);
+  const ready = store.gauge('model_ready', model);
+  const outcomeCounters = createOutcomeCounters(store, model, outputs);
+  const driftGauges = new Map<string, FeatureDriftGauges>();
+  let featureSeries: FeatureSeries[] | undefined;
+
+  store
+    .gauge('model_info', { ...model, runtime: options.runtime, reference_id: reference?.id ?? '' })
+    .set(1);
+  store.gauge('model_quality_window_seconds', model).set(quality.window / 1000);
+  store.gauge('model_quality_minimum_samples', model).set(quality.minimum_samples);
+  store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
+  store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.error_rate_threshold);
+  if (outputs.task !== 'regression') {
+    store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracy_threshold);
+  }
+  for (const [level, threshold] of [
+    ['investigate', drift.psi_investigate_threshold],
+    ['drift', drift.psi_threshold],
+  ] as const) {
+    store.gauge('model_drift_threshold', { ...model, statistic: 'psi', level }).set(threshold);
+  }
+  ready.set(0);
+
+  return {
+    prediction(batch, nowMs) {
+      latency.observe(batch.durationSeconds);
+      lastPrediction.set(nowMs / 1000);
+      events.latency.good.add(
+        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 1 : 0,
+      );
+      events.latency.bad.add(
+        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 0 : 1,
+      );
+      if (batch.error === undefined) {
+        success.add(1);
+        samples.add(batch.rows);
+        events.errors.good.add(1);
+      } else {
+        failure.add(1);
+        errors[batch.error.reason].add(1);
+        events.errors.bad.add(1);
+      }
+    },
+    monitorError(stage) {
+      monitorErrors[stage].add(1);
+    },
+    target(status) {
+      targets[status].add(1);
+    },
+    targetDelay(seconds) {
+      targetDelays.observe(seconds);
+    },
+    outcome: outcomeCounters,
+    quality(snapshot, join) {
+      const enough = snapshot.samples >= quality.minimum_samples;
+      for (const { name, gauge } of scores) gauge.set(enough ? snapshot.scores[name] : undefined);
+      windowSamples.set(snapshot.samples);
+      coverage.set(snapshot.coverage);
+      pending.set(join.pending);
+      expired.time_to_live.setTotal(join.expired.time_to_live);
+      expired.capacity.setTotal(join.expired.capacity);
+    },
+    features(window) {
+      if (reference === undefined) return;
+      featureSeries ??= window.features.map((cells) =>
+        createFeatureSeries(store, model, reference.id, cells),
+      );
+      for (const series of featureSeries) series(window);
+    },
+    driftRun(seconds, report) {
+      driftRuns.success.add(1);
+      driftSeconds.observe(seconds);
+      lastDrift.set(report.timeMs / 1000);
+      driftedFeatures.set(report.driftedFeatures.length);
+      for (const found of report.features) {
+        let gauges = driftGauges.get(found.name);
+        if (gauges === undefined) {
+          gauges = createFeatureDriftGauges(store, {
+            ...model,
+            feature: found.name,
+            reference_id: report.referenceId,
+          });
+          driftGauges.set(found.name, gauges);
+        }
+        gauges(found);
+      }
+    },
+    driftFailure() {
+      driftRuns.error.add(1);
+    },
+    nextDriftRun(timeMs) {
+      nextDrift.set(timeMs === null ? undefined : timeMs / 1000);
+    },
+    ready(isReady) {
+      ready.set(isReady ? 1 : 0);
+    },
+    remove() {
+      for (const remove of removers) remove();
+    },
+  };
+}
+
+type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
+
+function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): FeatureDriftGauges {
+  const psi = store.gauge('model_feature_drift_psi', labels);
+  const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
+  const ks = store.gauge('model_feature_drift_ks_statistic', labels);
+  const chi2 = store.gauge('model_feature_drift_chi2_statistic', labels);
+  const js = store.gauge('model_feature_drift_js_distance', labels);
+  const pValues = byLabel(['ks', 'chi2'], (test) =>
+    store.gauge('model_feature_drift_p_value', { ...labels, test }),
+  );
+  const adjusted = store.gauge('model_feature_drift_adjusted_p_value', labels);
+  const significant = store.gauge('model_feature_drift_significant', labels);
+  const windowSamples = store.gauge('model_feature_drift_window_samples', labels);
+  const consecutive = store.gauge('model_feature_drift_consecutive_runs', labels);
+  const states = byLabel(driftStates, (state) =>
+    store.gauge('model_feature_drift_state', { ...labels, state }),
+  );
+  let runsInDrift = 0;
+
+  return (found) => {
+    const known = found.state !== 'insufficient_data';
+    const whenKnown = (gauge: GaugeSeries, value: number | undefined): void =>
+      gauge.set(known ? value : undefined);
+    whenKnown(psi, found.scores.psi);
+    whenKnown(floor, found.noiseFloor.psi);
+    whenKnown(ks, found.scores.ks_statistic);
+    whenKnown(chi2, found.scores.chi2_statistic);
+    whenKnown(js, found.scores.js_distance);
+    whenKnown(pValues[found.test], found.pValue);
+    whenKnown(adjusted, found.adjustedPValue);
+    whenKnown(significant, found.significant ? 1 : 0);
+    windowSamples.set(found.currentRows);
+    runsInDrift = found.state === 'drift' ? runsInDrift + 1 : 0;
+    consecutive.set(runsInDrift);
+    for (const state of driftStates) states[state].set(found.state === state ? 1 : 0);
+  };
+}
+
+type FeatureSeries = (window: FeatureWindow) => void;
+
+/** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
+function createFeatureSeries(
+  store: MetricStore,
+  model: MetricLabels,
+  referenceId: string,
+  cells: FeatureCells,
+): FeatureSeries {
+  const { feature, profile } = cells;
+  const labels = { ...model, feature: feature.name, reference_id: referenceId };
+  const bins = featureBins(cells);
+  const missing = store.counter('model_feature_missing_total', {
+    ...model,
+    feature: feature.name,
+  });
+  const invalid = store.counter('model_feature_invalid_total', {
+    ...model,
+    feature: feature.name,
+  });
+  const referenceRows = profile.count + profile.missing;
+  store.gauge('model_feature_reference_samples', labels).set(referenceRows);
+  const publish =
+    feature.type === 'numeric'
+      ? numericSeries(store, labels, bins, referenceRows)
+      : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
+  return (window) => {
+    const total = window.total(cells);
+    publish(bins.fold(total.cells), total.missing);
+    missing.setTotal(total.missing);
+    invalid.setTotal(window.invalid(cells));
+  };
+}
+
+function numericSeries(
+  store: MetricStore,
+  labels: MetricLabels,
+  bins: FeatureBins,
+  referenceRows: number,
+): (counts: Float64Array) => void {
+  const bounds = Array.from(bins.edges);
+  // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
+  const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
+  const uppers = [...bounds, Number.POSITIVE_INFINITY];
+  for (const [index, upper] of uppers.entries()) {
+    const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
+    store
+      .gauge('model_feature_reference_ratio', {
+        ...labels,
+        lower: bucketLabel(lower),
+        upper: bucketLabel(upper),
+      })
+      .set(bins.reference[index]! / Math.max(referenceRows, 1));
+  }
+  return (counts) => histogram.setTotals(counts);
+}
+
+function categoricalSeries(
+  store: MetricStore,
+  labels: MetricLabels,
+  bins: FeatureBins,
+  referenceMissing: number,
+  referenceRows: number,
+): (counts: Float64Array, missing: number) => void {
+  const names = [...bins.categories, missingCategory];
+  const counters = names.map((category) =>
+    store.counter('model_feature_category_total', { ...labels, category }),
+  );
+  const reference = [...bins.reference, referenceMissing];
+  for (const [index, category] of names.entries()) {
+    store
+      .gauge('model_feature_reference_category_ratio', { ...labels, category })
+      .set(reference[index]! / Math.max(referenceRows, 1));
+  }
+  return (counts, missing) => {
+    for (const [index, counter] of counters.entries()) {
+      counter.setTotal(index === counts.length ? missing : counts[index]!);
+    }
+  };
+}
+
+function createOutcomeCounters(
+  store: MetricStore,
+  model: MetricLabels,
+  outputs: OutputsConfig,
+): (outcome: Outcome) => void {
+  if (outputs.task === 'regression') {
+    const absolute = store.counter('model_absolute_error_total', model);
+    const squared = store.counter('model_squared_error_total', model);
+    return (outcome) => {
+      if (outcome.task !== 'regression') return;
+      absolute.add(Math.abs(outcome.error));
+      squared.add(outcome.error * outcome.error);
+    };
+  }
+  if (outputs.task === 'binary') {
+    const outcomes = byLabel(['tp', 'fp', 'tn', 'fn'], (outcome) =>
+      store.counter('model_outcomes_total', { ...model, outcome }),
+    );
+    return (outcome) => {
+      if (outcome.task === 'binary') outcomes[outcome.outcome].add(1);
+    };
+  }
+  const classes = outputs.classes.map((name) =>
+    byLabel(['tp', 'fp', 'fn'], (outcome) =>
+      store.counter('model_class_outcomes_total', { ...model, class: name, outcome }),
+    ),
+  );
+  return (outcome) => {
+    if (outcome.task !== 'multiclass') return;
+    if (outcome.predicted === outcome.actual) classes[outcome.actual]?.tp.add(1);
+    else {
+      classes[outcome.predicted]?.fp.add(1);
+      classes[outcome.actual]?.fn.add(1);
+    }
+  };
+}
+
+function byLabel<const Value extends string, Series>(
+  values: readonly Value[],
+  make: (value: Value) => Series,
+): Record<Value, Series> {
+  return Object.fromEntries(values.map((value) => [value, make(value)])) as Record<Value, Series>;
+}
+
+/** A store that remembers how to remove what was made through it. */
+function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
+  const keep = <Series extends { remove(): void }>(series: Series): Series => {
+    removers.push(() => series.remove());
+    return series;
+  };
+  return {
+    counter: (name, labels) => keep(store.counter(name, labels)),
+    gauge: (name, labels) => keep(store.gauge(name, labels)),
+    histogram: (name, labels, bounds, options) =>
+      keep(store.histogram(name, labels, bounds, options)),
+    onCollect: (collect) => store.onCollect(collect),
+    get seriesCount() {
+      return store.seriesCount;
+    },
+  };
+}

@@ -1,0 +1,301 @@
+import { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
+import {
+  type AlertsConfig,
+  alertsSchema,
+  type DriftConfig,
+  driftSchema,
+  type FeatureConfig,
+  featureSchema,
+  type OutputsConfig,
+  outputsSchema,
+  parseSettings,
+  type QualityConfig,
+  qualitySchema,
+} from './config.js';
+import { z } from 'zod';
+import { type DriftReport, evaluateDrift, overallState } from './drift.js';
+import { createFeatureWindow, type FeatureWindow, windowLength } from './feature-window.js';
+import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
+import { type MetricRegistry, metricStoreOf } from './metric-store.js';
+import type { PredictionBatch, Target } from './prediction.js';
+import { createQuality, type QualitySnapshot } from './quality.js';
+import { assertReferenceFits, type Reference } from './reference.js';
+import { createTargetJoin } from './target-join.js';
+
+/** Settings of a monitor; those of the configuration file keep their names. */
+export interface MonitorOptions {
+  readonly model: { readonly name: string; readonly version?: string; readonly runtime?: string };
+  readonly features: readonly z.input<typeof featureSchema>[];
+  readonly outputs: z.input<typeof outputsSchema>;
+  /** A prom-client registry. Several monitors may share one. */
+  readonly registry: MetricRegistry;
+  /** Without it nothing is said about drift; everything else works. */
+  readonly reference?: Reference;
+  readonly drift_detection?: z.input<typeof driftSchema>;
+  readonly quality?: z.input<typeof qualitySchema>;
+  readonly alerts?: z.input<typeof alertsSchema>;
+  /** Time of windows, schedules and times-to-live; default: the machine's. */
+  readonly clock?: Clock;
+  /** Runs drift by `drift_detection.schedule`; without it call `runDrift` yourself. */
+  readonly scheduler?: Scheduler;
+  /** Called once per stage and kind of failure of the monitoring itself; default: console.warn. */
+  readonly onMonitorError?: (stage: MonitorStage, error: unknown) => void;
+}
+
+/** What became of a list of targets, with the ids that had no prediction (the first hundred). */
+export interface TargetResult {
+  readonly matched: number;
+  readonly duplicate: number;
+  readonly unmatched: number;
+  readonly invalid: number;
+  readonly problems: readonly {
+    readonly index: number;
+    readonly predictionId: string;
+    readonly status: 'unmatched' | 'invalid';
+  }[];
+}
+
+/** Watches one model. Nothing here throws into the caller once the monitor is made. */
+export interface Monitor {
+  readonly model: { readonly name: string; readonly version: string };
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsConfig;
+  readonly drift: DriftConfig;
+  readonly qualitySettings: QualityConfig;
+  readonly alerts: AlertsConfig;
+  readonly reference: Reference | undefined;
+  /** Records one call of the model; reads the batch and keeps nothing of it. */
+  observe(batch: PredictionBatch): void;
+  /** Joins targets with the predictions that they belong to. */
+  recordTargets(targets: readonly Target[]): TargetResult;
+  /** Compares the current windows with the reference; undefined without a reference or on failure. */
+  runDrift(): DriftReport | undefined;
+  /** The report of the last run that succeeded. */
+  readonly lastDrift: DriftReport | undefined;
+  quality(): QualitySnapshot;
+  setReady(isReady: boolean): void;
+  /** Stops the schedule and takes the series of the model out of the registry. */
+  close(): void;
+}
+
+const problemsReported = 100;
+
+/**
+ * Makes the monitor of a model.
+ *
+ * @throws CoreError CONFIG_INVALID, REFERENCE_MISMATCH or METRIC_CONFLICT; only here.
+ */
+export function createMonitor(options: MonitorOptions): Monitor {
+  const model = { name: options.model.name, version: options.model.version ?? '1' };
+  const features = parseSettings(z.array(featureSchema).min(1).max(200), options.features);
+  const outputs = parseSettings(outputsSchema, options.outputs);
+  const drift = parseSettings(driftSchema, options.drift_detection ?? {});
+  const qualitySettings = parseSettings(qualitySchema, options.quality ?? {});
+  const alerts = parseSettings(alertsSchema, options.alerts ?? {});
+  const { reference } = options;
+  if (reference !== undefined) assertReferenceFits(reference, features, 'The reference');
+
+  const clock = options.clock ?? systemClock;
+  const store = metricStoreOf(options.registry);
+  const instruments = createInstruments({
+    store,
+    modelName: model.name,
+    modelVersion: model.version,
+    runtime: options.model.runtime ?? 'unknown',
+    reference,
+    outputs,
+    drift,
+    quality: qualitySettings,
+    alerts,
+  });
+  const window: FeatureWindow | undefined =
+    reference === undefined
+      ? undefined
+      : createFeatureWindow({
+          features,
+          reference,
+          windowMs: drift.window,
+          startMs: clock.now(),
+        });
+  const quality = createQuality({ outputs, windowMs: qualitySettings.window });
+  const join = createTargetJoin({
+    timeToLiveMs: qualitySettings.target_time_to_live,
+    maximumPending: qualitySettings.maximum_pending_targets,
+  });
+  const reported = new Set<string>();
+  let lastDrift: DriftReport | undefined;
+
+  /** Runs a part of the monitoring; a failure is counted, told once, and goes no further. */
+  function guarded<Result>(stage: MonitorStage, run: () => Result): Result | undefined {
+    try {
+      return run();
+    } catch (error) {
+      instruments.monitorError(stage);
+      const kind = `${stage}: ${error instanceof Error ? error.message : String(error)}`;
+      if (!reported.has(stage)) {
+        reported.add(stage);
+        const report = options.onMonitorError ?? warn;
+        try {
+          report(stage, error);
+        } catch {
+          console.warn(`modelmeter: onMonitorError itself failed while reporting ${kind}`);
+        }
+      }
+      return undefined;
+    }
+  }
+
+  function warn(stage: MonitorStage, error: unknown): void {
+    console.warn(
+      `modelmeter: monitoring of ${model.name} failed at stage "${stage}" (told once, counted in model_monitor_errors_total):`,
+      error,
+    );
+  }
+
+  function rememberPredictions(batch: PredictionBatch, nowMs: number): void {
+    const ids = batch.predictionIds;
+    if (ids === undefined) return;
+    if (ids.length !== batch.rows) {
+      throw new RangeError(
+        `the batch has ${batch.rows} rows and ${ids.length} prediction ids; give one id a row`,
+      );
+    }
+    const values = quality.readOutputs(batch.outputs, batch.rows);
+    if (values === undefined) {
+      throw new RangeError(
+        `the batch has the outputs ${batch.outputs.map(({ name }) => name).join(', ') || '(none)'}; the monitor reads ${outputName(outputs)} with one value a row`,
+      );
+    }
+    quality.predicted(batch.rows, nowMs);
+    for (let row = 0; row < batch.rows; row += 1) {
+      join.remember(ids[row]!, { timeMs: nowMs, output: values[row]! });
+    }
+  }
+
+  function runDrift(): DriftReport | undefined {
+    if (reference === undefined || window === undefined) return undefined;
+    const startSeconds = performance.now() / 1000;
+    const report = guarded('drift', () => {
+      const nowMs = clock.now();
+      const samples = window.features.map((cells) => {
+        const lengthMs = windowLength(cells.feature, drift.window);
+        const startMs = Math.floor(nowMs / window.paneMs) * window.paneMs - lengthMs;
+        const notReady =
+          startMs < window.coveredFromMs
+            ? `its window of ${lengthMs / 3_600_000} hours is not whole yet`
+            : undefined;
+        const counts = window.window(cells, lengthMs, nowMs);
+        return { cells, counts, ...(notReady === undefined ? {} : { notReady }) };
+      });
+      const found = evaluateDrift(samples, drift);
+      return {
+        modelName: model.name,
+        modelVersion: model.version,
+        referenceId: reference.id,
+        timeMs: nowMs,
+        features: found,
+        driftedFeatures: found.filter(({ state }) => state === 'drift').map(({ name }) => name),
+        state: overallState(found),
+      };
+    });
+    if (report === undefined) {
+      instruments.driftFailure();
+      return undefined;
+    }
+    lastDrift = report;
+    instruments.driftRun(performance.now() / 1000 - startSeconds, report);
+    return report;
+  }
+
+  const task: ScheduledTask | undefined =
+    reference === undefined
+      ? undefined
+      : options.scheduler?.schedule(drift.schedule, drift.timezone, runDrift);
+  const stopCollecting = store.onCollect(() => {
+    guarded('collect', () => {
+      const nowMs = clock.now();
+      join.expire(nowMs);
+      instruments.quality(quality.snapshot(nowMs), join);
+      if (window !== undefined) instruments.features(window);
+      if (task !== undefined) instruments.nextDriftRun(task.nextRun());
+    });
+  });
+
+  return {
+    model,
+    features,
+    outputs,
+    drift,
+    qualitySettings,
+    alerts,
+    reference,
+    observe(batch) {
+      guarded('observe', () => {
+        const nowMs = clock.now();
+        instruments.prediction(batch, nowMs);
+        if (batch.error !== undefined) return;
+        if (window !== undefined) {
+          guarded('features', () => window.count(batch.features, batch.rows, nowMs));
+        }
+        guarded('outputs', () => rememberPredictions(batch, nowMs));
+      });
+    },
+    recordTargets(targets) {
+      const counts: Record<TargetStatus, number> = {
+        matched: 0,
+        duplicate: 0,
+        unmatched: 0,
+        invalid: 0,
+      };
+      const problems: TargetResult['problems'][number][] = [];
+      guarded('targets', () => {
+        const nowMs = clock.now();
+        join.expire(nowMs);
+        for (const [index, { predictionId, value }] of targets.entries()) {
+          const status = recordTarget(predictionId, value, nowMs);
+          counts[status] += 1;
+          instruments.target(status);
+          if (
+            (status === 'unmatched' || status === 'invalid') &&
+            problems.length < problemsReported
+          ) {
+            problems.push({ index, predictionId, status });
+          }
+        }
+      });
+      return { ...counts, problems };
+    },
+    runDrift,
+    get lastDrift() {
+      return lastDrift;
+    },
+    quality() {
+      return quality.snapshot(clock.now());
+    },
+    setReady(isReady) {
+      instruments.ready(isReady);
+    },
+    close() {
+      task?.stop();
+      stopCollecting();
+      instruments.remove();
+    },
+  };
+
+  function recordTarget(predictionId: string, value: Target['value'], nowMs: number): TargetStatus {
+    const target = quality.readTarget(value);
+    if (target === undefined) return 'invalid';
+    const joined = join.take(predictionId);
+    if (joined.status !== 'matched') return joined.status;
+    const { timeMs, output } = joined.prediction;
+    instruments.outcome(quality.record(output, target, timeMs, nowMs));
+    instruments.targetDelay((nowMs - timeMs) / 1000);
+    return 'matched';
+  }
+}
+
+function outputName(outputs: OutputsConfig): string {
+  if (outputs.task === 'binary') return `outputs.score "${outputs.score}"`;
+  if (outputs.task === 'multiclass') return `outputs.class "${outputs.class}"`;
+  return `outputs.value "${outputs.value}"`;
+}
