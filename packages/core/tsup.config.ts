@@ -1,3 +1,10 @@
-import { packageConfig } from '../../tsup.base.ts';
+import { packageConfig } from '../../tsup.base';
 
-export default packageConfig();
+export default packageConfig({
+  entry: {
+    index: 'src/index.ts',
+    catalogue: 'src/catalogue.ts',
+    config: 'src/config.ts',
+    testing: 'src/testing/index.ts',
+  },
+});

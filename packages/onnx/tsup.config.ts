@@ -1,3 +1,3 @@
-import { packageConfig } from '../../tsup.base.ts';
+import { packageConfig } from '../../tsup.base';
 
 export default packageConfig();

@@ -7,7 +7,7 @@ const MOMENTS_BYTES: usize = 56;
 
 /**
  * Counts a row-major matrix, a block of rows at a time and in it column by column, so that one
- * table at a time is in the cache. `scratch` holds one block of doubles.
+ * table at a time is in the cache. `scratch` holds one block of doubles. The data may be changed.
  */
 export function countRowsF64(
   data: usize,
@@ -20,7 +20,9 @@ export function countRowsF64(
   const stride = (<usize>columns) << 3;
   while (rows > 0) {
     const block = min(rows, BLOCK);
-    for (let column: i32 = 0; column < columns; column += 1) {
+    // A single column stands in a row already.
+    if (columns == 1) countColumn(data, block, 0, lookups, totals);
+    else for (let column: i32 = 0; column < columns; column += 1) {
       gatherF64(data + ((<usize>column) << 3), stride, block, scratch);
       countColumn(scratch, block, column, lookups, totals);
     }

@@ -84,8 +84,19 @@ let blockSquares: f64 = 0;
 let blockLow: f64 = 0;
 let blockHigh: f64 = 0;
 
-/** Count, extremes and the sums of deviations from `shift` and of their squares, without NaN. */
+/**
+ * Count, extremes and the sums of deviations from `shift` and of their squares, without NaN.
+ * Most blocks have no NaN and are summed as if none could, which takes two thirds of the time; one
+ * that is there makes the sums NaN too.
+ */
 function sumAround(shift: f64, values: usize, length: i32): void {
+  sumVectors(false, shift, values, length);
+  if (blockSquares != blockSquares) sumVectors(true, shift, values, length);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumVectors(masked: bool, shift: f64, values: usize, length: i32): void {
   const end = values + ((<usize>length) << 3);
   const paired = values + ((<usize>(length & ~3)) << 3);
   const shifts = f64x2.splat(shift);
@@ -97,16 +108,20 @@ function sumAround(shift: f64, values: usize, length: i32): void {
   let lowB = lowA;
   let highA = f64x2.splat(-Infinity);
   let highB = highA;
-  let countA = i64x2.splat(0);
-  let countB = countA;
+  let absent = i64x2.splat(0);
   let at = values;
   for (; at < paired; at += 32) {
     const a = v128.load(at);
     const b = v128.load(at, 16);
-    const isA = f64x2.eq(a, a);
-    const isB = f64x2.eq(b, b);
-    const differenceA = v128.and(f64x2.sub(a, shifts), isA);
-    const differenceB = v128.and(f64x2.sub(b, shifts), isB);
+    let differenceA = f64x2.sub(a, shifts);
+    let differenceB = f64x2.sub(b, shifts);
+    if (masked) {
+      const noneA = f64x2.ne(a, a);
+      const noneB = f64x2.ne(b, b);
+      differenceA = v128.andnot(differenceA, noneA);
+      differenceB = v128.andnot(differenceB, noneB);
+      absent = i64x2.add(absent, i64x2.add(noneA, noneB));
+    }
     sumA = f64x2.add(sumA, differenceA);
     sumB = f64x2.add(sumB, differenceB);
     squaresA = f64x2.add(squaresA, f64x2.mul(differenceA, differenceA));
@@ -115,27 +130,27 @@ function sumAround(shift: f64, values: usize, length: i32): void {
     lowB = f64x2.pmin(lowB, b);
     highA = f64x2.pmax(highA, a);
     highB = f64x2.pmax(highB, b);
-    countA = i64x2.add(countA, isA);
-    countB = i64x2.add(countB, isB);
   }
   const lows = f64x2.pmin(lowA, lowB);
   const highs = f64x2.pmax(highA, highB);
   const sums = f64x2.add(sumA, sumB);
   const allSquares = f64x2.add(squaresA, squaresB);
-  let count = <i32>sumMasks64(i64x2.add(countA, countB));
+  let count = length - <i32>sumMasks64(absent);
   let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
   let squares = f64x2.extract_lane(allSquares, 0) + f64x2.extract_lane(allSquares, 1);
   let low = smaller(f64x2.extract_lane(lows, 0), f64x2.extract_lane(lows, 1));
   let high = larger(f64x2.extract_lane(highs, 0), f64x2.extract_lane(highs, 1));
   for (; at < end; at += 8) {
     const value = load<f64>(at);
-    if (value != value) continue;
+    if (masked && value != value) {
+      count -= 1;
+      continue;
+    }
     const difference = value - shift;
     sum += difference;
     squares += difference * difference;
     low = smaller(low, value);
     high = larger(high, value);
-    count += 1;
   }
   blockCount = count;
   blockSum = sum;

@@ -3,7 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { decompress } from 'fzstd';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead } from 'hyparquet';
+import {
+  type AsyncBuffer,
+  type ColumnData,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetRead,
+} from 'hyparquet';
 
 /**
  * Flights in order of departure, one typed column each. `timeMs`, `delay`, `distance`, `origin` and
@@ -12,7 +18,7 @@ import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetRead 
 export interface Flights {
   /** Number of flights. */
   readonly rows: number;
-  /** Airport codes in alphabetical order, each used by at least one flight read. */
+  /** Airport codes in alphabetical order. */
   readonly airports: readonly string[];
   /**
    * Actual departure in milliseconds since the epoch. The file holds the local time of the origin
@@ -103,7 +109,15 @@ export async function readFlights(options: ReadFlightsOptions = {}): Promise<Fli
 }
 
 const COLUMNS = ['date', 'delay', 'distance', 'origin', 'destination'] as const;
-type Column = (typeof COLUMNS)[number];
+
+/** Smallest and largest value that a column's array holds; airports are codes by then. */
+const LIMITS = {
+  date: [0, 8.64e15],
+  delay: [-32_768, 32_767],
+  distance: [0, 65_535],
+  origin: [0, 65_535],
+  destination: [0, 65_535],
+} as const;
 
 interface RowGroup {
   readonly start: number;
@@ -192,12 +206,88 @@ async function readRows(
       throw foreign(path, `is damaged in rows ${group.start} to ${group.end}`, cause);
     });
     for (const chunk of chunks) {
-      const column = chunk.columnName as Column;
-      const at = offset + chunk.rowStart - group.start;
-      copyValues(chunk.columnData, targets[column], at, `${path}: ${column}`);
+      const column = COLUMNS.find((name) => name === chunk.columnName);
+      if (column === undefined) continue;
+      const row = copyValues(chunk, targets[column], offset - group.start, LIMITS[column]);
+      if (row >= 0) throw foreign(path, `has no usable ${column} in row ${row}`);
     }
     offset += group.end - group.start;
   }
   return withSortedAirports({ ...flights, airports: [...codes.keys()] });
 }
 
+function codeOf(codes: Map<string, number>, bytes: Uint8Array): number {
+  const airport = String.fromCharCode(...bytes);
+  const known = codes.get(airport);
+  if (known !== undefined) return known;
+  codes.set(airport, codes.size);
+  return codes.size - 1;
+}
+
+/** Copies the chunk and returns -1, or the first row whose value is missing or out of range. */
+function copyValues(
+  chunk: ColumnData,
+  target: Float64Array | Int16Array | Uint16Array,
+  shift: number,
+  [least, greatest]: readonly [number, number],
+): number {
+  const { columnData, rowStart } = chunk;
+  for (let i = 0; i < columnData.length; i++) {
+    const value = Number(columnData[i] ?? Number.NaN);
+    if (!(value >= least && value <= greatest)) return rowStart + i;
+    target[rowStart + shift + i] = value;
+  }
+  return -1;
+}
+
+/** Codes follow the alphabet, so that they do not depend on where the reading began. */
+function withSortedAirports(flights: Flights): Flights {
+  const airports = [...flights.airports].sort();
+  const rank = new Map(airports.map((airport, code) => [airport, code]));
+  const recoded = Uint16Array.from(flights.airports, (airport) => rank.get(airport) ?? 0);
+  const recode = (codes: Uint16Array): Uint16Array => codes.map((code) => recoded[code] ?? 0);
+  const origin = recode(flights.origin);
+  return { ...flights, airports, origin, destination: recode(flights.destination) };
+}
+
+function inOrder(flights: Flights): Flights {
+  const { timeMs } = flights;
+  if (timeMs.every((time, i) => i === 0 || time >= (timeMs[i - 1] ?? 0))) return flights;
+  const order = Uint32Array.from(timeMs.keys());
+  order.sort((a, b) => (timeMs[a] ?? 0) - (timeMs[b] ?? 0) || a - b);
+  return {
+    ...flights,
+    timeMs: Float64Array.from(order, (row) => timeMs[row] ?? 0),
+    delay: Int16Array.from(order, (row) => flights.delay[row] ?? 0),
+    distance: Uint16Array.from(order, (row) => flights.distance[row] ?? 0),
+    origin: Uint16Array.from(order, (row) => flights.origin[row] ?? 0),
+    destination: Uint16Array.from(order, (row) => flights.destination[row] ?? 0),
+  };
+}
+
+/** Copies, so that the rows outside are free to go. */
+function between(flights: Flights, fromMs: number, toMs: number): Flights {
+  const start = firstAtOrAfter(flights.timeMs, fromMs);
+  const end = Math.max(start, firstAtOrAfter(flights.timeMs, toMs));
+  if (start === 0 && end === flights.rows) return flights;
+  return {
+    rows: end - start,
+    airports: flights.airports,
+    timeMs: flights.timeMs.slice(start, end),
+    delay: flights.delay.slice(start, end),
+    distance: flights.distance.slice(start, end),
+    origin: flights.origin.slice(start, end),
+    destination: flights.destination.slice(start, end),
+  };
+}
+
+function firstAtOrAfter(ascending: Float64Array, time: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -11,9 +11,12 @@ let bytes;
 try {
   bytes = readFileSync(binary);
 } catch (cause) {
-  throw new Error(`${binary.pathname} cannot be read; run npm run build -w @modelmeter/wasm first`, {
-    cause,
-  });
+  throw new Error(
+    `${binary.pathname} cannot be read; run npm run build -w @modelmeter/wasm first`,
+    {
+      cause,
+    },
+  );
 }
 
 writeFileSync(

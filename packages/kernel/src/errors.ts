@@ -1,14 +1,22 @@
+export type KernelErrorCode =
+  | 'INVALID_ARGUMENT'
+  | 'INVALID_GRID'
+  | 'INVALID_COUNTS'
+  | 'PROFILE_FORMAT'
+  | 'PROFILE_MISMATCH'
+  | 'OUT_OF_MEMORY'
+  | 'WASM_UNAVAILABLE';
+
 /** Every way in which this package refuses a call, and what the code means. */
-export const kernelErrorCodes = {
+export const kernelErrorCodes: Readonly<Record<KernelErrorCode, string>> = {
   INVALID_ARGUMENT: 'An argument has the wrong type, length or range.',
   INVALID_GRID: 'Grid points or bin edges are not finite and strictly ascending, or too many.',
   INVALID_COUNTS: 'Counts are not finite, negative, or do not have the expected length.',
   PROFILE_FORMAT: 'A profile read from JSON has a missing, unknown or impossible field.',
   PROFILE_MISMATCH: 'Two profiles do not share the grid or the categories that merging needs.',
   OUT_OF_MEMORY: 'The WebAssembly memory cannot hold the scratch space that the input needs.',
-} as const satisfies Record<string, string>;
-
-export type KernelErrorCode = keyof typeof kernelErrorCodes;
+  WASM_UNAVAILABLE: 'The WebAssembly kernel was asked for where it cannot run.',
+};
 
 /** What a {@link KernelError} is built from; its message reads `place: got value; nextStep`. */
 export interface KernelErrorDetail {

@@ -79,7 +79,7 @@ export interface Kernel {
    * Two-sample Kolmogorov-Smirnov distance; both samples are copied and sorted.
    *
    * NaN values are skipped. The distance equals that of scipy.stats.ks_2samp to the last bit.
-   * An empty sample gives statistic 0.
+   * An empty sample gives statistic 0. O(n + m) after sorting.
    *
    * @throws KernelError INVALID_ARGUMENT when an input is not a Float64Array or Float32Array.
    * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the copies.
@@ -89,7 +89,7 @@ export interface Kernel {
   /**
    * A streaming counter of row-major matrices against one frozen grid per column.
    *
-   * @param grids One strictly ascending array of 1 to 4096 finite points per column, copied.
+   * @param grids One strictly ascending array of 0 to 16384 finite points per column, copied.
    * @throws KernelError INVALID_GRID naming the column and the point.
    * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
    */
@@ -105,8 +105,8 @@ export interface Kernel {
  *
  * Float32Array rows are counted against the grid rounded to the nearest float32, so a value that
  * is a grid point in double precision is still equal after the cast. Where several points round
- * to one float32 value, values equal to it are counted at the first of them and the cells between
- * those points stay as they are.
+ * to one float32 value, values equal to it are counted in the middle of these points' cells: at
+ * the middle point of three, between two. Both float types may be mixed on one counter.
  */
 export interface GridCounter {
   /** Columns of every matrix: the number of grids. */

@@ -1,5 +1,6 @@
 import { type Counts, requireCountPair } from './counts.js';
 import { KernelError } from './errors.js';
+import { onLattice } from './ks-lattice.js';
 import { requireAlpha, requireSampleSize } from './number-arguments.js';
 
 export interface KsFromCells {
@@ -21,7 +22,7 @@ export interface KsFromCells {
  *
  * Counts are in the cell layout of `GridCounter` (2k + 1 cells for k points). The distance is
  * taken just before and at every grid point. On a grid that holds every distinct value of one
- * sample it is the exact two-sample distance, to the last bit for whole counts; on a thinner grid
+ * sample it is the exact two-sample distance, to the last bit that of `Kernel.ksTwoSample`; on a thinner grid
  * it is a lower bound, short by at most `resolution`, and its p-value is conservative.
  * An empty sample gives statistic and resolution 0. O(cells).
  * Source: the supremum of |F - G| is attained just before or at a jump of F.
@@ -57,7 +58,7 @@ export function ksFromCells(reference: Counts, current: Counts): KsFromCells {
       resolution = Math.max(resolution, Math.min(referenceCount / n, currentCount / m));
     }
   }
-  return { statistic: Math.min(1, statistic), resolution, n, m };
+  return { statistic: Math.min(1, onLattice(statistic, n, m)), resolution, n, m };
 }
 
 /**

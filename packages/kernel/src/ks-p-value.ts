@@ -1,20 +1,18 @@
 import { kolmogorovSurvival } from './distributions/kolmogorov.js';
+import { greatestCommonDivisor, largestExactSize } from './ks-lattice.js';
 import { requireNumberIn, requireSampleSize } from './number-arguments.js';
-
-/** Above this size of the larger sample the limit in one sample size takes over, as in scipy. */
-const largestExactSize = 10_000;
 
 /**
  * P(D >= statistic) of the two-sample Kolmogorov-Smirnov distance when both samples come from one
  * continuous distribution, in [0, 1]. With ties it is conservative.
  *
  * Equal to `scipy.stats.ks_2samp(method='auto')`. Exact while both samples have at most 10 000
- * rows: relative difference below 1e-10 for p above 1e-290. Beyond that the one-sample law at
- * round(n m / (n + m)) rows: below 1e-8 relative, or 1e-10 absolute where p is near 1.
- * 1 when a sample is empty. Sizes that are not whole are rounded.
+ * rows: relative error below 1e-13 for p above 1e-270. Beyond that the one-sample law at
+ * round(n m / (n + m)) rows, within 1e-8 of scipy's, whose own approximation for more than 1e6 of
+ * these is coarser in the far tail. 1 when a sample is empty. Sizes that are not whole are rounded.
  *
- * The exact value takes O(n + m) for equal sizes, else O(n m) additions inside the band of half
- * width `statistic`, on half of the lattice: some 40 ms at most.
+ * The exact value takes O(n + m) steps for equal sizes, else at most n m / 2, one per lattice point
+ * of half the band that the statistic allows.
  * Source: Hodges 1958, Arkiv för Matematik 3(5) (lattice paths); Viehmann 2021, arXiv 2102.08037
  * (recursion in probabilities without cancellation).
  *
@@ -35,6 +33,8 @@ export function ksTwoSamplePValue(statistic: number, n: number, m: number): numb
   const divisor = greatestCommonDivisor(larger, smaller);
   const steps = Math.round(statistic * (larger / divisor) * smaller);
   if (steps === 0) return 1;
+  // Dvoretzky, Kiefer and Wolfowitz: p <= e exp(-2 n m D² / (n + m)), which is no double any more.
+  if ((2 * statistic * statistic * n * m) / (n + m) > 760) return 0;
   const probability =
     larger === smaller
       ? equalSizesPValue(larger, steps)
@@ -61,40 +61,61 @@ function equalSizesPValue(n: number, h: number): number {
   return 2 * probability;
 }
 
+/** Shares below it are taken as 0: it bounds the work in the far tail, where p itself is 0. */
+const smallestShare = 1e-290;
+
 /**
  * The share of lattice paths from (0, 0) to (n, m) that touch |i/n - j/m| >= h / lcm.
  *
- * `touched[i]` is that share among the paths to (i, d - i), walked one anti-diagonal d at a time;
- * it is 1 outside the band. The band looks the same from (n, m), so the walk stops half-way and
- * the two halves meet: a path that passes there touches in its first half, or in its second.
+ * `touched[i + 1]` is that share among the paths to (i, d - i), walked one anti-diagonal d at a
+ * time; it is 1 outside the band. The band looks the same from (n, m), so the walk stops half-way
+ * and the two halves meet: a path that passes there touches in its first half, or in its second.
+ * In the middle of the band, from `zeroFirst` to `zeroLast`, shares are 0 and not computed: this
+ * spares the subnormal numbers there, and is five times faster for 9973 x 10000 rows at D = 0.2.
  */
 function latticePathPValue(n: number, m: number, divisor: number, h: number): number {
   const stepI = m / divisor;
   const stepJ = n / divisor;
   const half = Math.floor((n + m) / 2);
   const secondHalf = n + m - half;
-  // |i stepI - (d - i) stepJ| < h bounds i on diagonal d; touched is 1 outside the bounds.
+  // |i stepI - (d - i) stepJ| < h bounds i on diagonal d.
   const firstInside = (d: number): number =>
     Math.max(0, d - m, Math.floor((d * stepJ - h) / (stepI + stepJ)) + 1);
   const lastInside = (d: number): number =>
     Math.min(n, d, Math.ceil((d * stepJ + h) / (stepI + stepJ)) - 1);
 
-  const touched = new Float64Array(n + 1).fill(1);
-  touched[0] = 0;
+  // Entry 0 pads the lattice: its weight i is 0 where it is read.
+  const touched = new Float64Array(n + 2).fill(1);
+  touched[1] = 0;
   let atHalf = touched;
+  let zeroFirst = 0;
+  let zeroLast = 0;
   for (let d = 1; d <= secondHalf; d += 1) {
     const first = firstInside(d);
     const last = lastInside(d);
-    const share = 1 / d;
-    for (let i = last; i >= first; i -= 1) {
-      const fromLeft = i === 0 ? 0 : i * touched[i - 1]!;
-      const fromBelow = i === d ? 0 : (d - i) * touched[i]!;
-      touched[i] = share * (fromLeft + fromBelow);
+    stepDiagonal(touched, d, Math.max(first, zeroLast + 1), last);
+    stepDiagonal(touched, d, first, Math.min(zeroFirst, zeroLast, last));
+    touched[first] = 1;
+    if (zeroLast >= 0) {
+      while (zeroLast < last && touched[zeroLast + 2]! < smallestShare) {
+        zeroLast += 1;
+        touched[zeroLast + 1] = 0;
+      }
+      if (touched[zeroFirst + 1]! < smallestShare) touched[zeroFirst + 1] = 0;
+      else zeroFirst += 1;
+      if (zeroFirst > zeroLast) zeroFirst = zeroLast = -1;
     }
-    if (first > 0) touched[first - 1] = 1;
     if (d === half && secondHalf !== half) atHalf = touched.slice();
   }
   return meetInTheMiddle(n, m, half, atHalf, touched, [firstInside(half), lastInside(half)]);
+}
+
+/** A path comes to (i, d - i) from the left with probability i / d, else from below. */
+function stepDiagonal(touched: Float64Array, d: number, first: number, last: number): void {
+  const share = 1 / d;
+  for (let i = last; i >= first; i -= 1) {
+    touched[i + 1] = share * (i * touched[i]! + (d - i) * touched[i + 1]!);
+  }
 }
 
 /**
@@ -118,8 +139,8 @@ function meetInTheMiddle(
   let touching = 0;
   const add = (i: number, weight: number): void => {
     const inside = i >= firstInside && i <= lastInside;
-    const a = inside ? atHalf[i]! : 1;
-    const b = inside ? atSecondHalf[n - i]! : 1;
+    const a = inside ? atHalf[i + 1]! : 1;
+    const b = inside ? atSecondHalf[n - i + 1]! : 1;
     weights += weight;
     touching += weight * (a + b - a * b);
   };
@@ -134,10 +155,6 @@ function meetInTheMiddle(
     add(i - 1, weight);
   }
   return touching / weights;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function roundHalfToEven(value: number): number {

@@ -1,5 +1,6 @@
 import { requireEdges, requireNumericArray } from './arguments.js';
 import type { Kernel, NumericArray } from './kernel.js';
+import { onLattice } from './ks-lattice.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from './moments.js';
 import { createTypescriptGridCounter } from './typescript-grid-counter.js';
 
@@ -41,7 +42,7 @@ export function createTypescriptKernel(): Kernel {
       const second = sortedCopy(b);
       const n = first.length;
       const m = second.length;
-      return { statistic: n === 0 || m === 0 ? 0 : ksOfSorted(first, second), n, m };
+      return { statistic: onLattice(ksOfSorted(first, second), n, m), n, m };
     },
     createGridCounter: createTypescriptGridCounter,
   };

@@ -33,16 +33,15 @@ export function createArena(maximumBytes: number = addressableBytes): WasmArena 
   let float32 = new Float32Array(memory.buffer);
   let uint32 = new Uint32Array(memory.buffer);
 
-  function grow(place: string, end: number): void {
-    const missingPages = Math.ceil((end - memory.buffer.byteLength) / pageBytes);
-    if (missingPages <= 0) return;
+  function ensure(place: string, end: number): void {
+    if (end <= Math.min(maximumBytes, memory.buffer.byteLength)) return;
     try {
       if (end > maximumBytes) throw new RangeError(`the limit is ${maximumBytes} bytes`);
-      memory.grow(missingPages);
+      memory.grow(Math.ceil((end - memory.buffer.byteLength) / pageBytes));
     } catch (cause) {
       throw new KernelError('OUT_OF_MEMORY', {
-        place,
-        value: `a need of ${end} bytes`,
+        place: `${place}, bytes of WebAssembly memory needed`,
+        value: end,
         nextStep: 'pass fewer values, or the same values in parts',
         cause,
       });
@@ -72,7 +71,7 @@ export function createArena(maximumBytes: number = addressableBytes): WasmArena 
     allocate(place, bytes) {
       const address = top;
       const end = align(address + bytes);
-      grow(place, end);
+      ensure(place, end);
       top = end;
       return address;
     },

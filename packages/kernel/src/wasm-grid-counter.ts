@@ -6,24 +6,21 @@ import { createArena, type WasmArena } from './wasm-arena.js';
 
 export interface WasmGridCounterLimits {
   readonly maximumBytes?: number;
-  /** Rows after which the 32-bit counters of the module are added to doubles. */
+  /** Rows that the 32-bit counters of the module take before they are added to doubles. */
   readonly drainRows?: number;
 }
 
-/** Rows that wait at most; a call's own rows are copied in parts of up to 64 KiB. */
-const bufferedRowsLimit = 256;
+/** A call that leaves fewer rows than this waiting does not count them yet. */
+const waitingRows = 256;
 const ringBytes = 65_536;
 const blockBytes = 8_192;
-const lookupBytes = 64;
-const cellsPerPoint = 4;
-const fewestLookupCells = 16;
 const place = 'createGridCounter(grids)';
 
 /**
  * The WebAssembly grid counter: an instance and a memory of its own, both gone with the object.
  *
- * Memory per column of k points: 24 bytes a point, and 16 more once rows of the other float type
- * came too.
+ * A column of k points takes 24 k bytes of it, and 16 k more once rows of the other float type
+ * have come too, unless its points are float32 values.
  */
 export function createWasmGridCounter(
   grids: readonly Float64Array[],
@@ -32,24 +29,181 @@ export function createWasmGridCounter(
   requireGrids(place, grids);
   const columns = grids.length;
   const drainRows = limits.drainRows ?? 2 ** 32 - 1;
-  const copies = grids.map((grid) => grid.slice());
+  const points = grids.map((grid) => grid.slice());
   const arena = createArena(limits.maximumBytes);
-  const layout = layOut(arena, copies);
   const { functions } = arena;
-  const totals = momentsView();
-  let lookupsFloat64 = 0;
-  let lookupsFloat32 = 0;
+  const ring = arena.allocate(place, Math.max(ringBytes, columns * 8));
+  const block = arena.allocate(place, blockBytes);
+  const totals = arena.allocate(place, columns * momentsLength * 8);
+  const counters = points.map((grid) => arena.allocate(place, cellsOf(grid) * 4));
+  const countersEnd = arena.top;
 
+  let float64Lookups: number | undefined;
+  let float32Lookups: number | undefined;
+  let drained: readonly Float64Array[] | undefined;
+  let undrainedRows = 0;
+  let flushedRows = 0;
   let buffered = 0;
   let bufferedIsFloat32 = false;
-  let flushedRows = 0;
-  let rowsInCounters = 0;
-  let drained: readonly Float64Array[] | undefined;
-  clearCounters();
+  reset();
 
-  function momentsView(): () => Float64Array {
-    return () => arena.float64;
+  function reset(): void {
+    buffered = 0;
+    flushedRows = 0;
+    clearCounters();
+    for (const cells of drained ?? []) cells.fill(0);
+    for (let column = 0; column < columns; column += 1) {
+      clearMoments(arena.float64, totals / 8 + column * momentsLength);
+    }
   }
 
-  return {} as GridCounter;
+  function clearCounters(): void {
+    undrainedRows = 0;
+    arena.uint32.fill(0, (counters[0] ?? countersEnd) / 4, countersEnd / 4);
+  }
+
+  function addCounters(column: number, target: Float64Array): void {
+    const cells = arena.uint32;
+    const first = counters[column]! / 4;
+    for (let cell = 0; cell < target.length; cell += 1) target[cell]! += cells[first + cell]!;
+  }
+
+  function drain(): void {
+    drained ??= points.map((grid) => new Float64Array(cellsOf(grid)));
+    for (const [column, cells] of drained.entries()) addCounters(column, cells);
+    clearCounters();
+  }
+
+  /** The tables that rows of one float type are looked up in, built when the first row comes. */
+  function prepareLookups(isFloat32: boolean): number {
+    if (isFloat32) {
+      float32Lookups ??= buildLookups(arena, points, counters, roundGridToFloat32, float64Lookups);
+      return float32Lookups;
+    }
+    float64Lookups ??= buildLookups(arena, points, counters, (grid) => grid, float32Lookups);
+    return float64Lookups;
+  }
+
+  function flush(): void {
+    if (buffered === 0) return;
+    if (undrainedRows + buffered > drainRows) drain();
+    const lookups = prepareLookups(bufferedIsFloat32);
+    if (bufferedIsFloat32) {
+      functions.countRowsF32(ring, buffered, columns, lookups, totals, block);
+    } else {
+      functions.countRowsF64(ring, buffered, columns, lookups, totals, block);
+    }
+    flushedRows += buffered;
+    undrainedRows += buffered;
+    buffered = 0;
+  }
+
+  function count(data: NumericArray, rows: number): void {
+    requireMatrix(data, rows, columns);
+    if (columns === 0) {
+      flushedRows += rows;
+      return;
+    }
+    const bytes = data.BYTES_PER_ELEMENT;
+    const isFloat32 = bytes === 4;
+    if (isFloat32 !== bufferedIsFloat32) {
+      flush();
+      bufferedIsFloat32 = isFloat32;
+    }
+    // Before the view is taken: building tables may move it.
+    prepareLookups(isFloat32);
+    const target = isFloat32 ? arena.float32 : arena.float64;
+    const capacity = Math.max(1, Math.floor(ringBytes / (columns * bytes)));
+    let row = 0;
+    while (row < rows) {
+      const part = Math.min(rows - row, capacity - buffered);
+      const values = part === rows ? data : data.subarray(row * columns, (row + part) * columns);
+      target.set(values, ring / bytes + buffered * columns);
+      row += part;
+      buffered += part;
+      if (buffered >= waitingRows || buffered === capacity) flush();
+    }
+  }
+
+  function momentsOf(method: string, column: number): ReturnType<typeof readMoments> {
+    requireColumn(method, column, columns);
+    flush();
+    return readMoments(arena.float64, totals / 8 + column * momentsLength);
+  }
+
+  return {
+    columns,
+    get rows() {
+      return flushedRows + buffered;
+    },
+    count,
+    flush,
+    addCellsTo(column, target) {
+      requireColumn('addCellsTo', column, columns);
+      requireCells(target, cellsOf(points[column]!));
+      flush();
+      addCounters(column, target);
+      const before = drained?.[column];
+      if (before === undefined) return;
+      for (let cell = 0; cell < before.length; cell += 1) target[cell]! += before[cell]!;
+    },
+    missing: (column) => momentsOf('missing', column).missing,
+    moments: (column) => momentsOf('moments', column),
+    reset,
+  };
+}
+
+function cellsOf(grid: Float64Array): number {
+  return 2 * grid.length + 1;
+}
+
+const lookupBytes = 64;
+const paddingPoints = 4;
+const lookupCellsPerPoint = 4;
+const fewestLookupCells = 16;
+
+function lookupCellsOf(grid: Float64Array): number {
+  return Math.max(fewestLookupCells, lookupCellsPerPoint * grid.length);
+}
+
+/** Points with their padding, then 16-bit entries, one more than there are lookup cells. */
+function tableBytesOf(grid: Float64Array): number {
+  const entries = lookupCellsOf(grid) + 1;
+  return (grid.length + paddingPoints + Math.ceil(entries / 4)) * 8;
+}
+
+/**
+ * One lookup record per column and the tables they point to; returns the address of the records.
+ * A column that `rounded` leaves as it is shares the tables of `others`, if there are any.
+ */
+function buildLookups(
+  arena: WasmArena,
+  points: readonly Float64Array[],
+  counters: readonly number[],
+  rounded: (grid: Float64Array) => Float64Array,
+  others: number | undefined,
+): number {
+  const grids = points.map(rounded);
+  const isShared = (column: number): boolean =>
+    others !== undefined && points[column]!.every((point) => point === Math.fround(point));
+  let bytes = points.length * lookupBytes;
+  for (const [column, grid] of grids.entries()) {
+    if (!isShared(column)) bytes += tableBytesOf(grid);
+  }
+  const lookups = arena.allocate(place, bytes);
+  let free = lookups + points.length * lookupBytes;
+  for (const [column, grid] of grids.entries()) {
+    const lookup = lookups + column * lookupBytes;
+    if (others !== undefined && isShared(column)) {
+      const other = others + column * lookupBytes;
+      arena.uint32.copyWithin(lookup / 4, other / 4, (other + lookupBytes) / 4);
+      continue;
+    }
+    const table = free + (grid.length + paddingPoints) * 8;
+    const cells = lookupCellsOf(grid);
+    arena.float64.set(grid, free / 8);
+    arena.functions.buildLookup(lookup, free, grid.length, table, cells, counters[column]!);
+    free += tableBytesOf(grid);
+  }
+  return lookups;
 }

@@ -1,5 +1,6 @@
 import { requireEdges, requireNumericArray } from './arguments.js';
 import type { Kernel, NumericArray } from './kernel.js';
+import { onLattice } from './ks-lattice.js';
 import { momentsLength, readMoments } from './moments.js';
 import { addressableBytes, createArena, type WasmArena } from './wasm-arena.js';
 import { createWasmGridCounter } from './wasm-grid-counter.js';
@@ -141,7 +142,8 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
         arena.float64.set(b, second / 8);
         const n = arena.functions.sortKeys(first, a.length, other, tables);
         const m = arena.functions.sortKeys(second, b.length, other, tables);
-        return { statistic: arena.functions.ksSortedKeys(first, n, second, m), n, m };
+        const statistic = arena.functions.ksSortedKeys(first, n, second, m);
+        return { statistic: onLattice(statistic, n, m), n, m };
       });
     },
     createGridCounter: (grids) => createWasmGridCounter(grids, { maximumBytes }),
@@ -175,4 +177,3 @@ function roundDownToFloat32(edge: number): number {
   else wordBits[0]! += rounded > 0 ? -1 : 1;
   return word[0]!;
 }
-

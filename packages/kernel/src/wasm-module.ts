@@ -6,20 +6,8 @@ export interface WasmFunctions {
   addMomentsF64(values: number, length: number, totals: number): void;
   addMomentsF32(values: number, length: number, scratch: number, totals: number): void;
   clearMoments(totals: number): void;
-  countEdgesF64(
-    values: number,
-    length: number,
-    edges: number,
-    tiles: number,
-    counts: number,
-  ): void;
-  countEdgesF32(
-    values: number,
-    length: number,
-    edges: number,
-    tiles: number,
-    counts: number,
-  ): void;
+  countEdgesF64(values: number, length: number, edges: number, tiles: number, counts: number): void;
+  countEdgesF32(values: number, length: number, edges: number, tiles: number, counts: number): void;
   sortKeys(values: number, length: number, scratch: number, tables: number): number;
   keysToDoubles(keys: number, length: number): void;
   ksSortedKeys(a: number, n: number, b: number, m: number): number;
@@ -100,7 +88,8 @@ export function instantiate(pages: number): {
   readonly memory: WasmMemory;
   readonly heapBase: number;
 } {
+  const module = compileModule();
   const memory = new WebAssembly.Memory({ initial: pages });
-  const { exports } = new WebAssembly.Instance(compileModule(), { env: { memory } });
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { functions: exports, memory, heapBase: exports.heapBase.value };
 }

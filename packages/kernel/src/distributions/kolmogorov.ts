@@ -5,8 +5,10 @@ import { logFactorial, smirnovSurvival } from './smirnov.js';
 /**
  * P(D_n >= d) of the one-sample, two-sided Kolmogorov-Smirnov statistic of n observations.
  *
- * `n` is a whole number of 1 or more, `d` is in [0, 1]; the callers check. Exact up to n = 140,
- * and beyond it wherever n d² >= 2.2; elsewhere the Pelz-Good series, whose error is below 1e-6.
+ * `n` is a whole number of 1 or more, `d` is in [0, 1]; the callers check. The choice of method is
+ * that of the source, so the errors are too: none beyond rounding up to n = 140 but the chance of
+ * large deviations on both sides at once, which is left out where n d² > 4 (4e-11 of p); for
+ * larger n the same where n d² > 2.2 (2e-6 of p), and below it the first four terms of a series.
  * The work is bounded: at most 4000 terms in the tail, matrices of up to 120 rows in the middle.
  * Source: Simard and L'Ecuyer 2011, Journal of Statistical Software 39(11), sections 2 and 3.
  */

@@ -1,0 +1,89 @@
+import { metricStoreOf, type Monitor } from '@modelmeter/core';
+import { createKernel } from '@modelmeter/kernel';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import packageJson from '../package.json' with { type: 'json' };
+import { ExporterError, messageOf } from './errors.js';
+import type { LoadedConfig } from './load-config.js';
+import { createServer, type Lifecycle } from './server.js';
+import { loadModel, type ServedModel } from './served-model.js';
+import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
+
+/** A running exporter. */
+export interface Exporter {
+  /** Address to send requests to, such as `http://127.0.0.1:8001`. */
+  readonly url: string;
+  readonly monitors: readonly Monitor[];
+  /** Answers 503 at /readyz, finishes what runs, and closes the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the exporter: loads every model of the configuration, then opens the port.
+ *
+ * @param options.clock Time of windows and schedules; default: the machine's.
+ * @throws ExporterError or CoreError with place, value and remedy; nothing is left open.
+ */
+export async function startExporter(options: {
+  readonly loaded: LoadedConfig;
+  readonly log: Logger;
+  readonly clock?: TimerClock;
+}): Promise<Exporter> {
+  const { loaded, log } = options;
+  const clock = options.clock ?? systemTimerClock;
+  const registry = new Registry();
+  const store = metricStoreOf(registry);
+  store
+    .gauge('model_monitor_build_info', {
+      version: packageJson.version,
+      kernel: createKernel().implementation,
+    })
+    .set(1);
+  collectDefaultMetrics({ register: registry });
+  const models: ServedModel[] = [];
+  try {
+    for (const model of loaded.config.models) {
+      models.push(
+        await loadModel({
+          model,
+          input: loaded.input,
+          folder: loaded.folder,
+          registry,
+          clock,
+          scheduler: createScheduler(clock),
+          log,
+        }),
+      );
+    }
+    const lifecycle: Lifecycle = { phase: 'starting' };
+    const server = createServer({
+      models,
+      registry,
+      store,
+      lifecycle,
+      log,
+      version: packageJson.version,
+    });
+    const { host, prometheus_port: port } = loaded.config.monitoring;
+    const url = await server.listen({ host, port }).catch((error: unknown) => {
+      throw new ExporterError(
+        'PORT_UNAVAILABLE',
+        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop what uses it, or set monitoring.prometheus_port (0 takes a free one).`,
+        { cause: error },
+      );
+    });
+    lifecycle.phase = 'ready';
+    return {
+      url,
+      monitors: models.map(({ monitor }) => monitor),
+      async close() {
+        lifecycle.phase = 'draining';
+        await server.close();
+        for (const { monitor } of models) monitor.close();
+      },
+    };
+  } catch (error) {
+    for (const { monitor } of models) monitor.close();
+    throw error;
+  }
+}

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import {
+  assertReferenceFits,
+  CoreError,
+  createMonitor,
+  type Monitor,
+  type Reference,
+  referenceFromJson,
+  type Scheduler,
+} from '@modelmeter/core';
+import type { ConfigInput, ModelConfig } from '@modelmeter/core/config';
+import { checkSession, monitorSession } from '@modelmeter/onnx';
+import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { ExporterError, messageOf } from './errors.js';
+import type { TimerClock } from './timer-clock.js';
+
+/** What runs the model of a served one; a model predicted elsewhere has none. */
+export interface OnnxRuntime {
+  readonly session: InferenceSession;
+  readonly Tensor: TensorConstructor;
+}
+
+/** A model, its monitor and, where it is served here, its session. */
+export interface ServedModel {
+  readonly config: ModelConfig;
+  readonly monitor: Monitor;
+  readonly onnx: OnnxRuntime | undefined;
+}
+
+/**
+ * Loads one model of the configuration: reference, session, monitor and a warm-up call.
+ *
+ * @throws ExporterError, or CoreError, naming the file, what is wrong and the remedy.
+ */
+export async function loadModel(options: {
+  readonly model: ModelConfig;
+  readonly input: ConfigInput;
+  readonly folder: string;
+  readonly registry: Registry;
+  readonly clock: TimerClock;
+  readonly scheduler: Scheduler;
+  readonly log: Logger;
+}): Promise<ServedModel> {
+  const { model, input, folder, log } = options;
+  const reference =
+    model.reference === undefined
+      ? undefined
+      : await loadReference(resolve(folder, model.reference), model);
+  const runtime =
+    model.path === undefined ? undefined : await loadOnnx(resolve(folder, model.path), model);
+  const monitor = createMonitor({
+    model: {
+      name: model.name,
+      version: model.version,
+      runtime: runtime === undefined ? 'external' : 'onnx',
+    },
+    features: model.features,
+    outputs: model.outputs,
+    registry: options.registry,
+    clock: options.clock,
+    scheduler: options.scheduler,
+    ...(reference === undefined ? {} : { reference }),
+    ...(input.drift_detection === undefined ? {} : { drift_detection: input.drift_detection }),
+    ...(input.quality === undefined ? {} : { quality: input.quality }),
+    ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
+    onMonitorError: (stage, error) =>
+      log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
+  });
+  if (runtime === undefined) {
+    monitor.setReady(true);
+    return { config: model, monitor, onnx: undefined };
+  }
+  const session = monitorSession(runtime.session, monitor);
+  monitor.setReady(true);
+  return { config: model, monitor, onnx: { session, Tensor: runtime.Tensor } };
+}
+
+async function loadReference(path: string, model: ModelConfig): Promise<Reference> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new ExporterError(
+      'REFERENCE_UNREADABLE',
+      `The reference of model "${model.name}", ${path}, cannot be read (${messageOf(error)}). Correct models[].reference, or build the reference again.`,
+      { cause: error },
+    );
+  }
+  const reference = referenceFromJson(value, path);
+  assertReferenceFits(reference, model.features, path);
+  return reference;
+}
+
+async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> {
+  let runtime: typeof import('onnxruntime-node');
+  try {
+    runtime = await import('onnxruntime-node');
+  } catch (error) {
+    throw new ExporterError(
+      'RUNTIME_MISSING',
+      `Model "${model.name}" is of type onnx and the package onnxruntime-node cannot be loaded (${messageOf(error)}). Install it: npm install onnxruntime-node.`,
+      { cause: error },
+    );
+  }
+  let session: InferenceSession;
+  try {
+    session = await runtime.InferenceSession.create(path, {
+      // One request is one row or a few: more threads cost more than they bring.
+      intraOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new ExporterError(
+      'MODEL_UNREADABLE',
+      `The file of model "${model.name}", ${path}, cannot be loaded (${messageOf(error)}). Correct models[].path, or export the model again.`,
+      { cause: error },
+    );
+  }
+  const problems = checkSession(session, model.features);
+  if (problems.length > 0) {
+    throw new ExporterError(
+      'MODEL_MISMATCH',
+      `Model "${model.name}" does not fit its declaration:\n  ${problems.join('\n  ')}`,
+    );
+  }
+  const output =
+    model.outputs.task === 'binary'
+      ? model.outputs.score
+      : model.outputs.task === 'multiclass'
+        ? model.outputs.class
+        : model.outputs.value;
+  if (!session.outputNames.includes(output)) {
+    throw new ExporterError(
+      'MODEL_MISMATCH',
+      `Model "${model.name}" has no output "${output}"; it has ${session.outputNames.join(', ')}. Correct models[].outputs.`,
+    );
+  }
+  return { session, Tensor: runtime.Tensor as TensorConstructor };
+}
+
+/** True for errors of set-up that are told without a stack trace. */
+export function isExplained(error: unknown): error is ExporterError | CoreError {
+  return error instanceof ExporterError || CoreError.isInstance(error);
+}

@@ -1,0 +1,100 @@
+import type { FeatureDrift, Monitor, QualitySnapshot } from '@modelmeter/core';
+import type { ReceivedAlert } from './alert-log.js';
+import { escapeHtml, page } from './page.js';
+import type { ServedModel } from './served-model.js';
+
+const refreshSeconds = 2;
+
+/** The page at `/`: each model's quality and drift as of the last run, and where to look further. */
+export function statusPage(
+  models: readonly ServedModel[],
+  alerts: readonly ReceivedAlert[],
+): string {
+  return page(
+    'Status',
+    `<h1>Modelmeter</h1>
+<p>${['/metrics', '/livez', '/readyz', '/startupz', '/v2/health/ready', '/runbooks/data_drift_detected']
+      .map((path) => `<a href="${path}">${path}</a>`)
+      .join(' · ')}</p>
+${models.map(modelSection).join('\n')}
+${alertSection(alerts)}`,
+    refreshSeconds,
+  );
+}
+
+function modelSection({ config, monitor }: ServedModel): string {
+  return `<section>
+<h2>${escapeHtml(config.name)} <span class="quiet">version ${escapeHtml(config.version)}, ${config.type}</span></h2>
+${qualityFigures(monitor.quality(), monitor)}
+${driftTable(monitor)}
+</section>`;
+}
+
+function qualityFigures({ scores, samples, coverage }: QualitySnapshot, monitor: Monitor): string {
+  const hours = monitor.qualitySettings.window / 3_600_000;
+  const figures = [
+    ...Object.entries(scores).map(([name, value]) => figure(name.replaceAll('_', ' '), value)),
+    coverage === undefined ? '' : figure('target coverage', coverage),
+    `<div><b>${samples.toLocaleString('en')}</b>targets in ${hours} h</div>`,
+  ];
+  return `<div class="figures">${figures.join('')}</div>`;
+}
+
+function figure(name: string, value: number): string {
+  return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}</div>`;
+}
+
+function driftTable({ lastDrift, reference, drift }: Monitor): string {
+  if (reference === undefined) {
+    return '<p class="quiet">No reference is configured, so nothing is said about drift.</p>';
+  }
+  if (lastDrift === undefined) return '<p class="quiet">No drift run yet.</p>';
+  return `<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z against reference ${reference.id}:
+<span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
+Drift is a PSI of ${drift.psi_threshold} and more that is too big to be noise.</p>
+<div class="wide"><table>
+<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Moved most</th></tr></thead>
+<tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>
+</table></div>`;
+}
+
+const stateWords = {
+  ok: 'ok',
+  investigate: 'investigate',
+  drift: 'drift',
+  insufficient_data: 'insufficient data',
+} as const;
+
+function driftRow(feature: FeatureDrift): string {
+  const known = feature.state !== 'insufficient_data';
+  const number = (value: number | undefined): string =>
+    `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
+  const [mover] = feature.movers;
+  const moved = !known
+    ? (feature.reason ?? '')
+    : mover === undefined
+      ? ''
+      : `${mover.cell}: ${percent(mover.referenceRatio)} → ${percent(mover.currentRatio)}`;
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(moved)}</td></tr>`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function alertSection(alerts: readonly ReceivedAlert[]): string {
+  if (alerts.length === 0) return '';
+  return `<section><h2>Alerts received</h2><div class="wide"><table>
+<thead><tr><th>Status</th><th>Alert</th><th>Model</th><th>Feature</th><th>Summary</th></tr></thead>
+<tbody>${alerts
+    .map(
+      ({ status, labels, annotations }) =>
+        `<tr><td class="state ${status === 'firing' ? 'drift' : 'ok'}">${escapeHtml(status)}</td><td>${runbookLink(annotations.runbook_url, labels.alertname ?? '')}</td><td>${escapeHtml(labels.model_name ?? '')}</td><td>${escapeHtml(labels.feature ?? '')}</td><td>${escapeHtml(annotations.summary ?? '')}</td></tr>`,
+    )
+    .join('\n')}</tbody></table></div></section>`;
+}
+
+function runbookLink(address: string | undefined, name: string): string {
+  const safe = address !== undefined && /^https?:\/\//.test(address);
+  return safe ? `<a href="${escapeHtml(address)}">${escapeHtml(name)}</a>` : escapeHtml(name);
+}

@@ -1,0 +1,71 @@
+import type { Clock, Scheduler } from '@modelmeter/core';
+import { Cron } from 'croner';
+
+/** A clock that can also call back at a time. */
+export interface TimerClock extends Clock {
+  /** Calls `run` once at `timeMs`; returns how to cancel it. */
+  at(timeMs: number, run: () => void): () => void;
+}
+
+// setTimeout takes at most 2^31 - 1 milliseconds; longer waits are cut into legs.
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/** The time of the machine. Waiting timers do not keep the process alive. */
+export const systemTimerClock: TimerClock = {
+  now: () => Date.now(),
+  at(timeMs, run) {
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const leftMs = timeMs - Date.now();
+      timer =
+        leftMs > longestTimeoutMs
+          ? setTimeout(wait, longestTimeoutMs)
+          : setTimeout(run, Math.max(0, leftMs));
+      timer.unref();
+    };
+    wait();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Runs cron schedules on a clock; a run that is still going is never started again. */
+export function createScheduler(clock: TimerClock): Scheduler {
+  return {
+    schedule(expression, timezone, run) {
+      const cron = new Cron(expression, { timezone, paused: true });
+      let cancel: () => void = () => {};
+      let nextMs: number | null = null;
+      const plan = (): void => {
+        const next = cron.nextRun(new Date(clock.now()));
+        nextMs = next === null ? null : next.getTime();
+        if (nextMs === null) return;
+        cancel = clock.at(nextMs, () => {
+          try {
+            run();
+          } finally {
+            plan();
+          }
+        });
+      };
+      plan();
+      return {
+        nextRun: () => nextMs,
+        stop() {
+          nextMs = null;
+          cancel();
+        },
+      };
+    },
+  };
+}
+
+/** What is wrong with a cron expression or a time zone, or undefined when both are right. */
+export function scheduleProblem(expression: string, timezone: string): string | undefined {
+  try {
+    return new Cron(expression, { timezone, paused: true }).nextRun() === null
+      ? 'never runs'
+      : undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
