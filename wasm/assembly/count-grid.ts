@@ -83,12 +83,12 @@ function countOne(
   } else {
     const next = points + (entry << 2);
     const near = v128.load(next);
-    let masks = i64x2.bitmask(f64x2.ge(x, near)) | (i64x2.bitmask(f64x2.gt(x, near)) << 2);
+    let masks = i64x2.add(f64x2.ge(x, near), f64x2.gt(x, near));
     if (four) {
       const far = v128.load(next, 16);
-      masks |= (i64x2.bitmask(f64x2.ge(x, far)) << 4) | (i64x2.bitmask(f64x2.gt(x, far)) << 6);
+      masks = i64x2.add(masks, i64x2.add(f64x2.ge(x, far), f64x2.gt(x, far)));
     }
-    place = entry + <usize>popcnt(masks);
+    place = entry - <usize>(i32x4.extract_lane(masks, 0) + i32x4.extract_lane(masks, 2));
   }
   const counter = counters + (place << 2);
   store<u32>(counter, load<u32>(counter) + 1);

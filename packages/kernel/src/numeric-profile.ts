@@ -25,6 +25,7 @@ export interface NumericProfileOptions {
  * @throws KernelError INVALID_ARGUMENT when `values` is not a float array, or `gridPoints` is out
  * of range.
  * @throws KernelError INVALID_GRID when `grid` is not strictly ascending or has too many points.
+ * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold two copies.
  */
 export function numericProfile(
   values: NumericArray,

@@ -28,7 +28,7 @@ export function stirlingError(a: number): number {
  *
  * Both arguments above 0. Source: Loader 2000, eq. 5: a series in (x - mean) / (x + mean).
  */
-export function devianceTerm(x: number, mean: number): number {
+function devianceTerm(x: number, mean: number): number {
   return devianceTermOfDifference(x, mean, x - mean);
 }
 

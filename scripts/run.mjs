@@ -1,0 +1,67 @@
+/**
+ * Runs a job of the repository on a machine that has Node and npm only: installs and builds what
+ * is missing, then starts it. Uses no package, since there may be none yet.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const installed = join(root, 'node_modules', '.modelmeter-installed');
+
+const jobs = {
+  demo: (rest) => run('node', ['apps/exporter/dist/demo/main.js', ...rest]),
+  test: (rest) => turbo(['test', ...rest]),
+  e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
+};
+
+const [job, ...rest] = process.argv.slice(2);
+if (!(job in jobs)) {
+  console.error(`run.mjs: unknown job "${job}"; it must be one of ${Object.keys(jobs).join(', ')}`);
+  process.exit(2);
+}
+checkNode();
+install();
+turbo(['build', '--output-logs=errors-only', '--log-order=grouped'], job === 'demo');
+jobs[job](rest);
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Modelmeter needs Node 20.19 or later; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+function install() {
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.platform + process.arch)
+    .digest('hex');
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === hash) return;
+  console.log('Installing the packages (once) …');
+  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  mkdirSync(dirname(installed), { recursive: true });
+  writeFileSync(installed, hash);
+}
+
+function turbo(args, quiet = false) {
+  run('npx', ['turbo', 'run', '--no-update-notifier', ...args], quiet);
+}
+
+/** Runs a command to its end; its failure is this script's. */
+function run(command, args, quiet = false) {
+  const windows = process.platform === 'win32' && command !== 'node';
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+    shell: windows,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  });
+  if (result.error) throw result.error;
+  if (result.status !== 0) {
+    if (quiet) process.stderr.write(`${result.stdout}${result.stderr}`);
+    process.exit(result.status ?? 1);
+  }
+}
