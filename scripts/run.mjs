@@ -2,7 +2,7 @@
  * Runs a job of the repository on a machine that has Node and npm only: installs and builds what
  * is missing, then starts it. Uses no package, since there may be none yet.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installed = join(root, 'node_modules', '.modelmeter-installed');
 
 const jobs = {
-  demo: (rest) => run('node', ['apps/exporter/dist/demo/main.js', ...rest]),
+  demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   test: (rest) => turbo(['test', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };
@@ -48,6 +48,14 @@ function install() {
 
 function turbo(args, quiet = false) {
   run('npx', ['turbo', 'run', '--no-update-notifier', ...args], quiet);
+}
+
+/** Runs a command that a person stops: Ctrl-C reaches it too, and it ends in its own way. */
+function stay(command, args) {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+  spawn(command, args, { cwd: root, stdio: 'inherit' }).on('exit', (code) => {
+    process.exitCode = code ?? 0;
+  });
 }
 
 /** Runs a command to its end; its failure is this script's. */

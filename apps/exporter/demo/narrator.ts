@@ -45,7 +45,9 @@ export function createNarrator(options: {
       say(
         `  are replayed from ${day(options.fromMs)}, a week in about ${secondsPerWeek} seconds; each target follows`,
       );
-      say('  when its flight has landed. Drift is judged each simulated midnight over whole weeks.');
+      say(
+        '  when its flight has landed. Drift is judged each simulated midnight over whole weeks.',
+      );
       say('');
       say(`  Status page   ${url}/`);
       say(`  Metrics       ${url}/metrics`);
@@ -78,7 +80,8 @@ export function createNarrator(options: {
       for (const feature of report.features) {
         const before = states.get(feature.name) ?? 'insufficient_data';
         states.set(feature.name, feature.state);
-        const turned = before !== feature.state && (before === 'drift' || feature.state === 'drift');
+        const turned =
+          before !== feature.state && (before === 'drift' || feature.state === 'drift');
         if (!turned) continue;
         const [mover] = feature.movers;
         const because =

@@ -56,9 +56,16 @@ export async function replay(options: {
       const journey = readJourney(row);
       if (random() < progress.share) {
         const id = `flight-${row}`;
-        departing.push({ id, features: applyIncident(journey.features, journey.departureMs, incident) });
+        departing.push({
+          id,
+          features: applyIncident(journey.features, journey.departureMs, incident),
+        });
         const landingStep = Math.max(step, Math.ceil((journey.landingMs - fromMs) / stepMs));
-        (airborne[landingStep] ??= []).push({ landingMs: journey.landingMs, id, late: journey.late });
+        (airborne[landingStep] ??= []).push({
+          landingMs: journey.landingMs,
+          id,
+          late: journey.late,
+        });
       }
       row += 1;
     }

@@ -20,7 +20,9 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw malformed(`The body is not valid JSON (${messageOf(error)}). Correct it and send it again.`);
+    throw malformed(
+      `The body is not valid JSON (${messageOf(error)}). Correct it and send it again.`,
+    );
   }
 }
 
@@ -43,10 +45,7 @@ function malformed(message: string): ExporterError {
   return new ExporterError('BODY_MALFORMED', message);
 }
 
-function finish(
-  parse: () => unknown,
-  done: (error: Error | null, body?: unknown) => void,
-): void {
+function finish(parse: () => unknown, done: (error: Error | null, body?: unknown) => void): void {
   let body: unknown;
   try {
     body = parse();

@@ -86,7 +86,10 @@ export async function infer(
 }
 
 /** Parses a body; a wrong one becomes one INPUT_INVALID with the path of each problem. */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
   const result = schema.safeParse(body, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({

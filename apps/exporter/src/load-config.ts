@@ -40,9 +40,7 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     });
   }
   const input: unknown = document.toJS() ?? {};
-  const config = parseConfig(input, (settingPath) =>
-    describeLine(document, lines, settingPath),
-  );
+  const config = parseConfig(input, (settingPath) => describeLine(document, lines, settingPath));
   const { schedule, timezone } = config.drift_detection;
   const problem = scheduleProblem(schedule, timezone);
   if (problem !== undefined) {

@@ -2,8 +2,8 @@ import type { MetricStore } from '@modelmeter/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { addBodyParsers } from './body-parsers.js';
 import { type AlertLog, createAlertLog } from './alert-log.js';
+import { addBodyParsers } from './body-parsers.js';
 import { ExporterError, type ExporterErrorCode, exporterErrors, messageOf } from './errors.js';
 import { renderMetrics } from './exposition.js';
 import { infer } from './inference.js';
@@ -47,9 +47,7 @@ export function createServer(options: {
     const { status, title } = exporterErrors[problem.code];
     if (status < 500) {
       const route = request.routeOptions.url ?? 'unknown';
-      store
-        .counter('model_monitor_rejected_requests_total', { route, code: problem.code })
-        .add(1);
+      store.counter('model_monitor_rejected_requests_total', { route, code: problem.code }).add(1);
     } else {
       log.error({ url: request.url, error: problem.message }, title);
     }
@@ -71,9 +69,7 @@ export function createServer(options: {
     const named = models.filter(({ config }) => config.name === name);
     // Without a version the last one declared answers, as the newest stands last.
     const found =
-      version === undefined
-        ? named.at(-1)
-        : named.find(({ config }) => config.version === version);
+      version === undefined ? named.at(-1) : named.find(({ config }) => config.version === version);
     if (found === undefined) {
       const known = models.map(({ config }) => `${config.name} version ${config.version}`);
       throw new ExporterError(

@@ -13,7 +13,14 @@ export function statusPage(
   return page(
     'Status',
     `<h1>Modelmeter</h1>
-<p>${['/metrics', '/livez', '/readyz', '/startupz', '/v2/health/ready', '/runbooks/data_drift_detected']
+<p>${[
+      '/metrics',
+      '/livez',
+      '/readyz',
+      '/startupz',
+      '/v2/health/ready',
+      '/runbooks/data_drift_detected',
+    ]
       .map((path) => `<a href="${path}">${path}</a>`)
       .join(' · ')}</p>
 ${models.map(modelSection).join('\n')}

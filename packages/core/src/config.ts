@@ -36,7 +36,10 @@ export const duration: z.ZodType<number, string> = z
 const ratio = z.number().gt(0).lt(1);
 const modelName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -',
+  );
 
 export const featureSchema = z.strictObject({
   name: z.string().min(1).max(128),
@@ -71,7 +74,10 @@ export const driftSchema = z
     timezone: z.string().min(1).default('UTC'),
     window: duration.prefault(configDefaults.driftWindow),
     psi_threshold: z.number().positive().default(configDefaults.psiThreshold),
-    psi_investigate_threshold: z.number().positive().default(configDefaults.psiInvestigateThreshold),
+    psi_investigate_threshold: z
+      .number()
+      .positive()
+      .default(configDefaults.psiInvestigateThreshold),
     significance_level: ratio.default(configDefaults.significanceLevel),
     reference_window_days: z.int().min(1).max(365).default(configDefaults.referenceWindowDays),
   })

@@ -8,6 +8,7 @@ import {
   populationStabilityIndex,
   psiNoiseFloor,
 } from '@modelmeter/kernel';
+import { bucketLabel } from './bucket-label.js';
 import type { DriftConfig } from './config.js';
 import {
   type FeatureBins,
@@ -17,7 +18,6 @@ import {
   missingCategory,
   referenceCells,
 } from './feature-window.js';
-import { bucketLabel } from './bucket-label.js';
 
 /**
  * `drift`: too big to be noise and big enough to matter. `investigate`: the same below the drift
@@ -106,10 +106,7 @@ const moversReported = 3;
  */
 export function evaluateDrift(
   samples: readonly FeatureSample[],
-  settings: Pick<
-    DriftConfig,
-    'psi_threshold' | 'psi_investigate_threshold' | 'significance_level'
-  >,
+  settings: Pick<DriftConfig, 'psi_threshold' | 'psi_investigate_threshold' | 'significance_level'>,
 ): FeatureDrift[] {
   const measured = samples.map((sample) => measure(sample, settings.psi_investigate_threshold));
   const judged = measured.filter(({ reason }) => reason === undefined);
@@ -171,9 +168,7 @@ function measure({ cells, counts, notReady }: FeatureSample, investigate: number
   const chi2 = chiSquareContingency(pooled.reference, pooled.current);
   const noiseFloor = psiNoiseFloor(referenceRows, currentRows, pooled.cells);
   const ks =
-    profile.type === 'numeric'
-      ? ksFromCells(referenceCells(profile), counts.cells)
-      : undefined;
+    profile.type === 'numeric' ? ksFromCells(referenceCells(profile), counts.cells) : undefined;
   const continuous = profile.type === 'numeric' && profile.grid.length > discreteValues;
   const reason =
     notReady ??

@@ -283,7 +283,9 @@ function createNumericCounter(
   numeric: readonly FeatureCells[],
   kernel: Kernel = createKernel(),
 ): GridCounter | undefined {
-  const grids = numeric.flatMap(({ profile }) => (profile.type === 'numeric' ? [profile.grid] : []));
+  const grids = numeric.flatMap(({ profile }) =>
+    profile.type === 'numeric' ? [profile.grid] : [],
+  );
   return grids.length === 0 ? undefined : kernel.createGridCounter(grids);
 }
 

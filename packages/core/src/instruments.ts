@@ -1,3 +1,4 @@
+import { bucketLabel } from './bucket-label.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
 import type { AlertsConfig, DriftConfig, OutputsConfig, QualityConfig } from './config.js';
 import type { DriftReport } from './drift.js';
@@ -9,7 +10,6 @@ import {
   featureBins,
   missingCategory,
 } from './feature-window.js';
-import { bucketLabel } from './bucket-label.js';
 import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
 import { errorReasons, type PredictionBatch } from './prediction.js';
 import type { Outcome, QualitySnapshot } from './quality.js';

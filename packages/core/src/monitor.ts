@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 import {
   type AlertsConfig,
@@ -12,7 +13,6 @@ import {
   type QualityConfig,
   qualitySchema,
 } from './config.js';
-import { z } from 'zod';
 import { type DriftReport, evaluateDrift, overallState } from './drift.js';
 import { createFeatureWindow, type FeatureWindow, windowLength } from './feature-window.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';

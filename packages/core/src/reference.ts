@@ -134,11 +134,8 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     try {
       profiles.set(name, profileFromJson(profile, `features.${name}`));
     } catch (error) {
-      if (!KernelError.isInstance(error)) throw error;
-      throw formatError(
-        `${place} is damaged: ${error.message} Build the reference again.`,
-        error,
-      );
+      if (!(error instanceof KernelError)) throw error;
+      throw formatError(`${place} is damaged: ${error.message} Build the reference again.`, error);
     }
   }
   const id = referenceId(profiles);

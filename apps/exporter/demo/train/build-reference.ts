@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildReference, referenceToJson } from '@modelmeter/core';
 import { parseArgs } from 'node:util';
+import { buildReference, referenceToJson } from '@modelmeter/core';
 import { loadConfig } from '../../src/load-config.js';
 import { readFlights } from '../flights.js';
 import { createJourneyReader, WARM_UP_MS } from '../journey.js';

@@ -1,0 +1,112 @@
+/**
+ * The PromQL that alert rules and dashboards share. Counters of replicas are summed before they are
+ * divided: a mean of per-replica ratios is not the ratio of the fleet.
+ */
+
+/** The label matcher of the scrape job, and the only one that the rules use. */
+export const jobSelector = 'job="modelmeter"';
+
+const modelLabels = 'job, model_name, model_version';
+
+/** The grouping of everything that is said about one version of a model. */
+export const byModel: string = `by (${modelLabels})`;
+
+/** The matching of two expressions that are both grouped by {@link byModel}. */
+export const onModel: string = `on (${modelLabels})`;
+
+/** The grouping of everything that is said about one feature of a version. */
+export const byFeature: string = `by (${modelLabels}, feature)`;
+
+/** The matching of two expressions that are both grouped by {@link byFeature}. */
+export const onFeature: string = `on (${modelLabels}, feature)`;
+
+/** What narrows an expression: label matchers without braces, and a range such as `5m`. */
+export interface Scope {
+  readonly selector: string;
+  readonly range: string;
+}
+
+/** A gauge that every replica exports with the same value, once per version of a model. */
+export function modelGauge(metric: string, selector: string): string {
+  return `max ${byModel} (${metric}{${selector}})`;
+}
+
+/** The increase of a counter over all replicas, per version of a model. */
+export function modelIncrease(metric: string, scope: Scope, matchers = ''): string {
+  const selector = matchers === '' ? scope.selector : `${scope.selector},${matchers}`;
+  return `sum ${byModel} (increase(${metric}{${selector}}[${scope.range}]))`;
+}
+
+/** Targets that arrived in the range: of a binary classifier, or of one with more classes. */
+export function arrivedTargets(scope: Scope): string {
+  return either(
+    modelIncrease('model_outcomes_total', scope),
+    // Every target of a multiclass model adds one tp or one fn, to its own class.
+    modelIncrease('model_class_outcomes_total', scope, 'outcome=~"tp|fn"'),
+  );
+}
+
+/**
+ * Accuracy of the fleet over the targets that arrived in the range, in [0, 1]; no series where no
+ * target arrived.
+ */
+export function fleetAccuracy(scope: Scope): string {
+  const right = either(
+    modelIncrease('model_outcomes_total', scope, 'outcome=~"tp|tn"'),
+    modelIncrease('model_class_outcomes_total', scope, 'outcome="tp"'),
+  );
+  return divide(right, `${arrivedTargets(scope)} > 0`);
+}
+
+/** Share of failed prediction calls in [0, 1]; no series without traffic. */
+export function errorRatio(scope: Scope): string {
+  return divide(
+    modelIncrease('model_predictions_total', scope, 'status="error"'),
+    `${modelIncrease('model_predictions_total', scope)} > 0`,
+  );
+}
+
+/**
+ * Calls that succeeded, but slower than the latency objective. A failed call is bad for both
+ * objectives, so the difference is what was only slow; both counters come from the same scrape.
+ */
+export function slowPredictions(scope: Scope): string {
+  return `(
+  ${modelIncrease('model_slo_events_total', scope, 'slo="latency",result="bad"')}
+- ${onModel}
+  ${modelIncrease('model_slo_events_total', scope, 'slo="errors",result="bad"')}
+)`;
+}
+
+/** Share of the successful calls that were slower than the latency objective, in [0, 1]. */
+export function slowRatio(scope: Scope): string {
+  return divide(
+    slowPredictions(scope),
+    `${modelIncrease('model_slo_events_total', scope, 'slo="errors",result="good"')} > 0`,
+  );
+}
+
+/** A quantile of the time of a prediction call over all replicas, in seconds. */
+export function latencyQuantile(quantile: number, scope: Scope): string {
+  return `histogram_quantile(${quantile}, sum by (${modelLabels}, le) (rate(model_prediction_seconds_bucket{${scope.selector}}[${scope.range}])))`;
+}
+
+function either(first: string, second: string): string {
+  return `(
+  ${first}
+or
+  ${second}
+)`;
+}
+
+function divide(dividend: string, divisor: string): string {
+  return `(
+${indent(dividend)}
+/ ${onModel}
+${indent(`(${divisor})`)}
+)`;
+}
+
+function indent(expression: string): string {
+  return expression.replaceAll(/^/gm, '  ');
+}

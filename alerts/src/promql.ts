@@ -1,0 +1,67 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** One metric that an expression reads, with the labels that it relies on. */
+export interface MetricUse {
+  readonly metric: string;
+  /** Labels that are matched, or grouped by around this metric. */
+  readonly labels: readonly string[];
+}
+
+/** What an expression reads; `syntaxErrors` holds the places that are not PromQL. */
+export interface PromqlReading {
+  readonly syntaxErrors: readonly string[];
+  readonly uses: readonly MetricUse[];
+}
+
+/** Reads a PromQL expression without a server. Variables of Grafana must be filled in before. */
+export function readPromql(expression: string): PromqlReading {
+  const text = (node: SyntaxNode): string => expression.slice(node.from, node.to);
+  const syntaxErrors: string[] = [];
+  const uses: MetricUse[] = [];
+  parser.parse(expression).iterate({
+    enter: ({ node, type }) => {
+      if (type.isError) {
+        syntaxErrors.push(`at ${node.from}: ${expression.slice(node.from, node.from + 40)}`);
+      }
+      if (type.name !== 'VectorSelector') return;
+      const metric = node.getChild('Identifier');
+      const matched = labelNames(node.getChild('LabelMatchers'), text);
+      uses.push({
+        metric: metric === null ? '' : text(metric),
+        labels: [...new Set([...matched, ...groupedLabels(node, text)])],
+      });
+    },
+  });
+  return { syntaxErrors, uses };
+}
+
+/** The family of a sample: `x_bucket`, `x_count` and `x_sum` belong to the histogram `x`. */
+export function metricFamily(
+  metric: string,
+  families: Readonly<Record<string, { readonly type: string }>>,
+): string | undefined {
+  if (families[metric] !== undefined) return metric;
+  const family = metric.replace(/_(bucket|count|sum)$/, '');
+  return families[family]?.type === 'histogram' ? family : undefined;
+}
+
+/** Labels of the aggregations around a selector, up to a function that makes labels of its own. */
+function groupedLabels(selector: SyntaxNode, text: (node: SyntaxNode) => string): string[] {
+  const labels: string[] = [];
+  for (let node = selector.parent; node !== null; node = node.parent) {
+    if (node.name === 'FunctionCall' && node.firstChild?.firstChild?.name === 'LabelReplace') break;
+    if (node.name !== 'AggregateExpr') continue;
+    labels.push(...labelNames(node.getChild('AggregateModifier'), text));
+  }
+  return labels;
+}
+
+function labelNames(node: SyntaxNode | null, text: (node: SyntaxNode) => string): string[] {
+  if (node === null) return [];
+  const names: string[] = [];
+  node.cursor().iterate((inner) => {
+    if (inner.name === 'LabelName') names.push(text(inner.node));
+  });
+  return names;
+}

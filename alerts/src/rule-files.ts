@@ -1,0 +1,15 @@
+import { accuracyDrop } from './accuracy-drop.js';
+import { drift } from './drift.js';
+import { errorRate } from './error-rate.js';
+import { health } from './health.js';
+import { latencySpike } from './latency-spike.js';
+import type { RuleFile } from './rule.js';
+
+/** Every rule file, in the order in which a reader would open them. */
+export const ruleFiles: readonly RuleFile[] = [
+  accuracyDrop,
+  latencySpike,
+  errorRate,
+  drift,
+  health,
+];

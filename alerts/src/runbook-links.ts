@@ -1,0 +1,40 @@
+/** Where the exporter of the docker compose stack serves the runbooks. */
+export const defaultRunbookBase = 'http://localhost:8001/runbooks';
+
+/** The page in `runbooks/`, and the heading on it, that each alert links to. */
+const runbookLinks: Readonly<Record<string, string>> = {
+  ModelAccuracyDrop: 'accuracy_degradation#modelaccuracydrop',
+  ModelLatencyHigh: 'latency_spike#modellatencyhigh',
+  ModelErrorRateHigh: 'error_rate#modelerrorratehigh',
+  ModelDataDrift: 'data_drift_detected#modeldatadrift',
+  ModelDriftManyFeatures: 'data_drift_detected#modeldriftmanyfeatures',
+  ModelDriftRunFailing: 'drift_run#modeldriftrunfailing',
+  ModelDriftRunStale: 'drift_run#modeldriftrunstale',
+  ModelExporterDown: 'exporter_down#modelexporterdown',
+  ModelExporterAbsent: 'exporter_down#modelexporterabsent',
+  ModelNotReady: 'exporter_down#modelnotready',
+  ModelTargetsMissing: 'monitoring_health#modeltargetsmissing',
+  ModelThresholdsMissing: 'monitoring_health#modelthresholdsmissing',
+  ModelMonitorErrors: 'monitoring_health#modelmonitorerrors',
+  ModelMonitorSeriesDropped: 'monitoring_health#modelmonitorseriesdropped',
+};
+
+/**
+ * The address of the runbook of an alert.
+ *
+ * @throws Error when the table has no page for the alert.
+ */
+export function runbookUrl(alert: string, base: string = defaultRunbookBase): string {
+  const link = runbookLinks[alert];
+  if (link === undefined) {
+    throw new Error(
+      `Alert ${alert} has no runbook: add its page and heading to alerts/src/runbook-links.ts`,
+    );
+  }
+  return `${base.replace(/\/+$/, '')}/${link}`;
+}
+
+/** The names of the alerts that have a runbook. */
+export function alertsWithRunbook(): readonly string[] {
+  return Object.keys(runbookLinks);
+}
