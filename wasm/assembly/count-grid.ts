@@ -5,6 +5,7 @@ import {
   FIRST,
   lastCell,
   MAP,
+  NARROW,
   ORIGIN,
   PARALLEL,
   POINTS,
@@ -13,30 +14,40 @@ import {
   TABLE,
 } from './grid-lookup';
 
-/** Counts doubles without NaN into the cells of a lookup: one loop per map and width. */
+/*
+ * How many points are compared at once. One loop per map and kind is compiled: the functions here
+ * are inlined with constants.
+ */
+const TWO: i32 = 2;
+const FOUR: i32 = 4;
+
+/** Counts doubles without NaN into the cells of a lookup; for a narrow one they are float32. */
 export function countGrid(lookup: usize, values: usize, end: usize): void {
-  const four = load<i32>(lookup, PARALLEL) == 4;
+  const parallel = load<i32>(lookup, PARALLEL);
   switch (load<i32>(lookup, MAP)) {
     case LINEAR: {
-      if (four) countRun(LINEAR, true, lookup, values, end);
-      else countRun(LINEAR, false, lookup, values, end);
+      if (parallel == NARROW) countRun(LINEAR, NARROW, lookup, values, end);
+      else if (parallel == FOUR) countRun(LINEAR, FOUR, lookup, values, end);
+      else countRun(LINEAR, TWO, lookup, values, end);
       break;
     }
     case FLOAT_BITS: {
-      if (four) countRun(FLOAT_BITS, true, lookup, values, end);
-      else countRun(FLOAT_BITS, false, lookup, values, end);
+      if (parallel == NARROW) countRun(FLOAT_BITS, NARROW, lookup, values, end);
+      else if (parallel == FOUR) countRun(FLOAT_BITS, FOUR, lookup, values, end);
+      else countRun(FLOAT_BITS, TWO, lookup, values, end);
       break;
     }
     default: {
-      if (four) countRun(SYMLOG, true, lookup, values, end);
-      else countRun(SYMLOG, false, lookup, values, end);
+      if (parallel == NARROW) countRun(SYMLOG, NARROW, lookup, values, end);
+      else if (parallel == FOUR) countRun(SYMLOG, FOUR, lookup, values, end);
+      else countRun(SYMLOG, TWO, lookup, values, end);
     }
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function countRun(map: i32, four: bool, lookup: usize, values: usize, end: usize): void {
+function countRun(map: i32, parallel: i32, lookup: usize, values: usize, end: usize): void {
   const points = load<usize>(lookup, POINTS);
   const table = load<usize>(lookup, TABLE);
   const counters = load<usize>(lookup, COUNTERS);
@@ -47,17 +58,14 @@ function countRun(map: i32, four: bool, lookup: usize, values: usize, end: usize
   const last = lastCell(map, lookup);
   const paired = values + ((end - values) & ~15);
   for (; values < paired; values += 16) {
-    const pair = v128.load(values);
-    const cells = cellsOf(map, pair, origin, scale, first, last, shift);
-    const low = i8x16.shuffle(pair, pair, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
-    const high = i8x16.shuffle(pair, pair, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-    countOne(four, low, i32x4.extract_lane(cells, 0), points, table, counters);
-    countOne(four, high, i32x4.extract_lane(cells, 2), points, table, counters);
+    const cells = cellsOf(map, v128.load(values), origin, scale, first, last, shift);
+    countOne(parallel, values, i32x4.extract_lane(cells, 0), points, table, counters);
+    countOne(parallel, values + 8, i32x4.extract_lane(cells, 2), points, table, counters);
   }
   if (values < end) {
     const x = v128.load_splat<f64>(values);
     const cells = cellsOf(map, x, origin, scale, first, last, shift);
-    countOne(four, x, i32x4.extract_lane(cells, 0), points, table, counters);
+    countOne(parallel, values, i32x4.extract_lane(cells, 0), points, table, counters);
   }
 }
 
@@ -68,8 +76,8 @@ function countRun(map: i32, four: bool, lookup: usize, values: usize, end: usize
 // @ts-ignore: decorator
 @inline
 function countOne(
-  four: bool,
-  x: v128,
+  parallel: i32,
+  value: usize,
   cell: i32,
   points: usize,
   table: usize,
@@ -79,12 +87,19 @@ function countOne(
   const entry = <usize>load<u16>(at);
   let place: usize;
   if (entry & 1) {
-    place = searchCell(x, points, entry >> 1, (<usize>load<u16>(at, 2)) >> 1);
+    const end = (<usize>load<u16>(at, 2)) >> 1;
+    place = searchCell(parallel == NARROW, load<f64>(value), points, entry >> 1, end);
+  } else if (parallel == NARROW) {
+    const x = f32x4.splat(<f32>load<f64>(value));
+    const near = v128.load(points + (entry << 1));
+    const masks = i32x4.bitmask(f32x4.ge(x, near)) | (i32x4.bitmask(f32x4.gt(x, near)) << 4);
+    place = entry + <usize>popcnt(masks);
   } else {
+    const x = v128.load_splat<f64>(value);
     const next = points + (entry << 2);
     const near = v128.load(next);
     let masks = i64x2.add(f64x2.ge(x, near), f64x2.gt(x, near));
-    if (four) {
+    if (parallel == FOUR) {
       const far = v128.load(next, 16);
       masks = i64x2.add(masks, i64x2.add(f64x2.ge(x, far), f64x2.gt(x, far)));
     }
@@ -95,16 +110,21 @@ function countOne(
 }
 
 /** Binary search between the points `start` and `end` of an over-full cell. */
-function searchCell(x: v128, points: usize, start: usize, end: usize): usize {
-  const value = f64x2.extract_lane(x, 0);
+function searchCell(narrow: bool, value: f64, points: usize, start: usize, end: usize): usize {
   let below = start;
   let above = end;
   while (below < above) {
     const middle = (below + above) >> 1;
-    if (load<f64>(points + (middle << 3)) < value) below = middle + 1;
+    if (pointAt(narrow, points, middle) < value) below = middle + 1;
     else above = middle;
   }
   above = below;
-  while (load<f64>(points + (above << 3)) == value) above += 1;
+  while (pointAt(narrow, points, above) == value) above += 1;
   return below + above;
+}
+
+// @ts-ignore: decorator
+@inline
+function pointAt(narrow: bool, points: usize, index: usize): f64 {
+  return narrow ? <f64>load<f32>(points + (index << 2)) : load<f64>(points + (index << 3));
 }

@@ -5,11 +5,16 @@ import { FLOAT_BITS, floatBitsCells, LINEAR, linearCells, SYMLOG, symlogCells } 
  * cells, plus 1 when the cell holds more points than are compared in parallel. A value in the
  * cell then needs only the comparisons with the next two or four points.
  *
+ * A narrow lookup, for float32 values, holds float32 points: four comparisons are one instruction
+ * there, so its cells may be fuller, and its table half as long.
+ *
  * A lookup is a record of 64 bytes; the points are followed by four NaN, the table has one entry
  * more than there are cells.
  */
 export const MAP: usize = 0;
+/** Points compared at once: 2 or 4 doubles, or NARROW for 4 float32 points. */
 export const PARALLEL: usize = 4;
+export const NARROW: i32 = 0x104;
 const POINT_COUNT: usize = 8;
 export const CELL_COUNT: usize = 12;
 export const POINTS: usize = 16;
@@ -38,9 +43,11 @@ export function buildLookup(
   table: usize,
   cells: i32,
   counters: usize,
+  narrow: bool,
 ): void {
-  for (let pad: usize = 0; pad < 4; pad += 1) {
-    store<f64>(points + ((<usize>count + pad) << 3), NaN);
+  for (let index: usize = count; index < <usize>count + 4; index += 1) {
+    if (narrow) store<f32>(points + (index << 2), NaN);
+    else store<f64>(points + (index << 3), NaN);
   }
   store<i32>(lookup, count, POINT_COUNT);
   store<i32>(lookup, cells, CELL_COUNT);
@@ -48,19 +55,20 @@ export function buildLookup(
   store<usize>(lookup, table, TABLE);
   store<usize>(lookup, counters, COUNTERS);
 
+  store<i32>(lookup, narrow ? NARROW : 2, PARALLEL);
   let best: f64 = Infinity;
   let bestMap: i32 = LINEAR;
   let bestParallel: i32 = 2;
   for (let map: i32 = LINEAR; map <= SYMLOG; map += 1) {
     if (!prepareMap(lookup, map)) continue;
     const mapCost = map == LINEAR ? 1 : map == FLOAT_BITS ? FLOAT_BITS_COST : SYMLOG_COST;
-    for (let parallel: i32 = 2; parallel <= 4; parallel += 2) {
-      const cost =
-        mapCost + (parallel == 4 ? FOUR_PARALLEL_COST : 0) + searchCost(lookup, parallel);
+    for (let parallel: i32 = narrow ? 4 : 2; parallel <= 4; parallel += 2) {
+      const wide = parallel == 4 && !narrow;
+      const cost = mapCost + (wide ? FOUR_PARALLEL_COST : 0) + searchCost(lookup, parallel);
       if (cost < best) {
         best = cost;
         bestMap = map;
-        bestParallel = parallel;
+        bestParallel = narrow ? NARROW : parallel;
       }
     }
   }
@@ -123,7 +131,10 @@ function prepareMap(lookup: usize, map: i32): bool {
 // @ts-ignore: decorator
 @inline
 function pointAt(lookup: usize, index: i32): f64 {
-  return load<f64>(load<usize>(lookup, POINTS) + ((<usize>index) << 3));
+  const points = load<usize>(lookup, POINTS);
+  return load<i32>(lookup, PARALLEL) == NARROW
+    ? <f64>load<f32>(points + ((<usize>index) << 2))
+    : load<f64>(points + ((<usize>index) << 3));
 }
 
 function prepareLinear(lookup: usize): bool {
@@ -204,7 +215,7 @@ function fillTable(lookup: usize): void {
   const count = load<i32>(lookup, POINT_COUNT);
   const cells = load<i32>(lookup, CELL_COUNT);
   const table = load<usize>(lookup, TABLE);
-  const parallel = load<i32>(lookup, PARALLEL);
+  const parallel = load<i32>(lookup, PARALLEL) & 7;
   let index = 0;
   for (let cell: i32 = 0; cell <= cells; cell += 1) {
     const start = index;

@@ -49,7 +49,7 @@ export function createRecentDelay(options: RecentDelayOptions): RecentDelay {
   const reached = new Float64Array(airports).fill(Number.NEGATIVE_INFINITY);
 
   function slotOf(airport: number, minute: number): number {
-    return airport * slots + (minute % slots);
+    return airport * slots + (((minute % slots) + slots) % slots);
   }
 
   /** Lets the airport's window end at the minute: what landed since enters, what is old leaves. */
@@ -59,7 +59,9 @@ export function createRecentDelay(options: RecentDelayOptions): RecentDelay {
       throw new RangeError(`airport ${airport}: give a number from 0 to ${airports - 1}`);
     }
     if (!(minute >= from)) {
-      throw new RangeError(`airport ${airport}: time ${iso(minute)} comes after ${iso(from)}`);
+      throw new RangeError(
+        `airport ${airport}: ${iso(minute)} is before ${iso(from)}; give times in ascending order`,
+      );
     }
     reached[airport] = minute;
     if (minute - from >= slots) {

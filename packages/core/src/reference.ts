@@ -134,7 +134,7 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     try {
       profiles.set(name, profileFromJson(profile, `features.${name}`));
     } catch (error) {
-      if (!(error instanceof KernelError)) throw error;
+      if (!KernelError.is(error)) throw error;
       throw formatError(`${place} is damaged: ${error.message} Build the reference again.`, error);
     }
   }

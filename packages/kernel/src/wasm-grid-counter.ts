@@ -19,8 +19,8 @@ const place = 'createGridCounter(grids)';
 /**
  * The WebAssembly grid counter: an instance and a memory of its own, both gone with the object.
  *
- * A column of k points takes 24 k bytes of it, and 16 k more once rows of the other float type
- * have come too, unless its points are float32 values.
+ * A column of k points takes 8 k bytes of counters and a table for each float type that has come:
+ * 8 k bytes for float32 rows, 16 k for float64. Its points are kept outside in 8 k more.
  */
 export function createWasmGridCounter(
   grids: readonly Float64Array[],
@@ -76,12 +76,8 @@ export function createWasmGridCounter(
 
   /** The tables that rows of one float type are looked up in, built when the first row comes. */
   function prepareLookups(isFloat32: boolean): number {
-    if (isFloat32) {
-      float32Lookups ??= buildLookups(arena, points, counters, roundGridToFloat32, float64Lookups);
-      return float32Lookups;
-    }
-    float64Lookups ??= buildLookups(arena, points, counters, (grid) => grid, float32Lookups);
-    return float64Lookups;
+    if (isFloat32) return (float32Lookups ??= buildLookups(arena, points, counters, true));
+    return (float64Lookups ??= buildLookups(arena, points, counters, false));
   }
 
   function flush(): void {
@@ -159,51 +155,47 @@ function cellsOf(grid: Float64Array): number {
 
 const lookupBytes = 64;
 const paddingPoints = 4;
-const lookupCellsPerPoint = 4;
 const fewestLookupCells = 16;
 
-function lookupCellsOf(grid: Float64Array): number {
-  return Math.max(fewestLookupCells, lookupCellsPerPoint * grid.length);
+/** Points per lookup cell: a narrow cell is compared with twice as many at once. */
+function lookupCellsOf(grid: Float64Array, isFloat32: boolean): number {
+  return Math.max(fewestLookupCells, (isFloat32 ? 2 : 4) * grid.length);
 }
 
 /** Points with their padding, then 16-bit entries, one more than there are lookup cells. */
-function tableBytesOf(grid: Float64Array): number {
-  const entries = lookupCellsOf(grid) + 1;
-  return (grid.length + paddingPoints + Math.ceil(entries / 4)) * 8;
+function tableBytesOf(grid: Float64Array, isFloat32: boolean): number {
+  const entryBytes = (lookupCellsOf(grid, isFloat32) + 1) * 2;
+  return Math.ceil((pointBytesOf(grid, isFloat32) + entryBytes) / 16) * 16;
 }
 
-/**
- * One lookup record per column and the tables they point to; returns the address of the records.
- * A column that `rounded` leaves as it is shares the tables of `others`, if there are any.
- */
+function pointBytesOf(grid: Float64Array, isFloat32: boolean): number {
+  return (grid.length + paddingPoints) * (isFloat32 ? 4 : 8);
+}
+
+/** One lookup record per column and the tables they point to; returns the first record. */
 function buildLookups(
   arena: WasmArena,
-  points: readonly Float64Array[],
+  grids: readonly Float64Array[],
   counters: readonly number[],
-  rounded: (grid: Float64Array) => Float64Array,
-  others: number | undefined,
+  isFloat32: boolean,
 ): number {
-  const grids = points.map(rounded);
-  const isShared = (column: number): boolean =>
-    others !== undefined && points[column]!.every((point) => point === Math.fround(point));
-  let bytes = points.length * lookupBytes;
-  for (const [column, grid] of grids.entries()) {
-    if (!isShared(column)) bytes += tableBytesOf(grid);
-  }
+  let bytes = grids.length * lookupBytes;
+  for (const grid of grids) bytes += tableBytesOf(grid, isFloat32);
   const lookups = arena.allocate(place, bytes);
-  let free = lookups + points.length * lookupBytes;
+  let free = lookups + grids.length * lookupBytes;
   for (const [column, grid] of grids.entries()) {
-    const lookup = lookups + column * lookupBytes;
-    if (others !== undefined && isShared(column)) {
-      const other = others + column * lookupBytes;
-      arena.uint32.copyWithin(lookup / 4, other / 4, (other + lookupBytes) / 4);
-      continue;
-    }
-    const table = free + (grid.length + paddingPoints) * 8;
-    const cells = lookupCellsOf(grid);
-    arena.float64.set(grid, free / 8);
-    arena.functions.buildLookup(lookup, free, grid.length, table, cells, counters[column]!);
-    free += tableBytesOf(grid);
+    if (isFloat32) arena.float32.set(roundGridToFloat32(grid), free / 4);
+    else arena.float64.set(grid, free / 8);
+    arena.functions.buildLookup(
+      lookups + column * lookupBytes,
+      free,
+      grid.length,
+      free + pointBytesOf(grid, isFloat32),
+      lookupCellsOf(grid, isFloat32),
+      counters[column]!,
+      isFloat32 ? 1 : 0,
+    );
+    free += tableBytesOf(grid, isFloat32);
   }
   return lookups;
 }

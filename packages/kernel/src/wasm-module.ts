@@ -18,6 +18,7 @@ export interface WasmFunctions {
     table: number,
     cells: number,
     counters: number,
+    narrow: number,
   ): void;
   countRowsF64(
     data: number,

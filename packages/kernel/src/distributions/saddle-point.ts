@@ -26,14 +26,10 @@ export function stirlingError(a: number): number {
 /**
  * The deviance term x ln(x / mean) + mean - x, without cancellation where x is near the mean.
  *
- * Both arguments above 0. Source: Loader 2000, eq. 5: a series in (x - mean) / (x + mean).
+ * Both above 0. `difference` is x - mean, for callers that know it better than subtraction does.
+ * Source: Loader 2000, eq. 5: a series in (x - mean) / (x + mean).
  */
-function devianceTerm(x: number, mean: number): number {
-  return devianceTermOfDifference(x, mean, x - mean);
-}
-
-/** The same for a difference x - mean that the caller knows better than subtraction gives it. */
-export function devianceTermOfDifference(x: number, mean: number, difference: number): number {
+export function devianceTerm(x: number, mean: number, difference: number = x - mean): number {
   const v = difference / (x + mean);
   if (Math.abs(v) > 0.3) return x * Math.log(x / mean) - difference;
   const square = v * v;

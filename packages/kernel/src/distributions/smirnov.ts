@@ -1,4 +1,4 @@
-import { devianceTermOfDifference, logGammaOfNext, stirlingError } from './saddle-point.js';
+import { devianceTerm, logGammaOfNext, stirlingError } from './saddle-point.js';
 
 const logTwoPi = 1.8378770664093456;
 
@@ -40,8 +40,8 @@ function logBinomialTerm(j: number, d: number, n: number): number {
     stirlingError(n) -
     stirlingError(j) -
     stirlingError(left) -
-    devianceTermOfDifference(j, j + shift, -shift) -
-    devianceTermOfDifference(left, left - shift, shift) -
+    devianceTerm(j, j + shift, -shift) -
+    devianceTerm(left, left - shift, shift) -
     0.5 * (logTwoPi + Math.log(j) + Math.log(left / n)) -
     Math.log(p)
   );

@@ -1,0 +1,80 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+
+const root = new URL('../', import.meta.url).pathname;
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** How the files of the compose stack become those of a test on one machine. */
+export interface Scaling {
+  /** Every length of time is divided by this. */
+  readonly factor: number;
+  /** No interval gets shorter than this. */
+  readonly shortestMs: number;
+  /** Host names and addresses of the stack, and what stands for them here. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+/** Writes prometheus.yml, alertmanager.yml and the rules, scaled, and returns their paths. */
+export async function writeScaledConfiguration(
+  folder: string,
+  scaling: Scaling,
+): Promise<{ readonly prometheus: string; readonly alertmanager: string }> {
+  const prometheus = join(folder, 'prometheus.yml');
+  const alertmanager = join(folder, 'alertmanager.yml');
+  await writeFile(alertmanager, await scaleFile(join(root, 'deploy/alertmanager.yml'), scaling));
+  const rules: string[] = [];
+  for (const name of await readdir(join(root, 'alerts'))) {
+    if (!name.endsWith('.yaml')) continue;
+    const path = join(folder, name);
+    await writeFile(path, await scaleFile(join(root, 'alerts', name), scaling));
+    rules.push(path);
+  }
+  const settings = parse(await scaleFile(join(root, 'deploy/prometheus.yml'), scaling));
+  await writeFile(prometheus, stringify({ ...settings, rule_files: rules }));
+  return { prometheus, alertmanager };
+}
+
+async function scaleFile(path: string, scaling: Scaling): Promise<string> {
+  return stringify(scaleValue(parse(await readFile(path, 'utf8')), scaling));
+}
+
+function scaleValue(value: unknown, scaling: Scaling): unknown {
+  if (typeof value === 'string') return scaleText(value, scaling);
+  if (Array.isArray(value)) return value.map((item) => scaleValue(item, scaling));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      // Texts for people keep the lengths that they speak of.
+      key === 'annotations' ? item : scaleValue(item, scaling),
+    ]),
+  );
+}
+
+function scaleText(text: string, scaling: Scaling): string {
+  let scaled = text;
+  for (const [from, to] of Object.entries(scaling.addresses)) scaled = scaled.replaceAll(from, to);
+  if (/^(?:\d+(?:ms|[smhd]))+$/.test(scaled)) return scaleDuration(scaled, scaling);
+  return scaled
+    .replace(/\[(\d+[smhd])\]/g, (_, range: string) => `[${scaleDuration(range, scaling, 4)}]`)
+    .replace(
+      /offset (\d+[smhd])/g,
+      (_, offset: string) => `offset ${scaleDuration(offset, scaling)}`,
+    );
+}
+
+/** A range needs room for several scrapes: at least `shortest` times the shortest interval. */
+function scaleDuration(text: string, scaling: Scaling, shortest = 1): string {
+  let ms = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhd])/g)) {
+    ms += Number(amount) * unitMs[unit!]!;
+  }
+  return `${Math.max(Math.round(ms / scaling.factor), shortest * scaling.shortestMs)}ms`;
+}

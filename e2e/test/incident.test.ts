@@ -1,0 +1,235 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DriftReport } from '@modelmeter/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeScaledConfiguration } from '../scaled-config.js';
+import {
+  freePort,
+  getJson,
+  missingPrograms,
+  type Program,
+  startProgram,
+  startWebhookReceiver,
+  type WebhookReceiver,
+  waitFor,
+} from '../servers.js';
+
+const root = new URL('../../', import.meta.url).pathname;
+const secondsPerWeek = 20;
+const fromDay = '2001-03-12';
+const incidentDay = '2001-04-09';
+const watched = ['ModelDataDrift', 'ModelAccuracyDrop'];
+const expectedDrift = ['destination', 'destination_delay', 'origin', 'origin_delay'];
+
+const missing = missingPrograms(['prometheus', 'prometheus-alertmanager']);
+if (missing.length > 0) {
+  const text = `NOT RUN: the incident needs ${missing.join(' and ')}, not installed here (Debian: apt-get install prometheus prometheus-alertmanager)`;
+  if (process.env.CI) throw new Error(text);
+  console.warn(text);
+}
+
+interface Rules {
+  readonly data: {
+    readonly groups: readonly {
+      readonly rules: readonly {
+        readonly name: string;
+        readonly state?: string;
+        readonly health: string;
+        readonly lastError?: string;
+      }[];
+    }[];
+  };
+}
+
+/** What the watcher saw at one moment. */
+interface Sighting {
+  readonly simulatedMs: number;
+  readonly realMs: number;
+  readonly drifted: readonly string[];
+  readonly alerts: Readonly<Record<string, string>>;
+  readonly accuracy: number | undefined;
+}
+
+describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
+  const incidentMs = Date.parse(incidentDay);
+  const sightings: Sighting[] = [];
+  const programs: Program[] = [];
+  let folder: string;
+  let receiver: WebhookReceiver;
+  let exporterUrl: string;
+  let prometheusUrl: string;
+  let alertmanagerUrl: string;
+  let demo: Program;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'modelmeter-e2e-'));
+    receiver = await startWebhookReceiver();
+    const [exporterPort, prometheusPort, alertmanagerPort] = await Promise.all([
+      freePort(),
+      freePort(),
+      freePort(),
+    ]);
+    exporterUrl = `http://127.0.0.1:${exporterPort}`;
+    prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+    alertmanagerUrl = `http://127.0.0.1:${alertmanagerPort}`;
+    // An hour of the rules is a simulated week here: the same as in the stack at an hour a week.
+    const files = await writeScaledConfiguration(folder, {
+      factor: 3600 / secondsPerWeek,
+      shortestMs: 500,
+      addresses: {
+        'http://exporter:8001/v1/alerts': `http://${receiver.address}/`,
+        'exporter:8001': `127.0.0.1:${exporterPort}`,
+        'alertmanager:9093': `127.0.0.1:${alertmanagerPort}`,
+        'localhost:9090': `127.0.0.1:${prometheusPort}`,
+      },
+    });
+    const alertmanager = startProgram('prometheus-alertmanager', [
+      `--config.file=${files.alertmanager}`,
+      `--storage.path=${join(folder, 'alertmanager')}`,
+      `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
+      '--cluster.listen-address=',
+    ]);
+    const prometheus = startProgram('prometheus', [
+      `--config.file=${files.prometheus}`,
+      `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+    ]);
+    demo = startProgram('node', [
+      join(root, 'apps/exporter/dist/demo/main.js'),
+      ...['--port', String(exporterPort), '--from', fromDay, '--to', '2001-05-14'],
+      ...['--seconds-per-week', String(secondsPerWeek), '--incident', incidentDay],
+    ]);
+    programs.push(demo, prometheus, alertmanager);
+    const answers = (url: string) => async () => ((await fetch(url)).ok ? true : undefined);
+    await waitFor('the exporter', answers(`${exporterUrl}/readyz`), {
+      timeoutMs: 60_000,
+      program: demo,
+    });
+    await waitFor('Prometheus', answers(`${prometheusUrl}/-/ready`), {
+      timeoutMs: 60_000,
+      program: prometheus,
+    });
+    await waitFor('Alertmanager', answers(`${alertmanagerUrl}/-/ready`), {
+      timeoutMs: 60_000,
+      program: alertmanager,
+    });
+    await watchIncident();
+  });
+
+  afterAll(async () => {
+    for (const program of programs) await program.stop();
+    receiver?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function look(): Promise<Sighting> {
+    const [report, metrics, rules] = await Promise.all([
+      getJson<Pick<DriftReport, 'features'>>(`${exporterUrl}/v1/models/late-flights/drift`),
+      fetch(`${exporterUrl}/metrics`).then((response) => response.text()),
+      getJson<Rules>(`${prometheusUrl}/api/v1/rules?type=alert`),
+    ]);
+    const gauge = (name: string): number | undefined => {
+      const text = new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1];
+      return text === undefined ? undefined : Number(text);
+    };
+    const all = rules.data.groups.flatMap((group) => group.rules);
+    expect(all.filter(({ health }) => health === 'err')).toEqual([]);
+    return {
+      simulatedMs: (gauge('model_last_prediction_timestamp_seconds') ?? 0) * 1000,
+      realMs: Date.now(),
+      drifted: report.features.filter(({ state }) => state === 'drift').map(({ name }) => name),
+      alerts: Object.fromEntries(
+        all.flatMap(({ name, state }) => (watched.includes(name) ? [[name, state ?? '']] : [])),
+      ),
+      accuracy: gauge('model_accuracy_score'),
+    };
+  }
+
+  /** Looks twice a second until both alerts were delivered, or the incident is long over. */
+  async function watchIncident(): Promise<void> {
+    const delivered = (): boolean =>
+      watched.every((name) => receiver.alerts.some(({ labels }) => labels.alertname === name));
+    const deadline = Date.now() + 300_000;
+    while (Date.now() < deadline) {
+      const sighting = await look();
+      sightings.push(sighting);
+      const atEnd = sighting.simulatedMs > incidentMs + 13 * 86_400_000;
+      if (atEnd || (delivered() && sighting.drifted.length >= expectedDrift.length)) return;
+      await sleep(500);
+    }
+    throw new Error(`the incident was not over after 300 s\n${demo.output()}`);
+  }
+
+  const before = (): Sighting[] => sightings.filter(({ simulatedMs }) => simulatedMs < incidentMs);
+  const after = (): Sighting[] => sightings.filter(({ simulatedMs }) => simulatedMs >= incidentMs);
+  const firstAfter = (): Sighting => after()[0]!;
+
+  it('finds no drift and fires nothing before the incident', () => {
+    expect(before().length).toBeGreaterThan(50);
+    expect(before().flatMap(({ drifted }) => drifted)).toEqual([]);
+    for (const name of watched) {
+      expect(new Set(before().map(({ alerts }) => alerts[name]))).toEqual(new Set(['inactive']));
+    }
+    const early = receiver.alerts.filter(
+      ({ receivedMs, labels }) =>
+        receivedMs < firstAfter().realMs && watched.includes(labels.alertname ?? ''),
+    );
+    expect(early).toEqual([]);
+  });
+
+  it('finds drift in the recent delays and in the airports after it, and in nothing else', () => {
+    const drifted = [...new Set(after().flatMap((sighting) => sighting.drifted))].sort();
+    expect(drifted).toEqual(expectedDrift);
+  });
+
+  it('fires both alerts in Prometheus and in Alertmanager', async () => {
+    for (const name of watched) {
+      expect(after().map(({ alerts }) => alerts[name])).toContain('firing');
+    }
+    const held = await getJson<readonly { labels: Record<string, string> }[]>(
+      `${alertmanagerUrl}/api/v2/alerts`,
+    );
+    const names = held.map(({ labels }) => labels.alertname);
+    for (const name of watched) expect(names).toContain(name);
+  });
+
+  it.each(watched)('delivers %s to the receiver with a runbook that opens', async (name) => {
+    const alert = receiver.alerts.find(
+      ({ status, labels }) => status === 'firing' && labels.alertname === name,
+    );
+    expect(alert?.labels.model_name).toBe('late-flights');
+    const link = new URL(alert?.annotations.runbook_url ?? '');
+    const page = await fetch(`${exporterUrl}${link.pathname}`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain(`id="${link.hash.slice(1)}"`);
+  });
+
+  it('shows the fall of the accuracy, and prints the figures', async () => {
+    const quietAccuracy = before().at(-1)?.accuracy ?? 0;
+    const lowest = Math.min(...after().flatMap(({ accuracy }) => accuracy ?? []));
+    expect(quietAccuracy).toBeGreaterThan(0.78);
+    expect(lowest).toBeLessThan(quietAccuracy - 0.05);
+    const { realMs: startMs } = firstAfter();
+    const seconds = (ms: number | undefined): string =>
+      ms === undefined ? 'never' : `${((ms - startMs) / 1000).toFixed(1)} s`;
+    const firstDrift = after().find(({ drifted }) => drifted.length > 0);
+    const lines = [
+      `drift states before the incident   ${before().flatMap(({ drifted }) => drifted).length}`,
+      `features in drift after it         ${[...new Set(after().flatMap(({ drifted }) => drifted))].sort().join(', ')}`,
+      `incident to first drift state      ${seconds(firstDrift?.realMs)} (${firstDrift === undefined ? '-' : ((firstDrift.simulatedMs - incidentMs) / 86_400_000).toFixed(1)} simulated days)`,
+      ...watched.map((name) => {
+        const alert = receiver.alerts.find(({ labels }) => labels.alertname === name);
+        return `incident to delivered ${name.padEnd(18)} ${seconds(alert?.receivedMs)}`;
+      }),
+      `weekly accuracy before / lowest    ${quietAccuracy.toFixed(3)} / ${lowest.toFixed(3)}`,
+    ];
+    console.log(`\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+  });
+
+  it('ends cleanly on an interrupt', async () => {
+    expect(await demo.stop()).toBe(0);
+    expect(demo.output()).toContain('Stopped after');
+  });
+});
