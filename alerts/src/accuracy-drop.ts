@@ -12,7 +12,7 @@ export const accuracyDrop: RuleFile = {
 < ${onModel}
   ${modelGauge('model_slo_accuracy_threshold_ratio', jobSelector)}
 and ${onModel}
-  ${arrivedTargets(scope)}
+${arrivedTargets(scope)}
   >= ${onModel}
   ${modelGauge('model_quality_minimum_samples', jobSelector)}`,
       holdsFor: '15m',

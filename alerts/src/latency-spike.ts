@@ -13,7 +13,7 @@ export const latencySpike: RuleFile = {
       expression: `${slowRatio(scope)}
 > 0.01
 and
-  ${slowPredictions(scope)} >= 5`,
+${slowPredictions(scope)} >= 5`,
       holdsFor: '10m',
       severity: 'critical',
       summary: 'Model latency is above its objective.',

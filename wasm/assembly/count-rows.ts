@@ -1,5 +1,5 @@
 import { countGrid } from './count-grid';
-import { BLOCK, dropMissing, gatherF32, gatherF64 } from './memory';
+import { BLOCK, dropMissing, gatherF32, gatherF64, widenF32 } from './memory';
 import { addBlock } from './moments';
 
 const LOOKUP_BYTES: usize = 64;
@@ -44,7 +44,8 @@ export function countRowsF32(
   while (rows > 0) {
     const block = min(rows, BLOCK);
     for (let column: i32 = 0; column < columns; column += 1) {
-      gatherF32(data + ((<usize>column) << 2), stride, block, scratch);
+      if (columns == 1) widenF32(data, block, scratch);
+      else gatherF32(data + ((<usize>column) << 2), stride, block, scratch);
       countColumn(scratch, block, column, lookups, totals);
     }
     data += (<usize>block) * stride;

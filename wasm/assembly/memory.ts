@@ -28,6 +28,19 @@ export function gatherF32(source: usize, stride: usize, length: i32, target: usi
   }
 }
 
+/** Copies float32 values in a row as doubles in a row, two at a time. */
+// @ts-ignore: decorator
+@inline
+export function widenF32(source: usize, length: i32, target: usize): void {
+  const end = target + ((<usize>length) << 3);
+  const paired = target + ((<usize>(length & ~1)) << 3);
+  for (; target < paired; target += 16) {
+    v128.store(target, f64x2.promote_low_f32x4(v128.load64_zero(source)));
+    source += 8;
+  }
+  if (target < end) store<f64>(target, <f64>load<f32>(source));
+}
+
 /** Copies `length` doubles that stand `stride` bytes apart in a row. */
 // @ts-ignore: decorator
 @inline

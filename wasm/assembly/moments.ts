@@ -1,4 +1,4 @@
-import { BLOCK, gatherF32, sumMasks64 } from './memory';
+import { BLOCK, sumMasks64, widenF32 } from './memory';
 
 /*
  * Totals of one column, seven doubles: count, missing, infinite, min, max, mean, m2.
@@ -33,7 +33,7 @@ export function addMomentsF64(values: usize, length: i32, totals: usize): void {
 export function addMomentsF32(values: usize, length: i32, scratch: usize, totals: usize): void {
   while (length > 0) {
     const block = min(length, BLOCK);
-    gatherF32(values, 4, block, scratch);
+    widenF32(values, block, scratch);
     addBlock(scratch, block, totals);
     values += (<usize>block) << 2;
     length -= block;

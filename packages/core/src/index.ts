@@ -8,6 +8,7 @@ export {
   type FeatureDrift,
   type Mover,
 } from './drift.js';
+export { reasonOf } from './error-reason.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
 export { type MetricRegistry, type MetricStore, metricStoreOf } from './metric-store.js';

@@ -66,6 +66,10 @@ export interface Monitor {
   readonly reference: Reference | undefined;
   /** Records one call of the model; reads the batch and keeps nothing of it. */
   observe(batch: PredictionBatch): void;
+  /**
+   * Counts a failure of an adapter while it read features or outputs; told once, never thrown.
+   */
+  countError(stage: 'features' | 'outputs', error: unknown): void;
   /** Joins targets with the predictions that they belong to. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /** Compares the current windows with the reference; undefined without a reference or on failure. */
@@ -238,6 +242,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
           guarded('features', () => window.count(batch.features, batch.rows, nowMs));
         }
         guarded('outputs', () => rememberPredictions(batch, nowMs));
+      });
+    },
+    countError(stage, error) {
+      guarded(stage, () => {
+        throw error;
       });
     },
     recordTargets(targets) {

@@ -44,7 +44,11 @@ export function createWasmGridCounter(
   let undrainedRows = 0;
   let flushedRows = 0;
   let buffered = 0;
-  let bufferedIsFloat32 = false;
+  let bufferBytes = 0;
+  let buffer: NumericArray = arena.float64;
+  let bufferStart = 0;
+  let capacity = 0;
+  let lookups = 0;
   reset();
 
   function reset(): void {
@@ -74,17 +78,30 @@ export function createWasmGridCounter(
     clearCounters();
   }
 
-  /** The tables that rows of one float type are looked up in, built when the first row comes. */
-  function prepareLookups(isFloat32: boolean): number {
-    if (isFloat32) return (float32Lookups ??= buildLookups(arena, points, counters, true));
-    return (float64Lookups ??= buildLookups(arena, points, counters, false));
+  /**
+   * Makes the buffer one of the other float type. Its tables are built when its first row comes,
+   * which may move the memory: the view is taken after that.
+   */
+  function switchBuffer(isFloat32: boolean): void {
+    flush();
+    if (isFloat32) {
+      float32Lookups ??= buildLookups(arena, points, counters, true);
+      lookups = float32Lookups;
+    } else {
+      float64Lookups ??= buildLookups(arena, points, counters, false);
+      lookups = float64Lookups;
+    }
+    const bytes = isFloat32 ? 4 : 8;
+    bufferBytes = bytes;
+    buffer = isFloat32 ? arena.float32 : arena.float64;
+    bufferStart = ring / bytes;
+    capacity = Math.max(1, Math.floor(ringBytes / (columns * bytes)));
   }
 
   function flush(): void {
     if (buffered === 0) return;
     if (undrainedRows + buffered > drainRows) drain();
-    const lookups = prepareLookups(bufferedIsFloat32);
-    if (bufferedIsFloat32) {
+    if (bufferBytes === 4) {
       functions.countRowsF32(ring, buffered, columns, lookups, totals, block);
     } else {
       functions.countRowsF64(ring, buffered, columns, lookups, totals, block);
@@ -94,30 +111,27 @@ export function createWasmGridCounter(
     buffered = 0;
   }
 
+  function append(data: NumericArray, rows: number): void {
+    buffer.set(data, bufferStart + buffered * columns);
+    buffered += rows;
+    if (buffered >= waitingRows || buffered === capacity) flush();
+  }
+
   function count(data: NumericArray, rows: number): void {
     requireMatrix(data, rows, columns);
     if (columns === 0) {
       flushedRows += rows;
       return;
     }
-    const bytes = data.BYTES_PER_ELEMENT;
-    const isFloat32 = bytes === 4;
-    if (isFloat32 !== bufferedIsFloat32) {
-      flush();
-      bufferedIsFloat32 = isFloat32;
+    if (data.BYTES_PER_ELEMENT !== bufferBytes) switchBuffer(data.BYTES_PER_ELEMENT === 4);
+    if (rows <= capacity - buffered) {
+      append(data, rows);
+      return;
     }
-    // Before the view is taken: building tables may move it.
-    prepareLookups(isFloat32);
-    const target = isFloat32 ? arena.float32 : arena.float64;
-    const capacity = Math.max(1, Math.floor(ringBytes / (columns * bytes)));
-    let row = 0;
-    while (row < rows) {
+    for (let row = 0; row < rows; ) {
       const part = Math.min(rows - row, capacity - buffered);
-      const values = part === rows ? data : data.subarray(row * columns, (row + part) * columns);
-      target.set(values, ring / bytes + buffered * columns);
+      append(data.subarray(row * columns, (row + part) * columns), part);
       row += part;
-      buffered += part;
-      if (buffered >= waitingRows || buffered === capacity) flush();
     }
   }
 

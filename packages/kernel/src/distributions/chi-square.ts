@@ -7,11 +7,14 @@ import { logGammaOfNext, poissonDensity } from './saddle-point.js';
 /** Near the mode an evaluation takes O(√degreesOfFreedom) terms: this bounds them. */
 const maximumDegreesOfFreedom = 1e9;
 
+/** Below it all mass is at 0 as far as doubles tell. */
+const leastDegreesOfFreedom = 1e-290;
+
 /**
  * P(X > x) of the chi-square distribution, in [0, 1].
  *
  * Relative error below 1e-11 down to 1e-300 for up to 1e6 degrees of freedom, which need not be
- * whole. With 0 degrees of freedom all mass is at 0. 1 for x <= 0, 0 for x = Infinity.
+ * whole. With 0 degrees of freedom (or under 1e-290) all mass is at 0. 1 for x <= 0, 0 for x = Infinity.
  *
  * @throws KernelError INVALID_ARGUMENT for NaN, or degrees of freedom outside [0, 1e9].
  */
@@ -25,7 +28,9 @@ export function chiSquareSurvival(x: number, degreesOfFreedom: number): number {
     });
   }
   if (x <= 0) return 1;
-  return degreesOfFreedom === 0 ? 0 : incompleteGamma(0.5 * degreesOfFreedom, 0.5 * x).upper;
+  return degreesOfFreedom < leastDegreesOfFreedom
+    ? 0
+    : incompleteGamma(0.5 * degreesOfFreedom, 0.5 * x).upper;
 }
 
 /**
@@ -40,7 +45,7 @@ export function chiSquareSurvival(x: number, degreesOfFreedom: number): number {
 export function chiSquareQuantile(probability: number, degreesOfFreedom: number): number {
   requireNumberIn('chiSquareQuantile(probability)', probability, 0, 1);
   requireDegreesOfFreedom('chiSquareQuantile', degreesOfFreedom);
-  if (probability === 0 || degreesOfFreedom === 0) return 0;
+  if (probability === 0 || degreesOfFreedom < leastDegreesOfFreedom) return 0;
   if (probability === 1) return Infinity;
   const a = 0.5 * degreesOfFreedom;
   const smallLogX = (Math.log(probability) + logGammaOfNext(a)) / a;

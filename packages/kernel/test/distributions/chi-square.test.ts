@@ -24,6 +24,8 @@ describe('chiSquareSurvival', () => {
   test('without degrees of freedom all mass is at zero', () => {
     expect(chiSquareSurvival(0, 0)).toBe(1);
     expect(chiSquareSurvival(1e-300, 0)).toBe(0);
+    expect(chiSquareSurvival(1e161, 5e-324)).toBe(0);
+    expect(chiSquareQuantile(0.999, 5e-324)).toBe(0);
   });
 
   test('it never rises with x, across the change of method at the mean', () => {

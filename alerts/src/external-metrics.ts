@@ -1,0 +1,20 @@
+/**
+ * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
+ * their labels: from Prometheus itself, from prom-client's default metrics, and from
+ * dcgm-exporter where there are GPUs.
+ */
+export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
+  up: [],
+  scrape_duration_seconds: [],
+  scrape_samples_scraped: [],
+  process_cpu_seconds_total: [],
+  process_resident_memory_bytes: [],
+  process_open_fds: [],
+  process_start_time_seconds: [],
+  nodejs_eventloop_lag_p99_seconds: [],
+  nodejs_heap_size_used_bytes: [],
+  nodejs_heap_size_total_bytes: [],
+  nodejs_gc_duration_seconds_sum: ['kind'],
+  DCGM_FI_DEV_GPU_UTIL: ['gpu', 'Hostname'],
+  DCGM_FI_DEV_FB_USED: ['gpu', 'Hostname'],
+};

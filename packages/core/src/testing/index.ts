@@ -1,0 +1,6 @@
+export {
+  type AdapterSubject,
+  adapterConformance,
+  type ConformanceCheck,
+} from './adapter-conformance.js';
+export { createRecordingMonitor, type RecordingMonitor } from './recording-monitor.js';

@@ -1,0 +1,1 @@
+export { type FunctionOptions, monitorFunction } from './monitor-function.js';

@@ -1,0 +1,63 @@
+import type { FeatureConfig } from '@modelmeter/core/config';
+import type { OnnxSession } from './structural-types.js';
+
+/**
+ * What keeps a session from being metered with the declared features, a sentence each with the
+ * remedy; empty when they fit.
+ *
+ * They fit when each feature is an input of its own name with one column, or when there is one
+ * input with as many columns as there are features, all numeric.
+ */
+export function checkSession(session: OnnxSession, features: readonly FeatureConfig[]): string[] {
+  const inputs = session.inputMetadata ?? [];
+  const [only] = inputs;
+  if (inputs.length === 1 && only !== undefined && columnsOf(only.shape) !== 1) {
+    const columns = columnsOf(only.shape);
+    const text = features.filter(({ type }) => type === 'categorical');
+    return [
+      ...(columns !== undefined && columns !== features.length
+        ? [
+            `Input "${only.name}" takes ${columns} columns and ${features.length} features are declared. Declare one feature a column, in order.`,
+          ]
+        : []),
+      ...(text.length > 0 && only.type !== 'string'
+        ? [
+            `Feature "${text[0]!.name}" is categorical and input "${only.name}" takes ${only.type}. Declare it numeric, or give it a string input of its own.`,
+          ]
+        : []),
+    ];
+  }
+  const names = session.inputNames;
+  const declared = new Map(features.map(({ name, type }) => [name, type]));
+  const problems = features.flatMap(({ name }) =>
+    names.includes(name)
+      ? []
+      : [
+          `Feature "${name}" is no input of the model; its inputs are ${names.join(', ')}. Correct the name in features.`,
+        ],
+  );
+  for (const input of inputs) {
+    const type = declared.get(input.name);
+    if (type === 'numeric' && input.type === 'string') {
+      problems.push(
+        `Feature "${input.name}" is declared numeric and the model takes strings there. Declare it categorical.`,
+      );
+    }
+    if (type !== undefined && (columnsOf(input.shape) ?? 1) !== 1) {
+      problems.push(
+        `Input "${input.name}" takes ${columnsOf(input.shape)} columns; a feature has one.`,
+      );
+    }
+  }
+  return problems;
+}
+
+/** Columns of a row, or undefined where the model leaves them open. */
+function columnsOf(shape: readonly (number | string)[] | undefined): number | undefined {
+  let columns = 1;
+  for (const length of shape?.slice(1) ?? []) {
+    if (typeof length !== 'number' || length < 0) return undefined;
+    columns *= length;
+  }
+  return columns;
+}
