@@ -56,7 +56,7 @@ if (!sinkIsNumber()) throw new Error('a measured call returned NaN');
 
 function runPeers(): PeerReport | undefined {
   try {
-    const python = process.env['PYTHON'] ?? 'python3';
+    const python = process.env.PYTHON ?? 'python3';
     return JSON.parse(
       execFileSync(python, [here('kernel-peers.py')], {
         encoding: 'utf8',

@@ -23,7 +23,9 @@ describe('promtool', () => {
     });
   } else if (process.env.CI === 'true') {
     it('is installed where CI runs', () => {
-      expect.fail('promtool is not on PATH: install Prometheus, so that the alert rules are tested');
+      expect.fail(
+        'promtool is not on PATH: install Prometheus, so that the alert rules are tested',
+      );
     });
   } else {
     console.warn('promtool is not on PATH: the unit tests of the alert rules do NOT run');

@@ -10,6 +10,7 @@ export default packageConfig({
     'demo/build-reference': 'demo/train/build-reference.ts',
   },
   format: ['esm'],
+  external: ['onnxruntime-node'],
   dts: { entry: 'src/index.ts' },
   async onSuccess() {
     await cp('../../runbooks', 'dist/runbooks', { recursive: true });

@@ -1,7 +1,8 @@
 import { requireEdges, requireNumericArray } from './arguments.js';
-import type { Kernel, NumericArray } from './kernel.js';
+import type { Kernel } from './kernel.js';
 import { onLattice } from './ks-lattice.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from './moments.js';
+import { sortedCopy } from './sorted-copy.js';
 import { createTypescriptGridCounter } from './typescript-grid-counter.js';
 
 /** The kernel in plain TypeScript: the twin that the WebAssembly kernel is tested against. */
@@ -46,15 +47,6 @@ export function createTypescriptKernel(): Kernel {
     },
     createGridCounter: createTypescriptGridCounter,
   };
-}
-
-function sortedCopy(values: NumericArray): Float64Array {
-  const copy = new Float64Array(values.length);
-  let length = 0;
-  for (const value of values) {
-    if (!Number.isNaN(value)) copy[length++] = value + 0;
-  }
-  return copy.slice(0, length).sort();
 }
 
 /** Steps over each distinct value of either sample once, so that ties never count half. */

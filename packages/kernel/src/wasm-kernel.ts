@@ -2,6 +2,7 @@ import { requireEdges, requireNumericArray } from './arguments.js';
 import type { Kernel, NumericArray } from './kernel.js';
 import { onLattice } from './ks-lattice.js';
 import { momentsLength, readMoments } from './moments.js';
+import { fewValues, sortedCopy } from './sorted-copy.js';
 import { addressableBytes, createArena, type WasmArena } from './wasm-arena.js';
 import { createWasmGridCounter } from './wasm-grid-counter.js';
 
@@ -26,8 +27,6 @@ const stagingBytes = 262_144;
 const blockBytes = 8_192;
 const edgeSlots = 20;
 const sortTablesBytes = 8_192;
-/** Up to this many values are sorted here: a call into the module costs more than it saves. */
-const fewValues = 24;
 const defaultRetainedBytes = 33_554_432;
 
 /** Addresses of what every call uses; the scratch space of sorting lies above. */
@@ -120,7 +119,7 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
     },
     sort(values) {
       requireNumericArray('sort(values)', values);
-      if (values.length <= fewValues) return sortFew(values);
+      if (values.length <= fewValues) return sortedCopy(values);
       return withScratch((arena) => {
         const bytes = values.length * 8;
         const sorted = arena.allocate('sort(values)', bytes);
@@ -165,24 +164,6 @@ function createWorkspace(maximumBytes: number): Workspace {
     staging: arena.allocate(place, stagingBytes),
     top: arena.top,
   };
-}
-
-/** Insertion sort of the values that are not NaN. */
-function sortFew(values: NumericArray): Float64Array {
-  const sorted = new Float64Array(values.length);
-  let length = 0;
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index]! + 0;
-    if (Number.isNaN(value)) continue;
-    let place = length;
-    while (place > 0 && sorted[place - 1]! > value) {
-      sorted[place] = sorted[place - 1]!;
-      place -= 1;
-    }
-    sorted[place] = value;
-    length += 1;
-  }
-  return length === values.length ? sorted : sorted.slice(0, length);
 }
 
 const word = new Float32Array(1);

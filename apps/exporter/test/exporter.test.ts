@@ -1,0 +1,378 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Exporter, startExporter } from '../src/exporter.js';
+import { loadConfig } from '../src/load-config.js';
+
+const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url));
+const log = pino({ level: 'silent' });
+
+const config = `
+monitoring: { prometheus_port: 0 }
+quality: { minimum_samples: 1 }
+models:
+  - name: late-flights
+    type: onnx
+    path: ${flights}model.onnx
+    reference: ${flights}reference.json
+    features:
+      - { name: hour, type: numeric, cycle: day }
+      - { name: weekday, type: numeric, cycle: week }
+      - { name: distance, type: numeric }
+      - { name: origin, type: categorical }
+      - { name: destination, type: categorical }
+      - { name: origin_delay, type: numeric }
+      - { name: destination_delay, type: numeric }
+    outputs: { task: binary, score: probability }
+  - name: prices
+    type: external
+    features:
+      - { name: rooms, type: numeric }
+      - { name: district, type: categorical }
+    outputs: { task: regression, value: price }
+`;
+
+let folder: string;
+let exporter: Exporter;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelmeter-'));
+  exporter = await start(config);
+});
+
+afterAll(async () => {
+  await exporter.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(text: string): Promise<Exporter> {
+  const path = join(folder, 'config.yaml');
+  await writeFile(path, text);
+  return startExporter({ loaded: await loadConfig(path), log });
+}
+
+async function send(
+  path: string,
+  body: unknown,
+  contentType = 'application/json',
+): Promise<{ status: number; body: Record<string, unknown>; type: string | null }> {
+  const response = await fetch(exporter.url + path, {
+    method: 'POST',
+    headers: { 'content-type': contentType },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const type = response.headers.get('content-type');
+  return { status: response.status, body: (await response.json()) as never, type };
+}
+
+async function metric(line: string): Promise<number> {
+  const text = await (await fetch(`${exporter.url}/metrics`)).text();
+  const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
+  return found === undefined ? Number.NaN : Number(found.slice(line.length + 1));
+}
+
+const flight = {
+  inputs: [
+    ...['hour', 'weekday', 'distance', 'origin_delay', 'destination_delay'].map((name, index) => ({
+      name,
+      shape: [2, 1],
+      datatype: 'FP32',
+      data: [
+        [17, 8],
+        [5, 2],
+        [733, 200],
+        [48, null],
+        [35, 2],
+      ][index],
+    })),
+    { name: 'origin', shape: [2, 1], datatype: 'BYTES', data: ['ORD', 'KORD'] },
+    { name: 'destination', shape: [2, 1], datatype: 'BYTES', data: ['LGA', 'DEN'] },
+  ],
+};
+const flightLabels = 'model_name="late-flights",model_version="1"';
+const priceLabels = 'model_name="prices",model_version="1"';
+
+describe('serving a model', () => {
+  it('answers an inference request of the Open Inference Protocol and meters it', async () => {
+    const { status, body } = await send('/v2/models/late-flights/infer', { id: 'a', ...flight });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      model_name: 'late-flights',
+      id: 'a',
+      parameters: { prediction_ids: ['a/0', 'a/1'] },
+    });
+    const outputs = body.outputs as { name: string; shape: number[]; data: number[] }[];
+    const probability = outputs.find(({ name }) => name === 'probability');
+    expect(probability?.shape).toEqual([2, 1]);
+    for (const value of probability?.data ?? []) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(1);
+    }
+    expect(await metric(`model_predictions_total{${flightLabels},status="success"}`)).toBe(1);
+    expect(await metric(`model_prediction_samples_total{${flightLabels}}`)).toBe(2);
+    expect(await metric(`model_prediction_seconds_count{${flightLabels}}`)).toBe(1);
+    expect(
+      await metric(`model_feature_missing_total{${flightLabels},feature="origin_delay"}`),
+    ).toBe(1);
+  });
+
+  it('joins targets that come later', async () => {
+    const { body } = await send('/v1/targets', [
+      { model: 'late-flights', prediction_id: 'a/0', target: true },
+      { model: 'late-flights', prediction_id: 'a/1', target: 0 },
+    ]);
+    expect(body).toEqual({ matched: 2, duplicate: 0 });
+    expect(await metric(`model_targets_total{${flightLabels},status="matched"}`)).toBe(2);
+    expect(await metric(`model_quality_window_samples{${flightLabels}}`)).toBe(2);
+    expect(await metric(`model_target_coverage_ratio{${flightLabels}}`)).toBe(1);
+  });
+
+  it('counts an unseen category apart', async () => {
+    const reference = JSON.parse(await readFile(`${flights}reference.json`, 'utf8'));
+    const labels = `${flightLabels},feature="origin",reference_id="${reference.id}"`;
+    expect(await metric(`model_feature_category_total{${labels},category="__unseen__"}`)).toBe(1);
+    expect(await metric(`model_feature_category_total{${labels},category="ORD"}`)).toBe(1);
+  });
+
+  it('describes the model and its health', async () => {
+    const model = await (await fetch(`${exporter.url}/v2/models/late-flights`)).json();
+    expect(model).toMatchObject({ name: 'late-flights', platform: 'onnxruntime_onnx' });
+    for (const path of [
+      '/livez',
+      '/readyz',
+      '/startupz',
+      '/healthz',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models/late-flights/ready',
+    ]) {
+      expect((await fetch(exporter.url + path)).status).toBe(200);
+    }
+  });
+});
+
+describe('taking predictions made elsewhere', () => {
+  it('records JSON and NDJSON and joins their targets', async () => {
+    const rows = [1, 2, 3].map((rooms) => ({
+      model: 'prices',
+      id: `p${rooms}`,
+      features: { rooms, district: 'north' },
+      outputs: { price: rooms * 100 },
+      duration_seconds: 0.01,
+    }));
+    const single = await send('/v1/predictions', rows[0]);
+    expect(single.body).toEqual({ accepted: 1, prediction_ids: ['p1'] });
+    const lines = rows.slice(1).map((row) => JSON.stringify(row));
+    const several = await send('/v1/predictions', `${lines.join('\n')}\n`, 'application/x-ndjson');
+    expect(several.body).toEqual({ accepted: 2, prediction_ids: ['p2', 'p3'] });
+    await send('/v1/targets', { model: 'prices', prediction_id: 'p2', target: 230 });
+    expect(await metric(`model_mean_absolute_error{${priceLabels}}`)).toBe(30);
+    expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(3);
+  });
+
+  it('records none of a body of which one row is wrong', async () => {
+    const before = await metric(`model_prediction_samples_total{${priceLabels}}`);
+    const row = {
+      model: 'prices',
+      features: { rooms: 1 },
+      outputs: { price: 1 },
+      duration_seconds: 0,
+    };
+    const { status, body } = await send('/v1/predictions', [
+      row,
+      { ...row, features: { rooms: 'three' } },
+    ]);
+    expect(status).toBe(422);
+    expect(body.detail).toBe(
+      'Row 1: feature "rooms" is "three"; it is numeric: send a number, or null when it is missing.',
+    );
+    expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(before);
+  });
+});
+
+describe('refusing bad input', () => {
+  it.each([
+    ['malformed JSON', '/v1/predictions', '{"model": ', 400, 'BODY_MALFORMED', 'not valid JSON'],
+    [
+      'an unknown model',
+      '/v2/models/nobody/infer',
+      flight,
+      404,
+      'MODEL_UNKNOWN',
+      'there is late-flights',
+    ],
+    ['an unknown address', '/v3', {}, 404, 'ROUTE_UNKNOWN', 'GET / lists'],
+    [
+      'inference on an external model',
+      '/v2/models/prices/infer',
+      flight,
+      409,
+      'MODEL_NOT_SERVED',
+      '/v1/predictions',
+    ],
+    [
+      'a missing input',
+      '/v2/models/late-flights/infer',
+      { inputs: flight.inputs.slice(1) },
+      422,
+      'INPUT_INVALID',
+      'lacks the input hour',
+    ],
+    [
+      'an unknown feature',
+      '/v1/predictions',
+      { model: 'prices', features: { roms: 1 }, outputs: { price: 1 }, duration_seconds: 0 },
+      422,
+      'INPUT_INVALID',
+      'has no feature "roms"; it has rooms, district',
+    ],
+    [
+      'a missing output',
+      '/v1/predictions',
+      { model: 'prices', features: {}, duration_seconds: 0 },
+      422,
+      'INPUT_INVALID',
+      'outputs.price is missing',
+    ],
+    [
+      'a target without prediction',
+      '/v1/targets',
+      { model: 'prices', prediction_id: 'never', target: 1 },
+      422,
+      'TARGET_UNMATCHED',
+      'no prediction "never"',
+    ],
+    [
+      'a target of the wrong type',
+      '/v1/targets',
+      { model: 'late-flights', prediction_id: 'a/0', target: 'late' },
+      422,
+      'TARGET_UNMATCHED',
+      'true, false, 1 or 0',
+    ],
+  ] as const)(
+    'answers %s with a problem body, and counts it',
+    async (_, path, body, status, code, detail) => {
+      const answer = await send(path, body);
+      expect(answer.status).toBe(status);
+      expect(answer.type).toContain('application/problem+json');
+      expect(answer.body.code).toBe(code);
+      expect(answer.body.detail).toContain(detail);
+      const text = await (await fetch(`${exporter.url}/metrics`)).text();
+      expect(text).toMatch(
+        new RegExp(`model_monitor_rejected_requests_total\\{.*code="${code}"\\} [1-9]`),
+      );
+    },
+  );
+
+  it('answers a value of the wrong type with its place', async () => {
+    const inputs = flight.inputs.map((input) =>
+      input.name === 'hour' ? { ...input, data: [17, 'eight'] } : input,
+    );
+    const { status, body } = await send('/v2/models/late-flights/infer', { inputs });
+    expect(status).toBe(422);
+    expect(body.detail).toContain('Input "hour", value 1, is "eight"');
+  });
+
+  it('goes on afterwards', async () => {
+    expect((await send('/v2/models/late-flights/infer', flight)).status).toBe(200);
+  });
+});
+
+describe('the pages', () => {
+  it('show the models and the runbooks', async () => {
+    const status = await (await fetch(exporter.url)).text();
+    expect(status).toContain('late-flights');
+    expect(status).toContain('prices');
+    const runbook = await fetch(`${exporter.url}/runbooks/data_drift_detected`);
+    expect(runbook.status).toBe(200);
+    expect(await runbook.text()).toContain('id="modeldatadrift"');
+    expect((await fetch(`${exporter.url}/runbooks/..%2Fpackage`)).status).toBe(404);
+  });
+
+  it('answer a scrape in OpenMetrics where it is accepted', async () => {
+    const response = await fetch(`${exporter.url}/metrics`, {
+      headers: { accept: 'application/openmetrics-text; version=1.0.0' },
+    });
+    expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
+    const text = await response.text();
+    expect(text.endsWith('# EOF\n')).toBe(true);
+    expect(text).toContain('# TYPE model_predictions counter');
+    expect(text).toContain('model_predictions_total{');
+  });
+
+  it('show an alert that Alertmanager delivered', async () => {
+    const alert = {
+      status: 'firing',
+      labels: { alertname: 'ModelDataDrift', model_name: '<b>late-flights</b>' },
+      annotations: { summary: 'A feature drifts.' },
+    };
+    expect((await send('/v1/alerts', { alerts: [alert] })).body).toEqual({ received: 1 });
+    const status = await (await fetch(exporter.url)).text();
+    expect(status).toContain('A feature drifts.');
+    expect(status).toContain('&lt;b&gt;late-flights&lt;/b&gt;');
+  });
+});
+
+describe('refusing to start', () => {
+  const model = (settings: string): string => `
+monitoring: { prometheus_port: 0 }
+models:
+  - ${settings}
+    features: [{ name: hour, type: numeric }]
+    outputs: { task: binary, score: probability }
+`;
+
+  it.each([
+    ['an unknown setting', `${config}\nmonitorng: {}`, 'monitorng (line'],
+    [
+      'an impossible value',
+      config.replace('prometheus_port: 0', 'prometheus_port: 99999'),
+      'monitoring.prometheus_port (line 2)',
+    ],
+    [
+      'a broken schedule',
+      `${config}\ndrift_detection: { schedule: "every day" }`,
+      'drift_detection.schedule',
+    ],
+    [
+      'a missing model file',
+      model('name: a\n    type: onnx\n    path: nowhere.onnx'),
+      'nowhere.onnx',
+    ],
+    [
+      'a missing reference',
+      model('name: a\n    type: external\n    reference: nowhere.json'),
+      'nowhere.json',
+    ],
+    [
+      'a model that does not take the features',
+      model(`name: a\n    type: onnx\n    path: ${flights}model.onnx`).replace(
+        'name: hour',
+        'name: our',
+      ),
+      'Feature "our" is no input of the model',
+    ],
+  ])('names %s', async (_, text, part) => {
+    await expect(start(text)).rejects.toThrow(part);
+  });
+
+  it('names a damaged reference', async () => {
+    const path = join(folder, 'damaged.json');
+    const reference = await readFile(`${flights}reference.json`, 'utf8');
+    await writeFile(path, reference.replace('"missing":0', '"missing":7'));
+    await expect(start(config.replace(`${flights}reference.json`, path))).rejects.toThrow(
+      'is damaged',
+    );
+  });
+
+  it('names a port in use', async () => {
+    const port = new URL(exporter.url).port;
+    await expect(
+      start(config.replace('prometheus_port: 0', `prometheus_port: ${port}`)),
+    ).rejects.toThrow(`Port ${port} of 127.0.0.1 cannot be opened`);
+  });
+});
