@@ -103,11 +103,11 @@ function columnCases(data: Float64Array, other: Float64Array): Case[] {
 /** A window counted on a frozen grid, its cells read and the distance taken from them. */
 function streamingCases(data: Float64Array, points: number): Case[] {
   const grid = normalGrid(points, 3);
-  const reference = new Float64Array(2 * points + 1).map((_, cell) => cell % 2);
+  const reference = new Float64Array(2 * grid.length + 1).map((_, cell) => cell % 2);
   return [1_000, 100_000, 1_000_000].map((n) => {
     const take = windows(data, n);
     const counter = kernel.createGridCounter([grid]);
-    const cells = new Float64Array(2 * points + 1);
+    const cells = new Float64Array(2 * grid.length + 1);
     const plain = createPlainGridCounter(grid);
     return {
       operation: `KS against ${points} points`,

@@ -18,9 +18,12 @@ export function normals(length: number, seed: number): Float64Array {
   );
 }
 
-/** As many equal-mass points of a normal sample as asked for. */
+/** Equal-mass points of a large normal sample: what a profile of a continuous feature holds. */
 export function normalGrid(points: number, seed: number): Float64Array {
-  return new Float64Array(new Set(normals(points + 50, seed))).sort().subarray(0, points);
+  const rowsPerPoint = 50;
+  const sorted = normals(points * rowsPerPoint, seed).sort();
+  const grid = sorted.filter((_, row) => row % rowsPerPoint === rowsPerPoint >> 1);
+  return new Float64Array(new Set(grid));
 }
 
 /**

@@ -80,9 +80,12 @@ unless ${onModel}
     },
     {
       alert: 'ModelDriftRunStale',
+      // Without predictions for a day there is nothing to compare, and nothing to be late with.
       expression: `time()
 - ${modelGauge('model_drift_next_run_timestamp_seconds', jobSelector)}
-> 900`,
+> 900
+and ${onModel}
+  time() - ${modelGauge('model_last_prediction_timestamp_seconds', jobSelector)} < 86400`,
       holdsFor: '5m',
       severity: 'warning',
       summary: 'The scheduled drift run is overdue.',

@@ -57,22 +57,34 @@ export function buildLookup(
 
   store<i32>(lookup, narrow ? NARROW : 2, PARALLEL);
   let best: f64 = Infinity;
-  let bestMap: i32 = LINEAR;
-  let bestParallel: i32 = 2;
-  for (let map: i32 = LINEAR; map <= SYMLOG; map += 1) {
-    if (!prepareMap(lookup, map)) continue;
+  let bestChoice: i32 = 0;
+  let bestParallel: i32 = narrow ? NARROW : 2;
+  for (let choice: i32 = 0; choice < CHOICES; choice += 1) {
+    if (!prepareMap(lookup, choice)) continue;
+    measureCells(lookup);
+    const map = load<i32>(lookup, MAP);
     const mapCost = map == LINEAR ? 1 : map == FLOAT_BITS ? FLOAT_BITS_COST : SYMLOG_COST;
-    for (let parallel: i32 = narrow ? 4 : 2; parallel <= 4; parallel += 2) {
-      const wide = parallel == 4 && !narrow;
-      const cost = mapCost + (wide ? FOUR_PARALLEL_COST : 0) + searchCost(lookup, parallel);
-      if (cost < best) {
-        best = cost;
-        bestMap = map;
-        bestParallel = narrow ? NARROW : parallel;
+    const twoCost = mapCost + stepsBeyondTwo * SEARCH_STEP_COST;
+    const fourCost = mapCost + stepsBeyondFour * SEARCH_STEP_COST;
+    if (narrow) {
+      if (fourCost < best) {
+        best = fourCost;
+        bestChoice = choice;
       }
+      continue;
+    }
+    if (twoCost < best) {
+      best = twoCost;
+      bestChoice = choice;
+      bestParallel = 2;
+    }
+    if (fourCost + FOUR_PARALLEL_COST < best) {
+      best = fourCost + FOUR_PARALLEL_COST;
+      bestChoice = choice;
+      bestParallel = 4;
     }
   }
-  prepareMap(lookup, bestMap);
+  prepareMap(lookup, bestChoice);
   store<i32>(lookup, bestParallel, PARALLEL);
   fillTable(lookup);
 }
@@ -118,14 +130,15 @@ function cellOf(lookup: usize, value: f64): i32 {
   return i32x4.extract_lane(cells, 0);
 }
 
+/** Linear, float bits, and symlog whose linear middle is half the quartile range, 1/16, 1/256. */
+const CHOICES: i32 = 5;
+
 /** Stores what the map needs; false when it does not suit these points. */
-function prepareMap(lookup: usize, map: i32): bool {
-  store<i32>(lookup, map, MAP);
-  return map == LINEAR
-    ? prepareLinear(lookup)
-    : map == FLOAT_BITS
-      ? prepareFloatBits(lookup)
-      : prepareSymlog(lookup);
+function prepareMap(lookup: usize, choice: i32): bool {
+  store<i32>(lookup, min(choice, SYMLOG), MAP);
+  if (choice == LINEAR) return prepareLinear(lookup);
+  if (choice == FLOAT_BITS) return prepareFloatBits(lookup);
+  return prepareSymlog(lookup, <f64>(1 << ((choice - SYMLOG) << 2)));
 }
 
 // @ts-ignore: decorator
@@ -160,12 +173,13 @@ function prepareFloatBits(lookup: usize): bool {
   return true;
 }
 
-function prepareSymlog(lookup: usize): bool {
+function prepareSymlog(lookup: usize, zoom: f64): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   if (count < 4) return false;
   const cells = load<i32>(lookup, CELL_COUNT);
   const median = pointAt(lookup, count >> 1);
-  const scale = 2 / (pointAt(lookup, count - (count >> 2) - 1) - pointAt(lookup, count >> 2));
+  const quartiles = pointAt(lookup, count - (count >> 2) - 1) - pointAt(lookup, count >> 2);
+  const scale = (2 * zoom) / quartiles;
   const below = (median - pointAt(lookup, 0)) * scale;
   const above = (pointAt(lookup, count - 1) - median) * scale;
   if (!(scale > 0 && scale < Infinity && below < Infinity && above < Infinity)) return false;
@@ -194,21 +208,34 @@ function orderedHigh(value: f64): i32 {
   return high ^ ((high >> 31) & i32.MAX_VALUE);
 }
 
-/** Mean search steps a value, taking each point for an equal share of the values. */
-function searchCost(lookup: usize, parallel: i32): f64 {
+/* The results of measureCells. */
+let stepsBeyondTwo: f64 = 0;
+let stepsBeyondFour: f64 = 0;
+
+/**
+ * Mean search steps a value when two, and when four, points are compared at once, taking each
+ * point for an equal share of the values.
+ */
+function measureCells(lookup: usize): void {
   const count = load<i32>(lookup, POINT_COUNT);
-  let cost: f64 = 0;
-  let index = 0;
-  while (index < count) {
-    const cell = cellOf(lookup, pointAt(lookup, index));
-    const start = index;
-    do {
-      index += 1;
-    } while (index < count && cellOf(lookup, pointAt(lookup, index)) == cell);
-    const size = index - start;
-    if (size > parallel) cost += <f64>(size * (32 - <i32>clz(size)));
+  let beyondTwo = 0;
+  let beyondFour = 0;
+  let size = 0;
+  let cell = -1;
+  for (let index = 0; index <= count; index += 1) {
+    const next = index < count ? cellOf(lookup, pointAt(lookup, index)) : -1;
+    if (next == cell) {
+      size += 1;
+      continue;
+    }
+    const steps = size * (32 - <i32>clz(size));
+    if (size > 2) beyondTwo += steps;
+    if (size > 4) beyondFour += steps;
+    cell = next;
+    size = 1;
   }
-  return (cost * SEARCH_STEP_COST) / <f64>max(count, 1);
+  stepsBeyondTwo = <f64>beyondTwo / <f64>max(count, 1);
+  stepsBeyondFour = <f64>beyondFour / <f64>max(count, 1);
 }
 
 function fillTable(lookup: usize): void {
@@ -217,9 +244,13 @@ function fillTable(lookup: usize): void {
   const table = load<usize>(lookup, TABLE);
   const parallel = load<i32>(lookup, PARALLEL) & 7;
   let index = 0;
+  let next = count > 0 ? cellOf(lookup, pointAt(lookup, 0)) : cells;
   for (let cell: i32 = 0; cell <= cells; cell += 1) {
     const start = index;
-    while (index < count && cellOf(lookup, pointAt(lookup, index)) == cell) index += 1;
+    while (index < count && next == cell) {
+      index += 1;
+      if (index < count) next = cellOf(lookup, pointAt(lookup, index));
+    }
     store<u16>(
       table + ((<usize>cell) << 1),
       <u16>((start << 1) | (index - start > parallel ? 1 : 0)),

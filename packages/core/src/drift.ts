@@ -166,12 +166,17 @@ function measure({ cells, counts, notReady }: FeatureSample, investigate: number
   }
   const pooled = poolRareCells(reference, current);
   const chi2 = chiSquareContingency(pooled.reference, pooled.current);
-  const noiseFloor = psiNoiseFloor(referenceRows, currentRows, pooled.cells);
+  // One cell has no chance variation at all, however few its rows: ask at least two of it.
+  const noiseFloor = psiNoiseFloor(referenceRows, currentRows, Math.max(2, pooled.cells));
+  const occupied = reference.filter((count, cell) => count + current[cell]! > 0).length;
   const ks =
     profile.type === 'numeric' ? ksFromCells(referenceCells(profile), counts.cells) : undefined;
   const continuous = profile.type === 'numeric' && profile.grid.length > discreteValues;
   const reason =
     notReady ??
+    (pooled.cells === 1 && occupied > 1
+      ? `${currentRows} rows in the window: too few for a second cell with five expected rows`
+      : undefined) ??
     (noiseFloor >= investigate
       ? `${currentRows} rows in the window: chance alone reaches a PSI of ${noiseFloor.toFixed(3)}`
       : undefined);

@@ -7,6 +7,7 @@ import {
   quantileBins,
 } from '@modelmeter/kernel';
 import { configDefaults, type FeatureConfig } from './config.js';
+import { CoreError } from './errors.js';
 import { createPaneRing, type PaneRing } from './pane-ring.js';
 import type { FeatureBlock, TensorData } from './prediction.js';
 import { type Reference, toCategory } from './reference.js';
@@ -54,8 +55,14 @@ export function paneLengthFor(windowsMs: readonly number[]): number {
     windowsMs.every((windowMs) => windowMs % paneMs === 0),
   );
   return (
-    fitting.find((paneMs) => longest / paneMs <= largestPaneCount) ?? fitting.at(-1) ?? longest
+    fitting.find((paneMs) => longest / paneMs <= largestPaneCount) ??
+    fitting.at(-1) ??
+    windowsMs.reduce(greatestCommonDivisor)
   );
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** The window of a feature: the configured one, rounded up to whole cycles of its rhythm. */
@@ -130,9 +137,11 @@ export function createFeatureWindow(options: {
       return;
     }
     const size = rows * numeric.length;
-    const isFloat32 = blocks.every(
+    // A float32 value equals a grid point only after both were rounded, so one such column makes
+    // the whole matrix float32; rounding keeps the order and the ties of the others.
+    const isFloat32 = blocks.some(
       ({ names, data }) =>
-        data instanceof Float32Array || names.every((name) => !numericColumn.has(name)),
+        data instanceof Float32Array && names.some((name) => numericColumn.has(name)),
     );
     if (isFloat32 && staging32.length < size) staging32 = new Float32Array(size);
     if (!isFloat32 && staging64.length < size) staging64 = new Float64Array(size);
@@ -198,6 +207,7 @@ export function createFeatureWindow(options: {
     features: layout,
     paneMs,
     count(blocks, rows, nowMs) {
+      for (const block of blocks) assertShape(block, rows);
       const pane = openPaneAt(nowMs);
       countNumeric(blocks, rows);
       countCategorical(blocks, rows, pane);
@@ -266,6 +276,14 @@ export function featureBins(cells: FeatureCells): FeatureBins {
 export function referenceCells(profile: FeatureProfile): Float64Array {
   if (profile.type === 'numeric') return profile.cells;
   return Float64Array.of(...profile.counts, profile.other, 0);
+}
+
+function assertShape({ names, data }: FeatureBlock, rows: number): void {
+  if (data.length === rows * names.length) return;
+  throw new CoreError(
+    'BATCH_INVALID',
+    `The features ${names.join(', ')} come with ${data.length} values for ${rows} rows; pass rows x names values, row-major.`,
+  );
 }
 
 function layOut(features: readonly FeatureConfig[], reference: Reference): FeatureCells[] {

@@ -193,10 +193,6 @@ export function createInstruments(options: {
       for (const series of featureSeries) series(window);
     },
     driftRun(seconds, report) {
-      driftRuns.success.add(1);
-      driftSeconds.observe(seconds);
-      lastDrift.set(report.timeMs / 1000);
-      driftedFeatures.set(report.driftedFeatures.length);
       for (const found of report.features) {
         let gauges = driftGauges.get(found.name);
         if (gauges === undefined) {
@@ -209,6 +205,10 @@ export function createInstruments(options: {
         }
         gauges(found);
       }
+      driftedFeatures.set(report.driftedFeatures.length);
+      lastDrift.set(report.timeMs / 1000);
+      driftSeconds.observe(seconds);
+      driftRuns.success.add(1);
     },
     driftFailure() {
       driftRuns.error.add(1);

@@ -52,7 +52,8 @@ export interface MetricStore {
 
 interface Series {
   readonly labels: MetricLabels;
-  readonly offset: number;
+  /** Where its numbers start; minus infinity once it is removed, where writes go nowhere. */
+  offset: number;
   readonly bounds: readonly number[];
   readonly boundLabels: readonly string[];
   readonly hasSum: boolean;
@@ -220,6 +221,8 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       const free = freeOffsets.get(size) ?? [];
       free.push(series.offset);
       freeOffsets.set(size, free);
+      // Whoever still holds a handle must not write into the series that comes to live here.
+      series.offset = Number.NEGATIVE_INFINITY;
     };
   }
 
@@ -227,13 +230,12 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
     counter(name, labels) {
       const series = seriesOf(name, labels, [], false);
       if (series === undefined) return ignoredSeries;
-      const { offset } = series;
       return {
         add(amount) {
-          values[offset]! += amount;
+          values[series.offset]! += amount;
         },
         setTotal(total) {
-          values[offset] = total;
+          values[series.offset] = total;
         },
         remove: remover(name, series),
       };
@@ -241,10 +243,9 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
     gauge(name, labels) {
       const series = seriesOf(name, labels, [], false);
       if (series === undefined) return ignoredSeries;
-      const { offset } = series;
       return {
         set(value) {
-          values[offset] = value ?? Number.NaN;
+          values[series.offset] = value ?? Number.NaN;
         },
         remove: remover(name, series),
       };
@@ -253,18 +254,17 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       const ascending = bounds ?? (catalogue[name] as MetricDeclaration).buckets ?? [];
       const series = seriesOf(name, labels, ascending, options.sum ?? true);
       if (series === undefined) return ignoredSeries;
-      const { offset } = series;
       const buckets = series.bounds.length + 1;
       return {
         observe(value) {
           let bucket = 0;
           while (bucket < buckets - 1 && value > series.bounds[bucket]!) bucket += 1;
-          values[offset + bucket]! += 1;
-          values[offset + buckets]! += value;
+          values[series.offset + bucket]! += 1;
+          values[series.offset + buckets]! += value;
         },
         setTotals(bucketCounts) {
           for (let bucket = 0; bucket < buckets; bucket += 1) {
-            values[offset + bucket] = bucketCounts[bucket] ?? 0;
+            values[series.offset + bucket] = bucketCounts[bucket] ?? 0;
           }
         },
         remove: remover(name, series),

@@ -121,6 +121,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
           windowMs: drift.window,
           startMs: clock.now(),
         });
+  // A scrape lists the registry's metrics before it asks them: series made then would come late.
+  if (window !== undefined) instruments.features(window);
   const quality = createQuality({ outputs, windowMs: qualitySettings.window });
   const join = createTargetJoin({
     timeToLiveMs: qualitySettings.target_time_to_live,
@@ -171,8 +173,17 @@ export function createMonitor(options: MonitorOptions): Monitor {
       );
     }
     quality.predicted(batch.rows, nowMs);
+    let unusable = 0;
     for (let row = 0; row < batch.rows; row += 1) {
-      join.remember(ids[row]!, { timeMs: nowMs, output: values[row]! });
+      // One NaN in a sum of errors would stay in it for ever.
+      if (Number.isFinite(values[row])) {
+        join.remember(ids[row]!, { timeMs: nowMs, output: values[row]! });
+      } else unusable += 1;
+    }
+    if (unusable > 0) {
+      throw new RangeError(
+        `${unusable} of ${batch.rows} rows of ${outputName(outputs)} hold no finite number; their targets cannot be judged`,
+      );
     }
   }
 
@@ -192,7 +203,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         return { cells, counts, ...(notReady === undefined ? {} : { notReady }) };
       });
       const found = evaluateDrift(samples, drift);
-      return {
+      const result: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
         referenceId: reference.id,
@@ -201,13 +212,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
         driftedFeatures: found.filter(({ state }) => state === 'drift').map(({ name }) => name),
         state: overallState(found),
       };
+      instruments.driftRun(performance.now() / 1000 - startSeconds, result);
+      return result;
     });
-    if (report === undefined) {
-      instruments.driftFailure();
-      return undefined;
-    }
-    lastDrift = report;
-    instruments.driftRun(performance.now() / 1000 - startSeconds, report);
+    if (report === undefined) instruments.driftFailure();
+    else lastDrift = report;
     return report;
   }
 

@@ -68,6 +68,7 @@ export function createQuality(options: {
             : outputs.value;
       const block = blocks.find((output) => output.name === name);
       if (block === undefined || block.data.length < rows) return undefined;
+      if (block.data.length % Math.max(rows, 1) !== 0) return undefined;
       return readRows(block.data, rows, outputs);
     },
     readTarget(value) {
@@ -127,7 +128,7 @@ function readRows(data: TensorData, rows: number, outputs: OutputsConfig): Float
   const numbers = new Float64Array(rows);
   for (let row = 0; row < rows; row += 1) {
     // Of several columns of a binary score the last one is the positive class.
-    const value = data[Math.floor((row + 1) * columns) - 1];
+    const value = data[(row + 1) * columns - 1];
     numbers[row] =
       outputs.task === 'multiclass' ? outputs.classes.indexOf(String(value)) : Number(value);
   }

@@ -79,7 +79,7 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
 
   function observeFailure(args: Arguments, startMs: number, error: unknown): void {
     const durationSeconds = (performance.now() - startMs) / 1000;
-    const reason = (options.errorReason ?? reasonOf)(error);
+    const reason = guarded('outputs', () => (options.errorReason ?? reasonOf)(error)) ?? 'other';
     const { features, rows } = readFeatures(args);
     observe({ rows, features, outputs: [], durationSeconds, error: { reason } });
   }

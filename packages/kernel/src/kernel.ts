@@ -117,7 +117,11 @@ export interface GridCounter {
   /**
    * Counts `rows` rows of `columns` values, row-major, copied into a buffer of at most 256 rows.
    *
+   * The first call with a float type builds that type's lookup tables, about 0.1 ms a column of
+   * 1024 points in WebAssembly; a call with no rows does it ahead of the traffic.
+   *
    * @throws KernelError INVALID_ARGUMENT when `data.length` is not `rows * columns`.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
    */
   count(data: NumericArray, rows: number): void;
 

@@ -66,6 +66,13 @@ describe('wasm grid counter', () => {
     expect([...cells]).toEqual([0, 0, 0]);
   });
 
+  test('a call without rows builds the tables ahead', () => {
+    const grid = normals(1000, 3).sort();
+    const counter = createWasmGridCounter([grid], { maximumBytes: 85_000 });
+    expect(codeOf(() => counter.count(new Float64Array(0), 0))).toBe('OUT_OF_MEMORY');
+    expect(counter.rows).toBe(0);
+  });
+
   test('grids that its memory cannot hold are refused', () => {
     const grids = Array.from({ length: 100 }, () => normals(1000, 3).sort());
     const call = (): unknown => createWasmGridCounter(grids, { maximumBytes: 500_000 });

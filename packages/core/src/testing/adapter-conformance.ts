@@ -100,6 +100,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const failing = createRecordingMonitor({ ...subject, fails: true });
       const actual = await subject.call(subject.wrap(model, failing), 0);
       assert(subject.equal(actual, expected), 'the failing observer changed the result');
+      assert(failing.errors.length === 1, `its failure was counted ${failing.errors.length} times`);
     },
   },
   {

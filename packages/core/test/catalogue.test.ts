@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import {
+  catalogue,
+  driftRunBuckets,
+  latencyBuckets,
+  type MetricDeclaration,
+  targetDelayBuckets,
+} from '../src/catalogue.js';
+
+const declarations: [string, MetricDeclaration][] = Object.entries(catalogue);
+
+describe.each(declarations)('%s', (name, declaration) => {
+  it('starts with model_ and is snake_case', () => {
+    expect(name).toMatch(/^model_[a-z0-9]+(_[a-z0-9]+)*$/);
+  });
+
+  it('ends in _total if and only if it is a counter', () => {
+    expect(name.endsWith('_total')).toBe(declaration.type === 'counter');
+  });
+
+  it('does not end like a series of a histogram', () => {
+    expect(name).not.toMatch(/_(bucket|sum|count)$/);
+  });
+
+  it('names base units only', () => {
+    expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|percent|kilobytes)(_|$)/);
+  });
+
+  it('has a help of one sentence that ends with a dot', () => {
+    expect(declaration.help).toMatch(/^[A-Z0-9A-Za-z].{10,}\.$/);
+  });
+
+  it('has distinct snake_case labels that no histogram reserves', () => {
+    expect(new Set(declaration.labels).size).toBe(declaration.labels.length);
+    for (const label of declaration.labels) {
+      expect(label).toMatch(/^[a-z]+(_[a-z]+)*$/);
+      expect(['le', 'quantile', 'job', 'instance']).not.toContain(label);
+    }
+  });
+
+  it('adds up over processes where it is a counter or a histogram', () => {
+    if (declaration.type !== 'gauge') expect(declaration.aggregator).toBe('sum');
+  });
+});
+
+it('has ascending bucket bounds', () => {
+  for (const bounds of [latencyBuckets, targetDelayBuckets, driftRunBuckets]) {
+    expect(bounds).toEqual([...new Set(bounds)].sort((a, b) => a - b));
+  }
+});

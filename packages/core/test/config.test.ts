@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { type ConfigInput, configDefaults, formatPath, parseConfig } from '../src/config.js';
+import { CoreError } from '../src/errors.js';
+
+const model = {
+  name: 'late-flights',
+  type: 'external',
+  features: [{ name: 'distance', type: 'numeric' }],
+  outputs: { task: 'binary', score: 'probability' },
+} as const;
+
+function problemsOf(input: unknown) {
+  try {
+    parseConfig(input);
+  } catch (error) {
+    if (!CoreError.isInstance(error)) throw error;
+    expect(error.code).toBe('CONFIG_INVALID');
+    for (const { path, message } of error.problems) {
+      expect(error.message).toContain(message);
+      expect(error.message).toContain(path);
+    }
+    return error.problems;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('a configuration', () => {
+  it('needs only its models, and the rest has defaults', () => {
+    const config = parseConfig({ models: [model] } satisfies ConfigInput);
+    expect(config.monitoring.prometheus_port).toBe(configDefaults.prometheusPort);
+    expect(config.drift_detection.psi_threshold).toBe(0.25);
+    expect(config.drift_detection.window).toBe(86_400_000);
+    expect(config.quality.window).toBe(3_600_000);
+    expect(config.alerts.latency_p99_ms).toBe(200);
+    expect(config.models[0]).toMatchObject({
+      version: '1',
+      outputs: { task: 'binary', decision_threshold: 0.5 },
+    });
+  });
+
+  it.each([
+    ['15s', 15_000],
+    ['90m', 5_400_000],
+    ['24h', 86_400_000],
+    ['7d', 604_800_000],
+  ])('reads the duration %s in milliseconds', (window, expected) => {
+    const config = parseConfig({ models: [model], drift_detection: { window } });
+    expect(config.drift_detection.window).toBe(expected);
+  });
+
+  it.each(['', '0s', '24', '1.5h', 'a day', '24 h'])('refuses the duration "%s"', (window) => {
+    const [problem] = problemsOf({ models: [model], drift_detection: { window } });
+    expect(problem?.path).toBe('drift_detection.window');
+    expect(problem?.message).toContain(`(found ${JSON.stringify(window)})`);
+    expect(problem?.message).toContain('"24h"');
+  });
+
+  it('names an unknown setting and says to remove or correct it', () => {
+    expect(problemsOf({ models: [model], drift_detection: { psi_treshold: 0.2 } })).toEqual([
+      {
+        path: 'drift_detection.psi_treshold',
+        message: 'is not a setting; remove it or correct its name',
+      },
+    ]);
+  });
+
+  it('names a setting of the wrong type with what it found', () => {
+    const [problem] = problemsOf({ models: [model], monitoring: { prometheus_port: '8001' } });
+    expect(problem?.path).toBe('monitoring.prometheus_port');
+    expect(problem?.message).toContain('"8001"');
+  });
+
+  it('names an impossible value with what it found', () => {
+    const [problem] = problemsOf({ models: [model], alerts: { error_rate_threshold: 1.5 } });
+    expect(problem?.path).toBe('alerts.error_rate_threshold');
+    expect(problem?.message).toContain('(found 1.5)');
+  });
+
+  it('refuses an investigate threshold that is not below the drift threshold', () => {
+    const [problem] = problemsOf({
+      models: [model],
+      drift_detection: { psi_threshold: 0.1, psi_investigate_threshold: 0.1 },
+    });
+    expect(problem).toMatchObject({
+      path: 'drift_detection.psi_investigate_threshold',
+      message: expect.stringContaining('below psi_threshold'),
+    });
+  });
+
+  it('refuses the same model and version twice and names the first', () => {
+    const [problem] = problemsOf({ models: [model, model] });
+    expect(problem?.path).toBe('models[1].name');
+    expect(problem?.message).toContain('models[0]');
+  });
+
+  it('refuses a feature that is declared twice', () => {
+    const features = [...model.features, { name: 'distance', type: 'categorical' }];
+    const [problem] = problemsOf({ models: [{ ...model, features }] });
+    expect(problem?.path).toBe('models[0].features[1].name');
+    expect(problem?.message).toContain('keep one');
+  });
+
+  it('asks for the path of an onnx model and refuses one for an external model', () => {
+    expect(problemsOf({ models: [{ ...model, type: 'onnx' }] })[0]?.path).toBe('models[0].path');
+    expect(problemsOf({ models: [{ ...model, path: 'a.onnx' }] })[0]?.path).toBe('models[0].path');
+  });
+
+  it('lists every wrong setting at once', () => {
+    const problems = problemsOf({
+      models: [{ ...model, name: 'two words' }],
+      alerts: { accuracy_threshold: 2, notification_channel: 'pigeon' },
+    });
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'alerts.accuracy_threshold',
+      'alerts.notification_channel',
+      'models[0].name',
+    ]);
+  });
+
+  it('says where in the file a setting stands when the reader knows', () => {
+    expect(() =>
+      parseConfig({ models: [model], alerts: { latency_p99_ms: -1 } }, () => ' (line 7)'),
+    ).toThrow('alerts.latency_p99_ms (line 7)');
+  });
+
+  it.each([undefined, null, 'models', []])('refuses %j as a whole', (input) => {
+    expect(problemsOf(input)).not.toHaveLength(0);
+  });
+});
+
+it('writes paths as a reader of the file would', () => {
+  expect(formatPath(['models', 0, 'features', 2, 'type'])).toBe('models[0].features[2].type');
+});

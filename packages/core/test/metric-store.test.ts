@@ -1,0 +1,191 @@
+import { Gauge, Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { metricStoreOf } from '../src/metric-store.js';
+
+const model = { model_name: 'm', model_version: '1' };
+
+function linesOf(text: string, name: string): string[] {
+  return text.split('\n').filter((line) => line.startsWith(name));
+}
+
+describe('the metric store of a registry', () => {
+  it('renders a counter with its help and type', async () => {
+    const registry = new Registry();
+    const samples = metricStoreOf(registry).counter('model_prediction_samples_total', model);
+    samples.add(2);
+    samples.add(3);
+    const text = await registry.metrics();
+    expect(text).toContain('# TYPE model_prediction_samples_total counter');
+    expect(text).toMatch(/# HELP model_prediction_samples_total Rows predicted/);
+    expect(text).toContain('model_prediction_samples_total{model_name="m",model_version="1"} 5');
+  });
+
+  it('renders cumulative buckets, the sum and the count of a histogram', async () => {
+    const registry = new Registry();
+    const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [0.1, 1]);
+    for (const value of [0.1, 0.2, 5]) seconds.observe(value);
+    const text = await registry.metrics();
+    expect(linesOf(text, 'model_prediction_seconds')).toEqual([
+      'model_prediction_seconds_bucket{model_name="m",model_version="1",le="0.1"} 1',
+      'model_prediction_seconds_bucket{model_name="m",model_version="1",le="1.0"} 2',
+      'model_prediction_seconds_bucket{model_name="m",model_version="1",le="+Inf"} 3',
+      'model_prediction_seconds_sum{model_name="m",model_version="1"} 5.3',
+      'model_prediction_seconds_count{model_name="m",model_version="1"} 3',
+    ]);
+  });
+
+  it('renders no sum of a histogram that has none', async () => {
+    const registry = new Registry();
+    const labels = { ...model, feature: 'f', reference_id: 'r' };
+    metricStoreOf(registry)
+      .histogram('model_feature_value', labels, [-1, 1], { sum: false })
+      .setTotals([1, 2, 3]);
+    const text = await registry.metrics();
+    expect(text).not.toContain('model_feature_value_sum');
+    expect(linesOf(text, 'model_feature_value_bucket').map((line) => line.split(' ')[1])).toEqual([
+      '1',
+      '3',
+      '6',
+    ]);
+  });
+
+  it('renders in OpenMetrics with one _total at the end of a counter', async () => {
+    const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    metricStoreOf(registry).counter('model_prediction_samples_total', model).add(1);
+    const text = await registry.metrics();
+    expect(text).toContain('# TYPE model_prediction_samples counter');
+    expect(text).toContain('model_prediction_samples_total{model_name="m",model_version="1"} 1');
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  });
+
+  it('leaves a gauge out until it is set, and out again when it is unset', async () => {
+    const registry = new Registry();
+    const gauge = metricStoreOf(registry).gauge('model_accuracy_score', model);
+    const rendered = async () => linesOf(await registry.metrics(), 'model_accuracy_score');
+    expect(await rendered()).toEqual([]);
+    gauge.set(0);
+    expect(await rendered()).toHaveLength(1);
+    gauge.set(undefined);
+    expect(await rendered()).toEqual([]);
+  });
+
+  it('is one and the same for a registry', () => {
+    const registry = new Registry();
+    expect(metricStoreOf(registry)).toBe(metricStoreOf(registry));
+    expect(metricStoreOf(new Registry())).not.toBe(metricStoreOf(registry));
+  });
+
+  it('refuses labels that a metric is not declared with', () => {
+    const store = metricStoreOf(new Registry());
+    expect(() => store.counter('model_predictions_total', model)).toThrow(
+      expect.objectContaining({ code: 'METRIC_LABELS' }),
+    );
+  });
+
+  it('refuses a name that the registry gave to somebody else', () => {
+    const registry = new Registry();
+    new Gauge({ name: 'model_ready', help: 'Not ours.', registers: [registry] });
+    expect(() => metricStoreOf(registry).gauge('model_ready', model)).toThrow(
+      expect.objectContaining({ code: 'METRIC_CONFLICT' }),
+    );
+  });
+
+  it('refuses series above its limit, counts them and carries on', async () => {
+    const registry = new Registry();
+    const store = metricStoreOf(registry, 5);
+    // Three of the five are the store's own.
+    store.counter('model_prediction_samples_total', model).add(1);
+    store.counter('model_prediction_samples_total', { ...model, model_version: '2' }).add(1);
+    const refused = store.counter('model_prediction_samples_total', {
+      ...model,
+      model_version: '3',
+    });
+    refused.add(1);
+    const text = await registry.metrics();
+    expect(linesOf(text, 'model_prediction_samples_total')).toHaveLength(2);
+    expect(text).toContain('model_monitor_series 5');
+    expect(text).toContain('model_monitor_series_limit 5');
+    expect(text).toContain('model_monitor_dropped_series_total 1');
+  });
+
+  it('counts every bucket of a histogram, its sum included, as a series', () => {
+    const store = metricStoreOf(new Registry());
+    const before = store.seriesCount;
+    store.histogram('model_prediction_seconds', model, [1, 2]);
+    expect(store.seriesCount - before).toBe(4);
+  });
+
+  it('gives the room of a removed series to the next one, which starts at zero', async () => {
+    const registry = new Registry();
+    const store = metricStoreOf(registry);
+    const before = store.seriesCount;
+    const first = store.counter('model_prediction_samples_total', model);
+    first.add(7);
+    first.remove();
+    expect(store.seriesCount).toBe(before);
+    store.counter('model_prediction_samples_total', { ...model, model_version: '2' });
+    expect(linesOf(await registry.metrics(), 'model_prediction_samples_total')).toEqual([
+      'model_prediction_samples_total{model_name="m",model_version="2"} 0',
+    ]);
+  });
+
+  it('ignores what is written to a removed series, whoever lives in its place', async () => {
+    const registry = new Registry();
+    const store = metricStoreOf(registry);
+    const bounds = [1, 2];
+    const counter = store.counter('model_prediction_samples_total', model);
+    const gauge = store.gauge('model_ready', model);
+    const histogram = store.histogram('model_prediction_seconds', model, bounds);
+    for (const series of [counter, gauge, histogram]) series.remove();
+    const next = { ...model, model_version: '2' };
+    store.counter('model_prediction_samples_total', next);
+    store.gauge('model_ready', next).set(1);
+    store.histogram('model_prediction_seconds', next, bounds);
+    counter.add(5);
+    counter.setTotal(5);
+    gauge.set(5);
+    histogram.observe(5);
+    histogram.setTotals([5, 5, 5]);
+    const text = await registry.metrics();
+    expect(text).toContain('model_prediction_samples_total{model_name="m",model_version="2"} 0');
+    expect(text).toContain('model_ready{model_name="m",model_version="2"} 1');
+    expect(text).toContain('model_prediction_seconds_count{model_name="m",model_version="2"} 0');
+  });
+
+  it('keeps its numbers when it grows', async () => {
+    const registry = new Registry();
+    const store = metricStoreOf(registry);
+    for (let version = 0; version < 3000; version += 1) {
+      store
+        .counter('model_prediction_samples_total', { ...model, model_version: String(version) })
+        .add(version);
+    }
+    const text = await registry.metrics();
+    expect(text).toContain('{model_name="m",model_version="7"} 7\n');
+    expect(text).toContain('{model_name="m",model_version="2999"} 2999\n');
+  });
+
+  it('escapes label values', async () => {
+    const registry = new Registry();
+    metricStoreOf(registry)
+      .counter('model_prediction_samples_total', { ...model, model_version: 'a"b\\c\nd' })
+      .add(1);
+    expect(await registry.metrics()).toContain('model_version="a\\"b\\\\c\\nd"} 1');
+  });
+
+  it('collects once for each scrape', async () => {
+    const registry = new Registry();
+    const store = metricStoreOf(registry);
+    let runs = 0;
+    const stop = store.onCollect(() => {
+      runs += 1;
+    });
+    await registry.metrics();
+    await registry.metrics();
+    expect(runs).toBe(2);
+    stop();
+    await registry.metrics();
+    expect(runs).toBe(2);
+  });
+});

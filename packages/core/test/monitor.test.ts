@@ -1,0 +1,204 @@
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { createMonitor, type Monitor, type MonitorOptions } from '../src/monitor.js';
+import { errorReasons, type PredictionBatch } from '../src/prediction.js';
+import { buildReference } from '../src/reference.js';
+import { dayMs, hourMs, seededNormal, startMs } from './support.js';
+
+const features = [
+  { name: 'size', type: 'numeric' as const },
+  { name: 'hour', type: 'numeric' as const, cycle: 'day' as const },
+];
+const normal = seededNormal(1);
+const reference = buildReference({
+  modelName: 'a',
+  modelVersion: '1',
+  created: '',
+  source: 'test',
+  features,
+  columns: {
+    size: Array.from({ length: 4800 }, () => normal()),
+    hour: Array.from({ length: 4800 }, (_, row) => row % 24),
+  },
+});
+
+interface Bench {
+  readonly monitor: Monitor;
+  readonly registry: Registry;
+  nowMs: number;
+  runSchedule: (() => void) | undefined;
+  readonly failures: string[];
+  metric(line: string): Promise<number>;
+}
+
+function bench(options: Partial<MonitorOptions> = {}): Bench {
+  const registry = options.registry === undefined ? new Registry() : (options.registry as Registry);
+  const state: { nowMs: number; runSchedule: (() => void) | undefined } = {
+    nowMs: startMs,
+    runSchedule: undefined,
+  };
+  const failures: string[] = [];
+  const monitor = createMonitor({
+    model: { name: 'a' },
+    features,
+    outputs: { task: 'binary', score: 'p' },
+    registry,
+    reference,
+    quality: { minimum_samples: 1 },
+    clock: { now: () => state.nowMs },
+    scheduler: {
+      schedule(_expression, _timezone, run) {
+        state.runSchedule = run;
+        return { nextRun: () => startMs + dayMs, stop: () => (state.runSchedule = undefined) };
+      },
+    },
+    onMonitorError: (stage) => failures.push(stage),
+    ...options,
+  });
+  return Object.assign(state, {
+    monitor,
+    registry,
+    failures,
+    async metric(line: string) {
+      const text = await registry.metrics();
+      const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
+      return found === undefined ? Number.NaN : Number(found.slice(line.length + 1));
+    },
+  });
+}
+
+function batch(over: Partial<PredictionBatch> = {}): PredictionBatch {
+  return {
+    rows: 2,
+    features: [{ names: ['size', 'hour'], data: Float64Array.of(0, 1, 0.5, 2) }],
+    outputs: [{ name: 'p', data: Float32Array.of(0.9, 0.2) }],
+    durationSeconds: 0.004,
+    ...over,
+  };
+}
+
+const labels = 'model_name="a",model_version="1"';
+
+describe('a monitor', () => {
+  it('counts predictions, rows, latency and the objectives', async () => {
+    const { monitor, metric } = bench({ alerts: { latency_p99_ms: 10 } });
+    monitor.observe(batch());
+    monitor.observe(batch({ durationSeconds: 0.02 }));
+    expect(await metric(`model_predictions_total{${labels},status="success"}`)).toBe(2);
+    expect(await metric(`model_prediction_samples_total{${labels}}`)).toBe(4);
+    expect(await metric(`model_prediction_seconds_bucket{${labels},le="0.01"}`)).toBe(1);
+    expect(await metric(`model_slo_events_total{${labels},slo="latency",result="bad"}`)).toBe(1);
+    expect(await metric(`model_slo_events_total{${labels},slo="errors",result="good"}`)).toBe(2);
+  });
+
+  it.each(errorReasons)('counts a call that failed by %s, without its rows', async (reason) => {
+    const { monitor, metric } = bench();
+    monitor.observe(batch({ outputs: [], error: { reason } }));
+    expect(await metric(`model_predictions_total{${labels},status="error"}`)).toBe(1);
+    expect(await metric(`model_prediction_errors_total{${labels},reason="${reason}"}`)).toBe(1);
+    expect(await metric(`model_prediction_samples_total{${labels}}`)).toBe(0);
+  });
+
+  it('joins targets and shows the quality', async () => {
+    const { monitor, metric } = bench();
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    const result = monitor.recordTargets([
+      { predictionId: 'x', value: true },
+      { predictionId: 'x', value: true },
+      { predictionId: 'y', value: 1 },
+      { predictionId: 'z', value: 0 },
+      { predictionId: 'y', value: 'late' },
+    ]);
+    expect(result).toMatchObject({ matched: 2, duplicate: 1, unmatched: 1, invalid: 1 });
+    expect(result.problems.map(({ index, status }) => [index, status])).toEqual([
+      [3, 'unmatched'],
+      [4, 'invalid'],
+    ]);
+    expect(await metric(`model_accuracy_score{${labels}}`)).toBe(0.5);
+    expect(await metric(`model_recall_score{${labels}}`)).toBe(0.5);
+    expect(await metric(`model_outcomes_total{${labels},outcome="fn"}`)).toBe(1);
+    expect(await metric(`model_target_coverage_ratio{${labels}}`)).toBe(1);
+    expect(await metric(`model_targets_pending{${labels}}`)).toBe(0);
+  });
+
+  it('shows no quality below the least number of targets', async () => {
+    const { monitor, metric } = bench({ quality: { minimum_samples: 3 } });
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    monitor.recordTargets([{ predictionId: 'x', value: true }]);
+    expect(await metric(`model_accuracy_score{${labels}}`)).toBeNaN();
+    expect(await metric(`model_quality_window_samples{${labels}}`)).toBe(1);
+  });
+
+  it('judges no feature before its window is whole, then finds what drifts, on schedule', async () => {
+    const subject = bench();
+    const { monitor, metric } = subject;
+    const states = (): string[] => monitor.lastDrift!.features.map(({ state }) => state);
+    const sizes = seededNormal(2);
+    for (let hour = 0; hour < 24; hour += 1) {
+      const rows = 100;
+      const data = Float64Array.from({ length: 2 * rows }, (_, at) =>
+        at % 2 === 0 ? sizes() + 1 : hour,
+      );
+      subject.nowMs = startMs + hour * hourMs;
+      monitor.observe(batch({ rows, features: [{ names: ['size', 'hour'], data }] }));
+      if (hour === 12) {
+        subject.runSchedule?.();
+        expect(states()).toEqual(['insufficient_data', 'insufficient_data']);
+      }
+    }
+    subject.nowMs = startMs + dayMs;
+    subject.runSchedule?.();
+    expect(states()).toEqual(['drift', 'ok']);
+    const feature = `${labels},feature="size",reference_id="${reference.id}"`;
+    expect(await metric(`model_feature_drift_state{${feature},state="drift"}`)).toBe(1);
+    expect(await metric(`model_feature_drift_state{${feature},state="ok"}`)).toBe(0);
+    expect(await metric(`model_feature_drift_consecutive_runs{${feature}}`)).toBe(1);
+    expect(await metric(`model_feature_drift_psi{${feature}}`)).toBe(
+      monitor.lastDrift!.features[0]!.scores.psi,
+    );
+    expect(await metric(`model_feature_value_count{${feature}}`)).toBe(2400);
+    expect(await metric(`model_drift_last_success_timestamp_seconds{${labels}}`)).toBe(
+      (startMs + dayMs) / 1000,
+    );
+  });
+
+  it('never throws into its caller: it counts its failures and tells each once', async () => {
+    const { monitor, metric, failures } = bench();
+    const hostile = {
+      get features(): never {
+        throw new Error('no features');
+      },
+    } as unknown;
+    monitor.observe(
+      Object.assign(Object.create(hostile as object), { rows: 1, outputs: [], durationSeconds: 0 }),
+    );
+    monitor.observe(batch({ predictionIds: ['only one'] }));
+    monitor.observe(batch({ predictionIds: ['x', 'y'], outputs: [] }));
+    monitor.countError('features', new Error('from an adapter'));
+    expect(failures).toEqual(['features', 'outputs']);
+    expect(await metric(`model_monitor_errors_total{${labels},stage="features"}`)).toBe(2);
+    expect(await metric(`model_monitor_errors_total{${labels},stage="outputs"}`)).toBe(2);
+    expect(await metric(`model_predictions_total{${labels},status="success"}`)).toBe(3);
+  });
+
+  it('shares a registry with another and leaves with its own series', async () => {
+    const first = bench();
+    const second = bench({ registry: first.registry, model: { name: 'b' } });
+    first.monitor.observe(batch());
+    second.monitor.observe(batch());
+    first.monitor.close();
+    const text = await first.registry.metrics();
+    expect(text).not.toContain('model_name="a"');
+    expect(text).toContain(
+      'model_predictions_total{model_name="b",model_version="1",status="success"} 1',
+    );
+    expect(first.runSchedule).toBeUndefined();
+  });
+
+  it('refuses settings that make no sense', () => {
+    expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
+      'no profile of the feature "age"',
+    );
+    expect(() => bench({ alerts: { accuracy_threshold: 3 } })).toThrow('accuracy_threshold');
+  });
+});

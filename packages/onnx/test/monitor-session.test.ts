@@ -1,0 +1,208 @@
+import { buildReference, createMonitor, type Monitor } from '@modelmeter/core';
+import { adapterConformance, createRecordingMonitor } from '@modelmeter/core/testing';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Registry } from 'prom-client';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { monitorSession, runWithPredictionIds } from '../src/index.js';
+import { flights, openSession } from './sessions.js';
+
+const features = [
+  { name: 'distance', type: 'numeric' },
+  { name: 'delay', type: 'numeric' },
+  { name: 'carrier', type: 'categorical' },
+] as const;
+const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+
+describe('an ONNX session keeps the contract of an adapter: it', () => {
+  for (const check of adapterConformance) {
+    it(check.name, () =>
+      check.run<InferenceSession, InferenceSession.ReturnType>({
+        features,
+        outputs,
+        makeModel: () => openSession('columns'),
+        wrap: (session, monitor) => monitorSession(session, monitor),
+        call: (session, index) => session.run(flights(index + 1)),
+        callFailing: (session) => {
+          const { carrier: _, ...incomplete } = flights(2);
+          return session.run(incomplete);
+        },
+        rows: (index) => index + 1,
+        equal: (a, b) =>
+          JSON.stringify(a.probability?.data) === JSON.stringify(b.probability?.data),
+        members: [
+          'inputNames',
+          'outputNames',
+          'inputMetadata',
+          'outputMetadata',
+          'release',
+          'startProfiling',
+          'endProfiling',
+        ],
+      }),
+    );
+  }
+});
+
+describe('a monitored session', () => {
+  it('gives the very object that the session returned', async () => {
+    const session = await openSession('columns');
+    const returned: unknown[] = [];
+    const spied = {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      async run(feeds: InferenceSession.FeedsType) {
+        const result = await session.run(feeds);
+        returned.push(result);
+        return result;
+      },
+    };
+    const monitor = createRecordingMonitor({ features, outputs });
+    const result = await monitorSession(spied, monitor).run(flights(2));
+    expect(returned).toHaveLength(1);
+    expect(result).toBe(returned[0]);
+  });
+
+  it('has the type of the bare one', async () => {
+    const monitored = monitorSession(
+      await openSession('columns'),
+      createRecordingMonitor({ features, outputs }),
+    );
+    expectTypeOf(monitored).toEqualTypeOf<InferenceSession>();
+  });
+
+  it('leaves the tensors that it is fed as they were', async () => {
+    const feeds = flights(3);
+    const before = Object.values(feeds).map(({ data }) => JSON.stringify(data));
+    const monitor = createRecordingMonitor({ features, outputs });
+    await monitorSession(await openSession('columns'), monitor).run(feeds);
+    expect(Object.values(feeds).map(({ data }) => JSON.stringify(data))).toEqual(before);
+  });
+
+  it('reads each one-column input as the feature of its name', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    await monitorSession(await openSession('columns'), monitor).run(flights(2));
+    expect(monitor.batches[0]?.features).toEqual([
+      { names: ['distance'], data: Float32Array.of(0, 100) },
+      { names: ['delay'], data: Float32Array.of(-1, 0) },
+      { names: ['carrier'], data: ['AA', 'DL'] },
+    ]);
+    expect(monitor.batches[0]?.outputs.map(({ name }) => name)).toEqual(['probability']);
+  });
+
+  it('reads a single matrix as the features of the monitor in their order', async () => {
+    const monitor = createRecordingMonitor({ features: features.slice(0, 2), outputs });
+    const matrix = new Tensor('float32', Float32Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+    await monitorSession(await openSession('matrix'), monitor).run({ features: matrix });
+    expect(monitor.batches[0]?.rows).toBe(3);
+    expect(monitor.batches[0]?.features).toEqual([
+      { names: ['distance', 'delay'], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    ]);
+  });
+
+  it('counts column names that do not fit and still predicts', async () => {
+    const monitor = createRecordingMonitor({ features: features.slice(0, 2), outputs });
+    const session = monitorSession(await openSession('matrix'), monitor, {
+      features: { features: ['distance'] },
+    });
+    const matrix = new Tensor('float32', Float32Array.of(1, 2), [1, 2]);
+    const result = await session.run({ features: matrix });
+    expect(result.probability?.dims).toEqual([1, 1]);
+    expect(monitor.batches[0]).toMatchObject({ rows: 1, features: [] });
+    expect(monitor.errors).toHaveLength(1);
+    expect(String(monitor.errors[0]?.error)).toContain('options.features names 1');
+  });
+
+  it('reads int64 inputs beside float ones', async () => {
+    const monitor = createRecordingMonitor({
+      features: [
+        { name: 'price', type: 'numeric' },
+        { name: 'items', type: 'numeric' },
+      ],
+      outputs,
+    });
+    await monitorSession(await openSession('mixed'), monitor).run({
+      price: new Tensor('float32', Float32Array.of(0.1, 0.2), [2]),
+      items: new Tensor('int64', BigInt64Array.of(1n, 2n), [2]),
+    });
+    expect(monitor.batches[0]?.features[1]).toEqual({
+      names: ['items'],
+      data: BigInt64Array.of(1n, 2n),
+    });
+  });
+
+  it('counts an output that is no tensor and names the export option to change', async () => {
+    const zipMap = { probability: [{ 0: 0.2, 1: 0.8 }] };
+    const fake = {
+      inputNames: ['distance'],
+      outputNames: ['probability'],
+      run: async (_feeds: Record<string, Tensor>) => zipMap,
+    };
+    const monitor = createRecordingMonitor({ features: features.slice(0, 1), outputs });
+    const distance = new Tensor('float32', Float32Array.of(1), [1, 1]);
+    expect(await monitorSession(fake, monitor).run({ distance })).toBe(zipMap);
+    expect(monitor.errors).toMatchObject([{ stage: 'outputs' }]);
+    expect(String(monitor.errors[0]?.error)).toContain('zipmap=False');
+    expect(monitor.batches).toHaveLength(1);
+  });
+
+  it('still releases the session behind it', async () => {
+    const session = await openSession('columns');
+    const monitored = monitorSession(session, createRecordingMonitor({ features, outputs }));
+    await monitored.release();
+    await expect(session.run(flights(1))).rejects.toThrow();
+  });
+});
+
+describe('prediction ids', () => {
+  it('come from the call that brings them', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const session = monitorSession(await openSession('columns'), monitor);
+    await runWithPredictionIds(session, flights(2), ['a', 'b']);
+    await session.run(flights(2));
+    expect(monitor.batches.map(({ predictionIds }) => predictionIds)).toEqual([
+      ['a', 'b'],
+      undefined,
+    ]);
+  });
+
+  it('come from the feeds when an option reads them', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const session = monitorSession(await openSession('columns'), monitor, {
+      predictionIds: ({ distance }) => Array.from(distance!.data as Float32Array, String),
+    });
+    await session.run(flights(2));
+    expect(monitor.batches[0]?.predictionIds).toEqual(['0', '100']);
+  });
+});
+
+it('meters a session in the metrics of a scrape, targets included', async () => {
+  const registry = new Registry();
+  const monitor: Monitor = createMonitor({
+    model: { name: 'late-flights', version: '3', runtime: 'onnx' },
+    features,
+    outputs,
+    registry,
+    quality: { minimum_samples: 1 },
+    reference: buildReference({
+      modelName: 'late-flights',
+      modelVersion: '3',
+      created: '2026-01-01T00:00:00.000Z',
+      source: 'test rows',
+      features,
+      columns: { distance: [0, 100, 200], delay: [-1, 0, 1], carrier: ['AA', 'DL', 'UA'] },
+    }),
+  });
+  const session = monitorSession(await openSession('columns'), monitor);
+  await runWithPredictionIds(session, flights(4), ['a', 'b', 'c', 'd']);
+  await expect(session.run({})).rejects.toThrow();
+  monitor.recordTargets([{ predictionId: 'a', value: 0 }]);
+  const text = await registry.metrics();
+  const model = 'model_name="late-flights",model_version="3"';
+  expect(text).toContain(`model_predictions_total{${model},status="success"} 1`);
+  expect(text).toContain(`model_predictions_total{${model},status="error"} 1`);
+  expect(text).toContain(`model_prediction_samples_total{${model}} 4`);
+  expect(text).toContain(`model_outcomes_total{${model},outcome="tn"} 1`);
+  const unseen = text.split('\n').find((line) => line.includes('category="__unseen__"'));
+  expect(unseen).toMatch(/^model_feature_category_total\{.*feature="carrier".*\} 1$/);
+  monitor.close();
+});
