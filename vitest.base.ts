@@ -1,7 +1,7 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** The one test configuration: sources of the sibling packages are read without a build. */
-export const testConfig: ViteUserConfig = defineConfig({
+const testConfig: ViteUserConfig = defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   resolve: { conditions: ['source'] },
   test: {

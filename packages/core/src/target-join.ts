@@ -1,5 +1,5 @@
 /** What became of a target. */
-export type JoinStatus = 'matched' | 'unmatched' | 'duplicate';
+type JoinStatus = 'matched' | 'unmatched' | 'duplicate';
 
 /** A prediction that waits for its target. */
 export interface PendingPrediction {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfigInput, configDefaults, formatPath, parseConfig } from '../src/config.js';
+import { configDefaults, formatPath, parseConfig } from '../src/config.js';
 import { CoreError } from '../src/errors.js';
 
 const model = {
@@ -26,7 +26,7 @@ function problemsOf(input: unknown) {
 
 describe('a configuration', () => {
   it('needs only its models, and the rest has defaults', () => {
-    const config = parseConfig({ models: [model] } satisfies ConfigInput);
+    const config = parseConfig({ models: [model] });
     expect(config.monitoring.prometheus_port).toBe(configDefaults.prometheusPort);
     expect(config.drift_detection.psi_threshold).toBe(0.25);
     expect(config.drift_detection.window).toBe(86_400_000);

@@ -10,26 +10,34 @@ describe('a ring of panes', () => {
       amount: fc.integer({ min: 1, max: 9 }),
     });
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 80 }), fc.integer({ min: 1, max: 5 }), (events, count) => {
-        const ring = createPaneRing({ paneMs: 10, panes: 5, width: 3 });
-        const replay: { timeMs: number; column: number; amount: number }[] = [];
-        let timeMs = 1000;
-        for (const { pause, column, amount } of events) {
-          timeMs += pause;
-          ring.at(timeMs)![column]! += amount;
-          replay.push({ timeMs, column, amount });
-        }
-        const sumsOf = (fromMs: number, toMs: number): number[] =>
-          [0, 1, 2].map((column) =>
-            replay
-              .filter((entry) => entry.column === column)
-              .filter((entry) => entry.timeMs >= fromMs && entry.timeMs < toMs)
-              .reduce((sum, { amount }) => sum + amount, 0),
+      fc.property(
+        fc.array(event, { maxLength: 80 }),
+        fc.integer({ min: 1, max: 5 }),
+        (events, count) => {
+          const ring = createPaneRing({ paneMs: 10, panes: 5, width: 3 });
+          const replay: { timeMs: number; column: number; amount: number }[] = [];
+          let timeMs = 1000;
+          for (const { pause, column, amount } of events) {
+            timeMs += pause;
+            ring.at(timeMs)![column]! += amount;
+            replay.push({ timeMs, column, amount });
+          }
+          const sumsOf = (fromMs: number, toMs: number): number[] =>
+            [0, 1, 2].map((column) =>
+              replay
+                .filter((entry) => entry.column === column)
+                .filter((entry) => entry.timeMs >= fromMs && entry.timeMs < toMs)
+                .reduce((sum, { amount }) => sum + amount, 0),
+            );
+          const endMs = Math.floor(timeMs / 10) * 10 + 10;
+          expect(Array.from(ring.sumWith(timeMs, count))).toEqual(
+            sumsOf(endMs - 10 * count, endMs),
           );
-        const endMs = Math.floor(timeMs / 10) * 10 + 10;
-        expect(Array.from(ring.sumWith(timeMs, count))).toEqual(sumsOf(endMs - 10 * count, endMs));
-        expect(Array.from(ring.sumBefore(endMs, count))).toEqual(sumsOf(endMs - 10 * count, endMs));
-      }),
+          expect(Array.from(ring.sumBefore(endMs, count))).toEqual(
+            sumsOf(endMs - 10 * count, endMs),
+          );
+        },
+      ),
     );
   });
 

@@ -6,7 +6,7 @@ import {
   referenceToJson,
   toCategory,
 } from '../src/reference.js';
-import { referenceOf } from './fixtures.js';
+import { referenceOf } from './support.js';
 
 const features = [
   { name: 'distance', type: 'numeric' },
@@ -39,7 +39,9 @@ describe('a reference', () => {
 
   it('has an id that depends on its profiles only', () => {
     const columns = { distance: [1, 2], carrier: ['AA', 'DL'] };
-    expect(referenceOf(features, columns).id).toBe(referenceOf([...features].reverse(), columns).id);
+    expect(referenceOf(features, columns).id).toBe(
+      referenceOf([...features].reverse(), columns).id,
+    );
     expect(referenceOf(features, columns).id).not.toBe(reference.id);
     expect(reference.id).toMatch(/^[0-9a-f]{12}$/);
   });

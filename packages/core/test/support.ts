@@ -1,3 +1,6 @@
+import type { FeatureConfig } from '../src/config.js';
+import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
+
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
@@ -20,3 +23,18 @@ export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 /** A Monday at midnight. */
 export const startMs = Date.UTC(2024, 0, 1);
+
+/** The reference of some columns. */
+export function referenceOf(
+  features: readonly FeatureConfig[],
+  columns: ReferenceColumns,
+): Reference {
+  return buildReference({
+    modelName: 'late-flights',
+    modelVersion: '3',
+    created: '2026-01-01T00:00:00.000Z',
+    source: 'rows of a test',
+    features,
+    columns,
+  });
+}

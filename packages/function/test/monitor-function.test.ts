@@ -92,12 +92,9 @@ describe('a monitored function', () => {
   it('passes `this` and every argument on', () => {
     const scale = {
       factor: 2,
-      score: monitorFunction(
-        function (this: unknown, row: number[], offset: number) {
-          return (this as { factor: number }).factor * row[0]! + offset;
-        },
-        recorder(),
-      ),
+      score: monitorFunction(function (this: unknown, row: number[], offset: number) {
+        return (this as { factor: number }).factor * row[0]! + offset;
+      }, recorder()),
     };
     expect(scale.score([3, 0], 1)).toBe(7);
   });
@@ -150,7 +147,10 @@ describe('the features of a call', () => {
 describe('the outputs of a call', () => {
   it('are the fields of a result object', () => {
     const monitor = recorder();
-    monitorFunction((_flight: Flight) => ({ late: 0.5, reason: 'fog' }), monitor)({
+    monitorFunction(
+      (_flight: Flight) => ({ late: 0.5, reason: 'fog' }),
+      monitor,
+    )({
       distance: 1,
       carrier: 'AA',
     });

@@ -2,13 +2,13 @@ import { KernelError } from './errors.js';
 import type { NumericArray } from './kernel.js';
 
 /** Most bin edges of `countEdges`: more are better served by a grid counter. */
-export const maximumEdges = 16;
+const maximumEdges = 16;
 
 /** Most grid points of one column of a grid counter. */
 export const maximumGridPoints = 16_384;
 
 /** Accepts both float arrays of any realm: test runners and vm contexts bring their own. */
-export function isNumericArray(value: unknown): value is NumericArray {
+function isNumericArray(value: unknown): value is NumericArray {
   if (value instanceof Float32Array || value instanceof Float64Array) return true;
   const tag = Object.prototype.toString.call(value);
   return tag === '[object Float32Array]' || tag === '[object Float64Array]';
@@ -24,7 +24,7 @@ export function requireNumericArray(place: string, value: unknown): asserts valu
   }
 }
 
-export function requireFloat64Array(place: string, value: unknown): asserts value is Float64Array {
+function requireFloat64Array(place: string, value: unknown): asserts value is Float64Array {
   if (!isNumericArray(value) || value.BYTES_PER_ELEMENT !== 8) {
     throw new KernelError('INVALID_ARGUMENT', { place, value, nextStep: 'pass a Float64Array' });
   }

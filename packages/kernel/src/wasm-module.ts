@@ -69,7 +69,7 @@ let compiled: WasmModule | undefined;
  *
  * @throws KernelError WASM_UNAVAILABLE where there is no WebAssembly, or none with SIMD.
  */
-export function compileModule(): WasmModule {
+function compileModule(): WasmModule {
   try {
     compiled ??= new WebAssembly.Module(Buffer.from(wasmBase64, 'base64'));
     return compiled;

@@ -11,7 +11,11 @@ import type { OnnxSession } from './structural-types.js';
 export function checkSession(session: OnnxSession, features: readonly FeatureConfig[]): string[] {
   const inputs = session.inputMetadata ?? [];
   const [only] = inputs;
-  if (inputs.length === 1 && only !== undefined && !features.some(({ name }) => name === only.name)) {
+  if (
+    inputs.length === 1 &&
+    only !== undefined &&
+    !features.some(({ name }) => name === only.name)
+  ) {
     const columns = columnsOf(only.shape);
     const text = features.filter(({ type }) => type === 'categorical');
     return [

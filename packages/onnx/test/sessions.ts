@@ -11,14 +11,16 @@ export function openSession(model: 'columns' | 'matrix' | 'mixed'): Promise<Infe
 export function flights(rows: number): Record<string, Tensor> {
   const carriers = ['AA', 'DL', 'UA', 'XX'];
   return {
-    distance: new Tensor('float32', Float32Array.from({ length: rows }, (_, row) => 100 * row), [
-      rows,
-      1,
-    ]),
-    delay: new Tensor('float32', Float32Array.from({ length: rows }, (_, row) => row - 1), [
-      rows,
-      1,
-    ]),
+    distance: new Tensor(
+      'float32',
+      Float32Array.from({ length: rows }, (_, row) => 100 * row),
+      [rows, 1],
+    ),
+    delay: new Tensor(
+      'float32',
+      Float32Array.from({ length: rows }, (_, row) => row - 1),
+      [rows, 1],
+    ),
     carrier: new Tensor(
       'string',
       Array.from({ length: rows }, (_, row) => carriers[row % 4]!),

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateDrift } from '../../src/drift.js';
+import { createFeatureWindow, paneLengthFor } from '../../src/feature-window.js';
+import { dayMs, referenceOf, startMs } from '../support.js';
+
+const settings = { psi_threshold: 0.25, psi_investigate_threshold: 0.1, significance_level: 0.05 };
+
+describe('a window of few rows', () => {
+  it.each([1, 3, 20, 30])('of %i is not judged, whatever the feature', (rows) => {
+    const features = [
+      { name: 'distance', type: 'numeric' },
+      { name: 'carrier', type: 'categorical' },
+      { name: 'constant', type: 'categorical' },
+    ] as const;
+    const size = 5000;
+    const reference = referenceOf(features, {
+      distance: Array.from({ length: size }, (_, row) => row),
+      carrier: Array.from({ length: size }, (_, row) => `c${row % 7}`),
+      constant: Array.from({ length: size }, () => 'only'),
+    });
+    const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
+    window.count(
+      [
+        { names: ['distance'], data: Array.from({ length: rows }, () => 4999) },
+        { names: ['carrier'], data: Array.from({ length: rows }, () => 'c0') },
+        { names: ['constant'], data: Array.from({ length: rows }, () => 'only') },
+      ],
+      rows,
+      startMs,
+    );
+    const found = evaluateDrift(
+      window.features.map((cells) => ({ cells, counts: window.total(cells) })),
+      settings,
+    );
+    expect(found.map(({ state }) => state)).toEqual(Array(3).fill('insufficient_data'));
+  });
+
+  it('of uneven length beside a whole day is still cut into whole panes', () => {
+    const windowsMs = [45_000, dayMs];
+    const paneMs = paneLengthFor(windowsMs);
+    for (const windowMs of windowsMs) expect(windowMs % paneMs).toBe(0);
+  });
+});

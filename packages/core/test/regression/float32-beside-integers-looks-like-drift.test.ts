@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { createFeatureWindow } from '../../src/feature-window.js';
+import { dayMs, referenceOf, startMs } from '../support.js';
+
+it('counts float32 values on the points of their reference when integers come beside them', () => {
+  const features = [
+    { name: 'price', type: 'numeric' },
+    { name: 'items', type: 'numeric' },
+  ] as const;
+  const prices = [0.1, 0.2, 0.3, 0.7];
+  const reference = referenceOf(features, { price: prices, items: [1, 2, 3, 4] });
+  const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
+  window.count(
+    [
+      { names: ['price'], data: Float32Array.from(prices) },
+      { names: ['items'], data: BigInt64Array.of(1n, 2n, 3n, 4n) },
+    ],
+    4,
+    startMs,
+  );
+  for (const cells of window.features) {
+    expect(Array.from(window.total(cells).cells)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
+  }
+});
