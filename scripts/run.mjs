@@ -41,7 +41,7 @@ function install() {
     .digest('hex');
   if (existsSync(installed) && readFileSync(installed, 'utf8') === hash) return;
   console.log('Installing the packages (once) …');
-  run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  run('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']);
   mkdirSync(dirname(installed), { recursive: true });
   writeFileSync(installed, hash);
 }

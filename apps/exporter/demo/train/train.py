@@ -85,9 +85,7 @@ def parse_options() -> argparse.Namespace:
 
 def read_features(path: Path) -> pd.DataFrame:
     missing = {name: [""] for name in DELAYS}
-    flights = pd.read_csv(
-        path, keep_default_na=False, na_values=missing, float_precision="round_trip"
-    )
+    flights = pd.read_csv(path, keep_default_na=False, na_values=missing)
     first, last = flights["date"].iloc[0], flights["date"].iloc[-1]
     if first != "2001-01-01" or last < INCIDENT_START:
         raise SystemExit(

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateDrift, type FeatureDrift } from '../src/drift.js';
+import { createFeatureWindow } from '../src/feature-window.js';
+import { dayMs, referenceOf, startMs } from './support.js';
+
+const settings = { psi_threshold: 0.25, psi_investigate_threshold: 0.1, significance_level: 0.05 };
+
+/** Rows of ten categories, `counts` of each in turn. */
+function rowsOf(counts: readonly number[]): string[] {
+  return counts.flatMap((count, code) => Array.from({ length: count }, () => `c${code}`));
+}
+
+/** One feature whose shares moved among `features`, the others exactly as in the reference. */
+function run(features: number): FeatureDrift[] {
+  const even = Array.from({ length: 10 }, () => 20);
+  const moved = even.map((count, code) => count + (code % 2 === 0 ? 7 : -7));
+  const declared = Array.from({ length: features }, (_, index) => ({
+    name: `f${index}`,
+    type: 'categorical' as const,
+  }));
+  const large = rowsOf(even.map((count) => count * 100));
+  const reference = referenceOf(
+    declared,
+    Object.fromEntries(declared.map(({ name }) => [name, large])),
+  );
+  const window = createFeatureWindow({ features: declared, reference, windowMs: dayMs, startMs });
+  window.count(
+    declared.map(({ name }, index) => ({
+      names: [name],
+      data: rowsOf(index === 0 ? moved : even),
+    })),
+    200,
+    startMs,
+  );
+  return evaluateDrift(
+    window.features.map((cells) => ({ cells, counts: window.total(cells) })),
+    settings,
+  );
+}
+
+describe('a shift above the investigate threshold', () => {
+  it('is worth a look where only one feature is watched', () => {
+    const [found] = run(1);
+    expect(found?.scores.psi).toBeGreaterThan(settings.psi_investigate_threshold);
+    expect(found).toMatchObject({ significant: true, state: 'investigate' });
+  });
+
+  it('is what chance brings in one of twenty features, so it is ok', () => {
+    const [found] = run(20);
+    expect(found?.scores.psi).toBeGreaterThan(settings.psi_investigate_threshold);
+    expect(found?.pValue).toBeLessThan(settings.significance_level);
+    expect(found).toMatchObject({ significant: false, state: 'ok' });
+  });
+});
