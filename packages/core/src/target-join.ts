@@ -1,6 +1,3 @@
-/** What became of a target. */
-type JoinStatus = 'matched' | 'unmatched' | 'duplicate';
-
 /** A prediction that waits for its target. */
 export interface PendingPrediction {
   readonly timeMs: number;
