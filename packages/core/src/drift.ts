@@ -8,7 +8,6 @@ import {
   populationStabilityIndex,
   psiNoiseFloor,
 } from '@modelmeter/kernel';
-import { bucketLabel } from './bucket-label.js';
 import type { DriftConfig } from './config.js';
 import {
   type FeatureBins,
@@ -34,7 +33,7 @@ export const driftStates: readonly DriftState[] = [
 
 /** How much one bin or category moved. */
 export interface Mover {
-  /** Category, or bin as `(lower, upper]`, or `__missing__`. */
+  /** Category, or bin as `(lower, upper]` with bounds of four digits, or `__missing__`. */
   readonly cell: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;
@@ -168,15 +167,11 @@ function measure({ cells, counts, notReady }: FeatureSample, investigate: number
   const chi2 = chiSquareContingency(pooled.reference, pooled.current);
   // One cell has no chance variation at all, however few its rows: ask at least two of it.
   const noiseFloor = psiNoiseFloor(referenceRows, currentRows, Math.max(2, pooled.cells));
-  const occupied = reference.filter((count, cell) => count + current[cell]! > 0).length;
   const ks =
     profile.type === 'numeric' ? ksFromCells(referenceCells(profile), counts.cells) : undefined;
   const continuous = profile.type === 'numeric' && profile.grid.length > discreteValues;
   const reason =
     notReady ??
-    (pooled.cells === 1 && occupied > 1
-      ? `${currentRows} rows in the window: too few for a second cell with five expected rows`
-      : undefined) ??
     (noiseFloor >= investigate
       ? `${currentRows} rows in the window: chance alone reaches a PSI of ${noiseFloor.toFixed(3)}`
       : undefined);
@@ -235,8 +230,14 @@ function cellNames({ edges, categories }: FeatureBins): string[] {
   const bounds = [Number.NEGATIVE_INFINITY, ...edges, Number.POSITIVE_INFINITY];
   const names = bounds
     .slice(1)
-    .map((upper, index) => `(${bucketLabel(bounds[index]!)}, ${bucketLabel(upper)}]`);
+    .map((upper, index) => `(${shortBound(bounds[index]!)}, ${shortBound(upper)}]`);
   return [...names, missingCategory];
+}
+
+/** A bound for people: four digits. */
+function shortBound(bound: number): string {
+  if (!Number.isFinite(bound)) return bound < 0 ? '-∞' : '∞';
+  return String(Number(bound.toPrecision(4)));
 }
 
 function sum(counts: Float64Array): number {
