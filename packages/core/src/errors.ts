@@ -1,7 +1,7 @@
 /** Every way in which this package refuses a call, and what the code means. */
 export const coreErrorCodes = {
   CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
-  METRIC_CONFLICT: 'The registry already holds a metric of ours that we did not register.',
+  METRIC_CONFLICT: 'The registry already holds a metric or a model of the same name.',
   METRIC_LABELS: 'A series was asked for with labels that its declaration does not have.',
   REFERENCE_FORMAT: 'A reference file is not ours, is damaged, or is of a newer version.',
   REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',

@@ -14,6 +14,7 @@ import {
   qualitySchema,
 } from './config.js';
 import { type DriftReport, evaluateDrift, overallState } from './drift.js';
+import { CoreError } from './errors.js';
 import { createFeatureWindow, type FeatureWindow, windowLength } from './feature-window.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
 import { type MetricRegistry, metricStoreOf } from './metric-store.js';
@@ -84,6 +85,9 @@ export interface Monitor {
 
 const problemsReported = 100;
 
+/** Models that are watched in a registry: two monitors of one model would share its series. */
+const watchedModels = new WeakMap<MetricRegistry, Set<string>>();
+
 /**
  * Makes the monitor of a model.
  *
@@ -99,6 +103,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { reference } = options;
   if (reference !== undefined) assertReferenceFits(reference, features, 'The reference');
 
+  const watched = watchedModels.get(options.registry) ?? new Set<string>();
+  watchedModels.set(options.registry, watched);
+  const modelKey = `${model.name} version ${model.version}`;
+  if (watched.has(modelKey)) {
+    throw new CoreError(
+      'METRIC_CONFLICT',
+      `${modelKey} has a monitor in this registry already. Close that one first, or give this one another name, version or registry.`,
+    );
+  }
   const clock = options.clock ?? systemClock;
   const store = metricStoreOf(options.registry);
   const instruments = createInstruments({
@@ -234,6 +247,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     });
   });
 
+  watched.add(modelKey);
   return {
     model,
     features,
@@ -294,6 +308,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       instruments.ready(isReady);
     },
     close() {
+      watched.delete(modelKey);
       task?.stop();
       stopCollecting();
       instruments.remove();

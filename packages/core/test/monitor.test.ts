@@ -195,6 +195,14 @@ describe('a monitor', () => {
     expect(first.runSchedule).toBeUndefined();
   });
 
+  it('refuses a second monitor of one model in a registry until the first is closed', () => {
+    const first = bench();
+    const again = (): Bench => bench({ registry: first.registry });
+    expect(again).toThrow('a version 1 has a monitor in this registry already');
+    first.monitor.close();
+    expect(again).not.toThrow();
+  });
+
   it('refuses settings that make no sense', () => {
     expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
       'no profile of the feature "age"',
