@@ -50,10 +50,15 @@ function turbo(args, quiet = false) {
   run('npx', ['turbo', 'run', '--no-update-notifier', ...args], quiet);
 }
 
-/** Runs a command that a person stops: Ctrl-C reaches it too, and it ends in its own way. */
+/**
+ * Runs a command that a person stops. Ctrl-C reaches it by itself, as it does all of a terminal's
+ * programs, and must not come twice; a SIGTERM comes here only and is handed on.
+ */
 function stay(command, args) {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
-  spawn(command, args, { cwd: root, stdio: 'inherit' }).on('exit', (code) => {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (code) => {
     process.exitCode = code ?? 0;
   });
 }
