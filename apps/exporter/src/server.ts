@@ -12,6 +12,7 @@ import { createPredictionIds } from './prediction-ids.js';
 import { findRunbook } from './runbook-pages.js';
 import type { ServedModel } from './served-model.js';
 import { statusPage } from './status-page.js';
+import { datatypeName } from './tensor.js';
 
 /** Largest body of a request in bytes. */
 const bodyLimitBytes = 16 * 1024 * 1024;
@@ -151,8 +152,11 @@ function modelMetadata({ config, onnx }: ServedModel): object {
   const describe = (metadata: readonly { name: string }[]): object[] =>
     metadata.map((value) => ({
       name: value.name,
-      ...('type' in value ? { datatype: String(value.type) } : {}),
-      ...('shape' in value ? { shape: value.shape } : {}),
+      ...('type' in value ? { datatype: datatypeName(String(value.type)) } : {}),
+      // An open dimension has a name in ONNX and is -1 in the protocol.
+      ...('shape' in value && Array.isArray(value.shape)
+        ? { shape: value.shape.map((length) => (typeof length === 'number' ? length : -1)) }
+        : {}),
     }));
   return {
     name: config.name,

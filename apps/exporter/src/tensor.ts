@@ -101,6 +101,11 @@ const datatypeOfOnnx = new Map(
   Object.entries(datatypes).map(([datatype, { onnx }]) => [onnx, datatype]),
 );
 
+/** The protocol's name of a type of ONNX Runtime: `float32` is `FP32`, `string` is `BYTES`. */
+export function datatypeName(onnxType: string): string {
+  return datatypeOfOnnx.get(onnxType) ?? onnxType.toUpperCase();
+}
+
 /**
  * The data of one input of a request, checked against its shape and datatype.
  *
@@ -141,7 +146,7 @@ export function writeTensor(
   return {
     name,
     shape: [...tensor.dims],
-    datatype: datatypeOfOnnx.get(tensor.type) ?? tensor.type.toUpperCase(),
+    datatype: datatypeName(tensor.type),
     data: Array.from(tensor.data, (value) => toJson(value, tensor.type)),
   };
 }

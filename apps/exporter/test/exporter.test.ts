@@ -139,7 +139,14 @@ describe('serving a model', () => {
 
   it('describes the model and its health', async () => {
     const model = await (await fetch(`${exporter.url}/v2/models/late-flights`)).json();
-    expect(model).toMatchObject({ name: 'late-flights', platform: 'onnxruntime_onnx' });
+    expect(model).toMatchObject({
+      name: 'late-flights',
+      platform: 'onnxruntime_onnx',
+      inputs: expect.arrayContaining([
+        { name: 'hour', datatype: 'FP32', shape: [-1, 1] },
+        { name: 'origin', datatype: 'BYTES', shape: [-1, 1] },
+      ]),
+    });
     for (const path of [
       '/livez',
       '/readyz',
