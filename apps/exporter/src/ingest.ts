@@ -1,5 +1,5 @@
 import type { Monitor, OutputBlock, PredictionBatch, Target, TargetResult } from '@modelmeter/core';
-import { errorReasons } from '@modelmeter/core';
+import { errorReasons, outputNameOf } from '@modelmeter/core';
 import { z } from 'zod';
 import { ExporterError } from './errors.js';
 import { parseBody } from './inference.js';
@@ -130,12 +130,7 @@ function checkPrediction(row: Prediction, monitor: Monitor, index: number): void
   }
   if (row.error !== undefined) return;
   const { outputs } = monitor;
-  const name =
-    outputs.task === 'binary'
-      ? outputs.score
-      : outputs.task === 'multiclass'
-        ? outputs.class
-        : outputs.value;
+  const name = outputNameOf(outputs);
   const value = row.outputs?.[name];
   if (value === undefined) {
     throw invalid(

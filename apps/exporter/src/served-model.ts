@@ -5,6 +5,7 @@ import {
   CoreError,
   createMonitor,
   type Monitor,
+  outputNameOf,
   type Reference,
   referenceFromJson,
   type Scheduler,
@@ -126,12 +127,7 @@ async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> 
       `Model "${model.name}" does not fit its declaration:\n  ${problems.join('\n  ')}`,
     );
   }
-  const output =
-    model.outputs.task === 'binary'
-      ? model.outputs.score
-      : model.outputs.task === 'multiclass'
-        ? model.outputs.class
-        : model.outputs.value;
+  const output = outputNameOf(model.outputs);
   if (!session.outputNames.includes(output)) {
     throw new ExporterError(
       'MODEL_MISMATCH',

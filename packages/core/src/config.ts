@@ -181,6 +181,12 @@ export type DriftConfig = z.output<typeof driftSchema>;
 export type QualityConfig = z.output<typeof qualitySchema>;
 export type AlertsConfig = z.output<typeof alertsSchema>;
 
+/** The name of the output that quality is computed from: score, class or value, by the task. */
+export function outputNameOf(outputs: OutputsConfig): string {
+  if (outputs.task === 'binary') return outputs.score;
+  return outputs.task === 'multiclass' ? outputs.class : outputs.value;
+}
+
 /**
  * The effective configuration: defaults filled in, durations in milliseconds.
  *

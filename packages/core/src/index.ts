@@ -1,5 +1,6 @@
 export { bucketLabel } from './bucket-label.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
+export { outputNameOf } from './config.js';
 export {
   type DriftReport,
   type DriftState,

@@ -1,4 +1,4 @@
-import type { OutputsConfig } from './config.js';
+import { type OutputsConfig, outputNameOf } from './config.js';
 import { createPaneRing } from './pane-ring.js';
 import type { OutputBlock, TensorData } from './prediction.js';
 
@@ -60,12 +60,7 @@ export function createQuality(options: {
 
   return {
     readOutputs(blocks, rows) {
-      const name =
-        outputs.task === 'binary'
-          ? outputs.score
-          : outputs.task === 'multiclass'
-            ? outputs.class
-            : outputs.value;
+      const name = outputNameOf(outputs);
       const block = blocks.find((output) => output.name === name);
       if (block === undefined || block.data.length < rows) return undefined;
       if (block.data.length % Math.max(rows, 1) !== 0) return undefined;

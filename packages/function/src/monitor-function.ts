@@ -3,6 +3,7 @@ import {
   type FeatureBlock,
   type Monitor,
   type OutputBlock,
+  outputNameOf,
   type PredictionBatch,
   reasonOf,
   type TensorData,
@@ -140,12 +141,7 @@ function defaultFeatures(input: unknown, { features }: WatchingMonitor): Feature
 }
 
 function defaultOutputs(result: unknown, { outputs }: WatchingMonitor): OutputBlock[] {
-  const name =
-    outputs.task === 'binary'
-      ? outputs.score
-      : outputs.task === 'multiclass'
-        ? outputs.class
-        : outputs.value;
+  const name = outputNameOf(outputs);
   if (Array.isArray(result) || (ArrayBuffer.isView(result) && !(result instanceof DataView))) {
     return [{ name, data: result as TensorData }];
   }
