@@ -1,7 +1,7 @@
 import { KernelError } from './errors.js';
 import type { Kernel, KernelImplementation } from './kernel.js';
-import { createTypescriptKernel } from './typescript-kernel.js';
-import { createWasmKernel } from './wasm-kernel.js';
+import { createTypescriptKernel } from './typescript/typescript-kernel.js';
+import { createWasmKernel } from './wasm/wasm-kernel.js';
 
 export interface KernelOptions {
   /** Left out: WebAssembly where it and its SIMD are to be had, else plain TypeScript. */

@@ -1,8 +1,4 @@
 export { benjaminiHochberg } from './benjamini-hochberg.js';
-export type { CategoricalProfileOptions } from './categorical-profile.js';
-export { categoricalProfile } from './categorical-profile.js';
-export type { ChiSquareTest } from './chi-square-contingency.js';
-export { chiSquareContingency } from './chi-square-contingency.js';
 export type { Counts } from './counts.js';
 export type { KernelOptions } from './create-kernel.js';
 export { createKernel } from './create-kernel.js';
@@ -10,8 +6,6 @@ export { chiSquareQuantile, chiSquareSurvival } from './distributions/chi-square
 export { normalQuantile, normalSurvival } from './distributions/normal.js';
 export type { KernelErrorCode, KernelErrorDetail } from './errors.js';
 export { KernelError, kernelErrorCodes } from './errors.js';
-export type { JensenShannonOptions } from './jensen-shannon.js';
-export { jensenShannonDistance, jensenShannonDivergence } from './jensen-shannon.js';
 export type {
   EdgeCounts,
   GridCounter,
@@ -21,22 +15,28 @@ export type {
   Moments,
   NumericArray,
 } from './kernel.js';
-export type { KsFromCells } from './ks-from-cells.js';
-export { ksFromCells, ksNoiseFloor } from './ks-from-cells.js';
-export { ksTwoSamplePValue } from './ks-p-value.js';
-export { mergeProfiles } from './merge-profiles.js';
 export { mergeMoments } from './moments.js';
-export type { NumericProfileOptions } from './numeric-profile.js';
-export { numericProfile } from './numeric-profile.js';
-export type { PooledCells } from './pool-rare-cells.js';
-export { poolRareCells } from './pool-rare-cells.js';
-export type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
+export type { CategoricalProfileOptions } from './profiles/categorical-profile.js';
+export { categoricalProfile } from './profiles/categorical-profile.js';
+export { mergeProfiles } from './profiles/merge-profiles.js';
+export type { NumericProfileOptions } from './profiles/numeric-profile.js';
+export { numericProfile } from './profiles/numeric-profile.js';
+export type { CategoricalProfile, FeatureProfile, NumericProfile } from './profiles/profile.js';
 export type {
   CategoricalProfileJson,
   FeatureProfileJson,
   NumericProfileJson,
-} from './profile-json.js';
-export { profileFromJson, profileToJson } from './profile-json.js';
-export type { PopulationStabilityIndexOptions } from './psi.js';
-export { populationStabilityIndex, psiNoiseFloor } from './psi.js';
-export { binCounts, quantileBins } from './quantile-bins.js';
+} from './profiles/profile-json.js';
+export { profileFromJson, profileToJson } from './profiles/profile-json.js';
+export { binCounts, quantileBins } from './profiles/quantile-bins.js';
+export type { ChiSquareTest } from './statistics/chi-square-contingency.js';
+export { chiSquareContingency } from './statistics/chi-square-contingency.js';
+export type { JensenShannonOptions } from './statistics/jensen-shannon.js';
+export { jensenShannonDistance, jensenShannonDivergence } from './statistics/jensen-shannon.js';
+export type { KsFromCells } from './statistics/ks-from-cells.js';
+export { ksFromCells, ksNoiseFloor } from './statistics/ks-from-cells.js';
+export { ksTwoSamplePValue } from './statistics/ks-p-value.js';
+export type { PooledCells } from './statistics/pool-rare-cells.js';
+export { poolRareCells } from './statistics/pool-rare-cells.js';
+export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
+export { populationStabilityIndex, psiNoiseFloor } from './statistics/psi.js';

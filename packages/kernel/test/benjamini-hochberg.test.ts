@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { benjaminiHochberg } from '../src/benjamini-hochberg.js';
 import fixture from './fixtures/benjamini-hochberg.json' with { type: 'json' };
-import { codeOf } from './kernels.js';
+import { codeOf } from './kernel/kernels.js';
 
 describe('benjaminiHochberg', () => {
   test.each(fixture.cases)('adjusted values are those of scipy, bit for bit', (expected) => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { chiSquareContingency } from '../src/chi-square-contingency.js';
 import { createKernel } from '../src/create-kernel.js';
-import { ksTwoSamplePValue } from '../src/ks-p-value.js';
-import { numericProfile } from '../src/numeric-profile.js';
-import { poolRareCells } from '../src/pool-rare-cells.js';
-import { populationStabilityIndex, psiNoiseFloor } from '../src/psi.js';
-import { binCounts, quantileBins } from '../src/quantile-bins.js';
-import { createRandom, normals } from './kernels.js';
+import { numericProfile } from '../src/profiles/numeric-profile.js';
+import { binCounts, quantileBins } from '../src/profiles/quantile-bins.js';
+import { chiSquareContingency } from '../src/statistics/chi-square-contingency.js';
+import { ksTwoSamplePValue } from '../src/statistics/ks-p-value.js';
+import { poolRareCells } from '../src/statistics/pool-rare-cells.js';
+import { populationStabilityIndex, psiNoiseFloor } from '../src/statistics/psi.js';
+import { createRandom, normals } from './kernel/kernels.js';
 
 const splits = 2000;
 const level = 0.05;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { chiSquareContingency } from '../src/chi-square-contingency.js';
 import type { Counts } from '../src/counts.js';
-import { jensenShannonDistance } from '../src/jensen-shannon.js';
-import { ksFromCells } from '../src/ks-from-cells.js';
-import { poolRareCells } from '../src/pool-rare-cells.js';
-import { populationStabilityIndex } from '../src/psi.js';
-import { codeOf } from './kernels.js';
+import { chiSquareContingency } from '../src/statistics/chi-square-contingency.js';
+import { jensenShannonDistance } from '../src/statistics/jensen-shannon.js';
+import { ksFromCells } from '../src/statistics/ks-from-cells.js';
+import { poolRareCells } from '../src/statistics/pool-rare-cells.js';
+import { populationStabilityIndex } from '../src/statistics/psi.js';
+import { codeOf } from './kernel/kernels.js';
 
 const statistics: Record<string, (reference: Counts, current: Counts) => unknown> = {
   chiSquareContingency,

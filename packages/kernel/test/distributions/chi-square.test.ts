@@ -3,7 +3,7 @@ import { chiSquareQuantile, chiSquareSurvival } from '../../src/distributions/ch
 import { expectRelative } from '../expect-close.js';
 import quantiles from '../fixtures/chi-square-quantile.json' with { type: 'json' };
 import survivals from '../fixtures/chi-square-survival.json' with { type: 'json' };
-import { codeOf } from '../kernels.js';
+import { codeOf } from '../kernel/kernels.js';
 
 describe('chiSquareSurvival', () => {
   test.each(survivals.cases)(

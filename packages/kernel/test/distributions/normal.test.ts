@@ -3,7 +3,7 @@ import { normalQuantile, normalSurvival } from '../../src/distributions/normal.j
 import { expectRelative } from '../expect-close.js';
 import quantiles from '../fixtures/normal-quantile.json' with { type: 'json' };
 import survivals from '../fixtures/normal-survival.json' with { type: 'json' };
-import { codeOf } from '../kernels.js';
+import { codeOf } from '../kernel/kernels.js';
 
 describe('normalSurvival', () => {
   test.each(survivals.cases)('P(Z > $z) is the oracle to 1e-12', ({ z, value }) => {

@@ -1,0 +1,101 @@
+import { maximumGridPoints, requireNumericArray } from '../arguments.js';
+import { createKernel } from '../create-kernel.js';
+import type { Kernel, NumericArray } from '../kernel.js';
+import { requireIntegerIn } from '../number-arguments.js';
+import { chooseGridPoints, distinctValues } from './grid-points.js';
+import type { NumericProfile } from './profile.js';
+
+export interface NumericProfileOptions {
+  /** Most points of a grid that is chosen from the values: 2 to 16384, default 1024. */
+  readonly gridPoints?: number;
+  /** Counts on this grid instead, so that the profile merges with others on it; copied. */
+  readonly grid?: Float64Array;
+  /** Runs the loops; default a new `createKernel()`. */
+  readonly kernel?: Kernel;
+}
+
+/**
+ * Profile of a numeric column.
+ *
+ * The grid holds all distinct finite values when they are at most `gridPoints`; else as many
+ * values as that, minimum and maximum among them, with about equally many rows between
+ * neighbours. NaN is missing; infinite values fall into the end cells. The values are read, not
+ * retained. O(n log n) and three copies of the column while it runs; with `grid` one pass.
+ *
+ * @throws KernelError INVALID_ARGUMENT when `values` is not a float array, or `gridPoints` is out
+ * of range.
+ * @throws KernelError INVALID_GRID when `grid` is not strictly ascending or has too many points.
+ * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold two copies.
+ */
+export function numericProfile(
+  values: NumericArray,
+  options: NumericProfileOptions = {},
+): NumericProfile {
+  const { gridPoints = 1024, grid, kernel = createKernel() } = options;
+  requireNumericArray('numericProfile(values)', values);
+  requireIntegerIn('numericProfile(options.gridPoints)', gridPoints, 2, maximumGridPoints);
+  return grid === undefined
+    ? profileOnOwnGrid(values, gridPoints, kernel)
+    : profileOnGrid(values, grid, kernel);
+}
+
+function profileOnOwnGrid(
+  values: NumericArray,
+  gridPoints: number,
+  kernel: Kernel,
+): NumericProfile {
+  const sorted = kernel.sort(values);
+  let first = 0;
+  let end = sorted.length;
+  while (first < end && sorted[first] === -Infinity) first += 1;
+  while (end > first && sorted[end - 1] === Infinity) end -= 1;
+  const distinct = distinctValues(sorted.subarray(first, end));
+  const points = chooseGridPoints(distinct, gridPoints);
+  const grid = Float64Array.from(points, (index) => distinct.values[index]!);
+
+  const cells = new Float64Array(2 * grid.length + 1);
+  let counted = 0;
+  for (const [point, index] of points.entries()) {
+    cells[2 * point] = distinct.below[index]! - counted;
+    counted = distinct.below[index + 1]!;
+    cells[2 * point + 1] = counted - distinct.below[index]!;
+  }
+  cells[0]! += first;
+  cells[2 * grid.length]! += sorted.length - end;
+  return { ...summary(values, kernel), grid, cells };
+}
+
+function profileOnGrid(values: NumericArray, grid: Float64Array, kernel: Kernel): NumericProfile {
+  const counter = kernel.createGridCounter([grid]);
+  counter.count(values, values.length);
+  const cells = new Float64Array(2 * grid.length + 1);
+  counter.addCellsTo(0, cells);
+  return { ...summary(values, kernel), grid: grid.map((point) => point + 0), cells };
+}
+
+function summary(values: NumericArray, kernel: Kernel): Omit<NumericProfile, 'grid' | 'cells'> {
+  const { count, missing, infinite, min, max, mean, m2 } = kernel.moments(values);
+  const extremes = infinite === 0 ? { min, max } : finiteExtremes(values);
+  const finite = count - infinite;
+  return {
+    type: 'numeric',
+    count,
+    missing,
+    infinite,
+    min: finite === 0 ? null : extremes.min + 0,
+    max: finite === 0 ? null : extremes.max + 0,
+    mean: finite === 0 ? 0 : mean + 0,
+    m2: Math.min(m2, Number.MAX_VALUE),
+  };
+}
+
+function finiteExtremes(values: NumericArray): { min: number; max: number } {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}

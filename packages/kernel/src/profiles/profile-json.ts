@@ -1,0 +1,200 @@
+import { maximumGridPoints } from '../arguments.js';
+import { KernelError } from '../errors.js';
+import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
+
+/** A numeric profile as JSON: the fields of `NumericProfile` with plain arrays of numbers. */
+export interface NumericProfileJson {
+  type: 'numeric';
+  count: number;
+  missing: number;
+  infinite: number;
+  min: number | null;
+  max: number | null;
+  mean: number;
+  m2: number;
+  grid: number[];
+  cells: number[];
+}
+
+/** A categorical profile as JSON: the fields of `CategoricalProfile` with plain arrays. */
+export interface CategoricalProfileJson {
+  type: 'categorical';
+  count: number;
+  missing: number;
+  categories: string[];
+  counts: number[];
+  other: number;
+}
+
+export type FeatureProfileJson = NumericProfileJson | CategoricalProfileJson;
+
+/** The profile as a value for JSON.stringify. Doubles survive the way there and back exactly. */
+export function profileToJson(profile: NumericProfile): NumericProfileJson;
+export function profileToJson(profile: CategoricalProfile): CategoricalProfileJson;
+export function profileToJson(profile: FeatureProfile): FeatureProfileJson;
+export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
+  if (profile.type === 'categorical') {
+    const { count, missing, categories, counts, other } = profile;
+    return {
+      type: 'categorical',
+      count,
+      missing,
+      categories: [...categories],
+      counts: Array.from(counts),
+      other,
+    };
+  }
+  const { count, missing, infinite, min, max, mean, m2, grid, cells } = profile;
+  return {
+    type: 'numeric',
+    count,
+    missing,
+    infinite,
+    min,
+    max,
+    mean,
+    m2,
+    grid: Array.from(grid),
+    cells: Array.from(cells),
+  };
+}
+
+/**
+ * Reads a parsed JSON value back as a profile: every field is there, has its type and range, and
+ * agrees with the others. Fields that are not known are refused.
+ *
+ * @param path Where the value stands in its file, `features.age`: errors name it and the field.
+ * @throws KernelError PROFILE_FORMAT with the path, the value and what is allowed.
+ */
+export function profileFromJson(value: unknown, path: string): FeatureProfile {
+  if (!isRecord(value)) throw formatError(path, value, 'a profile is an object');
+  if (value.type === 'numeric') return readNumeric(value, path);
+  if (value.type === 'categorical') return readCategorical(value, path);
+  throw formatError(`${path}.type`, value.type, "only 'numeric' and 'categorical' are known");
+}
+
+const numericFields = 'type count missing infinite min max mean m2 grid cells'.split(' ');
+const categoricalFields = 'type count missing categories counts other'.split(' ');
+
+function readNumeric(value: Record<string, unknown>, path: string): NumericProfile {
+  refuseUnknownFields(value, path, numericFields);
+  const count = readCount(value.count, `${path}.count`);
+  const missing = readCount(value.missing, `${path}.missing`);
+  const infinite = readCount(value.infinite, `${path}.infinite`);
+  const grid = readGrid(value.grid, `${path}.grid`);
+  const cells = readCounts(value.cells, `${path}.cells`, 2 * grid.length + 1);
+  requireTotal(cells, 0, count, `${path}.cells`);
+  if (infinite > cells[0]! + cells.at(-1)!) {
+    throw formatError(`${path}.infinite`, infinite, 'infinite values are rows of the end cells');
+  }
+  const profile = { type: 'numeric' as const, count, missing, infinite, grid, cells };
+  if (count === infinite) {
+    for (const [field, empty] of [
+      ['min', null],
+      ['max', null],
+      ['mean', 0],
+      ['m2', 0],
+    ] as const) {
+      if (value[field] === empty) continue;
+      throw formatError(`${path}.${field}`, value[field], `without a finite value it is ${empty}`);
+    }
+    return { ...profile, min: null, max: null, mean: 0, m2: 0 };
+  }
+  const min = readNumber(value.min, `${path}.min`);
+  const max = readNumber(value.max, `${path}.max`);
+  const mean = readNumber(value.mean, `${path}.mean`);
+  const m2 = readNumber(value.m2, `${path}.m2`);
+  if (min > max) throw formatError(`${path}.max`, max, `it is at least min, ${min}`);
+  // The rounding of a running mean may carry it a little outside.
+  const slack = 1e-9 * Math.max(Math.abs(min), Math.abs(max));
+  if (mean < min - slack || mean > max + slack) {
+    throw formatError(`${path}.mean`, mean, `it lies between min and max, ${min} and ${max}`);
+  }
+  if (m2 < 0) throw formatError(`${path}.m2`, m2, 'a sum of squares is 0 or more');
+  return { ...profile, min, max, mean, m2 };
+}
+
+function readCategorical(value: Record<string, unknown>, path: string): CategoricalProfile {
+  refuseUnknownFields(value, path, categoricalFields);
+  const count = readCount(value.count, `${path}.count`);
+  const missing = readCount(value.missing, `${path}.missing`);
+  const other = readCount(value.other, `${path}.other`);
+  const categories = readCategories(value.categories, `${path}.categories`);
+  const counts = readCounts(value.counts, `${path}.counts`, categories.length);
+  requireTotal(counts, other, count, `${path}.counts`);
+  return { type: 'categorical', count, missing, categories, counts, other };
+}
+
+function readCategories(value: unknown, path: string): string[] {
+  if (!Array.isArray(value)) throw formatError(path, value, 'it is an array of strings');
+  const seen = new Set<string>();
+  for (const [index, category] of value.entries()) {
+    if (typeof category !== 'string' || seen.has(category)) {
+      throw formatError(
+        `${path}[${index}]`,
+        category,
+        'every category stands there once, a string',
+      );
+    }
+    seen.add(category);
+  }
+  return [...seen];
+}
+
+function readGrid(value: unknown, path: string): Float64Array {
+  if (!Array.isArray(value)) throw formatError(path, value, 'it is an array of numbers');
+  if (value.length > maximumGridPoints) {
+    throw formatError(`${path}.length`, value.length, `at most ${maximumGridPoints} points`);
+  }
+  let previous = -Infinity;
+  return Float64Array.from(value, (item: unknown, index) => {
+    const point = readNumber(item, `${path}[${index}]`);
+    if (point <= previous) {
+      throw formatError(`${path}[${index}]`, point, `points ascend; the one before is ${previous}`);
+    }
+    previous = point;
+    return point;
+  });
+}
+
+function readCounts(value: unknown, path: string, length: number): Float64Array {
+  if (!Array.isArray(value)) throw formatError(path, value, 'it is an array of counts');
+  if (value.length !== length) {
+    throw formatError(`${path}.length`, value.length, `${length} counts belong there`);
+  }
+  return Float64Array.from(value, (item: unknown, index) => readCount(item, `${path}[${index}]`));
+}
+
+function requireTotal(counts: Float64Array, start: number, total: number, path: string): void {
+  const sum = counts.reduce((rows, count) => rows + count, start);
+  if (sum !== total) throw formatError(`sum of ${path}`, sum, `count says ${total}`);
+}
+
+function readCount(value: unknown, path: string): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value + 0;
+  throw formatError(path, value, 'a count is a whole number of 0 or more');
+}
+
+function readNumber(value: unknown, path: string): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value + 0;
+  throw formatError(path, value, 'a finite number belongs there');
+}
+
+function refuseUnknownFields(
+  value: Record<string, unknown>,
+  path: string,
+  known: readonly string[],
+): void {
+  for (const field of Object.keys(value)) {
+    if (known.includes(field)) continue;
+    throw formatError(path, field, `no such field is known; the fields are ${known.join(', ')}`);
+  }
+}
+
+function formatError(place: string, value: unknown, nextStep: string): KernelError {
+  return new KernelError('PROFILE_FORMAT', { place, value, nextStep });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

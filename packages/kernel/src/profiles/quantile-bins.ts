@@ -1,0 +1,100 @@
+import { type Counts, requireCounts } from '../counts.js';
+import { KernelError } from '../errors.js';
+import { requireIntegerIn } from '../number-arguments.js';
+import { nextBelow } from './next-below.js';
+import type { NumericProfile } from './profile.js';
+
+/**
+ * Inner edges of right-closed bins (-inf, e0], (e0, e1], …, (eLast, +inf) that hold about equal
+ * shares of a reference.
+ *
+ * Every edge is a grid point: the first at or below which j / bins of the rows lie. Heavy ties
+ * make bins merge, so there may be fewer than `bins`. Where the lowest edge is the lowest grid
+ * point itself (a constant, a flag, a column of many zeros), one more edge is put at the next
+ * double below it, so that values never seen below have a bin of their own as those above do: a
+ * constant gets the bins below, equal and above. At most `bins` edges; none for a profile without
+ * a finite value. O(k).
+ *
+ * @param bins Whole number from 2 to 4096, default 10.
+ * @throws KernelError INVALID_ARGUMENT when `bins` is not such a number.
+ */
+export function quantileBins(profile: NumericProfile, bins: number = 10): Float64Array {
+  requireIntegerIn('quantileBins(bins)', bins, 2, 4096);
+  const { grid, cells } = profile;
+  const rows = requireCells('quantileBins(profile)', grid, cells);
+  if (grid.length === 0) return new Float64Array(0);
+  const edges: number[] = [];
+  let point = 0;
+  let below = cells[0]! + cells[1]!;
+  for (let bin = 1; bin < bins; bin += 1) {
+    const goal = (bin * rows) / bins;
+    while (below < goal && point < grid.length - 1) {
+      point += 1;
+      below += cells[2 * point]! + cells[2 * point + 1]!;
+    }
+    if (edges.at(-1) !== grid[point]!) edges.push(grid[point]!);
+  }
+  if (edges[0] === grid[0]) {
+    const lower = nextBelow(grid[0]!);
+    if (Number.isFinite(lower)) edges.unshift(lower);
+  }
+  return Float64Array.from(edges);
+}
+
+/**
+ * Sums grid cells per right-closed bin: `edges.length + 1` counts.
+ *
+ * Exact, since an edge must be a grid point, or the next double below one, as `quantileBins`
+ * gives them; an edge inside a gap would split a count. O(k + edges).
+ *
+ * @param grid k strictly ascending points.
+ * @param cells 2k + 1 counts in the cell layout of `GridCounter`.
+ * @throws KernelError INVALID_COUNTS when the cells are not 2k + 1 counts.
+ * @throws KernelError INVALID_GRID when the edges are not strictly ascending, or one lies inside
+ * a gap of the grid.
+ */
+export function binCounts(grid: Float64Array, cells: Counts, edges: Float64Array): Float64Array {
+  requireCells('binCounts', grid, cells);
+  const counts = new Float64Array(edges.length + 1);
+  let cell = 0;
+  let point = 0;
+  for (let bin = 0; bin < edges.length; bin += 1) {
+    const edge = edges[bin]!;
+    if (bin > 0 && !(edge > edges[bin - 1]!)) {
+      throw edgeError(
+        bin,
+        edge,
+        `pass strictly ascending edges; the one before is ${edges[bin - 1]}`,
+      );
+    }
+    while (point < grid.length && grid[point]! < edge) point += 1;
+    const isPoint = grid[point] === edge;
+    if (!isPoint && !(point < grid.length && nextBelow(grid[point]!) === edge)) {
+      throw edgeError(bin, edge, 'pass edges that are grid points, such as quantileBins gives');
+    }
+    const end = isPoint ? 2 * point + 2 : 2 * point + 1;
+    for (; cell < end; cell += 1) counts[bin]! += cells[cell]!;
+  }
+  for (; cell < cells.length; cell += 1) counts[edges.length]! += cells[cell]!;
+  return counts;
+}
+
+function requireCells(place: string, grid: Float64Array, cells: Counts): number {
+  const rows = requireCounts(`${place}(cells)`, cells);
+  if (cells.length !== 2 * grid.length + 1) {
+    throw new KernelError('INVALID_COUNTS', {
+      place: `${place}(cells).length`,
+      value: cells.length,
+      nextStep: `pass 2k + 1 = ${2 * grid.length + 1} cells for the ${grid.length} grid points`,
+    });
+  }
+  return rows;
+}
+
+function edgeError(bin: number, edge: number, nextStep: string): KernelError {
+  return new KernelError('INVALID_GRID', {
+    place: `binCounts(edges)[${bin}]`,
+    value: edge,
+    nextStep,
+  });
+}

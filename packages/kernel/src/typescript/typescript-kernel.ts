@@ -1,0 +1,64 @@
+import { requireEdges, requireNumericArray } from '../arguments.js';
+import type { Kernel } from '../kernel.js';
+import { addToMoments, clearMoments, momentsLength, readMoments } from '../moments.js';
+import { onLattice } from '../statistics/ks-lattice.js';
+import { sortedCopy } from './sorted-copy.js';
+import { createTypescriptGridCounter } from './typescript-grid-counter.js';
+
+/** The kernel in plain TypeScript: the twin that the WebAssembly kernel is tested against. */
+export function createTypescriptKernel(): Kernel {
+  return {
+    implementation: 'typescript',
+    moments(values) {
+      requireNumericArray('moments(values)', values);
+      const totals = new Float64Array(momentsLength);
+      clearMoments(totals, 0);
+      addToMoments(totals, 0, values, 0, 1, values.length);
+      return readMoments(totals, 0);
+    },
+    countEdges(values, edges) {
+      requireNumericArray('countEdges(values)', values);
+      requireEdges('countEdges(edges)', edges);
+      const counts = new Float64Array(edges.length + 1);
+      let missing = 0;
+      for (const value of values) {
+        if (Number.isNaN(value)) {
+          missing += 1;
+          continue;
+        }
+        let bin = 0;
+        while (bin < edges.length && value > edges[bin]!) bin += 1;
+        counts[bin] = counts[bin]! + 1;
+      }
+      return { counts, missing };
+    },
+    sort(values) {
+      requireNumericArray('sort(values)', values);
+      return sortedCopy(values);
+    },
+    ksTwoSample(a, b) {
+      requireNumericArray('ksTwoSample(a)', a);
+      requireNumericArray('ksTwoSample(b)', b);
+      const first = sortedCopy(a);
+      const second = sortedCopy(b);
+      const n = first.length;
+      const m = second.length;
+      return { statistic: onLattice(ksOfSorted(first, second), n, m), n, m };
+    },
+    createGridCounter: createTypescriptGridCounter,
+  };
+}
+
+/** Steps over each distinct value of either sample once, so that ties never count half. */
+function ksOfSorted(a: Float64Array, b: Float64Array): number {
+  let statistic = 0;
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const value = Math.min(a[i]!, b[j]!);
+    while (a[i] === value) i += 1;
+    while (b[j] === value) j += 1;
+    statistic = Math.max(statistic, Math.abs(i / a.length - j / b.length));
+  }
+  return statistic;
+}

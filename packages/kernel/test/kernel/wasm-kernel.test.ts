@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { createArena } from '../../src/wasm/wasm-arena.js';
+import { createWasmGridCounter } from '../../src/wasm/wasm-grid-counter.js';
+import { createWasmKernel } from '../../src/wasm/wasm-kernel.js';
+import { instantiate } from '../../src/wasm/wasm-module.js';
+import { wasmBase64 } from '../../src/wasm-bytes.js';
+import { codeOf, normals } from './kernels.js';
+
+describe('scratch space', () => {
+  test('is back where it was after every call, failing ones too', () => {
+    const kernel = createWasmKernel({ maximumBytes: 2_000_000 });
+    const values = normals(1000, 1);
+    kernel.moments(values);
+    kernel.countEdges(values, Float64Array.of(0));
+    kernel.sort(values);
+    kernel.ksTwoSample(values, values);
+    expect(kernel.scratchBytes).toBe(0);
+
+    const tooMany = new Float64Array(200_000);
+    expect(codeOf(() => kernel.sort(tooMany))).toBe('OUT_OF_MEMORY');
+    expect(kernel.scratchBytes).toBe(0);
+    expect(codeOf(() => kernel.ksTwoSample(values, tooMany))).toBe('OUT_OF_MEMORY');
+    expect(kernel.scratchBytes).toBe(0);
+    expect(kernel.sort(values)).toEqual(values.toSorted());
+  });
+
+  test('does not grow for columns of any length that are only streamed', () => {
+    const kernel = createWasmKernel();
+    const before = kernel.memoryBytes;
+    kernel.moments(new Float64Array(500_000));
+    kernel.countEdges(new Float32Array(500_000), Float64Array.of(0));
+    expect(kernel.memoryBytes).toBe(before);
+  });
+
+  test('is kept for the next sort up to a limit and given up beyond it', () => {
+    const kernel = createWasmKernel({ retainedBytes: 1_000_000 });
+    const small = kernel.memoryBytes;
+    kernel.sort(normals(20_000, 1));
+    expect(kernel.memoryBytes).toBeGreaterThan(small);
+    expect(kernel.memoryBytes).toBeLessThanOrEqual(1_000_000);
+    const values = normals(60_000, 1);
+    expect(kernel.sort(values)).toEqual(values.toSorted());
+    expect(kernel.memoryBytes).toBe(small);
+    expect(kernel.moments(values).count).toBe(60_000);
+  });
+
+  test('that cannot be had names the call and the need', () => {
+    const kernel = createWasmKernel({ maximumBytes: 1_000_000 });
+    expect(() => kernel.sort(new Float64Array(100_000))).toThrow(
+      /^sort\(values\), bytes of WebAssembly memory needed: got 1071\d+; pass fewer values, /,
+    );
+  });
+});
+
+describe('wasm grid counter', () => {
+  test('32-bit counters are added to doubles before they can overflow', () => {
+    const counter = createWasmGridCounter([Float64Array.of(1)], { drainRows: 1000 });
+    for (let call = 0; call < 40; call += 1) counter.count(new Float32Array(100).fill(1), 100);
+    counter.count(Float32Array.of(2), 1);
+    const cells = new Float64Array(3);
+    counter.addCellsTo(0, cells);
+    expect([...cells]).toEqual([0, 4000, 1]);
+    expect(counter.rows).toBe(4001);
+    counter.reset();
+    counter.addCellsTo(0, cells.fill(0));
+    expect([...cells]).toEqual([0, 0, 0]);
+  });
+
+  test('a call without rows builds the tables ahead', () => {
+    const grid = normals(1000, 3).sort();
+    const counter = createWasmGridCounter([grid], { maximumBytes: 85_000 });
+    expect(codeOf(() => counter.count(new Float64Array(0), 0))).toBe('OUT_OF_MEMORY');
+    expect(counter.rows).toBe(0);
+  });
+
+  test('grids that its memory cannot hold are refused', () => {
+    const grids = Array.from({ length: 100 }, () => normals(1000, 3).sort());
+    const call = (): unknown => createWasmGridCounter(grids, { maximumBytes: 500_000 });
+    expect(codeOf(call)).toBe('OUT_OF_MEMORY');
+  });
+
+  test('tables that its memory cannot hold leave the counter as it was', () => {
+    const grid = normals(1000, 3).sort();
+    const counter = createWasmGridCounter([grid], { maximumBytes: 100_000 });
+    counter.count(Float64Array.of(0), 1);
+    expect(codeOf(() => counter.count(Float32Array.of(0), 1))).toBe('OUT_OF_MEMORY');
+    counter.count(Float64Array.of(0), 1);
+    expect(counter.rows).toBe(2);
+    expect(counter.moments(0).count).toBe(2);
+  });
+});
+
+describe('module', () => {
+  test('is at most 48 KiB', () => {
+    expect(Buffer.from(wasmBase64, 'base64').length).toBeLessThanOrEqual(48 * 1024);
+  });
+
+  test('has no static data, so the arena may start where its heap does', () => {
+    const { heapBase, memory } = instantiate(1);
+    expect(heapBase).toBeLessThan(memory.buffer.byteLength);
+    expect(new Uint8Array(memory.buffer).every((byte) => byte === 0)).toBe(true);
+    expect(createArena().top).toBeGreaterThanOrEqual(heapBase);
+  });
+});
