@@ -40,3 +40,12 @@ export type { PooledCells } from './statistics/pool-rare-cells.js';
 export { poolRareCells } from './statistics/pool-rare-cells.js';
 export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
 export { populationStabilityIndex, psiNoiseFloor } from './statistics/psi.js';
+export type { ResampledNoiseFloorOptions } from './statistics/resampled-noise-floor.js';
+export { resampledNoiseFloor } from './statistics/resampled-noise-floor.js';
+export type {
+  Statistic,
+  StatisticInput,
+  StatisticInputs,
+  StatisticOn,
+  StatisticResult,
+} from './statistics/statistic.js';

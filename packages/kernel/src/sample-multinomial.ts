@@ -1,0 +1,96 @@
+import { devianceTerm, stirlingError } from './distributions/saddle-point.js';
+import type { Random } from './random.js';
+
+/**
+ * Rows per cell of a random sample of `size` rows, each of which falls into cell i with
+ * probability weights[i] / Σ weights; written to `target`.
+ *
+ * Cell by cell, each a binomial share of the rows and of the weight that are left. O(cells),
+ * whatever the size. The weights must be finite and 0 or more with a positive sum, the size a
+ * whole number.
+ */
+export function sampleMultinomial(
+  random: Random,
+  weights: Float64Array,
+  size: number,
+  target: Float64Array,
+): void {
+  const weightFrom = new Float64Array(weights.length + 1);
+  for (let cell = weights.length - 1; cell >= 0; cell -= 1) {
+    weightFrom[cell] = weightFrom[cell + 1]! + weights[cell]!;
+  }
+  let left = size;
+  for (let cell = 0; cell < weights.length; cell += 1) {
+    const weight = weights[cell]!;
+    // Where no weight follows, the share is exactly 1: every row finds a cell.
+    const rows = weight === 0 ? 0 : sampleBinomial(random, left, weight / weightFrom[cell]!);
+    target[cell] = rows;
+    left -= rows;
+  }
+}
+
+/** Successes in `trials` independent trials. O(1): at most about 14 steps on average. */
+function sampleBinomial(random: Random, trials: number, probability: number): number {
+  if (probability >= 1) return trials;
+  if (probability > 0.5) return trials - sampleBinomial(random, trials, 1 - probability);
+  return trials * probability < 10
+    ? binomialByInversion(random, trials, probability)
+    : binomialByRejection(random, trials, probability);
+}
+
+/** Walks up the distribution function from 0; the mean is below 10, so it is a short walk. */
+function binomialByInversion(random: Random, trials: number, probability: number): number {
+  const odds = probability / (1 - probability);
+  let density = Math.exp(trials * Math.log1p(-probability));
+  let rest = random.next();
+  let successes = 0;
+  while (rest > density && successes < trials) {
+    rest -= density;
+    successes += 1;
+    density *= (odds * (trials - successes + 1)) / successes;
+    if (density === 0) break;
+  }
+  return successes;
+}
+
+/**
+ * Transformed rejection from a table mountain over the histogram.
+ *
+ * Source: Hörmann 1993, "The Generation of Binomial Random Variates", Journal of Statistical
+ * Computation and Simulation 46, algorithm BTRS; for trials x probability of 10 or more.
+ */
+function binomialByRejection(random: Random, trials: number, probability: number): number {
+  const deviation = Math.sqrt(trials * probability * (1 - probability));
+  const b = 1.15 + 2.53 * deviation;
+  const a = -0.0873 + 0.0248 * b + 0.01 * probability;
+  const centre = trials * probability + 0.5;
+  const inside = 0.92 - 4.2 / b;
+  const scale = (2.83 + 5.1 / b) * deviation;
+  const mode = Math.floor((trials + 1) * probability);
+  const atMode = logDensity(mode, trials, probability);
+  for (;;) {
+    const u = random.next() - 0.5;
+    const v = random.next();
+    const distance = 0.5 - Math.abs(u);
+    const successes = Math.floor(((2 * a) / distance + b) * u + centre);
+    if (distance >= 0.07 && v <= inside) return successes;
+    if (!(successes >= 0 && successes <= trials)) continue;
+    const height = Math.log((v * scale) / (a / (distance * distance) + b));
+    if (height <= logDensity(successes, trials, probability) - atMode) return successes;
+  }
+}
+
+/** ln P(successes) by Loader's saddle-point expansion. */
+function logDensity(successes: number, trials: number, probability: number): number {
+  if (successes === 0) return trials * Math.log1p(-probability);
+  if (successes === trials) return trials * Math.log(probability);
+  const failures = trials - successes;
+  return (
+    stirlingError(trials) -
+    stirlingError(successes) -
+    stirlingError(failures) -
+    devianceTerm(successes, trials * probability) -
+    devianceTerm(failures, trials * (1 - probability)) +
+    0.5 * Math.log(trials / (2 * Math.PI * successes * failures))
+  );
+}

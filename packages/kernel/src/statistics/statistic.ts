@@ -1,0 +1,58 @@
+import type { Counts } from '../counts.js';
+import type { NumericArray } from '../kernel.js';
+import type { NumericProfile } from '../profiles/profile.js';
+
+/** What a statistic may ask to see of each of the two samples. */
+export interface StatisticInputs {
+  /**
+   * Rows per bin of the reference, in no order that matters: quantile bins or categories, `other`
+   * and unseen ones among them, and the missing values as the last.
+   */
+  readonly bins: Counts;
+  /** A numeric feature counted on the grid of the reference: ordered cells and moments. */
+  readonly profile: NumericProfile;
+  /** The values of a numeric feature, NaN where missing. */
+  readonly rows: NumericArray;
+}
+
+export type StatisticInput = keyof StatisticInputs;
+
+/** What a statistic found. */
+export interface StatisticResult {
+  /** How large the shift is; 0 without one. */
+  readonly score: number;
+  /** P(a score of this size or more) without drift, in [0, 1]; left out by what is no test. */
+  readonly pValue?: number;
+}
+
+/**
+ * A drift statistic: a name, what it needs, how it is computed and what its score means.
+ *
+ * The built-in ones (`builtInStatistics`) and a user's own are the same kind of object. `compute`
+ * is pure: it keeps neither sample, and gives a finite score of 0 or more and a p-value in [0, 1]
+ * for any two samples, empty ones too. `statisticConformance` of `@modelmeter/core/testing` checks
+ * that.
+ */
+export interface StatisticOn<Input extends StatisticInput> {
+  /** Lower case with underscores, unique; part of metric, report and configuration names. */
+  readonly name: string;
+  /** Kinds of features that it can judge; a numeric `input` serves numeric features alone. */
+  readonly appliesTo: readonly ('numeric' | 'categorical')[];
+  readonly input: Input;
+  compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;
+  /**
+   * The 1 - alpha quantile of the score without drift at these sample sizes: below it a score is
+   * noise. Left out where no formula is known: `resampledNoiseFloor` finds it by simulation.
+   */
+  noiseFloor?(
+    reference: StatisticInputs[Input],
+    current: StatisticInputs[Input],
+    alpha: number,
+  ): number;
+  /** Rows of the current sample below which nothing is concluded; 1 when left out. */
+  readonly minimumRows?: number;
+  /** Scores from which a significant shift is worth a look, and from which it is drift. */
+  readonly levels?: { readonly investigate: number; readonly drift: number };
+}
+
+export type Statistic = { [Input in StatisticInput]: StatisticOn<Input> }[StatisticInput];
