@@ -29,6 +29,9 @@ export type {
 } from './profiles/profile-json.js';
 export { profileFromJson, profileToJson } from './profiles/profile-json.js';
 export { binCounts, quantileBins } from './profiles/quantile-bins.js';
+export type { Random } from './random.js';
+export { createRandom } from './random.js';
+export { builtInStatistics } from './statistics/built-in-statistics.js';
 export type { ChiSquareTest } from './statistics/chi-square-contingency.js';
 export { chiSquareContingency } from './statistics/chi-square-contingency.js';
 export type { JensenShannonOptions } from './statistics/jensen-shannon.js';

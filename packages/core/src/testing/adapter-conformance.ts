@@ -1,3 +1,4 @@
+import { assert } from './assert.js';
 import type { RecordingMonitor } from './recording-monitor.js';
 import { createRecordingMonitor } from './recording-monitor.js';
 
@@ -133,8 +134,4 @@ async function failure(call: () => unknown): Promise<unknown> {
 
 function describe(monitor: RecordingMonitor): string {
   return monitor.errors.map(({ stage, error }) => `${stage}: ${String(error)}`).join('; ');
-}
-
-function assert(holds: boolean, message: string): asserts holds {
-  if (!holds) throw new Error(message);
 }
