@@ -1,4 +1,3 @@
-export { benjaminiHochberg } from './benjamini-hochberg.js';
 export type { Counts } from './counts.js';
 export type { KernelOptions } from './create-kernel.js';
 export { createKernel } from './create-kernel.js';
@@ -16,6 +15,8 @@ export type {
   NumericArray,
 } from './kernel.js';
 export { mergeMoments } from './moments.js';
+export type { PValues } from './multiple-testing.js';
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
 export type { CategoricalProfileOptions } from './profiles/categorical-profile.js';
 export { categoricalProfile } from './profiles/categorical-profile.js';
 export { mergeProfiles } from './profiles/merge-profiles.js';
@@ -34,11 +35,19 @@ export { createRandom } from './random.js';
 export { builtInStatistics } from './statistics/built-in-statistics.js';
 export type { ChiSquareTest } from './statistics/chi-square-contingency.js';
 export { chiSquareContingency } from './statistics/chi-square-contingency.js';
+export type { CramersVOptions } from './statistics/cramers-v.js';
+export { cramersV } from './statistics/cramers-v.js';
+export { gTest } from './statistics/g-test.js';
+export { hellingerDistance } from './statistics/hellinger.js';
 export type { JensenShannonOptions } from './statistics/jensen-shannon.js';
 export { jensenShannonDistance, jensenShannonDivergence } from './statistics/jensen-shannon.js';
 export type { KsFromCells } from './statistics/ks-from-cells.js';
 export { ksFromCells, ksNoiseFloor } from './statistics/ks-from-cells.js';
 export { ksTwoSamplePValue } from './statistics/ks-p-value.js';
+export type { KullbackLeiblerOptions } from './statistics/kullback-leibler.js';
+export { kullbackLeibler } from './statistics/kullback-leibler.js';
+export type { LInfinityOptions } from './statistics/l-infinity.js';
+export { lInfinity } from './statistics/l-infinity.js';
 export type { PooledCells } from './statistics/pool-rare-cells.js';
 export { poolRareCells } from './statistics/pool-rare-cells.js';
 export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
@@ -52,3 +61,4 @@ export type {
   StatisticOn,
   StatisticResult,
 } from './statistics/statistic.js';
+export { totalVariationDistance } from './statistics/total-variation.js';

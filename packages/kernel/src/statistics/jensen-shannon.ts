@@ -1,5 +1,5 @@
 import { type Counts, requireCountPair } from '../counts.js';
-import { KernelError } from '../errors.js';
+import { requireLogarithmBase } from './logarithm-base.js';
 
 export interface JensenShannonOptions {
   /** Base of the logarithm, above 1; default e (nats). With 2 both results lie in [0, 1]. */
@@ -37,13 +37,7 @@ export function jensenShannonDivergence(
   options: JensenShannonOptions = {},
 ): number {
   const { base = Math.E } = options;
-  if (!(base > 1 && base < Infinity)) {
-    throw new KernelError('INVALID_ARGUMENT', {
-      place: 'jensenShannonDivergence(options.base)',
-      value: base,
-      nextStep: 'pass a finite number above 1, or leave it out for natural logarithms',
-    });
-  }
+  requireLogarithmBase('jensenShannonDivergence(options.base)', base);
   const { n, m } = requireCountPair('jensenShannonDivergence', reference, current);
   if (n === 0 || m === 0) return 0;
   let sum = 0;
