@@ -1,8 +1,16 @@
 export type { Counts } from './counts.js';
 export type { KernelOptions } from './create-kernel.js';
 export { createKernel } from './create-kernel.js';
+export { binomialProbability, binomialSurvival } from './distributions/binomial.js';
 export { chiSquareQuantile, chiSquareSurvival } from './distributions/chi-square.js';
+export {
+  hypergeometricProbability,
+  hypergeometricSurvival,
+} from './distributions/hypergeometric.js';
+export { kolmogorovSurvival } from './distributions/kolmogorov.js';
+export { nonCentralChiSquareSurvival } from './distributions/non-central-chi-square.js';
 export { normalQuantile, normalSurvival } from './distributions/normal.js';
+export { studentTSurvival } from './distributions/student-t.js';
 export type { KernelErrorCode, KernelErrorDetail } from './errors.js';
 export { KernelError, kernelErrorCodes } from './errors.js';
 export type {

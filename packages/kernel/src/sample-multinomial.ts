@@ -1,4 +1,4 @@
-import { devianceTerm, stirlingError } from './distributions/saddle-point.js';
+import { logBinomialProbability } from './distributions/saddle-point.js';
 import type { Random } from './random.js';
 
 /**
@@ -67,7 +67,9 @@ function binomialByRejection(random: Random, trials: number, probability: number
   const inside = 0.92 - 4.2 / b;
   const scale = (2.83 + 5.1 / b) * deviation;
   const mode = Math.floor((trials + 1) * probability);
-  const atMode = logDensity(mode, trials, probability);
+  const logDensity = (successes: number): number =>
+    logBinomialProbability(successes, trials, probability, 1 - probability);
+  const atMode = logDensity(mode);
   for (;;) {
     const u = random.next() - 0.5;
     const v = random.next();
@@ -76,21 +78,6 @@ function binomialByRejection(random: Random, trials: number, probability: number
     if (distance >= 0.07 && v <= inside) return successes;
     if (!(successes >= 0 && successes <= trials)) continue;
     const height = Math.log((v * scale) / (a / (distance * distance) + b));
-    if (height <= logDensity(successes, trials, probability) - atMode) return successes;
+    if (height <= logDensity(successes) - atMode) return successes;
   }
-}
-
-/** ln P(successes) by Loader's saddle-point expansion. */
-function logDensity(successes: number, trials: number, probability: number): number {
-  if (successes === 0) return trials * Math.log1p(-probability);
-  if (successes === trials) return trials * Math.log(probability);
-  const failures = trials - successes;
-  return (
-    stirlingError(trials) -
-    stirlingError(successes) -
-    stirlingError(failures) -
-    devianceTerm(successes, trials * probability) -
-    devianceTerm(failures, trials * (1 - probability)) +
-    0.5 * Math.log(trials / (2 * Math.PI * successes * failures))
-  );
 }

@@ -52,3 +52,35 @@ export function poissonDensity(a: number, x: number): number {
 export function logGammaOfNext(a: number): number {
   return (a + 0.5) * Math.log(a) - a + halfLogTwoPi + stirlingError(a);
 }
+
+/**
+ * ln of Γ(trials + 1) / (Γ(successes + 1) Γ(trials - successes + 1)) p^successes q^failures.
+ *
+ * The binomial probability, for real successes in [0, trials] as well. `complement` is
+ * 1 - probability, for callers that know it better than subtraction does.
+ * Source: Loader 2000, eq. 4.
+ */
+export function logBinomialProbability(
+  successes: number,
+  trials: number,
+  probability: number,
+  complement: number,
+): number {
+  const failures = trials - successes;
+  // ln(1 - p) from whichever of the two is small.
+  const logComplement = probability < 0.5 ? Math.log1p(-probability) : Math.log(complement);
+  if (successes === 0) return trials === 0 ? 0 : trials * logComplement;
+  const logProbability = complement < 0.5 ? Math.log1p(-complement) : Math.log(probability);
+  if (failures === 0) return trials * logProbability;
+  if (probability === 0 || complement === 0) return -Infinity;
+  const excess = successes * complement - failures * probability;
+  return (
+    stirlingError(trials) -
+    stirlingError(successes) -
+    stirlingError(failures) -
+    devianceTerm(successes, trials * probability, excess) -
+    devianceTerm(failures, trials * complement, -excess) +
+    0.5 * (Math.log(trials / successes) - Math.log(failures)) -
+    halfLogTwoPi
+  );
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { kolmogorovSurvival } from '../../src/distributions/kolmogorov.js';
 import { expectRelative } from '../expect-close.js';
 import tail from '../fixtures/kolmogorov-tail.json' with { type: 'json' };
+import { codeOf } from '../kernel/kernels.js';
 
 describe('kolmogorovSurvival', () => {
   test.each(tail.cases)(
@@ -34,4 +35,15 @@ describe('kolmogorovSurvival', () => {
       expectRelative(kolmogorovSurvival(z / 2 ** 26, 2 ** 52), limit, 1e-6);
     }
   });
+});
+
+test.each([
+  [Number.NaN, 5],
+  [-0.1, 5],
+  [1.1, 5],
+  [0.5, 0],
+  [0.5, 2.5],
+  [0.5, Number.NaN],
+])('a distance of %d of %d observations is refused', (d, n) => {
+  expect(codeOf(() => kolmogorovSurvival(d, n))).toBe('INVALID_ARGUMENT');
 });
