@@ -40,11 +40,19 @@ export { profileFromJson, profileToJson } from './profiles/profile-json.js';
 export { binCounts, quantileBins } from './profiles/quantile-bins.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';
+export type { AndersonDarlingTest } from './statistics/anderson-darling.js';
+export { andersonDarling } from './statistics/anderson-darling.js';
 export { builtInStatistics } from './statistics/built-in-statistics.js';
 export type { ChiSquareTest } from './statistics/chi-square-contingency.js';
 export { chiSquareContingency } from './statistics/chi-square-contingency.js';
+export type { CramerVonMisesTest } from './statistics/cramer-von-mises.js';
+export { cramerVonMises } from './statistics/cramer-von-mises.js';
 export type { CramersVOptions } from './statistics/cramers-v.js';
 export { cramersV } from './statistics/cramers-v.js';
+export type { EnergyFromProfiles } from './statistics/energy-distance.js';
+export { energyDistance, energyFromProfiles } from './statistics/energy-distance.js';
+export type { FisherExactTest } from './statistics/fisher-exact.js';
+export { fisherExact } from './statistics/fisher-exact.js';
 export { gTest } from './statistics/g-test.js';
 export { hellingerDistance } from './statistics/hellinger.js';
 export type { JensenShannonOptions } from './statistics/jensen-shannon.js';
@@ -56,6 +64,10 @@ export type { KullbackLeiblerOptions } from './statistics/kullback-leibler.js';
 export { kullbackLeibler } from './statistics/kullback-leibler.js';
 export type { LInfinityOptions } from './statistics/l-infinity.js';
 export { lInfinity } from './statistics/l-infinity.js';
+export type { MannWhitneyTest } from './statistics/mann-whitney.js';
+export { mannWhitney } from './statistics/mann-whitney.js';
+export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './statistics/mean-discrepancy.js';
+export { meanDiscrepancy } from './statistics/mean-discrepancy.js';
 export type { PooledCells } from './statistics/pool-rare-cells.js';
 export { poolRareCells } from './statistics/pool-rare-cells.js';
 export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
@@ -70,3 +82,13 @@ export type {
   StatisticResult,
 } from './statistics/statistic.js';
 export { totalVariationDistance } from './statistics/total-variation.js';
+export type { Proportion, TwoProportionZTest } from './statistics/two-proportion-z.js';
+export { twoProportionZ } from './statistics/two-proportion-z.js';
+export type { WassersteinFromProfiles } from './statistics/wasserstein.js';
+export {
+  profileDeviation,
+  wassersteinDistance,
+  wassersteinFromProfiles,
+} from './statistics/wasserstein.js';
+export type { SampleMoments, WelchTTest } from './statistics/welch-t.js';
+export { welchT } from './statistics/welch-t.js';

@@ -1,11 +1,23 @@
 import type { Counts } from '../counts.js';
+import { andersonDarling } from './anderson-darling.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
+import { cramerVonMises } from './cramer-von-mises.js';
+import { cramersV } from './cramers-v.js';
+import { energyFromProfiles } from './energy-distance.js';
+import { gTest } from './g-test.js';
+import { hellingerDistance } from './hellinger.js';
 import { jensenShannonDistance } from './jensen-shannon.js';
 import { ksFromCells, ksNoiseFloor } from './ks-from-cells.js';
 import { ksTwoSamplePValue } from './ks-p-value.js';
+import { kullbackLeibler } from './kullback-leibler.js';
+import { lInfinity } from './l-infinity.js';
+import { mannWhitney } from './mann-whitney.js';
 import { type PooledCells, poolRareCells } from './pool-rare-cells.js';
 import { populationStabilityIndex, psiNoiseFloor } from './psi.js';
 import type { Statistic, StatisticOn, StatisticResult } from './statistic.js';
+import { totalVariationDistance } from './total-variation.js';
+import { profileDeviation, wassersteinFromProfiles } from './wasserstein.js';
+import { welchT } from './welch-t.js';
 
 /**
  * Every drift statistic of this package in the form that a user's own has.
@@ -34,6 +46,36 @@ export const builtInStatistics: readonly Statistic[] = [
     compute: (reference, current) => ({ score: jensenShannonDistance(reference, current) }),
     levels: { investigate: 0.1, drift: 0.2 },
   }),
+  onBins({
+    name: 'g_statistic',
+    compute: pooled(({ reference, current }) => {
+      const { statistic, pValue } = gTest(reference, current);
+      return { score: statistic, pValue };
+    }),
+  }),
+  onBins({
+    name: 'kullback_leibler',
+    compute: pooled(({ reference, current }) => ({ score: kullbackLeibler(reference, current) })),
+  }),
+  onBins({
+    name: 'hellinger_distance',
+    compute: (reference, current) => ({ score: hellingerDistance(reference, current) }),
+    levels: { investigate: 0.1, drift: 0.2 },
+  }),
+  onBins({
+    name: 'total_variation',
+    compute: (reference, current) => ({ score: totalVariationDistance(reference, current) }),
+    levels: { investigate: 0.1, drift: 0.2 },
+  }),
+  onBins({
+    name: 'l_infinity',
+    compute: (reference, current) => ({ score: lInfinity(reference, current) }),
+    levels: { investigate: 0.05, drift: 0.1 },
+  }),
+  onBins({
+    name: 'cramers_v',
+    compute: (reference, current) => ({ score: cramersV(reference, current) }),
+  }),
   onProfile({
     name: 'ks_statistic',
     compute: (reference, current) => {
@@ -41,6 +83,52 @@ export const builtInStatistics: readonly Statistic[] = [
       return { score: statistic, pValue: ksTwoSamplePValue(statistic, n, m) };
     },
     noiseFloor: (reference, current, alpha) => ksNoiseFloor(reference.count, current.count, alpha),
+    levels: { investigate: 0.1, drift: 0.2 },
+  }),
+  onProfile({
+    name: 'cramer_von_mises',
+    compute: (reference, current) => {
+      const { statistic, pValue } = cramerVonMises(reference.cells, current.cells);
+      // What chance alone gives on average is no shift.
+      const mean = (1 + 1 / Math.max(1, reference.count + current.count)) / 6;
+      return { score: Math.max(0, statistic - mean), pValue };
+    },
+  }),
+  onProfile({
+    name: 'anderson_darling',
+    compute: (reference, current) => {
+      const { statistic, pValue } = andersonDarling([reference.cells, current.cells]);
+      // Standardised, so it may be below its mean of 0: there is nothing to see there.
+      return { score: Math.max(0, statistic), pValue };
+    },
+  }),
+  onProfile({
+    name: 'mann_whitney',
+    compute: (reference, current) => {
+      const { superiority, pValue } = mannWhitney(reference.cells, current.cells);
+      return { score: Math.abs(2 * superiority - 1), pValue };
+    },
+    levels: { investigate: 0.15, drift: 0.3 },
+  }),
+  onProfile({
+    name: 'wasserstein_distance',
+    compute: (reference, current) => ({
+      score: wassersteinFromProfiles(reference, current, profileDeviation(reference)).distance,
+    }),
+    levels: { investigate: 0.1, drift: 0.25 },
+  }),
+  onProfile({
+    name: 'energy_distance',
+    compute: (reference, current) => ({
+      score: energyFromProfiles(reference, current).distance,
+    }),
+  }),
+  onProfile({
+    name: 'welch_t',
+    compute: (reference, current) => {
+      const { statistic, pValue } = welchT(reference, current);
+      return { score: Math.min(Math.abs(statistic), Number.MAX_VALUE), pValue };
+    },
   }),
 ];
 

@@ -1,0 +1,356 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createKernel } from '../../src/create-kernel.js';
+import { numericProfile } from '../../src/profiles/numeric-profile.js';
+import { createRandom } from '../../src/random.js';
+import { sampleMultinomial } from '../../src/sample-multinomial.js';
+import { andersonDarling } from '../../src/statistics/anderson-darling.js';
+import { cramerVonMises } from '../../src/statistics/cramer-von-mises.js';
+import { energyDistance, energyFromProfiles } from '../../src/statistics/energy-distance.js';
+import { mannWhitney } from '../../src/statistics/mann-whitney.js';
+import {
+  profileDeviation,
+  wassersteinDistance,
+  wassersteinFromProfiles,
+} from '../../src/statistics/wasserstein.js';
+import { welchT } from '../../src/statistics/welch-t.js';
+import { expectRelative } from '../expect-close.js';
+import several from '../fixtures/anderson-darling.json' with { type: 'json' };
+import fixture from '../fixtures/two-sample.json' with { type: 'json' };
+import { codeOf } from '../kernel/kernels.js';
+import { countPairs } from './count-pairs.js';
+import { plainTieGroups } from './tie-groups.js';
+
+const kernel = createKernel({ implementation: 'typescript' });
+
+describe.each(fixture.cases)('$name, as scipy has it', (expected) => {
+  const groups = plainTieGroups(expected.reference, expected.current);
+
+  const untied = groups.values.length === expected.reference.length + expected.current.length;
+
+  test.skipIf(!untied)('Cramér-von Mises without ties', () => {
+    const { statistic, pValue } = cramerVonMises(groups.reference, groups.current);
+    // scipy subtracts two sums of the size of n m.
+    expectRelative(statistic, expected.cramerVonMises.statistic, 1e-10);
+    // Its series of the limit law stops where 1 minus it has 1e-10 left.
+    expect(Math.abs(pValue - expected.cramerVonMises.pValue)).toBeLessThan(
+      1e-9 + 1e-8 * expected.cramerVonMises.pValue,
+    );
+  });
+
+  test('Anderson-Darling', () => {
+    const { statistic, pValue } = andersonDarling([groups.reference, groups.current]);
+    expectRelative(statistic, expected.andersonDarling.statistic, 1e-9);
+    // scipy interpolates in a table of three digits and stops at its ends.
+    const clipped = Math.min(0.25, Math.max(0.001, pValue));
+    expectRelative(clipped, expected.andersonDarling.pValue, 0.03);
+  });
+
+  test('Mann-Whitney', () => {
+    const { statistic, pValue } = mannWhitney(groups.reference, groups.current);
+    expect(statistic).toBe(expected.mannWhitney.statistic);
+    expectRelative(pValue, expected.mannWhitney.pValue, 1e-11);
+  });
+
+  test('Wasserstein and energy distance', () => {
+    const { values, reference, current } = groups;
+    expectRelative(wassersteinDistance(values, reference, current), expected.wasserstein, 1e-11);
+    expectRelative(energyDistance(values, reference, current), expected.energy, 1e-11);
+  });
+
+  test('Welch t', () => {
+    const result = welchT(
+      kernel.moments(Float64Array.from(expected.reference)),
+      kernel.moments(Float64Array.from(expected.current)),
+    );
+    // An offset of a million deviations leaves a mean ten digits of its difference.
+    expectRelative(result.statistic, expected.welch.statistic, 1e-8);
+    expectRelative(result.degreesOfFreedom, expected.welch.degreesOfFreedom, 1e-8);
+    expectRelative(result.pValue, expected.welch.pValue, 1e-7);
+  });
+});
+
+describe('andersonDarling of several samples', () => {
+  test.each(several.cases)('is scipy of $samples.length samples', (expected) => {
+    const { statistic, pValue } = andersonDarling(expected.samples);
+    expectRelative(statistic, expected.statistic, 1e-9);
+    const clipped = Math.min(0.25, Math.max(0.001, pValue));
+    expectRelative(clipped, expected.pValue, 0.03);
+  });
+
+  test('an empty sample among them changes nothing, nor does their order', () => {
+    const [a, b, c] = [
+      [5, 3, 0, 9],
+      [4, 4, 4, 4],
+      [0, 1, 7, 2],
+    ];
+    const all = andersonDarling([a!, b!, c!]);
+    expect(andersonDarling([a!, [0, 0, 0, 0], b!, c!])).toEqual(all);
+    expectRelative(andersonDarling([c!, a!, b!]).statistic, all.statistic, 1e-13);
+  });
+
+  test('says nothing where there is nothing to compare', () => {
+    const nothing = { statistic: 0, pValue: 1 };
+    expect(andersonDarling([[1, 2, 3]])).toEqual(nothing);
+    expect(andersonDarling([[7], [9]])).toEqual(nothing);
+    expect(
+      andersonDarling([
+        [1, 0],
+        [0, 1],
+      ]),
+    ).toEqual(nothing);
+    expect(codeOf(() => andersonDarling([]))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => andersonDarling([[1, 2], [1]]))).toBe('INVALID_COUNTS');
+  });
+});
+
+describe('tests on ordered cells', () => {
+  const tests = { cramerVonMises, mannWhitney, anderson: pairOf(andersonDarling) };
+
+  test.each(Object.entries(tests))('%s: any counts have a finite score and a p-value', (_, of) => {
+    fc.assert(
+      fc.property(countPairs(12), ([reference, current]) => {
+        const { statistic, pValue } = of(reference, current);
+        expect(Number.isFinite(statistic)).toBe(true);
+        expect(pValue >= 0 && pValue <= 1).toBe(true);
+      }),
+    );
+  });
+
+  test.each(Object.entries(tests))('%s: the same p when samples or directions turn', (_, of) => {
+    fc.assert(
+      fc.property(countPairs(12), ([reference, current]) => {
+        const { pValue } = of(reference, current);
+        const swapped = of(current, reference).pValue;
+        const reversed = of([...reference].reverse(), [...current].reverse()).pValue;
+        // Billions of rows leave the statistic some digits less, and the far tail fewer.
+        const close = (other: number) =>
+          Math.abs(other - pValue) <= 1e-9 || Math.abs(Math.log(other / pValue)) < 1e-4;
+        expect(close(swapped) && close(reversed)).toBe(true);
+      }),
+    );
+  });
+
+  test.each(Object.entries(tests))('%s: an empty sample or one cell says nothing', (_, of) => {
+    expect(of([0, 0], [3, 4]).pValue).toBe(1);
+    expect(of([3, 4], [0, 0]).pValue).toBe(1);
+    expect(of([7], [900]).pValue).toBeGreaterThan(0.3);
+    expect(of([0, 3e9, 0], [0, 5, 0]).pValue).toBeGreaterThan(0.3);
+    expect(codeOf(() => of([1, 2], [1]))).toBe('INVALID_COUNTS');
+  });
+
+  test('equal samples are no drift, a billion rows apart are certain', () => {
+    const same = [3e9, 4e9, 2e9];
+    for (const of of Object.values(tests)) {
+      expect(of(same, same).pValue).toBeGreaterThan(0.5);
+      expect(of(same, [2e9, 4e9, 3e9]).pValue).toBe(0);
+    }
+  });
+
+  test('cells that nobody has change nothing', () => {
+    expect(cramerVonMises([3, 0, 9, 30], [4, 0, 1, 20])).toEqual(
+      cramerVonMises([3, 9, 30], [4, 1, 20]),
+    );
+    expect(mannWhitney([0, 3, 9], [0, 1, 4])).toEqual(mannWhitney([3, 9], [1, 4]));
+  });
+
+  test('Cramér and von Mises: ties count as the mean over all their orders', () => {
+    // 0, then 1 tied between two rows of the first sample and one of the second, then 2.
+    const orders = [
+      [
+        [1, 1, 1, 0, 1],
+        [0, 0, 0, 1, 1],
+      ],
+      [
+        [1, 1, 0, 1, 1],
+        [0, 0, 1, 0, 1],
+      ],
+      [
+        [1, 0, 1, 1, 1],
+        [0, 1, 0, 0, 1],
+      ],
+    ].map(([a, b]) => cramerVonMises(a!, b!).statistic);
+    const mean = orders.reduce((sum, statistic) => sum + statistic, 0) / 3;
+    expect(cramerVonMises([1, 2, 1], [0, 1, 1]).statistic).toBeCloseTo(mean, 14);
+  });
+
+  test('ties are no evidence, whatever the sizes', () => {
+    const random = createRandom(4);
+    const shares = Float64Array.of(0.14, 0.27, 0.27, 0.18, 0.14);
+    const rejected = { cramerVonMises: 0, mannWhitney: 0, anderson: 0 };
+    for (let pair = 0; pair < 400; pair += 1) {
+      const [a, b] = [new Float64Array(5), new Float64Array(5)];
+      sampleMultinomial(random, shares, 400, a);
+      sampleMultinomial(random, shares, 100, b);
+      for (const [name, of] of Object.entries(tests)) {
+        if (of([...a], [...b]).pValue <= 0.05) rejected[name as keyof typeof rejected] += 1;
+      }
+    }
+    // 20 of 400 expected at most, deviation 4.4.
+    for (const count of Object.values(rejected)) {
+      expect(count).toBeGreaterThan(2);
+      expect(count).toBeLessThan(34);
+    }
+  });
+
+  test('the exact law of Mann and Whitney: all orders of three and two', () => {
+    // Ten orders, U from 0 to 6: twice the share of those as far out.
+    expect(mannWhitney([1, 1, 1, 0, 0], [0, 0, 0, 1, 1])).toEqual({
+      statistic: 0,
+      pValue: 0.2,
+      superiority: 1,
+    });
+    expect(mannWhitney([0, 1, 0, 1, 1], [1, 0, 1, 0, 0]).pValue).toBe(0.4);
+  });
+
+  test('superiority is the share of pairs in which the current value is larger', () => {
+    expect(mannWhitney([1, 1], [1, 1]).superiority).toBe(0.5);
+    expect(mannWhitney([4, 0], [0, 9]).superiority).toBe(1);
+    expect(mannWhitney([1, 2], [2, 1]).superiority).toBeCloseTo((1 + 2 * 0.5 + 2 * 0.5) / 9, 15);
+  });
+});
+
+describe('distances in the unit of the values', () => {
+  const samples = fc.tuple(column(), column());
+
+  test('a shift by d is d, a scale by c is c', () => {
+    const a = [0.5, 1, 1, 4, 9];
+    const shift = plainTieGroups(
+      a,
+      a.map((value) => value + 3),
+    );
+    expect(wassersteinDistance(shift.values, shift.reference, shift.current)).toBeCloseTo(3, 14);
+    const far = plainTieGroups(
+      a,
+      a.map((value) => value + 3000),
+    );
+    expect(wassersteinDistance(far.values, far.reference, far.current)).toBeCloseTo(3000, 10);
+  });
+
+  test('they are symmetric, 0 for equal samples and never NaN', () => {
+    fc.assert(
+      fc.property(samples, ([a, b]) => {
+        for (const of of [wassersteinDistance, energyDistance]) {
+          const { values, reference, current } = plainTieGroups(a, b);
+          if (values.length === 0) return;
+          const distance = of(values, reference, current);
+          expect(distance).toBeGreaterThanOrEqual(0);
+          expect(of(values, current, reference)).toBe(distance);
+          expect(of(values, reference, reference)).toBe(0);
+        }
+      }),
+    );
+  });
+
+  test('an infinite value in one sample is infinitely far', () => {
+    expect(wassersteinDistance([0, Infinity], [3, 0], [2, 1])).toBe(Infinity);
+    expect(wassersteinDistance([0, Infinity], [3, 3], [1, 1])).toBe(0);
+    expect(energyDistance([-Infinity, 0], [3, 0], [2, 1])).toBe(Infinity);
+  });
+
+  test('values must ascend and match the counts', () => {
+    expect(codeOf(() => wassersteinDistance([1, 1], [1, 2], [1, 2]))).toBe('INVALID_GRID');
+    expect(codeOf(() => wassersteinDistance([Number.NaN], [1], [1]))).toBe('INVALID_GRID');
+    expect(codeOf(() => energyDistance([1], [1, 2], [1, 2]))).toBe('INVALID_COUNTS');
+  });
+
+  test('profiles on a full grid give the distance of the rows, on a thin one a true bound', () => {
+    fc.assert(
+      fc.property(samples, fc.integer({ min: 2, max: 40 }), ([a, b], gridPoints) => {
+        const reference = numericProfile(a, { gridPoints, kernel });
+        if (reference.grid.length === 0) return;
+        const current = numericProfile(b, { grid: reference.grid, kernel });
+        const groups = plainTieGroups(a, b);
+        for (const [raw, binned] of [
+          [wassersteinDistance, wassersteinFromProfiles(reference, current)],
+          [energyDistance, energyFromProfiles(reference, current)],
+        ] as const) {
+          const distance = raw(groups.values, groups.reference, groups.current);
+          const slack = binned.resolution * (1 + 1e-9) + 1e-7 * (1 + distance);
+          expect(Math.abs(binned.distance - distance)).toBeLessThanOrEqual(slack);
+        }
+      }),
+    );
+  });
+
+  test('all values on the grid leave no doubt', () => {
+    const a = Float64Array.of(1, 2, 2, 5, 7);
+    const b = Float64Array.of(2, 5, 5, 7, 7, 1);
+    const reference = numericProfile(a);
+    const current = numericProfile(b, { grid: reference.grid });
+    const { distance, resolution } = wassersteinFromProfiles(reference, current);
+    const groups = plainTieGroups(a, b);
+    expect(resolution).toBe(0);
+    expect(distance).toBeCloseTo(
+      wassersteinDistance(groups.values, groups.reference, groups.current),
+      14,
+    );
+  });
+
+  test('the deviation of a reference scales it; a constant keeps the unit', () => {
+    const reference = numericProfile(Float64Array.of(1, 3, 5, 7));
+    expect(profileDeviation(reference)).toBeCloseTo(Math.sqrt(20 / 3), 14);
+    expect(profileDeviation(numericProfile(Float64Array.of(4, 4)))).toBe(1);
+    expect(profileDeviation(numericProfile(new Float64Array(0)))).toBe(1);
+    const current = numericProfile(Float64Array.of(3, 5, 7, 9), { grid: reference.grid });
+    expect(wassersteinFromProfiles(reference, current, 2).distance).toBe(
+      wassersteinFromProfiles(reference, current).distance / 2,
+    );
+    expect(codeOf(() => wassersteinFromProfiles(reference, current, 0))).toBe('INVALID_ARGUMENT');
+    const other = numericProfile(Float64Array.of(3, 5));
+    expect(codeOf(() => wassersteinFromProfiles(reference, other))).toBe('INVALID_COUNTS');
+    const elsewhere = numericProfile(Float64Array.of(3, 5, 8, 9));
+    expect(codeOf(() => energyFromProfiles(reference, elsewhere))).toBe('PROFILE_MISMATCH');
+  });
+
+  test('published: eight values against themselves plus five', () => {
+    const a = fixture.cases.find(({ name }) => name === 'published')!.reference;
+    const shifted = plainTieGroups(
+      a,
+      a.map((value) => value + 5),
+    );
+    const distance = energyDistance(shifted.values, shifted.reference, shifted.current);
+    expect(Math.abs(distance - 1.9)).toBeLessThan(0.1);
+  });
+});
+
+describe('welchT', () => {
+  const sample = (...values: number[]) => kernel.moments(Float64Array.from(values));
+
+  test('turns with the samples', () => {
+    const [a, b] = [sample(1, 2, 4), sample(2, 2.5, 9, 4)];
+    expect(welchT(b, a).statistic).toBe(-welchT(a, b).statistic);
+    expectRelative(welchT(b, a).pValue, welchT(a, b).pValue, 1e-14);
+  });
+
+  test('too few values, constants and the ends of the doubles have an answer', () => {
+    const nothing = { statistic: 0, degreesOfFreedom: 1, pValue: 1 };
+    expect(welchT(sample(), sample(1, 2))).toEqual(nothing);
+    expect(welchT(sample(1, 2), sample(7))).toEqual(nothing);
+    expect(welchT(sample(Infinity, -Infinity, 3), sample(1, 2))).toEqual(nothing);
+    expect(welchT(sample(3, 3), sample(3, 3)).pValue).toBe(1);
+    expect(welchT(sample(3, 3), sample(4, 4))).toEqual({
+      statistic: Infinity,
+      degreesOfFreedom: 1,
+      pValue: 0,
+    });
+    const far = welchT(sample(-1e308, -1e308, -1.1e308), sample(1e308, 1.2e308));
+    expect(far.pValue >= 0 && far.pValue <= 1).toBe(true);
+    expect(Number.isNaN(far.statistic)).toBe(false);
+  });
+});
+
+function pairOf(
+  of: typeof andersonDarling,
+): (a: readonly number[], b: readonly number[]) => { statistic: number; pValue: number } {
+  return (a, b) => of([a, b]);
+}
+
+function column(): fc.Arbitrary<Float64Array> {
+  const value = fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: -20, max: 20 }).map((v) => v / 4) },
+    { weight: 3, arbitrary: fc.double({ min: -1e6, max: 1e6, noNaN: true }) },
+    { weight: 1, arbitrary: fc.constant(Number.NaN) },
+  );
+  return fc.array(value, { maxLength: 60 }).map((values) => Float64Array.from(values));
+}
