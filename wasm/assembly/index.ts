@@ -1,7 +1,12 @@
+export { countCodesI32, countCodesU8 } from './count-codes';
+export { countEdgeRowsF32, countEdgeRowsF64 } from './count-edge-rows';
 export { countEdgesF32, countEdgesF64 } from './count-edges';
+export { countLookupF32, countLookupF64 } from './count-lookup';
 export { countRowsF32, countRowsF64 } from './count-rows';
+export { countUniformF32, countUniformF64 } from './count-uniform';
 export { buildLookup } from './grid-lookup';
 export { ksSortedKeys } from './ks';
 export { heapBase } from './memory';
 export { addMomentsF32, addMomentsF64, clearMoments } from './moments';
 export { keysToDoubles, sortKeys } from './sort';
+export { tieGroups } from './tie-groups';

@@ -8,7 +8,7 @@ const MISSING: usize = 8;
 const INFINITE: usize = 16;
 const MIN: usize = 24;
 const MAX: usize = 32;
-const MEAN: usize = 40;
+export const MEAN: usize = 40;
 const M2: usize = 48;
 
 /** A block is summed again around its own mean when subtracting costs more than ten bits. */
@@ -55,26 +55,38 @@ export function addBlock(values: usize, length: i32, totals: usize): i32 {
   // Not finite: infinities, or values too far apart for the sum of squares.
   if (!(blockSquares < Infinity)) return addOneByOne(values, end, totals);
   if (blockCount > 0) {
-    const count = <f64>blockCount;
-    if (blockSquares > CANCELLATION * (blockSquares - (blockSum * blockSum) / count)) {
-      shift += blockSum / count;
+    if (cancels(<f64>blockCount, blockSum, blockSquares)) {
+      shift += blockSum / <f64>blockCount;
       sumAround(shift, values, length);
     }
-    const deviations = max<f64>(0, blockSquares - (blockSum * blockSum) / count);
-    const m2 = load<f64>(totals, M2) + deviations;
-    const mean = shift + blockSum / count;
-    if (finiteBefore > 0) {
-      const share = count / (finiteBefore + count);
-      const difference = mean - meanBefore;
-      store<f64>(totals, meanBefore + difference * share, MEAN);
-      store<f64>(totals, m2 + difference * difference * finiteBefore * share, M2);
-    } else {
-      store<f64>(totals, mean, MEAN);
-      store<f64>(totals, m2, M2);
-    }
+    mergeSums(totals, <f64>blockCount, shift, blockSum, blockSquares);
   }
   addExtremes(totals, blockCount, length - blockCount, blockLow, blockHigh);
   return blockCount;
+}
+
+/** Whether the sum of squares around the shift is mostly that of its distance from the mean. */
+// @ts-ignore: decorator
+@inline
+export function cancels(count: f64, sum: f64, squares: f64): bool {
+  return squares > CANCELLATION * (squares - (sum * sum) / count);
+}
+
+/** Merges the sums of `count` finite deviations from `shift`; counts and extremes come after. */
+export function mergeSums(totals: usize, count: f64, shift: f64, sum: f64, squares: f64): void {
+  const finiteBefore = load<f64>(totals) - load<f64>(totals, INFINITE);
+  const meanBefore = load<f64>(totals, MEAN);
+  const m2 = load<f64>(totals, M2) + max<f64>(0, squares - (sum * sum) / count);
+  const mean = shift + sum / count;
+  if (finiteBefore > 0) {
+    const share = count / (finiteBefore + count);
+    const difference = mean - meanBefore;
+    store<f64>(totals, meanBefore + difference * share, MEAN);
+    store<f64>(totals, m2 + difference * difference * finiteBefore * share, M2);
+  } else {
+    store<f64>(totals, mean, MEAN);
+    store<f64>(totals, m2, M2);
+  }
 }
 
 /* The results of sumAround: an instance counts one block at a time. */
@@ -196,7 +208,7 @@ function addOneByOne(values: usize, end: usize, totals: usize): i32 {
   return count;
 }
 
-function addExtremes(totals: usize, count: i32, missing: i32, low: f64, high: f64): void {
+export function addExtremes(totals: usize, count: i32, missing: i32, low: f64, high: f64): void {
   store<f64>(totals, load<f64>(totals) + <f64>count);
   store<f64>(totals, load<f64>(totals, MISSING) + <f64>missing, MISSING);
   // Adding 0 turns -0 into 0, so that extremes do not depend on the order of equal zeros.

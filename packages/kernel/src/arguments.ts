@@ -1,11 +1,15 @@
 import { KernelError } from './errors.js';
-import type { NumericArray } from './kernel.js';
+import type { CodeArray, NumericArray } from './kernel.js';
+import { requireIntegerIn, requireNumberIn } from './number-arguments.js';
 
-/** Most bin edges of `countEdges`: more are better served by a grid counter. */
-const maximumEdges = 16;
+/** Most edges that every value is compared with at once; more need a lookup table. */
+export const fewEdges = 16;
 
-/** Most grid points of one column of a grid counter. */
+/** Most grid points of one column of a grid counter, and most bin edges of `countEdges`. */
 export const maximumGridPoints = 16_384;
+
+const maximumUniformBins = 65_536;
+const maximumCardinality = 1_048_576;
 
 /** Accepts both float arrays of any realm: test runners and vm contexts bring their own. */
 function isNumericArray(value: unknown): value is NumericArray {
@@ -30,23 +34,70 @@ function requireFloat64Array(place: string, value: unknown): asserts value is Fl
   }
 }
 
-/** Bin edges: 1 to 16, finite, strictly ascending. */
+/** Bin edges: 1 to 16384, finite, strictly ascending. */
 export function requireEdges(place: string, edges: unknown): asserts edges is Float64Array {
   requireFloat64Array(place, edges);
-  if (edges.length < 1 || edges.length > maximumEdges) {
+  if (edges.length < 1 || edges.length > maximumGridPoints) {
     throw new KernelError('INVALID_GRID', {
       place: `${place}.length`,
       value: edges.length,
-      nextStep: `pass 1 to ${maximumEdges} edges`,
+      nextStep: `pass 1 to ${maximumGridPoints} edges`,
     });
   }
   requireAscending(place, edges);
 }
 
-/** Grids: one Float64Array per column, 0 to 16384 finite, strictly ascending points. */
+/** Equally spaced bins over a finite range. */
+export function requireUniformBins(
+  place: string,
+  minimum: number,
+  maximum: number,
+  bins: number,
+): void {
+  requireNumberIn(`${place}(minimum)`, minimum, -Number.MAX_VALUE, Number.MAX_VALUE);
+  requireNumberIn(`${place}(maximum)`, maximum, minimum, Number.MAX_VALUE);
+  if (!Number.isFinite(maximum - minimum)) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: `${place}(maximum)`,
+      value: maximum,
+      nextStep: `pass a range below ${Number.MAX_VALUE}; the minimum is ${minimum}`,
+    });
+  }
+  requireIntegerIn(`${place}(bins)`, bins, 1, maximumUniformBins);
+}
+
+const codeArrayTags: readonly string[] = [
+  'Int8Array',
+  'Int16Array',
+  'Int32Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Uint16Array',
+  'Uint32Array',
+];
+
+/** Accepts integer arrays of any realm. */
+export function requireCodes(
+  place: string,
+  codes: unknown,
+  cardinality: number,
+): asserts codes is CodeArray {
+  const tag = Object.prototype.toString.call(codes).slice('[object '.length, -1);
+  if (!codeArrayTags.includes(tag)) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: `${place}(codes)`,
+      value: codes,
+      nextStep: 'pass an integer array such as Int32Array',
+    });
+  }
+  requireIntegerIn(`${place}(cardinality)`, cardinality, 1, maximumCardinality);
+}
+
+/** Grids: one Float64Array per column, 0 to `maximumPoints` finite, strictly ascending points. */
 export function requireGrids(
   place: string,
   grids: unknown,
+  maximumPoints: number = maximumGridPoints,
 ): asserts grids is readonly Float64Array[] {
   if (!Array.isArray(grids)) {
     throw new KernelError('INVALID_ARGUMENT', {
@@ -58,11 +109,11 @@ export function requireGrids(
   for (const [column, grid] of grids.entries()) {
     const gridPlace = `${place}[${column}]`;
     requireFloat64Array(gridPlace, grid);
-    if (grid.length > maximumGridPoints) {
+    if (grid.length > maximumPoints) {
       throw new KernelError('INVALID_GRID', {
         place: `${gridPlace}.length`,
         value: grid.length,
-        nextStep: `pass at most ${maximumGridPoints} points`,
+        nextStep: `pass at most ${maximumPoints} points`,
       });
     }
     requireAscending(gridPlace, grid);
@@ -102,11 +153,15 @@ export function requireColumn(place: string, column: number, columns: number): v
   }
 }
 
-export function requireCells(target: unknown, cells: number): asserts target is Float64Array {
-  requireFloat64Array('addCellsTo(target)', target);
+export function requireTarget(
+  place: string,
+  target: unknown,
+  cells: number,
+): asserts target is Float64Array {
+  requireFloat64Array(`${place}(target)`, target);
   if (target.length !== cells) {
     throw new KernelError('INVALID_ARGUMENT', {
-      place: 'addCellsTo(target).length',
+      place: `${place}(target).length`,
       value: target.length,
       nextStep: `pass ${cells} cells, two per grid point and one`,
     });

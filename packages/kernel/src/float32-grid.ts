@@ -12,3 +12,17 @@ export function roundGridToFloat32(grid: Float64Array): Float64Array {
     Math.max(-largestFloat32, Math.min(largestFloat32, Math.fround(point))),
   );
 }
+
+const word = new Float32Array(1);
+const wordBits = new Int32Array(word.buffer);
+
+/** The largest float32 that is not above a finite double: x <= edge iff x <= this, for float32 x. */
+export function roundDownToFloat32(edge: number): number {
+  const rounded = Math.fround(edge);
+  if (rounded <= edge) return rounded;
+  word[0] = rounded;
+  // The next float32 below: one step towards -Infinity in the bits.
+  if (rounded === 0) wordBits[0] = -0x7fff_ffff;
+  else wordBits[0]! += rounded > 0 ? -1 : 1;
+  return word[0]!;
+}

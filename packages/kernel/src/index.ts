@@ -14,6 +14,9 @@ export { studentTSurvival } from './distributions/student-t.js';
 export type { KernelErrorCode, KernelErrorDetail } from './errors.js';
 export { KernelError, kernelErrorCodes } from './errors.js';
 export type {
+  CodeArray,
+  CodeCounts,
+  EdgeCounter,
   EdgeCounts,
   GridCounter,
   Kernel,
@@ -21,6 +24,9 @@ export type {
   KsStatistic,
   Moments,
   NumericArray,
+  RowCounter,
+  TieGroups,
+  UniformCounts,
 } from './kernel.js';
 export { mergeMoments } from './moments.js';
 export type { PValues } from './multiple-testing.js';

@@ -27,6 +27,48 @@ export interface EdgeCounts {
   readonly missing: number;
 }
 
+/** Rows per equally spaced bin. */
+export interface UniformCounts {
+  /** Rows of [e0, e1), [e1, e2), …, [eLast-1, eLast]: the last bin has its upper edge. */
+  readonly counts: Float64Array;
+  /** Values below the first edge, -Infinity among them. */
+  readonly below: number;
+  /** Values above the last edge, Infinity among them. */
+  readonly above: number;
+  /** NaN values. */
+  readonly missing: number;
+}
+
+/** Whole-number codes of categories, as encoders give them. */
+export type CodeArray =
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array;
+
+/** Rows per code. */
+export interface CodeCounts {
+  /** Rows of the codes 0 to cardinality - 1. */
+  readonly counts: Float64Array;
+  /** Negative codes. */
+  readonly missing: number;
+  /** Codes from the cardinality up: categories that the encoder had not seen. */
+  readonly unseen: number;
+}
+
+/** The distinct values of two samples together and how often each sample has them. */
+export interface TieGroups {
+  /** Strictly ascending; infinities are kept, -0 is 0, NaN is left out. */
+  readonly values: Float64Array;
+  /** Rows of the reference at each value. */
+  readonly reference: Float64Array;
+  /** Rows of the current sample at each value. */
+  readonly current: Float64Array;
+}
+
 /** Two-sample Kolmogorov-Smirnov distance and the sizes that its p-value needs. */
 export interface KsStatistic {
   /** Largest distance between the two empirical distribution functions, in [0, 1]. */
@@ -55,15 +97,62 @@ export interface Kernel {
   moments(values: NumericArray): Moments;
 
   /**
-   * Values per right-closed bin between up to 16 edges, O(n).
+   * Values per right-closed bin between explicit edges, O(n).
    *
-   * Edges are compared in double precision, with Float32Array input too.
+   * Edges are compared in double precision, with Float32Array input too. Up to 16 edges every value
+   * is compared with all of them at once; more get a lookup table first, which takes about 0.1 ms
+   * per 1024 edges.
    *
-   * @param edges 1 to 16 strictly ascending finite numbers.
+   * @param edges 1 to 16384 strictly ascending finite numbers.
    * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array.
    * @throws KernelError INVALID_GRID when the edges are too few, too many, not ascending or NaN.
    */
   countEdges(values: NumericArray, edges: Float64Array): EdgeCounts;
+
+  /**
+   * Values per equally spaced bin, O(n): the counts of `numpy.histogram` with a number of bins and a
+   * range, whose edges are those of `numpy.linspace`.
+   *
+   * The range may be one point: it is widened by a half on either side, as numpy does. Float32Array
+   * values are compared in double precision.
+   *
+   * @param bins Whole number from 1 to 65536.
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array, or the
+   * range or the number of bins is not one.
+   */
+  countUniform(values: NumericArray, minimum: number, maximum: number, bins: number): UniformCounts;
+
+  /**
+   * Rows per code of a categorical column, O(n).
+   *
+   * @param cardinality Number of codes, from 1 to 1048576.
+   * @throws KernelError INVALID_ARGUMENT when `codes` is not an integer array or the cardinality is
+   * out of range.
+   */
+  countCodes(codes: CodeArray, cardinality: number): CodeCounts;
+
+  /**
+   * Quantiles of the values that are not NaN, in the order of `probabilities`: numpy's default, linear
+   * between the two neighbours in rank.
+   *
+   * Between two infinities of different sign, or an infinity and a number, it is the nearer of the
+   * two. No value at all gives no quantiles: an empty array. O(n) after sorting a copy.
+   *
+   * @param probabilities Each in [0, 1].
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array, or a
+   * probability is out of range.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold two copies.
+   */
+  quantiles(values: NumericArray, probabilities: readonly number[] | Float64Array): Float64Array;
+
+  /**
+   * The counts of both samples at every distinct value, O(n + m) after sorting copies: what the tests
+   * and distances on ordered counts take for rows.
+   *
+   * @throws KernelError INVALID_ARGUMENT when an input is not a Float64Array or Float32Array.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the copies.
+   */
+  tieGroups(reference: NumericArray, current: NumericArray): TieGroups;
 
   /**
    * An ascending copy without the NaN values, O(n) for spread-out keys.
@@ -94,6 +183,61 @@ export interface Kernel {
    * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
    */
   createGridCounter(grids: readonly Float64Array[]): GridCounter;
+
+  /**
+   * A streaming counter of row-major matrices between few edges per column: the cheapest way to
+   * follow many features, with bins and moments but no distribution function.
+   *
+   * @param edges One strictly ascending array of 0 to 16 finite edges per column, copied.
+   * @throws KernelError INVALID_GRID naming the column and the edge.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the counters.
+   */
+  createEdgeCounter(edges: readonly Float64Array[]): EdgeCounter;
+}
+
+/** What counters of row-major matrices have in common. */
+export interface RowCounter {
+  /** Columns of every matrix: the number of grids. */
+  readonly columns: number;
+  /** Rows counted since the last reset, buffered ones included. */
+  readonly rows: number;
+
+  /**
+   * Counts `rows` rows of `columns` values, row-major, copied into a buffer of at most 256 rows.
+   *
+   * The first call with a float type builds what that type needs: for a grid counter lookup tables,
+   * about 0.1 ms a column of 1024 points in WebAssembly; a call with no rows does it ahead of the
+   * traffic. Both float types may be mixed on one counter.
+   *
+   * @throws KernelError INVALID_ARGUMENT when `data.length` is not `rows * columns`.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
+   */
+  count(data: NumericArray, rows: number): void;
+
+  /** Counts what is still buffered; the reading methods do it themselves. */
+  flush(): void;
+
+  /** NaN values of a column since the last reset. */
+  missing(column: number): number;
+
+  /** Moments of a column since the last reset. */
+  moments(column: number): Moments;
+
+  /** Zeroes all counts and keeps the tables; buffered rows are dropped with the others. */
+  reset(): void;
+}
+
+/** Streaming counts of rows per right-closed bin, between fixed edges of each column. */
+export interface EdgeCounter extends RowCounter {
+  /**
+   * Adds the counts of a column per bin (-inf, e0], (e0, e1], …, (eLast, +inf) to `target`.
+   *
+   * Edges are compared in double precision, with Float32Array rows too.
+   *
+   * @param target Length edges + 1.
+   * @throws KernelError INVALID_ARGUMENT for an unknown column or another length.
+   */
+  addBinsTo(column: number, target: Float64Array): void;
 }
 
 /**
@@ -108,26 +252,7 @@ export interface Kernel {
  * to one float32 value, values equal to it are counted in the middle of these points' cells: at
  * the middle point of three, between two. Both float types may be mixed on one counter.
  */
-export interface GridCounter {
-  /** Columns of every matrix: the number of grids. */
-  readonly columns: number;
-  /** Rows counted since the last reset, buffered ones included. */
-  readonly rows: number;
-
-  /**
-   * Counts `rows` rows of `columns` values, row-major, copied into a buffer of at most 256 rows.
-   *
-   * The first call with a float type builds that type's lookup tables, about 0.1 ms a column of
-   * 1024 points in WebAssembly; a call with no rows does it ahead of the traffic.
-   *
-   * @throws KernelError INVALID_ARGUMENT when `data.length` is not `rows * columns`.
-   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the tables.
-   */
-  count(data: NumericArray, rows: number): void;
-
-  /** Counts what is still buffered; the reading methods do it themselves. */
-  flush(): void;
-
+export interface GridCounter extends RowCounter {
   /**
    * Adds the cell counts of a column to `target`.
    *
@@ -135,13 +260,4 @@ export interface GridCounter {
    * @throws KernelError INVALID_ARGUMENT for an unknown column or another length.
    */
   addCellsTo(column: number, target: Float64Array): void;
-
-  /** NaN values of a column since the last reset. */
-  missing(column: number): number;
-
-  /** Moments of a column since the last reset. */
-  moments(column: number): Moments;
-
-  /** Zeroes all counts and keeps the grids; buffered rows are dropped with the others. */
-  reset(): void;
 }

@@ -1,4 +1,4 @@
-import { requireCells, requireColumn, requireGrids, requireMatrix } from '../arguments.js';
+import { requireColumn, requireGrids, requireMatrix, requireTarget } from '../arguments.js';
 import { roundGridToFloat32 } from '../float32-grid.js';
 import type { GridCounter } from '../kernel.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from '../moments.js';
@@ -53,7 +53,7 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
     addCellsTo(column, target) {
       requireColumn('addCellsTo', column, columns.length);
       const { cells } = columns[column]!;
-      requireCells(target, cells.length);
+      requireTarget('addCellsTo', target, cells.length);
       for (let cell = 0; cell < cells.length; cell += 1) {
         target[cell] = target[cell]! + cells[cell]!;
       }

@@ -1,8 +1,11 @@
 import { requireEdges, requireNumericArray } from '../arguments.js';
-import type { Kernel } from '../kernel.js';
+import type { Kernel, TieGroups } from '../kernel.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from '../moments.js';
+import { quantilesOfSorted } from '../quantiles.js';
 import { onLattice } from '../statistics/ks-lattice.js';
 import { sortedCopy } from './sorted-copy.js';
+import { countCodes, countUniform } from './typescript-counts.js';
+import { createTypescriptEdgeCounter } from './typescript-edge-counter.js';
 import { createTypescriptGridCounter } from './typescript-grid-counter.js';
 
 /** The kernel in plain TypeScript: the twin that the WebAssembly kernel is tested against. */
@@ -32,6 +35,17 @@ export function createTypescriptKernel(): Kernel {
       }
       return { counts, missing };
     },
+    countUniform,
+    countCodes,
+    quantiles(values, probabilities) {
+      requireNumericArray('quantiles(values)', values);
+      return quantilesOfSorted(sortedCopy(values), probabilities);
+    },
+    tieGroups(reference, current) {
+      requireNumericArray('tieGroups(reference)', reference);
+      requireNumericArray('tieGroups(current)', current);
+      return groupTies(sortedCopy(reference), sortedCopy(current));
+    },
     sort(values) {
       requireNumericArray('sort(values)', values);
       return sortedCopy(values);
@@ -46,6 +60,7 @@ export function createTypescriptKernel(): Kernel {
       return { statistic: onLattice(ksOfSorted(first, second), n, m), n, m };
     },
     createGridCounter: createTypescriptGridCounter,
+    createEdgeCounter: createTypescriptEdgeCounter,
   };
 }
 
@@ -61,4 +76,28 @@ function ksOfSorted(a: Float64Array, b: Float64Array): number {
     statistic = Math.max(statistic, Math.abs(i / a.length - j / b.length));
   }
   return statistic;
+}
+
+/** Steps over each distinct value of either sample once. */
+function groupTies(a: Float64Array, b: Float64Array): TieGroups {
+  const values: number[] = [];
+  const reference: number[] = [];
+  const current: number[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const value = Math.min(a[i] ?? Infinity, b[j] ?? Infinity);
+    const firstA = i;
+    const firstB = j;
+    while (a[i] === value) i += 1;
+    while (b[j] === value) j += 1;
+    values.push(value);
+    reference.push(i - firstA);
+    current.push(j - firstB);
+  }
+  return {
+    values: Float64Array.from(values),
+    reference: Float64Array.from(reference),
+    current: Float64Array.from(current),
+  };
 }

@@ -8,6 +8,7 @@ export interface WasmArena {
   readonly float64: Float64Array;
   readonly float32: Float32Array;
   readonly uint32: Uint32Array;
+  readonly uint8: Uint8Array;
   /** Bytes handed out, and the address of the next allocation: a mark to `release` to. */
   readonly top: number;
   /** Bytes of the memory itself, which never shrinks. */
@@ -32,6 +33,7 @@ export function createArena(maximumBytes: number = addressableBytes): WasmArena 
   let float64 = new Float64Array(memory.buffer);
   let float32 = new Float32Array(memory.buffer);
   let uint32 = new Uint32Array(memory.buffer);
+  let uint8 = new Uint8Array(memory.buffer);
 
   function ensure(place: string, end: number): void {
     if (end <= Math.min(maximumBytes, memory.buffer.byteLength)) return;
@@ -49,6 +51,7 @@ export function createArena(maximumBytes: number = addressableBytes): WasmArena 
     float64 = new Float64Array(memory.buffer);
     float32 = new Float32Array(memory.buffer);
     uint32 = new Uint32Array(memory.buffer);
+    uint8 = new Uint8Array(memory.buffer);
   }
 
   return {
@@ -61,6 +64,9 @@ export function createArena(maximumBytes: number = addressableBytes): WasmArena 
     },
     get uint32() {
       return uint32;
+    },
+    get uint8() {
+      return uint8;
     },
     get top() {
       return top;

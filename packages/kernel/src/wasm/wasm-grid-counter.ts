@@ -1,7 +1,8 @@
-import { requireCells, requireColumn, requireGrids, requireMatrix } from '../arguments.js';
-import { roundGridToFloat32 } from '../float32-grid.js';
-import type { GridCounter, NumericArray } from '../kernel.js';
+import { requireColumn, requireGrids, requireTarget } from '../arguments.js';
+import type { GridCounter } from '../kernel.js';
 import { clearMoments, momentsLength, readMoments } from '../moments.js';
+import { buildLookup, lookupBytes, tableBytesOf } from './grid-lookup.js';
+import { createRowBuffer } from './row-buffer.js';
 import { createArena, type WasmArena } from './wasm-arena.js';
 
 export interface WasmGridCounterLimits {
@@ -10,9 +11,6 @@ export interface WasmGridCounterLimits {
   readonly drainRows?: number;
 }
 
-/** A call that leaves fewer rows than this waiting does not count them yet. */
-const waitingRows = 256;
-const ringBytes = 65_536;
 const blockBytes = 8_192;
 const place = 'createGridCounter(grids)';
 
@@ -32,7 +30,6 @@ export function createWasmGridCounter(
   const points = grids.map((grid) => grid.slice());
   const arena = createArena(limits.maximumBytes);
   const { functions } = arena;
-  const ring = arena.allocate(place, Math.max(ringBytes, columns * 8));
   const block = arena.allocate(place, blockBytes);
   const totals = arena.allocate(place, columns * momentsLength * 8);
   const counters = points.map((grid) => arena.allocate(place, cellsOf(grid) * 4));
@@ -42,18 +39,12 @@ export function createWasmGridCounter(
   let float32Lookups: number | undefined;
   let drained: readonly Float64Array[] | undefined;
   let undrainedRows = 0;
-  let flushedRows = 0;
-  let buffered = 0;
-  let bufferBytes = 0;
-  let buffer: NumericArray = arena.float64;
-  let bufferStart = 0;
-  let capacity = 0;
   let lookups = 0;
+  const buffer = createRowBuffer({ arena, place, columns, prepare, countRows });
   reset();
 
   function reset(): void {
-    buffered = 0;
-    flushedRows = 0;
+    buffer.reset();
     clearCounters();
     for (const cells of drained ?? []) cells.fill(0);
     for (let column = 0; column < columns; column += 1) {
@@ -78,12 +69,7 @@ export function createWasmGridCounter(
     clearCounters();
   }
 
-  /**
-   * Makes the buffer one of the other float type. Its tables are built when its first row comes,
-   * which may move the memory: the view is taken after that.
-   */
-  function switchBuffer(isFloat32: boolean): void {
-    flush();
+  function prepare(isFloat32: boolean): void {
     if (isFloat32) {
       float32Lookups ??= buildLookups(arena, points, counters, true);
       lookups = float32Lookups;
@@ -91,67 +77,32 @@ export function createWasmGridCounter(
       float64Lookups ??= buildLookups(arena, points, counters, false);
       lookups = float64Lookups;
     }
-    const bytes = isFloat32 ? 4 : 8;
-    bufferBytes = bytes;
-    buffer = isFloat32 ? arena.float32 : arena.float64;
-    bufferStart = ring / bytes;
-    capacity = Math.max(1, Math.floor(ringBytes / (columns * bytes)));
   }
 
-  function flush(): void {
-    if (buffered === 0) return;
-    if (undrainedRows + buffered > drainRows) drain();
-    if (bufferBytes === 4) {
-      functions.countRowsF32(ring, buffered, columns, lookups, totals, block);
-    } else {
-      functions.countRowsF64(ring, buffered, columns, lookups, totals, block);
-    }
-    flushedRows += buffered;
-    undrainedRows += buffered;
-    buffered = 0;
-  }
-
-  function append(data: NumericArray, rows: number): void {
-    buffer.set(data, bufferStart + buffered * columns);
-    buffered += rows;
-    if (buffered >= waitingRows || buffered === capacity) flush();
-  }
-
-  function count(data: NumericArray, rows: number): void {
-    requireMatrix(data, rows, columns);
-    if (columns === 0) {
-      flushedRows += rows;
-      return;
-    }
-    if (data.BYTES_PER_ELEMENT !== bufferBytes) switchBuffer(data.BYTES_PER_ELEMENT === 4);
-    if (rows <= capacity - buffered) {
-      append(data, rows);
-      return;
-    }
-    for (let row = 0; row < rows; ) {
-      const part = Math.min(rows - row, capacity - buffered);
-      append(data.subarray(row * columns, (row + part) * columns), part);
-      row += part;
-    }
+  function countRows(address: number, rows: number, isFloat32: boolean): void {
+    if (undrainedRows + rows > drainRows) drain();
+    const add = isFloat32 ? functions.countRowsF32 : functions.countRowsF64;
+    add(address, rows, columns, lookups, totals, block);
+    undrainedRows += rows;
   }
 
   function momentsOf(method: string, column: number): ReturnType<typeof readMoments> {
     requireColumn(method, column, columns);
-    flush();
+    buffer.flush();
     return readMoments(arena.float64, totals / 8 + column * momentsLength);
   }
 
   return {
     columns,
     get rows() {
-      return flushedRows + buffered;
+      return buffer.rows;
     },
-    count,
-    flush,
+    count: buffer.count,
+    flush: buffer.flush,
     addCellsTo(column, target) {
       requireColumn('addCellsTo', column, columns);
-      requireCells(target, cellsOf(points[column]!));
-      flush();
+      requireTarget('addCellsTo', target, cellsOf(points[column]!));
+      buffer.flush();
       addCounters(column, target);
       const before = drained?.[column];
       if (before === undefined) return;
@@ -167,25 +118,6 @@ function cellsOf(grid: Float64Array): number {
   return 2 * grid.length + 1;
 }
 
-const lookupBytes = 64;
-const paddingPoints = 4;
-const fewestLookupCells = 16;
-
-/** Points per lookup cell: a narrow cell is compared with twice as many at once. */
-function lookupCellsOf(grid: Float64Array, isFloat32: boolean): number {
-  return Math.max(fewestLookupCells, (isFloat32 ? 2 : 4) * grid.length);
-}
-
-/** Points with their padding, then 16-bit entries, one more than there are lookup cells. */
-function tableBytesOf(grid: Float64Array, isFloat32: boolean): number {
-  const entryBytes = (lookupCellsOf(grid, isFloat32) + 1) * 2;
-  return Math.ceil((pointBytesOf(grid, isFloat32) + entryBytes) / 16) * 16;
-}
-
-function pointBytesOf(grid: Float64Array, isFloat32: boolean): number {
-  return (grid.length + paddingPoints) * (isFloat32 ? 4 : 8);
-}
-
 /** One lookup record per column and the tables they point to; returns the first record. */
 function buildLookups(
   arena: WasmArena,
@@ -198,17 +130,7 @@ function buildLookups(
   const lookups = arena.allocate(place, bytes);
   let free = lookups + grids.length * lookupBytes;
   for (const [column, grid] of grids.entries()) {
-    if (isFloat32) arena.float32.set(roundGridToFloat32(grid), free / 4);
-    else arena.float64.set(grid, free / 8);
-    arena.functions.buildLookup(
-      lookups + column * lookupBytes,
-      free,
-      grid.length,
-      free + pointBytesOf(grid, isFloat32),
-      lookupCellsOf(grid, isFloat32),
-      counters[column]!,
-      isFloat32 ? 1 : 0,
-    );
+    buildLookup(arena, grid, lookups + column * lookupBytes, free, counters[column]!, isFloat32);
     free += tableBytesOf(grid, isFloat32);
   }
   return lookups;

@@ -1,9 +1,20 @@
-import { requireEdges, requireNumericArray } from '../arguments.js';
-import type { Kernel, NumericArray } from '../kernel.js';
+import {
+  fewEdges,
+  requireCodes,
+  requireEdges,
+  requireNumericArray,
+  requireUniformBins,
+} from '../arguments.js';
+import { roundDownToFloat32 } from '../float32-grid.js';
+import type { EdgeCounts, Kernel, NumericArray } from '../kernel.js';
 import { momentsLength, readMoments } from '../moments.js';
+import { quantilesOfSorted } from '../quantiles.js';
 import { onLattice } from '../statistics/ks-lattice.js';
 import { fewValues, sortedCopy } from '../typescript/sorted-copy.js';
+import { uniformEdges } from '../uniform-edges.js';
+import { buildLookup, lookupBytes, tableBytesOf } from './grid-lookup.js';
 import { addressableBytes, createArena, type WasmArena } from './wasm-arena.js';
+import { createWasmEdgeCounter } from './wasm-edge-counter.js';
 import { createWasmGridCounter } from './wasm-grid-counter.js';
 
 /** The WebAssembly kernel, with what its tests look at. */
@@ -27,6 +38,8 @@ const stagingBytes = 262_144;
 const blockBytes = 8_192;
 const edgeSlots = 20;
 const sortTablesBytes = 8_192;
+/** Four tables of them still fit into the first-level cache. */
+const fewUniformBins = 1_024;
 const defaultRetainedBytes = 33_554_432;
 
 /** Addresses of what every call uses; the scratch space of sorting lies above. */
@@ -73,6 +86,68 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
     }
   }
 
+  /** Each edge is a point of a lookup: the bin up to it is the gap before it and the point itself. */
+  function countManyEdges(values: NumericArray, edges: Float64Array): EdgeCounts {
+    return withScratch((arena) => {
+      const place = 'countEdges(edges)';
+      const lookup = arena.allocate(place, lookupBytes);
+      const table = arena.allocate(place, tableBytesOf(edges, false));
+      const cells = 2 * edges.length + 1;
+      const counters = arena.allocate(place, cells * 4);
+      buildLookup(arena, edges, lookup, table, counters, false);
+      const { block } = workspace;
+      const counts = new Float64Array(edges.length + 1);
+      let missing = 0;
+      clear(arena, counters, cells);
+      stage(values, (address, length, isFloat32) => {
+        const count = isFloat32 ? arena.functions.countLookupF32 : arena.functions.countLookupF64;
+        missing += count(address, length, lookup, block);
+      });
+      for (let cell = 0; cell < cells; cell += 1) {
+        counts[cell >> 1]! += arena.uint32[counters / 4 + cell]!;
+      }
+      return { counts, missing };
+    });
+  }
+
+  /** Sorts both samples as keys, each with room for one key behind it. */
+  function sortTwo<Result>(
+    place: readonly [string, string],
+    a: NumericArray,
+    b: NumericArray,
+    work: (arena: WasmArena, first: number, n: number, second: number, m: number) => Result,
+  ): Result {
+    requireNumericArray(place[0], a);
+    requireNumericArray(place[1], b);
+    return withScratch((arena) => {
+      const first = arena.allocate(place[0], (a.length + 1) * 8);
+      const second = arena.allocate(place[1], (b.length + 1) * 8);
+      const mark = arena.top;
+      const other = arena.allocate(place[1], Math.max(a.length, b.length) * 8);
+      const tables = arena.allocate(place[1], sortTablesBytes);
+      arena.float64.set(a, first / 8);
+      arena.float64.set(b, second / 8);
+      const n = arena.functions.sortKeys(first, a.length, other, tables);
+      const m = arena.functions.sortKeys(second, b.length, other, tables);
+      arena.release(mark);
+      return work(arena, first, n, second, m);
+    });
+  }
+
+  function sort(values: NumericArray): Float64Array {
+    if (values.length <= fewValues) return sortedCopy(values);
+    return withScratch((arena) => {
+      const bytes = values.length * 8;
+      const sorted = arena.allocate('sort(values)', bytes);
+      const other = arena.allocate('sort(values)', bytes);
+      const tables = arena.allocate('sort(values)', sortTablesBytes);
+      arena.float64.set(values, sorted / 8);
+      const length = arena.functions.sortKeys(sorted, values.length, other, tables);
+      arena.functions.keysToDoubles(sorted, length);
+      return arena.float64.slice(sorted / 8, sorted / 8 + length);
+    });
+  }
+
   return {
     implementation: 'wasm',
     get scratchBytes() {
@@ -95,6 +170,7 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
     countEdges(values, edges) {
       requireNumericArray('countEdges(values)', values);
       requireEdges('countEdges(edges)', edges);
+      if (edges.length > fewEdges) return countManyEdges(values, edges);
       const { arena, edges: edgesAt, counts: countsAt } = workspace;
       const { functions } = arena;
       // One slot more than edges: its +Infinity counts every value that is not NaN.
@@ -117,39 +193,147 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       for (let bin = edges.length; bin > 0; bin -= 1) counts[bin]! -= counts[bin - 1]!;
       return { counts, missing };
     },
-    sort(values) {
-      requireNumericArray('sort(values)', values);
-      if (values.length <= fewValues) return sortedCopy(values);
+    countUniform(values, minimum, maximum, bins) {
+      requireNumericArray('countUniform(values)', values);
+      requireUniformBins('countUniform', minimum, maximum, bins);
+      const edges = uniformEdges(minimum, maximum, bins);
       return withScratch((arena) => {
-        const bytes = values.length * 8;
-        const sorted = arena.allocate('sort(values)', bytes);
-        const other = arena.allocate('sort(values)', bytes);
-        const tables = arena.allocate('sort(values)', sortTablesBytes);
-        arena.float64.set(values, sorted / 8);
-        const length = arena.functions.sortKeys(sorted, values.length, other, tables);
-        arena.functions.keysToDoubles(sorted, length);
-        return arena.float64.slice(sorted / 8, sorted / 8 + length);
+        const place = 'countUniform(bins)';
+        const edgesAt = arena.allocate(place, edges.length * 8);
+        const slots = bins + 2;
+        const tables = bins <= fewUniformBins ? 4 : 1;
+        const counters = arena.allocate(place, tables * slots * 4);
+        arena.float64.set(edges, edgesAt / 8);
+        clear(arena, counters, tables * slots);
+        const scale = bins / (edges[bins]! - edges[0]!);
+        // Eight roundings of a value at the far end of the range, in bins.
+        const far = 2 * Math.max(Math.abs(edges[0]!), Math.abs(edges[bins]!)) * scale + bins + 2;
+        const slack = 8 * 2 ** -53 * far;
+        const stride = tables === 1 ? 0 : slots * 4;
+        const { functions } = arena;
+        const { block } = workspace;
+        let missing = 0;
+        stage(values, (at, length, isFloat32) => {
+          missing += isFloat32
+            ? functions.countUniformF32(
+                at,
+                length,
+                edgesAt,
+                bins,
+                scale,
+                slack,
+                counters,
+                stride,
+                block,
+              )
+            : functions.countUniformF64(at, length, edgesAt, bins, scale, slack, counters, stride);
+        });
+        const counts = sumTables(arena, counters, tables, slots);
+        return {
+          counts: counts.slice(1, bins + 1),
+          below: counts[0]! - missing,
+          above: counts[bins + 1]!,
+          missing,
+        };
       });
     },
-    ksTwoSample(a, b) {
-      requireNumericArray('ksTwoSample(a)', a);
-      requireNumericArray('ksTwoSample(b)', b);
+    countCodes(codes, cardinality) {
+      requireCodes('countCodes', codes, cardinality);
       return withScratch((arena) => {
-        // The merge writes one key behind each sample.
-        const first = arena.allocate('ksTwoSample(a)', (a.length + 1) * 8);
-        const second = arena.allocate('ksTwoSample(b)', (b.length + 1) * 8);
-        const other = arena.allocate('ksTwoSample(b)', Math.max(a.length, b.length) * 8);
-        const tables = arena.allocate('ksTwoSample(b)', sortTablesBytes);
-        arena.float64.set(a, first / 8);
-        arena.float64.set(b, second / 8);
-        const n = arena.functions.sortKeys(first, a.length, other, tables);
-        const m = arena.functions.sortKeys(second, b.length, other, tables);
+        const { functions } = arena;
+        const isSigned = Object.prototype.toString.call(codes).startsWith('[object Int');
+        const isBytes = codes.BYTES_PER_ELEMENT === 1 && !isSigned;
+        const slots = isBytes ? 256 : cardinality + 1;
+        const counters = arena.allocate('countCodes(cardinality)', 4 * slots * 4);
+        clear(arena, counters, 4 * slots);
+        let missing = 0;
+        const width = isBytes ? 1 : 4;
+        const { staging } = workspace;
+        const target = isBytes ? arena.uint8 : arena.uint32;
+        const chunk = stagingBytes / width;
+        for (let first = 0; first < codes.length; first += chunk) {
+          const part = codes.subarray(first, first + chunk);
+          target.set(part, staging / width);
+          if (isBytes) functions.countCodesU8(staging, part.length, counters);
+          else missing += functions.countCodesI32(staging, part.length, cardinality, counters);
+        }
+        // Read as signed, codes of 2^31 and more are negative; as unsigned none is.
+        if (!isSigned) missing = 0;
+        const all = sumTables(arena, counters, 4, slots);
+        const counts = new Float64Array(cardinality);
+        counts.set(all.subarray(0, Math.min(cardinality, slots)));
+        let known = 0;
+        for (const count of counts) known += count;
+        return { counts, missing, unseen: codes.length - known - missing };
+      });
+    },
+    quantiles(values, probabilities) {
+      requireNumericArray('quantiles(values)', values);
+      return quantilesOfSorted(sort(values), probabilities);
+    },
+    tieGroups(reference, current) {
+      return sortTwo(
+        ['tieGroups(reference)', 'tieGroups(current)'],
+        reference,
+        current,
+        (arena, first, n, second, m) => {
+          const bytes = (n + m) * 8;
+          const place = 'tieGroups(current)';
+          const values = arena.allocate(place, bytes);
+          const firstCounts = arena.allocate(place, bytes);
+          const secondCounts = arena.allocate(place, bytes);
+          const { functions } = arena;
+          const groups = functions.tieGroups(
+            first,
+            n,
+            second,
+            m,
+            values,
+            firstCounts,
+            secondCounts,
+          );
+          functions.keysToDoubles(values, groups);
+          const take = (at: number): Float64Array => arena.float64.slice(at / 8, at / 8 + groups);
+          return {
+            values: take(values),
+            reference: take(firstCounts),
+            current: take(secondCounts),
+          };
+        },
+      );
+    },
+    sort(values) {
+      requireNumericArray('sort(values)', values);
+      return sort(values);
+    },
+    ksTwoSample(a, b) {
+      return sortTwo(['ksTwoSample(a)', 'ksTwoSample(b)'], a, b, (arena, first, n, second, m) => {
         const statistic = arena.functions.ksSortedKeys(first, n, second, m);
         return { statistic: onLattice(statistic, n, m), n, m };
       });
     },
     createGridCounter: (grids) => createWasmGridCounter(grids, { maximumBytes }),
+    createEdgeCounter: (edges) => createWasmEdgeCounter(edges, { maximumBytes }),
   };
+}
+
+function clear(arena: WasmArena, counters: number, length: number): void {
+  arena.uint32.fill(0, counters / 4, counters / 4 + length);
+}
+
+/** Several tables of 32-bit counters as one of doubles. */
+function sumTables(
+  arena: WasmArena,
+  counters: number,
+  tables: number,
+  slots: number,
+): Float64Array {
+  const sums = new Float64Array(slots);
+  for (let table = 0; table < tables; table += 1) {
+    const first = counters / 4 + table * slots;
+    for (let slot = 0; slot < slots; slot += 1) sums[slot]! += arena.uint32[first + slot]!;
+  }
+  return sums;
 }
 
 function createWorkspace(maximumBytes: number): Workspace {
@@ -164,18 +348,4 @@ function createWorkspace(maximumBytes: number): Workspace {
     staging: arena.allocate(place, stagingBytes),
     top: arena.top,
   };
-}
-
-const word = new Float32Array(1);
-const wordBits = new Int32Array(word.buffer);
-
-/** The largest float32 that is not above a finite double: x <= edge iff x <= this, for float32 x. */
-function roundDownToFloat32(edge: number): number {
-  const rounded = Math.fround(edge);
-  if (rounded <= edge) return rounded;
-  word[0] = rounded;
-  // The next float32 below: one step towards -Infinity in the bits.
-  if (rounded === 0) wordBits[0] = -0x7fff_ffff;
-  else wordBits[0]! += rounded > 0 ? -1 : 1;
-  return word[0]!;
 }

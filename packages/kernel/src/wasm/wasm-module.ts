@@ -8,6 +8,60 @@ export interface WasmFunctions {
   clearMoments(totals: number): void;
   countEdgesF64(values: number, length: number, edges: number, tiles: number, counts: number): void;
   countEdgesF32(values: number, length: number, edges: number, tiles: number, counts: number): void;
+  countLookupF64(values: number, length: number, lookup: number, scratch: number): number;
+  countLookupF32(values: number, length: number, lookup: number, scratch: number): number;
+  countUniformF64(
+    values: number,
+    length: number,
+    edges: number,
+    bins: number,
+    scale: number,
+    slack: number,
+    counters: number,
+    stride: number,
+  ): number;
+  countUniformF32(
+    values: number,
+    length: number,
+    edges: number,
+    bins: number,
+    scale: number,
+    slack: number,
+    counters: number,
+    stride: number,
+    scratch: number,
+  ): number;
+  countCodesI32(codes: number, length: number, cardinality: number, counters: number): number;
+  countCodesU8(codes: number, length: number, counters: number): void;
+  countEdgeRowsF64(
+    data: number,
+    rows: number,
+    columns: number,
+    edges: number,
+    tiles: number,
+    counts: number,
+    totals: number,
+    scratch: number,
+  ): void;
+  countEdgeRowsF32(
+    data: number,
+    rows: number,
+    columns: number,
+    edges: number,
+    tiles: number,
+    counts: number,
+    totals: number,
+    scratch: number,
+  ): void;
+  tieGroups(
+    a: number,
+    n: number,
+    b: number,
+    m: number,
+    values: number,
+    countsA: number,
+    countsB: number,
+  ): number;
   sortKeys(values: number, length: number, scratch: number, tables: number): number;
   keysToDoubles(keys: number, length: number): void;
   ksSortedKeys(a: number, n: number, b: number, m: number): number;

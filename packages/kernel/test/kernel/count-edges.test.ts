@@ -50,6 +50,28 @@ describe.each(kernels)('countEdges, $name', ({ kernel }) => {
     );
   });
 
+  test('any column between many edges has the counts of a plain loop', () => {
+    fc.assert(
+      fc.property(columns(600), ascending(17, 300), (values, edges) => {
+        expect(kernel.countEdges(values, edges)).toEqual(plainCounts(values, edges));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('as many edges as there may be, values on them and between', () => {
+    const edges = Float64Array.from({ length: 16_384 }, (_, index) => Math.exp(index / 1000));
+    const values = Float64Array.from(
+      [...edges, ...edges].map((edge, i) => (i % 2 ? edge : edge * 1.0001)),
+    );
+    const { counts } = kernel.countEdges(values, edges);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(32_768);
+    const inBin = (bin: number) =>
+      values.filter((v) => v > (edges[bin - 1] ?? -Infinity) && v <= (edges[bin] ?? Infinity))
+        .length;
+    for (const bin of [0, 1, 2, 8000, 16_383, 16_384]) expect(counts[bin]).toBe(inBin(bin));
+  });
+
   test('edges taken from the column itself have the counts of a plain loop', () => {
     const withValues = columns(200)
       .map((values) => ({ values, edges: toAscending(values).slice(0, 16) }))
@@ -70,7 +92,7 @@ describe.each(kernels)('countEdges, $name', ({ kernel }) => {
 
   test.each([
     ['no edge', []],
-    ['17 edges', Array.from({ length: 17 }, (_, index) => index)],
+    ['16385 edges', Array.from({ length: 16_385 }, (_, index) => index)],
     ['equal edges', [1, 1]],
     ['descending edges', [2, 1]],
     ['a NaN edge', [0, Number.NaN]],

@@ -14,6 +14,15 @@ describe('scratch space', () => {
     kernel.countEdges(values, Float64Array.of(0));
     kernel.sort(values);
     kernel.ksTwoSample(values, values);
+    kernel.countEdges(values, normals(100, 2).sort());
+    kernel.countUniform(values, -1, 1, 5000);
+    kernel.countCodes(Int32Array.of(1, 2, -1), 1000);
+    kernel.quantiles(values, [0.5]);
+    kernel.tieGroups(values, values);
+    expect(kernel.scratchBytes).toBe(0);
+    expect(codeOf(() => kernel.countCodes(Int32Array.of(1), 500_000))).toBe('OUT_OF_MEMORY');
+    expect(codeOf(() => kernel.tieGroups(values, new Float64Array(200_000)))).toBe('OUT_OF_MEMORY');
+    expect(codeOf(() => kernel.quantiles(values, [2]))).toBe('INVALID_ARGUMENT');
     expect(kernel.scratchBytes).toBe(0);
 
     const tooMany = new Float64Array(200_000);

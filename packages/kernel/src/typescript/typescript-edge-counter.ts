@@ -1,0 +1,66 @@
+import {
+  fewEdges,
+  requireColumn,
+  requireGrids,
+  requireMatrix,
+  requireTarget,
+} from '../arguments.js';
+import type { EdgeCounter } from '../kernel.js';
+import { addToMoments, clearMoments, momentsLength, readMoments } from '../moments.js';
+
+/** The plain TypeScript edge counter: every edge in turn, nothing buffered. */
+export function createTypescriptEdgeCounter(edges: readonly Float64Array[]): EdgeCounter {
+  requireGrids('createEdgeCounter(edges)', edges, fewEdges);
+  const columns = edges.map((ofColumn) => ({
+    edges: ofColumn.slice(),
+    bins: new Float64Array(ofColumn.length + 1),
+  }));
+  const totals = new Float64Array(columns.length * momentsLength);
+  let rowsCounted = 0;
+  reset();
+
+  function reset(): void {
+    rowsCounted = 0;
+    for (const [index, { bins }] of columns.entries()) {
+      bins.fill(0);
+      clearMoments(totals, index * momentsLength);
+    }
+  }
+
+  return {
+    columns: columns.length,
+    get rows() {
+      return rowsCounted;
+    },
+    count(data, rows) {
+      requireMatrix(data, rows, columns.length);
+      for (const [index, column] of columns.entries()) {
+        addToMoments(totals, index * momentsLength, data, index, columns.length, rows);
+        for (let at = index; at < data.length; at += columns.length) {
+          const value = data[at]!;
+          if (Number.isNaN(value)) continue;
+          let bin = 0;
+          while (bin < column.edges.length && value > column.edges[bin]!) bin += 1;
+          column.bins[bin]! += 1;
+        }
+      }
+      rowsCounted += rows;
+    },
+    flush() {},
+    addBinsTo(column, target) {
+      requireColumn('addBinsTo', column, columns.length);
+      const { bins } = columns[column]!;
+      requireTarget('addBinsTo', target, bins.length);
+      for (let bin = 0; bin < bins.length; bin += 1) target[bin]! += bins[bin]!;
+    },
+    missing(column) {
+      requireColumn('missing', column, columns.length);
+      return readMoments(totals, column * momentsLength).missing;
+    },
+    moments(column) {
+      requireColumn('moments', column, columns.length);
+      return readMoments(totals, column * momentsLength);
+    },
+    reset,
+  };
+}
