@@ -6,7 +6,9 @@ import { BLOCK, widenF32 } from './memory';
  * value is compared with the edges themselves. Four sub-histograms take four values at once.
  *
  * Counters of one sub-histogram: below (NaN too), the bins, above. `stride` is their length in
- * bytes, or 0 where the bins are too many for four.
+ * bytes, or 0 where the bins are too many for four. `edges` holds the lower edge of each of them: a
+ * NaN, the edges of the bins, the next double above the last, and a NaN; nothing is below or above
+ * a NaN.
  */
 
 /** Adding it rounds a small double to a whole number, which is then in the low bits. */
@@ -24,7 +26,7 @@ export function countUniformF64(
 ): i32 {
   const end = values + ((<usize>length) << 3);
   const grouped = values + ((<usize>(length & ~3)) << 3);
-  const origin = f64x2.splat(load<f64>(edges));
+  const origin = f64x2.splat(load<f64>(edges, 8));
   const scales = f64x2.splat(scale);
   // Half a bin is added for below and taken off for rounding down.
   const half = f64x2.splat(0.5);
@@ -49,10 +51,10 @@ export function countUniformF64(
       f64x2.gt(f64x2.abs(f64x2.sub(t, f64x2.sub(v, round))), sure),
     );
     if (v128.any_true(doubt)) {
-      increment(counters, binOf(load<f64>(values), i32x4.extract_lane(u, 0), edges, bins));
-      increment(counters1, binOf(load<f64>(values, 8), i32x4.extract_lane(u, 2), edges, bins));
-      increment(counters2, binOf(load<f64>(values, 16), i32x4.extract_lane(v, 0), edges, bins));
-      increment(counters3, binOf(load<f64>(values, 24), i32x4.extract_lane(v, 2), edges, bins));
+      increment(counters, corrected(load<f64>(values), i32x4.extract_lane(u, 0), edges));
+      increment(counters1, corrected(load<f64>(values, 8), i32x4.extract_lane(u, 2), edges));
+      increment(counters2, corrected(load<f64>(values, 16), i32x4.extract_lane(v, 0), edges));
+      increment(counters3, corrected(load<f64>(values, 24), i32x4.extract_lane(v, 2), edges));
     } else {
       increment(counters, i32x4.extract_lane(u, 0));
       increment(counters1, i32x4.extract_lane(u, 2));
@@ -66,7 +68,7 @@ export function countUniformF64(
     absent += value == value ? 0 : 1;
     const t = place(f64x2.splat(value), origin, scales, half, zero, top);
     const guess = i32x4.extract_lane(f64x2.add(t, round), 0);
-    increment(counters, binOf(value, guess, edges, bins));
+    increment(counters, corrected(value, guess, edges));
   }
   return absent;
 }
@@ -102,16 +104,12 @@ function place(x: v128, origin: v128, scales: v128, half: v128, zero: v128, top:
   return f64x2.pmin(top, f64x2.pmax(zero, t));
 }
 
-/** The bin by comparison with the edges, from a guess that is next to it. */
-function binOf(value: f64, guess: i32, edges: usize, bins: i32): i32 {
-  if (!(value >= load<f64>(edges))) return 0;
-  const last = load<f64>(edges + ((<usize>bins) << 3));
-  // The last bin has its upper edge.
-  if (value >= last) return value == last ? bins : bins + 1;
-  let bin = max(0, min(bins - 1, guess - 1));
-  while (value < load<f64>(edges + ((<usize>bin) << 3))) bin -= 1;
-  while (value >= load<f64>(edges + ((<usize>bin) << 3), 8)) bin += 1;
-  return bin + 1;
+/** The bin by comparison with its own two edges, from a guess that is right or next to it. */
+// @ts-ignore: decorator
+@inline
+function corrected(value: f64, guess: i32, edges: usize): i32 {
+  const lower = edges + ((<usize>guess) << 3);
+  return guess - <i32>(value < load<f64>(lower)) + <i32>(value >= load<f64>(lower, 8));
 }
 
 // @ts-ignore: decorator

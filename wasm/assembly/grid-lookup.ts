@@ -49,12 +49,26 @@ export function buildLookup(
     if (narrow) store<f32>(points + (index << 2), NaN);
     else store<f64>(points + (index << 3), NaN);
   }
+  store<usize>(lookup, table, TABLE);
+  store<usize>(lookup, counters, COUNTERS);
+  chooseMap(lookup, points, count, cells, narrow);
+  fillTable(lookup);
+}
+
+/**
+ * The part of a lookup that tells the cell of a value, without a table: the map on which values
+ * spread like the points lie most evenly.
+ */
+export function chooseMap(
+  lookup: usize,
+  points: usize,
+  count: i32,
+  cells: i32,
+  narrow: bool,
+): void {
   store<i32>(lookup, count, POINT_COUNT);
   store<i32>(lookup, cells, CELL_COUNT);
   store<usize>(lookup, points, POINTS);
-  store<usize>(lookup, table, TABLE);
-  store<usize>(lookup, counters, COUNTERS);
-
   store<i32>(lookup, narrow ? NARROW : 2, PARALLEL);
   let best: f64 = Infinity;
   let bestChoice: i32 = 0;
@@ -86,7 +100,6 @@ export function buildLookup(
   }
   prepareMap(lookup, bestChoice);
   store<i32>(lookup, bestParallel, PARALLEL);
-  fillTable(lookup);
 }
 
 /** The cells of two values, by the map that the record names. */

@@ -8,11 +8,14 @@ import {
 import { roundDownToFloat32 } from '../float32-grid.js';
 import type { EdgeCounts, Kernel, NumericArray } from '../kernel.js';
 import { momentsLength, readMoments } from '../moments.js';
+import { nextBelow } from '../profiles/next-below.js';
 import { quantilesOfSorted } from '../quantiles.js';
 import { onLattice } from '../statistics/ks-lattice.js';
 import { fewValues, sortedCopy } from '../typescript/sorted-copy.js';
+import { countUniform as countUniformPlainly } from '../typescript/typescript-counts.js';
 import { uniformEdges } from '../uniform-edges.js';
 import { buildLookup, lookupBytes, tableBytesOf } from './grid-lookup.js';
+import { fewKsValues, ksOfCells } from './ks-of-cells.js';
 import { addressableBytes, createArena, type WasmArena } from './wasm-arena.js';
 import { createWasmEdgeCounter } from './wasm-edge-counter.js';
 import { createWasmGridCounter } from './wasm-grid-counter.js';
@@ -197,18 +200,24 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       requireNumericArray('countUniform(values)', values);
       requireUniformBins('countUniform', minimum, maximum, bins);
       const edges = uniformEdges(minimum, maximum, bins);
+      const low = edges[0]!;
+      const high = edges[bins]!;
+      const scale = bins / (high - low);
+      // Eight roundings of a value at the far end of the range, in bins.
+      const slack = 8 * 2 ** -53 * (2 * Math.max(Math.abs(low), Math.abs(high)) * scale + bins + 2);
+      // Bins of a few doubles' width: a product does not even find the neighbour.
+      if (!(slack < 0.25)) return countUniformPlainly(values, minimum, maximum, bins);
       return withScratch((arena) => {
         const place = 'countUniform(bins)';
-        const edgesAt = arena.allocate(place, edges.length * 8);
         const slots = bins + 2;
         const tables = bins <= fewUniformBins ? 4 : 1;
+        const edgesAt = arena.allocate(place, (slots + 1) * 8);
         const counters = arena.allocate(place, tables * slots * 4);
-        arena.float64.set(edges, edgesAt / 8);
+        const lower = arena.float64.subarray(edgesAt / 8, edgesAt / 8 + slots + 1);
+        lower.fill(Number.NaN);
+        lower.set(edges, 1);
+        lower[bins + 1] = -nextBelow(-high);
         clear(arena, counters, tables * slots);
-        const scale = bins / (edges[bins]! - edges[0]!);
-        // Eight roundings of a value at the far end of the range, in bins.
-        const far = 2 * Math.max(Math.abs(edges[0]!), Math.abs(edges[bins]!)) * scale + bins + 2;
-        const slack = 8 * 2 ** -53 * far;
         const stride = tables === 1 ? 0 : slots * 4;
         const { functions } = arena;
         const { block } = workspace;
@@ -307,7 +316,14 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       return sort(values);
     },
     ksTwoSample(a, b) {
-      return sortTwo(['ksTwoSample(a)', 'ksTwoSample(b)'], a, b, (arena, first, n, second, m) => {
+      const places = ['ksTwoSample(a)', 'ksTwoSample(b)'] as const;
+      requireNumericArray(places[0], a);
+      requireNumericArray(places[1], b);
+      if (a.length + b.length >= fewKsValues) {
+        const counted = withScratch((arena) => ksOfCells(arena, a, b, workspace.block));
+        if (counted !== undefined) return counted;
+      }
+      return sortTwo(places, a, b, (arena, first, n, second, m) => {
         const statistic = arena.functions.ksSortedKeys(first, n, second, m);
         return { statistic: onLattice(statistic, n, m), n, m };
       });

@@ -53,6 +53,29 @@ export interface WasmFunctions {
     totals: number,
     scratch: number,
   ): void;
+  dropMissing(values: number, length: number): number;
+  chooseMap(lookup: number, points: number, count: number, cells: number, narrow: number): void;
+  countCells(lookup: number, values: number, end: number, counters: number): void;
+  gatherCells(lookup: number, values: number, end: number, marks: number, target: number): number;
+  markCells(
+    countersA: number,
+    countersB: number,
+    cells: number,
+    n: number,
+    m: number,
+    marks: number,
+    pointsBetween: number,
+  ): number;
+  ksOfCells(
+    countersA: number,
+    countersB: number,
+    cells: number,
+    n: number,
+    m: number,
+    marks: number,
+    keysA: number,
+    keysB: number,
+  ): number;
   tieGroups(
     a: number,
     n: number,

@@ -1,0 +1,115 @@
+import type { KsStatistic, NumericArray } from '../kernel.js';
+import { onLattice } from '../statistics/ks-lattice.js';
+import { buildLookup, lookupBytes, tableBytesOf } from './grid-lookup.js';
+import type { WasmArena } from './wasm-arena.js';
+
+/** Fewer values than this in both samples are sorted sooner than counted. */
+export const fewKsValues = 30_000;
+const sampleSize = 1_024;
+/** A sample with no more values than this is of a column of ties. */
+const fewDistinct = 256;
+const sortTablesBytes = 8_192;
+const place = 'ksTwoSample(b)';
+
+/** The columns as they stand in the memory, NaN taken out. */
+interface Columns {
+  readonly first: number;
+  readonly n: number;
+  readonly second: number;
+  readonly m: number;
+}
+
+/**
+ * The two-sample distance by counting both samples into cells and sorting only what lies in cells
+ * that may hold the largest difference; nothing where that is too much of them, since a sort of the
+ * whole is faster then.
+ *
+ * A small sample tells how to lay the cells: for few distinct values one cell is a value, and ties
+ * need no sort at all. Same distance as that of the sorted samples, to the last bit.
+ */
+export function ksOfCells(
+  arena: WasmArena,
+  a: NumericArray,
+  b: NumericArray,
+  block: number,
+): KsStatistic | undefined {
+  const first = arena.allocate(place, a.length * 8);
+  const second = arena.allocate(place, b.length * 8);
+  arena.float64.set(a, first / 8);
+  arena.float64.set(b, second / 8);
+  const n = (arena.functions.dropMissing(first, a.length) - first) / 8;
+  const m = (arena.functions.dropMissing(second, b.length) - second) / 8;
+  if (n === 0 || m === 0) return { statistic: 0, n, m };
+  const columns = { first, n, second, m };
+  const sample = sampleOf(arena, columns);
+  const distinct = sample.filter((value, index) => index === 0 || value !== sample[index - 1]);
+  const statistic =
+    distinct.length <= fewDistinct
+      ? ofValueCells(arena, columns, distinct, block)
+      : ofSpreadCells(arena, columns, sample);
+  return statistic === undefined ? undefined : { statistic: onLattice(statistic, n, m), n, m };
+}
+
+function sampleOf(arena: WasmArena, { first, n, second, m }: Columns): Float64Array {
+  const half = sampleSize / 2;
+  const sample = new Float64Array(sampleSize);
+  for (let index = 0; index < half; index += 1) {
+    sample[index] = arena.float64[first / 8 + Math.floor((index * n) / half)]! + 0;
+    sample[half + index] = arena.float64[second / 8 + Math.floor((index * m) / half)]! + 0;
+  }
+  return sample.filter(Number.isFinite).sort();
+}
+
+function ofValueCells(
+  arena: WasmArena,
+  { first, n, second, m }: Columns,
+  points: Float64Array,
+  block: number,
+): number | undefined {
+  const { functions } = arena;
+  const cells = 2 * points.length + 1;
+  const lookup = arena.allocate(place, lookupBytes);
+  const table = arena.allocate(place, tableBytesOf(points, false));
+  const counters = arena.allocate(place, 2 * cells * 4);
+  const marks = arena.allocate(place, cells);
+  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * cells);
+  const countersB = counters + cells * 4;
+  buildLookup(arena, points, lookup, table, counters, false);
+  functions.countLookupF64(first, n, lookup, block);
+  buildLookup(arena, points, lookup, table, countersB, false);
+  functions.countLookupF64(second, m, lookup, block);
+  const doubtful = functions.markCells(counters, countersB, cells, n, m, marks, 1);
+  if (doubtful > 0) return undefined;
+  return functions.ksOfCells(counters, countersB, cells, n, m, marks, 0, 0);
+}
+
+function ofSpreadCells(
+  arena: WasmArena,
+  { first, n, second, m }: Columns,
+  sample: Float64Array,
+): number | undefined {
+  const { functions } = arena;
+  // Each table is in the second-level cache; a cell then holds some ten values of a million.
+  const cells = n + m > 500_000 ? 32_767 : 8_191;
+  const lookup = arena.allocate(place, lookupBytes);
+  const points = arena.allocate(place, sampleSize * 8);
+  const counters = arena.allocate(place, 2 * cells * 4);
+  const marks = arena.allocate(place, cells);
+  arena.float64.set(sample, points / 8);
+  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * cells);
+  const countersB = counters + cells * 4;
+  functions.chooseMap(lookup, points, sample.length, cells, 0);
+  functions.countCells(lookup, first, first + n * 8, counters);
+  functions.countCells(lookup, second, second + m * 8, countersB);
+  const doubtful = functions.markCells(counters, countersB, cells, n, m, marks, 0);
+  if (doubtful > (n + m) / 4) return undefined;
+  const keysA = arena.allocate(place, (doubtful + 2) * 8);
+  const keysB = arena.allocate(place, (doubtful + 2) * 8);
+  const other = arena.allocate(place, (doubtful + 2) * 8);
+  const tables = arena.allocate(place, sortTablesBytes);
+  const inA = functions.gatherCells(lookup, first, first + n * 8, marks, keysA);
+  const inB = functions.gatherCells(lookup, second, second + m * 8, marks, keysB);
+  functions.sortKeys(keysA, inA, other, tables);
+  functions.sortKeys(keysB, inB, other, tables);
+  return functions.ksOfCells(counters, countersB, cells, n, m, marks, keysA, keysB);
+}
