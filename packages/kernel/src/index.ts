@@ -46,6 +46,17 @@ export { profileFromJson, profileToJson } from './profiles/profile-json.js';
 export { binCounts, quantileBins } from './profiles/quantile-bins.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';
+export type {
+  BucketJson,
+  ValueSketch,
+  ValueSketchJson,
+  ValueSketchOptions,
+  ValueSketchSummary,
+} from './sketches/value-sketch.js';
+export { createValueSketch } from './sketches/value-sketch.js';
+export { valueSketchFromJson } from './sketches/value-sketch-json.js';
+export type { VocabularyCounter, VocabularyCounterOptions } from './sketches/vocabulary-counter.js';
+export { createVocabularyCounter } from './sketches/vocabulary-counter.js';
 export type { AndersonDarlingTest } from './statistics/anderson-darling.js';
 export { andersonDarling } from './statistics/anderson-darling.js';
 export { builtInStatistics } from './statistics/built-in-statistics.js';

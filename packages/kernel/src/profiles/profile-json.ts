@@ -1,5 +1,11 @@
 import { maximumGridPoints } from '../arguments.js';
-import { KernelError } from '../errors.js';
+import {
+  formatError,
+  isRecord,
+  readCount,
+  readNumber,
+  refuseUnknownFields,
+} from '../json-fields.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /** A numeric profile as JSON: the fields of `NumericProfile` with plain arrays of numbers. */
@@ -168,33 +174,4 @@ function readCounts(value: unknown, path: string, length: number): Float64Array 
 function requireTotal(counts: Float64Array, start: number, total: number, path: string): void {
   const sum = counts.reduce((rows, count) => rows + count, start);
   if (sum !== total) throw formatError(`sum of ${path}`, sum, `count says ${total}`);
-}
-
-function readCount(value: unknown, path: string): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value + 0;
-  throw formatError(path, value, 'a count is a whole number of 0 or more');
-}
-
-function readNumber(value: unknown, path: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value + 0;
-  throw formatError(path, value, 'a finite number belongs there');
-}
-
-function refuseUnknownFields(
-  value: Record<string, unknown>,
-  path: string,
-  known: readonly string[],
-): void {
-  for (const field of Object.keys(value)) {
-    if (known.includes(field)) continue;
-    throw formatError(path, field, `no such field is known; the fields are ${known.join(', ')}`);
-  }
-}
-
-function formatError(place: string, value: unknown, nextStep: string): KernelError {
-  return new KernelError('PROFILE_FORMAT', { place, value, nextStep });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,9 @@ import type { WasmArena } from './wasm-arena.js';
 
 /** Fewer values than this in both samples are sorted sooner than counted. */
 export const fewKsValues = 30_000;
+const manyKsValues = 500_000;
 const sampleSize = 1_024;
+const largeSampleSize = 16_384;
 /** A sample with no more values than this is of a column of ties. */
 const fewDistinct = 256;
 const sortTablesBytes = 8_192;
@@ -41,18 +43,29 @@ export function ksOfCells(
   const m = (arena.functions.dropMissing(second, b.length) - second) / 8;
   if (n === 0 || m === 0) return { statistic: 0, n, m };
   const columns = { first, n, second, m };
-  const sample = sampleOf(arena, columns);
-  const distinct = sample.filter((value, index) => index === 0 || value !== sample[index - 1]);
-  const statistic =
-    distinct.length <= fewDistinct
-      ? ofValueCells(arena, columns, distinct, block)
-      : ofSpreadCells(arena, columns, sample);
+  const sample = sampleOf(arena, columns, sampleSize);
+  const distinct = distinctOf(sample);
+  let statistic: number | undefined;
+  if (distinct.length > fewDistinct) {
+    statistic = ofSpreadCells(arena, columns, sample);
+  } else {
+    statistic = ofValueCells(arena, columns, distinct, block);
+    // A value too rare for the sample may decide; a larger one is still cheaper than a sort.
+    if (statistic === undefined && n + m >= manyKsValues) {
+      const more = distinctOf(sampleOf(arena, columns, largeSampleSize));
+      statistic = ofValueCells(arena, columns, more, block);
+    }
+  }
   return statistic === undefined ? undefined : { statistic: onLattice(statistic, n, m), n, m };
 }
 
-function sampleOf(arena: WasmArena, { first, n, second, m }: Columns): Float64Array {
-  const half = sampleSize / 2;
-  const sample = new Float64Array(sampleSize);
+function distinctOf(sorted: Float64Array): Float64Array {
+  return sorted.filter((value, index) => index === 0 || value !== sorted[index - 1]);
+}
+
+function sampleOf(arena: WasmArena, { first, n, second, m }: Columns, size: number): Float64Array {
+  const half = size / 2;
+  const sample = new Float64Array(size);
   for (let index = 0; index < half; index += 1) {
     sample[index] = arena.float64[first / 8 + Math.floor((index * n) / half)]! + 0;
     sample[half + index] = arena.float64[second / 8 + Math.floor((index * m) / half)]! + 0;
@@ -90,7 +103,7 @@ function ofSpreadCells(
 ): number | undefined {
   const { functions } = arena;
   // Each table is in the second-level cache; a cell then holds some ten values of a million.
-  const cells = n + m > 500_000 ? 32_767 : 8_191;
+  const cells = n + m >= manyKsValues ? 32_767 : 8_191;
   const lookup = arena.allocate(place, lookupBytes);
   const points = arena.allocate(place, sampleSize * 8);
   const counters = arena.allocate(place, 2 * cells * 4);
