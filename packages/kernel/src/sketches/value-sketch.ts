@@ -30,7 +30,7 @@ export interface ValueSketchSummary {
  *
  * A quantile is within 0.4 % of the true one wherever its magnitude is in the range of the sketch,
  * whatever the number of values. 4 bytes a bucket, 128 buckets per doubling: 25 KB for the default
- * range, as much again once a negative value comes, and twice that where a bucket passes 2^32.
+ * range, as much again once a negative value comes, and 8 bytes a bucket where one passes 2^32.
  * Source: Masson, Rim and Lee 2019, "DDSketch", Proceedings of the VLDB Endowment 12(12), with
  * buckets linear within each power of two.
  */
@@ -86,10 +86,8 @@ export interface ValueSketchJson {
   negative: BucketJson[];
 }
 
-type Buckets = Uint32Array | Float64Array;
-
-const largestNarrowCount = 0xffff_ffff;
-const noBuckets = new Uint32Array(0);
+/** Counters have 32 bits. */
+const carryUnit = 2 ** 32;
 
 /** Places of the counts that are in no bucket. */
 const zeroAt = 0;
@@ -110,18 +108,27 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
   requireNumberIn('createValueSketch(options.maximum)', maximum, minimum * 2, 1e300);
   const first = bucketOf(minimum);
   const length = bucketOf(maximum) - first + 1;
-  let positive: Buckets = new Uint32Array(length);
-  let negative: Buckets = noBuckets;
+  const positive = new Uint32Array(length);
+  let negative: Uint32Array | undefined;
+  /** What passed 32 bits, in whole 2^32, by array. */
+  const carried = new Map<Uint32Array, Float64Array>();
   const others = new Float64Array(otherCounts);
   /** Of the finite values. */
   const extremes = Float64Array.of(Infinity, -Infinity);
 
   function record(value: number, count: number = 1): void {
     const bucket = bucketOf(value) - first;
-    if (bucket >= 0 && bucket < length) {
-      add(bucket, count);
-      extend(value);
-    } else if (count > 0) recordElsewhere(value, count);
+    if (bucket < 0 || bucket >= length) {
+      if (count > 0) recordElsewhere(value, count);
+      return;
+    }
+    if (count === 1) {
+      // Whole-number arithmetic, which a sum of doubles would not be.
+      const next = (positive[bucket]! + 1) >>> 0;
+      positive[bucket] = next;
+      if (next === 0) carry(positive, bucket, 1);
+    } else add(positive, bucket, count);
+    extend(value);
   }
 
   function extend(value: number): void {
@@ -129,17 +136,43 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
     if (value > extremes[1]!) extremes[1] = value;
   }
 
-  function add(bucket: number, count: number): void {
-    const sum = positive[bucket]! + count;
-    if (sum > largestNarrowCount) positive = Float64Array.from(positive);
-    positive[bucket] = sum;
+  function add(buckets: Uint32Array, bucket: number, count: number): void {
+    const sum = buckets[bucket]! + count;
+    const low = sum % carryUnit;
+    buckets[bucket] = low;
+    if (low !== sum) carry(buckets, bucket, (sum - low) / carryUnit);
   }
 
-  function addNegative(bucket: number, count: number): void {
-    if (negative.length === 0) negative = new Uint32Array(length);
-    const sum = negative[bucket]! + count;
-    if (sum > largestNarrowCount) negative = Float64Array.from(negative);
-    negative[bucket] = sum;
+  function carry(buckets: Uint32Array, bucket: number, units: number): void {
+    const high = carried.get(buckets) ?? new Float64Array(length);
+    carried.set(buckets, high);
+    high[bucket]! += units * carryUnit;
+  }
+
+  function countIn(buckets: Uint32Array, bucket: number): number {
+    return buckets[bucket]! + (carried.get(buckets)?.[bucket] ?? 0);
+  }
+
+  function sumOf(buckets: Uint32Array | undefined): number {
+    let total = 0;
+    for (let bucket = 0; bucket < (buckets?.length ?? 0); bucket += 1) {
+      total += countIn(buckets!, bucket);
+    }
+    return total;
+  }
+
+  function entriesOf(buckets: Uint32Array | undefined): BucketJson[] {
+    const entries: BucketJson[] = [];
+    for (let bucket = 0; bucket < (buckets?.length ?? 0); bucket += 1) {
+      const count = countIn(buckets!, bucket);
+      if (count > 0) entries.push([bucket, count]);
+    }
+    return entries;
+  }
+
+  function negatives(): Uint32Array {
+    negative ??= new Uint32Array(length);
+    return negative;
   }
 
   /** What is not a positive value of the range. */
@@ -152,15 +185,14 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
       extend(value + 0);
       if (bucket >= length) others[clampedAt]! += count;
       if (bucket < 0) others[zeroAt]! += count;
-      else if (value > 0) add(length - 1, count);
-      else addNegative(Math.min(length - 1, bucket), count);
+      else add(value > 0 ? positive : negatives(), Math.min(length - 1, bucket), count);
     }
   }
 
   function summary(): ValueSketchSummary {
     const infinite = others[belowAt]! + others[aboveAt]!;
     return {
-      count: others[zeroAt]! + infinite + sum(positive) + sum(negative),
+      count: others[zeroAt]! + infinite + sumOf(positive) + sumOf(negative),
       missing: others[missingAt]!,
       clamped: others[clampedAt]!,
       min: others[belowAt]! > 0 ? -Infinity : extremes[0]!,
@@ -171,22 +203,22 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
   function valueAtRank(rank: number): number {
     let left = rank - others[belowAt]!;
     if (left <= 0) return -Infinity;
-    for (let bucket = negative.length - 1; bucket >= 0; bucket -= 1) {
-      left -= negative[bucket]!;
+    for (let bucket = length - 1; negative !== undefined && bucket >= 0; bucket -= 1) {
+      left -= countIn(negative, bucket);
       if (left <= 0) return -bucketMiddle(first + bucket);
     }
     left -= others[zeroAt]!;
     if (left <= 0) return 0;
     for (let bucket = 0; bucket < length; bucket += 1) {
-      left -= positive[bucket]!;
+      left -= countIn(positive, bucket);
       if (left <= 0) return bucketMiddle(first + bucket);
     }
     return Infinity;
   }
 
   function addJson(json: ValueSketchJson): void {
-    for (const [bucket, count] of json.positive) add(bucket, count);
-    for (const [bucket, count] of json.negative) addNegative(bucket, count);
+    for (const [bucket, count] of json.positive) add(positive, bucket, count);
+    for (const [bucket, count] of json.negative) add(negatives(), bucket, count);
     others[missingAt]! += json.missing;
     others[clampedAt]! += json.clamped;
     others[zeroAt]! += json.zero;
@@ -238,23 +270,11 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
       };
     },
     reset() {
-      positive = new Uint32Array(length);
-      negative = noBuckets;
+      positive.fill(0);
+      negative = undefined;
+      carried.clear();
       others.fill(0);
       extremes.set([Infinity, -Infinity]);
     },
   };
-}
-
-/** The sum of all buckets. */
-function sum(buckets: Buckets): number {
-  let total = 0;
-  for (let bucket = 0; bucket < buckets.length; bucket += 1) total += buckets[bucket]!;
-  return total;
-}
-
-function entriesOf(buckets: Buckets): BucketJson[] {
-  const entries: BucketJson[] = [];
-  for (const [bucket, count] of buckets.entries()) if (count > 0) entries.push([bucket, count]);
-  return entries;
 }
