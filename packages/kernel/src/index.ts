@@ -1,3 +1,16 @@
+export { chiSquareGoodnessOfFit } from './compatibility/chi-square-goodness-of-fit.js';
+export type { EqualWidthPsiOptions } from './compatibility/equal-width-psi.js';
+export { equalWidthPsi } from './compatibility/equal-width-psi.js';
+export {
+  evidentlyJensenShannon,
+  evidentlyPsi,
+  evidentlyWasserstein,
+} from './compatibility/evidently.js';
+export {
+  nannymlHellinger,
+  nannymlJensenShannon,
+  nannymlThresholds,
+} from './compatibility/nannyml.js';
 export type { Counts } from './counts.js';
 export type { KernelOptions } from './create-kernel.js';
 export { createKernel } from './create-kernel.js';
