@@ -1,13 +1,14 @@
 /** Holds what a user of a package downloads and loads against its limit, compressed as a server would. */
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const limits = [
   { file: 'wasm/build/kernel.wasm', kibibytes: 48, compressed: false },
-  { file: 'packages/kernel/dist/index.js', kibibytes: 32, compressed: true },
+  // All statistics; a bundler leaves out what is not imported.
+  { file: 'packages/kernel/dist/index.js', kibibytes: 56, compressed: true },
   { file: 'packages/core/dist/index.js', kibibytes: 24, compressed: true },
   { file: 'packages/onnx/dist/index.js', kibibytes: 4, compressed: true },
   { file: 'packages/function/dist/index.js', kibibytes: 4, compressed: true },
@@ -16,7 +17,7 @@ const limits = [
 let tooLarge = 0;
 for (const { file, kibibytes, compressed } of limits) {
   const path = join(root, file);
-  const bytes = compressed ? gzipSync(readFileSync(path)).length : statSync(path).size;
+  const bytes = compressed ? compressedBytes(path) : statSync(path).size;
   const fits = bytes <= kibibytes * 1024;
   if (!fits) tooLarge += 1;
   console.log(
@@ -28,4 +29,12 @@ if (tooLarge > 0) {
     `${tooLarge} of ${limits.length} files are over their limit: make them smaller, or raise the limit and say why.`,
   );
   process.exit(1);
+}
+
+/** An entry point and the chunks that it shares with the others of its package. */
+function compressedBytes(path) {
+  const folder = dirname(path);
+  const chunks = readdirSync(folder).filter((name) => /^chunk-.*\.js$/.test(name));
+  const files = [path, ...chunks.map((name) => join(folder, name))];
+  return gzipSync(Buffer.concat(files.map((file) => readFileSync(file)))).length;
 }

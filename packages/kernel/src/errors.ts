@@ -5,7 +5,9 @@ export type KernelErrorCode =
   | 'PROFILE_FORMAT'
   | 'PROFILE_MISMATCH'
   | 'OUT_OF_MEMORY'
-  | 'WASM_UNAVAILABLE';
+  | 'WASM_UNAVAILABLE'
+  | 'WORKER_BUSY'
+  | 'WORKER_CLOSED';
 
 /** Every way in which this package refuses a call, and what the code means. */
 export const kernelErrorCodes: Readonly<Record<KernelErrorCode, string>> = {
@@ -16,6 +18,8 @@ export const kernelErrorCodes: Readonly<Record<KernelErrorCode, string>> = {
   PROFILE_MISMATCH: 'Two profiles do not share the grid or the categories that merging needs.',
   OUT_OF_MEMORY: 'The WebAssembly memory cannot hold the scratch space that the input needs.',
   WASM_UNAVAILABLE: 'The WebAssembly kernel was asked for where it cannot run.',
+  WORKER_BUSY: 'As many calls as are allowed wait for the worker thread already.',
+  WORKER_CLOSED: 'The worker thread was closed or has died.',
 };
 
 /** What a {@link KernelError} is built from; its message reads `place: got value; nextStep`. */

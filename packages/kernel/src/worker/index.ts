@@ -1,0 +1,6 @@
+export {
+  createKernelWorker,
+  type KernelWorker,
+  type KernelWorkerOptions,
+  type TransferOptions,
+} from './kernel-worker.js';
