@@ -1,18 +1,18 @@
+import Benchmark from 'benchmark';
+
 /** Results of measured calls go here, so that no call can be optimised away. */
 let sink = 0;
 
-const batchMs = 1;
-const samples = 15;
-
-/** Median time of one call in nanoseconds per value, after warm-up, over 15 batches of 1 ms or more. */
+/** Median time of one call in nanoseconds per value, over the samples of a run of 0.15 s or more. */
 export function measure(call: () => number, values: number): number {
-  const start = performance.now();
-  do sink += call();
-  while (performance.now() - start < 20);
-  let callsPerBatch = 1;
-  while (timeBatch(call, callsPerBatch) < batchMs) callsPerBatch *= 2;
-  const times = Array.from({ length: samples }, () => timeBatch(call, callsPerBatch));
-  return (median(times) * 1e6) / (callsPerBatch * values);
+  const run = new Benchmark(
+    () => {
+      sink += call();
+    },
+    { maxTime: 0.15, minSamples: 7, initCount: 1 },
+  ).run();
+  if (run.error !== undefined) throw run.error;
+  return (median(run.stats.sample) * 1e9) / values;
 }
 
 export function median(values: readonly number[]): number {
@@ -23,10 +23,4 @@ export function median(values: readonly number[]): number {
 /** Keeps the sink alive; NaN would mean that a measured call returned no number. */
 export function sinkIsNumber(): boolean {
   return !Number.isNaN(sink);
-}
-
-function timeBatch(call: () => number, calls: number): number {
-  const start = performance.now();
-  for (let index = 0; index < calls; index += 1) sink += call();
-  return performance.now() - start;
 }

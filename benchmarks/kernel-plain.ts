@@ -110,3 +110,106 @@ export function plainKs(a: Float64Array, b: Float64Array): number {
   }
   return largest;
 }
+
+export function plainUniform(
+  values: NumericArray,
+  low: number,
+  high: number,
+  bins: number,
+): number {
+  const counts = new Float64Array(bins);
+  const scale = bins / (high - low);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    if (value >= low && value <= high) {
+      counts[Math.min(bins - 1, Math.floor((value - low) * scale))]! += 1;
+    }
+  }
+  return counts[0]!;
+}
+
+/** The obvious way for many bins: a binary search for every value. */
+export function plainBisect(values: Float64Array, edges: Float64Array): number {
+  const counts = new Float64Array(edges.length + 1);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index]!;
+    let below = 0;
+    let end = edges.length;
+    while (below < end) {
+      const middle = (below + end) >>> 1;
+      if (edges[middle]! < value) below = middle + 1;
+      else end = middle;
+    }
+    counts[below]! += 1;
+  }
+  return counts[0]!;
+}
+
+export function plainCodes(codes: Int32Array | Uint8Array, cardinality: number): number {
+  const counts = new Float64Array(cardinality);
+  for (let index = 0; index < codes.length; index += 1) {
+    const code = codes[index]!;
+    if (code >= 0 && code < cardinality) counts[code]! += 1;
+  }
+  return counts[0]!;
+}
+
+/** Rows as they come between a few edges of each column, and the moments of it. */
+export function createPlainEdgeCounter(
+  edges: readonly Float64Array[],
+): (data: Float32Array, rows: number) => number {
+  const columns = edges.length;
+  const bins = edges.map((of) => new Uint32Array(of.length + 1));
+  const totals = edges.map(() => Float64Array.of(0, Infinity, -Infinity, 0, 0));
+  return (data, rows) => {
+    for (let row = 0, at = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1, at += 1) {
+        const value = data[at]!;
+        if (Number.isNaN(value)) continue;
+        const total = totals[column]!;
+        total[0]! += 1;
+        if (value < total[1]!) total[1] = value;
+        if (value > total[2]!) total[2] = value;
+        total[3]! += value;
+        total[4]! += value * value;
+        const of = edges[column]!;
+        let bin = 0;
+        for (let edge = 0; edge < of.length; edge += 1) bin += value > of[edge]! ? 1 : 0;
+        bins[column]![bin]! += 1;
+      }
+    }
+    return bins[0]![0]!;
+  };
+}
+
+function sharesOf(counts: Float64Array): Float64Array {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return counts.map((count) => count / total);
+}
+
+export function plainIndex(reference: Float64Array, current: Float64Array): number {
+  const [p, q] = [sharesOf(reference), sharesOf(current)];
+  return p.reduce((sum, share, cell) => sum + (share - q[cell]!) * Math.log(share / q[cell]!), 0);
+}
+
+export function plainJensenShannon(reference: Float64Array, current: Float64Array): number {
+  const [p, q] = [sharesOf(reference), sharesOf(current)];
+  let sum = 0;
+  for (let cell = 0; cell < p.length; cell += 1) {
+    const middle = (p[cell]! + q[cell]!) / 2;
+    sum += p[cell]! * Math.log(p[cell]! / middle) + q[cell]! * Math.log(q[cell]! / middle);
+  }
+  return Math.sqrt(sum / 2);
+}
+
+/** The statistic without its p-value, for which there is no plain loop. */
+export function plainChiSquare(reference: Float64Array, current: Float64Array): number {
+  const n = reference.reduce((sum, count) => sum + count, 0);
+  const m = current.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (let cell = 0; cell < reference.length; cell += 1) {
+    const both = reference[cell]! + current[cell]!;
+    sum += (reference[cell]! / n - current[cell]! / m) ** 2 / both;
+  }
+  return n * m * sum;
+}

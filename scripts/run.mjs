@@ -14,6 +14,8 @@ const installed = join(root, 'node_modules', '.modelmeter-installed');
 const jobs = {
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   test: (rest) => turbo(['test', ...rest]),
+  'bench:kernel': (rest) =>
+    run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };
 

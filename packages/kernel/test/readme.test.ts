@@ -1,39 +1,62 @@
 import { readFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import * as kernelPackage from '../src/index.js';
+import * as workerPackage from '../src/worker/index.js';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const examples = readme
-  .split(/^## /m)
-  .map((section) => ({
-    title: section.slice(0, section.indexOf('\n')),
-    code: /^```ts\n([\s\S]+?)^```$/m.exec(section)?.[1] ?? '',
-  }))
-  .filter(({ code }) => code !== '');
+const examples = readme.split(/^## /m).flatMap((section) => {
+  const title = section.slice(0, section.indexOf('\n'));
+  return [...section.matchAll(/^```ts\n([\s\S]+?)^```$/gm)].map(([, code]) => ({
+    title,
+    code: code!,
+  }));
+});
+
+/** A function body in which the packages are parameters instead of imports. */
+function bodyOf(code: string): string {
+  const { code: plain } = transformSync(code, { loader: 'ts', format: 'esm', target: 'es2022' });
+  return plain
+    .replace(/import (\{[^}]+\}) from "@modelmeter\/kernel\/worker";/, 'const $1 = workerImported;')
+    .replace(/import (\{[^}]+\}) from "@modelmeter\/kernel";/, 'const $1 = imported;');
+}
 
 describe('README', () => {
   test('has an example for every task', () => {
-    expect(examples.map(({ title }) => title)).toEqual([
+    expect([...new Set(examples.map(({ title }) => title))]).toEqual([
       'Are two samples drawn from one distribution?',
+      'Did the categories change?',
+      'Is it one feature, or many looked at?',
+      'Do many features move together?',
       'Watch a stream against a frozen reference',
       'Summarise a column',
+      'Follow latencies without keeping them',
+      'Follow the rows of a model',
+      'Keep the event loop free',
+      'Write a statistic of your own',
       'Add up parts',
       'Errors',
     ]);
   });
 
-  test.each(examples)('$title: the example prints what it says', ({ code }) => {
+  test.each(examples)('$title: the example prints what it says', async ({ code }) => {
     const printed: string[] = [];
     const log = (...values: readonly unknown[]): void => {
       printed.push(values.map(String).join(' '));
     };
-    const body = code.replace(
-      /import (\{[^}]+\}) from '@modelmeter\/kernel';/,
-      'const $1 = imported;',
-    );
-    new Function('imported', 'console', body)(kernelPackage, { log });
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const run = new AsyncFunction('imported', 'workerImported', 'console', bodyOf(code));
+    await run(kernelPackage, workerPackage, { log });
     const said = [...code.matchAll(/console\.log\(.*\);(?: \/\/ |\s+\/\/ )(.+)$/gm)];
     expect(said.length).toBeGreaterThan(0);
     expect(printed).toEqual(said.map(([, text]) => text));
+  });
+
+  test('the table of tasks names functions that exist', () => {
+    const table = readme.slice(readme.indexOf('| task |'), readme.indexOf('```sh'));
+    const names = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+    const kernel = kernelPackage.createKernel();
+    expect(names.length).toBeGreaterThan(40);
+    expect(names.filter((name) => !(name in kernelPackage) && !(name in kernel))).toEqual([]);
   });
 });
