@@ -53,7 +53,8 @@ export function evidentlyJensenShannon(
  * The Wasserstein distance as Evidently 0.7 normalises it: over the deviation of the reference
  * (divided by n), taken for 0.001 where it is smaller, which hides shifts of features in small units.
  *
- * NaN is left out; a sample without values gives 0. O(n + m) after sorting.
+ * NaN is left out; a sample without values gives 0, an infinite value of one sample Infinity.
+ * O(n + m) after sorting.
  *
  * @throws KernelError INVALID_ARGUMENT when a sample is no float array.
  */
@@ -66,7 +67,8 @@ export function evidentlyWasserstein(
   const groups = kernel.tieGroups(reference, current);
   if (count === 0 || groups.values.length === 0) return 0;
   const deviation = Math.max(leastDeviation, Math.sqrt(m2 / count));
-  return wassersteinDistance(groups.values, groups.reference, groups.current) / deviation;
+  const distance = wassersteinDistance(groups.values, groups.reference, groups.current);
+  return distance === Infinity ? Infinity : distance / deviation;
 }
 
 function shares(

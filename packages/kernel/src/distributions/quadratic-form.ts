@@ -77,6 +77,7 @@ export function quadraticFormSurvival(
     const term = -size * ((a * Math.sin(phase) + b * Math.cos(phase)) / square);
     sum += k === 0 ? 0.5 * term : term;
     if (tau > 1 && size * (d + 1) < 1e-18 * Math.abs(sum)) break;
+    // Underflown from the start: so far out that the chance is 0.
     if (sum === 0 && tau > 1) break;
   }
   const integral = (sum * step) / Math.PI;

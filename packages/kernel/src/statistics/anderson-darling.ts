@@ -57,7 +57,9 @@ export function andersonDarling(samples: readonly Counts[]): AndersonDarlingTest
     const share = tied / rows;
     const middle = (below + 0.5 * tied) / rows;
     below += tied;
-    const weight = share / (middle * (1 - middle) - 0.25 * share);
+    const spread = middle * (1 - middle) - 0.25 * share;
+    // All rows but a few parts in 2^53 are tied here: there is nothing to tell samples apart by.
+    const weight = spread > 0 ? share / spread : 0;
     for (const sample of used) {
       const own = (sample.below + 0.5 * sample.counts[cell]!) / sample.rows;
       sample.below += sample.counts[cell]!;

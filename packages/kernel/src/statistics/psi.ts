@@ -60,5 +60,6 @@ export function psiNoiseFloor(n: number, m: number, cells: number, alpha: number
   requireIntegerIn('psiNoiseFloor(cells)', cells, 1, 1e9);
   requireAlpha('psiNoiseFloor(alpha)', alpha);
   if (n === 0 || m === 0) return Infinity;
+  if (cells === 1) return 0;
   return (1 / n + 1 / m) * chiSquareQuantile(1 - alpha, cells - 1);
 }
