@@ -4,9 +4,17 @@
  * Four sub-histograms keep one frequent code from waiting for its own last increment.
  */
 
-/** Adds to four tables of `cardinality + 1` counters; returns how many codes are negative. */
-export function countCodesI32(codes: usize, length: i32, cardinality: i32, counters: usize): i32 {
-  const stride = ((<usize>cardinality) + 1) << 2;
+/**
+ * Adds to tables of `cardinality + 1` counters, `stride` bytes apart, or 0 where the codes are too
+ * many for four; returns how many codes are negative.
+ */
+export function countCodesI32(
+  codes: usize,
+  length: i32,
+  cardinality: i32,
+  counters: usize,
+  stride: usize,
+): i32 {
   const counters1 = counters + stride;
   const counters2 = counters1 + stride;
   const counters3 = counters2 + stride;

@@ -74,6 +74,7 @@ export function chooseMap(
   let bestChoice: i32 = 0;
   let bestParallel: i32 = narrow ? NARROW : 2;
   for (let choice: i32 = 0; choice < CHOICES; choice += 1) {
+    if (choice >= SYMLOG && best <= SYMLOG_COST) break;
     if (!prepareMap(lookup, choice)) continue;
     measureCells(lookup);
     const map = load<i32>(lookup, MAP);
@@ -143,15 +144,19 @@ function cellOf(lookup: usize, value: f64): i32 {
   return i32x4.extract_lane(cells, 0);
 }
 
-/** Linear, float bits, and symlog whose linear middle is half the quartile range, 1/16, 1/256. */
-const CHOICES: i32 = 5;
+/**
+ * Linear, float bits, and symlog whose linear middle is half the quartile range, or that divided by
+ * 2^4, 2^8, 2^16 and 2^32.
+ */
+const CHOICES: i32 = 7;
 
 /** Stores what the map needs; false when it does not suit these points. */
 function prepareMap(lookup: usize, choice: i32): bool {
   store<i32>(lookup, min(choice, SYMLOG), MAP);
   if (choice == LINEAR) return prepareLinear(lookup);
   if (choice == FLOAT_BITS) return prepareFloatBits(lookup);
-  return prepareSymlog(lookup, <f64>(1 << ((choice - SYMLOG) << 2)));
+  const zoom: i32 = choice == SYMLOG ? 0 : 2 << (choice - SYMLOG);
+  return prepareSymlog(lookup, <f64>((<i64>1) << <i64>zoom));
 }
 
 // @ts-ignore: decorator

@@ -157,13 +157,14 @@ export function requireTarget(
   place: string,
   target: unknown,
   cells: number,
+  layout: string,
 ): asserts target is Float64Array {
   requireFloat64Array(`${place}(target)`, target);
   if (target.length !== cells) {
     throw new KernelError('INVALID_ARGUMENT', {
       place: `${place}(target).length`,
       value: target.length,
-      nextStep: `pass ${cells} cells, two per grid point and one`,
+      nextStep: `pass ${cells} cells, ${layout}`,
     });
   }
 }

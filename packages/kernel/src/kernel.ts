@@ -106,6 +106,7 @@ export interface Kernel {
    * @param edges 1 to 16384 strictly ascending finite numbers.
    * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array.
    * @throws KernelError INVALID_GRID when the edges are too few, too many, not ascending or NaN.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the lookup table.
    */
   countEdges(values: NumericArray, edges: Float64Array): EdgeCounts;
 
@@ -114,11 +115,13 @@ export interface Kernel {
    * range, whose edges are those of `numpy.linspace`.
    *
    * The range may be one point: it is widened by a half on either side, as numpy does. Float32Array
-   * values are compared in double precision.
+   * values are compared in double precision. Bins too narrow to have edges of their own, which
+   * numpy refuses, still count every value once, in one of those at its place.
    *
    * @param bins Whole number from 1 to 65536.
    * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array, or the
    * range or the number of bins is not one.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the counters.
    */
   countUniform(values: NumericArray, minimum: number, maximum: number, bins: number): UniformCounts;
 
@@ -128,6 +131,7 @@ export interface Kernel {
    * @param cardinality Number of codes, from 1 to 1048576.
    * @throws KernelError INVALID_ARGUMENT when `codes` is not an integer array or the cardinality is
    * out of range.
+   * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the counters.
    */
   countCodes(codes: CodeArray, cardinality: number): CodeCounts;
 

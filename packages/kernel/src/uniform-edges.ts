@@ -8,10 +8,11 @@ export function uniformEdges(minimum: number, maximum: number, bins: number): Fl
   const high = minimum === maximum ? maximum + 0.5 : maximum + 0;
   const range = high - low;
   const step = range / bins;
-  const edges = Float64Array.from({ length: bins + 1 }, (_, edge) =>
+  const edges = new Float64Array(bins + 1);
+  for (let edge = 0; edge < bins; edge += 1) {
     // A step that underflows to 0 is left for last, as the source does.
-    step === 0 ? (edge / bins) * range + low : edge * step + low,
-  );
+    edges[edge] = step === 0 ? (edge / bins) * range + low : edge * step + low;
+  }
   edges[bins] = high;
   return edges;
 }

@@ -7,8 +7,9 @@ import {
 } from '../arguments.js';
 import type { EdgeCounter } from '../kernel.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from '../moments.js';
+import { edgesBelow } from './typescript-counts.js';
 
-/** The plain TypeScript edge counter: every edge in turn, nothing buffered. */
+/** The plain TypeScript edge counter: a binary search per value, nothing buffered. */
 export function createTypescriptEdgeCounter(edges: readonly Float64Array[]): EdgeCounter {
   requireGrids('createEdgeCounter(edges)', edges, fewEdges);
   const columns = edges.map((ofColumn) => ({
@@ -39,9 +40,7 @@ export function createTypescriptEdgeCounter(edges: readonly Float64Array[]): Edg
         for (let at = index; at < data.length; at += columns.length) {
           const value = data[at]!;
           if (Number.isNaN(value)) continue;
-          let bin = 0;
-          while (bin < column.edges.length && value > column.edges[bin]!) bin += 1;
-          column.bins[bin]! += 1;
+          column.bins[edgesBelow(column.edges, value)]! += 1;
         }
       }
       rowsCounted += rows;
@@ -50,7 +49,7 @@ export function createTypescriptEdgeCounter(edges: readonly Float64Array[]): Edg
     addBinsTo(column, target) {
       requireColumn('addBinsTo', column, columns.length);
       const { bins } = columns[column]!;
-      requireTarget('addBinsTo', target, bins.length);
+      requireTarget('addBinsTo', target, bins.length, 'one per edge and one');
       for (let bin = 0; bin < bins.length; bin += 1) target[bin]! += bins[bin]!;
     },
     missing(column) {

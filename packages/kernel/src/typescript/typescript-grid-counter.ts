@@ -53,7 +53,7 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
     addCellsTo(column, target) {
       requireColumn('addCellsTo', column, columns.length);
       const { cells } = columns[column]!;
-      requireTarget('addCellsTo', target, cells.length);
+      requireTarget('addCellsTo', target, cells.length, 'two per grid point and one');
       for (let cell = 0; cell < cells.length; cell += 1) {
         target[cell] = target[cell]! + cells[cell]!;
       }

@@ -4,7 +4,7 @@ import { addToMoments, clearMoments, momentsLength, readMoments } from '../momen
 import { quantilesOfSorted } from '../quantiles.js';
 import { onLattice } from '../statistics/ks-lattice.js';
 import { sortedCopy } from './sorted-copy.js';
-import { countCodes, countUniform } from './typescript-counts.js';
+import { countCodes, countUniform, edgesBelow } from './typescript-counts.js';
 import { createTypescriptEdgeCounter } from './typescript-edge-counter.js';
 import { createTypescriptGridCounter } from './typescript-grid-counter.js';
 
@@ -29,9 +29,7 @@ export function createTypescriptKernel(): Kernel {
           missing += 1;
           continue;
         }
-        let bin = 0;
-        while (bin < edges.length && value > edges[bin]!) bin += 1;
-        counts[bin] = counts[bin]! + 1;
+        counts[edgesBelow(edges, value)]! += 1;
       }
       return { counts, missing };
     },

@@ -101,7 +101,7 @@ export function createWasmEdgeCounter(
     addBinsTo(column, target) {
       const { count } = momentsOf('addBinsTo', column);
       const bins = lengths[column]! + 1;
-      requireTarget('addBinsTo', target, bins);
+      requireTarget('addBinsTo', target, bins, 'one per edge and one');
       let below = 0;
       for (let bin = 0; bin < bins; bin += 1) {
         const upTo =

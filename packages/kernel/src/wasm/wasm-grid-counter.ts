@@ -101,7 +101,7 @@ export function createWasmGridCounter(
     flush: buffer.flush,
     addCellsTo(column, target) {
       requireColumn('addCellsTo', column, columns);
-      requireTarget('addCellsTo', target, cellsOf(points[column]!));
+      requireTarget('addCellsTo', target, cellsOf(points[column]!), 'two per grid point and one');
       buffer.flush();
       addCounters(column, target);
       const before = drained?.[column];

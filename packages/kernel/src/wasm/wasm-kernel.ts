@@ -42,7 +42,7 @@ const blockBytes = 8_192;
 const edgeSlots = 20;
 const sortTablesBytes = 8_192;
 /** Four tables of them still fit into the first-level cache. */
-const fewUniformBins = 1_024;
+const fewCounters = 1_024;
 const defaultRetainedBytes = 33_554_432;
 
 /** Addresses of what every call uses; the scratch space of sorting lies above. */
@@ -106,8 +106,9 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
         const count = isFloat32 ? arena.functions.countLookupF32 : arena.functions.countLookupF64;
         missing += count(address, length, lookup, block);
       });
+      const { uint32 } = arena;
       for (let cell = 0; cell < cells; cell += 1) {
-        counts[cell >> 1]! += arena.uint32[counters / 4 + cell]!;
+        counts[cell >> 1]! += uint32[counters / 4 + cell]!;
       }
       return { counts, missing };
     });
@@ -210,7 +211,7 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       return withScratch((arena) => {
         const place = 'countUniform(bins)';
         const slots = bins + 2;
-        const tables = bins <= fewUniformBins ? 4 : 1;
+        const tables = slots <= fewCounters ? 4 : 1;
         const edgesAt = arena.allocate(place, (slots + 1) * 8);
         const counters = arena.allocate(place, tables * slots * 4);
         const lower = arena.float64.subarray(edgesAt / 8, edgesAt / 8 + slots + 1);
@@ -253,8 +254,10 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
         const isSigned = Object.prototype.toString.call(codes).startsWith('[object Int');
         const isBytes = codes.BYTES_PER_ELEMENT === 1 && !isSigned;
         const slots = isBytes ? 256 : cardinality + 1;
-        const counters = arena.allocate('countCodes(cardinality)', 4 * slots * 4);
-        clear(arena, counters, 4 * slots);
+        const tables = slots <= fewCounters ? 4 : 1;
+        const stride = tables === 1 ? 0 : slots * 4;
+        const counters = arena.allocate('countCodes(cardinality)', tables * slots * 4);
+        clear(arena, counters, tables * slots);
         let missing = 0;
         const width = isBytes ? 1 : 4;
         const { staging } = workspace;
@@ -264,16 +267,18 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
           const part = codes.subarray(first, first + chunk);
           target.set(part, staging / width);
           if (isBytes) functions.countCodesU8(staging, part.length, counters);
-          else missing += functions.countCodesI32(staging, part.length, cardinality, counters);
+          else {
+            missing += functions.countCodesI32(staging, part.length, cardinality, counters, stride);
+          }
         }
         // Read as signed, codes of 2^31 and more are negative; as unsigned none is.
         if (!isSigned) missing = 0;
-        const all = sumTables(arena, counters, 4, slots);
+        const all = sumTables(arena, counters, tables, slots);
         const counts = new Float64Array(cardinality);
         counts.set(all.subarray(0, Math.min(cardinality, slots)));
-        let known = 0;
-        for (const count of counts) known += count;
-        return { counts, missing, unseen: codes.length - known - missing };
+        let unseen = codes.length - missing;
+        for (let code = 0; code < cardinality; code += 1) unseen -= counts[code]!;
+        return { counts, missing, unseen };
       });
     },
     quantiles(values, probabilities) {
@@ -345,9 +350,10 @@ function sumTables(
   slots: number,
 ): Float64Array {
   const sums = new Float64Array(slots);
+  const { uint32 } = arena;
   for (let table = 0; table < tables; table += 1) {
     const first = counters / 4 + table * slots;
-    for (let slot = 0; slot < slots; slot += 1) sums[slot]! += arena.uint32[first + slot]!;
+    for (let slot = 0; slot < slots; slot += 1) sums[slot]! += uint32[first + slot]!;
   }
   return sums;
 }

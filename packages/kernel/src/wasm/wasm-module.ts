@@ -31,7 +31,13 @@ export interface WasmFunctions {
     stride: number,
     scratch: number,
   ): number;
-  countCodesI32(codes: number, length: number, cardinality: number, counters: number): number;
+  countCodesI32(
+    codes: number,
+    length: number,
+    cardinality: number,
+    counters: number,
+    stride: number,
+  ): number;
   countCodesU8(codes: number, length: number, counters: number): void;
   countEdgeRowsF64(
     data: number,

@@ -54,6 +54,13 @@ describe.each(kernels)('countCodes, $name', ({ kernel }) => {
     }
   });
 
+  test.each([1022, 1023, 1024, 5000])('one frequent code among %d', (cardinality) => {
+    const codes = Int16Array.from({ length: 20_000 }, (_, row) =>
+      row % 3 === 0 ? ((row * 7) % (cardinality + 9)) - 4 : 1,
+    );
+    expect(kernel.countCodes(codes, cardinality)).toEqual(plainCounts(codes, cardinality));
+  });
+
   test('no codes, many codes', () => {
     expect(kernel.countCodes(new Int16Array(0), 2)).toEqual({
       counts: new Float64Array(2),
@@ -61,7 +68,9 @@ describe.each(kernels)('countCodes, $name', ({ kernel }) => {
       unseen: 0,
     });
     const codes = Int32Array.from({ length: 1000 }, (_, row) => row * 1000);
-    expect(kernel.countCodes(codes, 1_000_000)).toEqual(plainCounts(codes, 1_000_000));
+    const { counts, missing, unseen } = kernel.countCodes(codes, 1_000_000);
+    expect([counts.length, missing, unseen]).toEqual([1_000_000, 0, 0]);
+    expect(counts.every((count, code) => count === (code % 1000 === 0 ? 1 : 0))).toBe(true);
   });
 
   test('what is no code array, or no number of codes, is refused', () => {

@@ -38,6 +38,9 @@ describe('scratch space', () => {
     const before = kernel.memoryBytes;
     kernel.moments(new Float64Array(500_000));
     kernel.countEdges(new Float32Array(500_000), Float64Array.of(0));
+    kernel.countEdges(new Float64Array(500_000), normals(100, 2).sort());
+    kernel.countUniform(new Float32Array(500_000), -1, 1, 100);
+    kernel.countCodes(new Uint16Array(500_000), 100);
     expect(kernel.memoryBytes).toBe(before);
   });
 
