@@ -5,13 +5,14 @@
  */
 
 const mantissaBits = 7;
-const dropped = 20 - mantissaBits;
+/** Bits of that word below those that make the bucket. */
+export const bucketShift = 20 - mantissaBits;
 
 const value64 = new Float64Array(1);
 const words = new Uint32Array(value64.buffer);
 const bytes = new Uint8Array(Float64Array.of(1).buffer);
-/** Where the sign and the exponent are: in the last word where the last byte counts most. */
-const high = bytes[7] === 0 ? 0 : 1;
+/** The 32-bit word of a double with sign and exponent: the last where the last byte counts most. */
+export const highWord = bytes[7] === 0 ? 0 : 1;
 
 /**
  * The bucket of a positive number, ascending with it; 0 for 0. Negative numbers, infinities and NaN
@@ -19,12 +20,12 @@ const high = bytes[7] === 0 ? 0 : 1;
  */
 export function bucketOf(value: number): number {
   value64[0] = value;
-  return words[high]! >>> dropped;
+  return words[highWord]! >>> bucketShift;
 }
 
 /** The number in the middle of a bucket. */
 export function bucketMiddle(bucket: number): number {
-  words[high] = (bucket << dropped) | (1 << (dropped - 1));
-  words[1 - high] = 0;
+  words[highWord] = (bucket << bucketShift) | (1 << (bucketShift - 1));
+  words[1 - highWord] = 0;
   return value64[0]!;
 }

@@ -2,7 +2,7 @@ import { requireNumericArray } from '../arguments.js';
 import { KernelError } from '../errors.js';
 import type { NumericArray } from '../kernel.js';
 import { requireNumberIn } from '../number-arguments.js';
-import { bucketMiddle, bucketOf } from './log-linear-buckets.js';
+import { bucketMiddle, bucketOf, bucketShift, highWord } from './log-linear-buckets.js';
 
 export interface ValueSketchOptions {
   /** Smaller magnitudes count as 0; default 1e-6. */
@@ -86,6 +86,9 @@ export interface ValueSketchJson {
   negative: BucketJson[];
 }
 
+/** Values that wait to be counted together. */
+const waitingLength = 256;
+
 /** Counters have 32 bits. */
 const carryUnit = 2 ** 32;
 
@@ -115,20 +118,58 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
   const others = new Float64Array(otherCounts);
   /** Of the finite values. */
   const extremes = Float64Array.of(Infinity, -Infinity);
+  const waitingValues = new Float64Array(waitingLength);
+  const waitingWords = new Uint32Array(waitingValues.buffer);
+  let waiting = 0;
 
-  function record(value: number, count: number = 1): void {
-    const bucket = bucketOf(value) - first;
-    if (bucket < 0 || bucket >= length) {
-      if (count > 0) recordElsewhere(value, count);
+  function record(value: number, count?: number): void {
+    if (count !== undefined) {
+      recordMany(value, count);
       return;
     }
-    if (count === 1) {
-      // Whole-number arithmetic, which a sum of doubles would not be.
-      const next = (positive[bucket]! + 1) >>> 0;
-      positive[bucket] = next;
-      if (next === 0) carry(positive, bucket, 1);
-    } else add(positive, bucket, count);
-    extend(value);
+    const at = waiting;
+    waitingValues[at] = value;
+    waiting = at + 1;
+    if (at === waitingLength - 1) flush();
+  }
+
+  /** Bins what waits: bits that were written some time ago are read without waiting for the write. */
+  function flush(): void {
+    const end = waiting;
+    const counts = positive;
+    const size = counts.length;
+    let low = Infinity;
+    let high = -Infinity;
+    const words = waitingWords;
+    const firstBucket = first;
+    const shift = bucketShift;
+    const where = highWord;
+    waiting = 0;
+    for (let index = 0; index < end; index += 1) {
+      const value = waitingValues[index]!;
+      const bucket = (words[2 * index + where]! >>> shift) - firstBucket;
+      if (bucket >= 0 && bucket < size) {
+        // Whole-number arithmetic, which a sum of doubles would not be.
+        const next = (counts[bucket]! + 1) >>> 0;
+        counts[bucket] = next;
+        if (next === 0) carry(counts, bucket, 1);
+        if (value < low) low = value;
+        if (value > high) high = value;
+      } else recordElsewhere(value, 1);
+    }
+    if (low <= high) {
+      extend(low);
+      extend(high);
+    }
+  }
+
+  function recordMany(value: number, count: number): void {
+    if (!(count > 0)) return;
+    const bucket = bucketOf(value) - first;
+    if (bucket >= 0 && bucket < length) {
+      add(positive, bucket, count);
+      extend(value);
+    } else recordElsewhere(value, count);
   }
 
   function extend(value: number): void {
@@ -190,6 +231,7 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
   }
 
   function summary(): ValueSketchSummary {
+    flush();
     const infinite = others[belowAt]! + others[aboveAt]!;
     return {
       count: others[zeroAt]! + infinite + sumOf(positive) + sumOf(negative),
@@ -254,6 +296,7 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
       addJson(other.toJson());
     },
     toJson() {
+      flush();
       const finite = extremes[0]! <= extremes[1]!;
       return {
         format: sketchFormat,
@@ -270,6 +313,7 @@ export function createValueSketch(options: ValueSketchOptions = {}): ValueSketch
       };
     },
     reset() {
+      waiting = 0;
       positive.fill(0);
       negative = undefined;
       carried.clear();
