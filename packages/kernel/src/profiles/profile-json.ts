@@ -8,9 +8,13 @@ import {
 } from '../json-fields.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
+/** Version of the form below; it grows with a change that an older reader would misunderstand. */
+export const profileVersion = 1;
+
 /** A numeric profile as JSON: the fields of `NumericProfile` with plain arrays of numbers. */
 export interface NumericProfileJson {
   type: 'numeric';
+  version: typeof profileVersion;
   count: number;
   missing: number;
   infinite: number;
@@ -25,6 +29,7 @@ export interface NumericProfileJson {
 /** A categorical profile as JSON: the fields of `CategoricalProfile` with plain arrays. */
 export interface CategoricalProfileJson {
   type: 'categorical';
+  version: typeof profileVersion;
   count: number;
   missing: number;
   categories: string[];
@@ -43,6 +48,7 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
     const { count, missing, categories, counts, other } = profile;
     return {
       type: 'categorical',
+      version: profileVersion,
       count,
       missing,
       categories: [...categories],
@@ -53,6 +59,7 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
   const { count, missing, infinite, min, max, mean, m2, grid, cells } = profile;
   return {
     type: 'numeric',
+    version: profileVersion,
     count,
     missing,
     infinite,
@@ -74,13 +81,21 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
  */
 export function profileFromJson(value: unknown, path: string): FeatureProfile {
   if (!isRecord(value)) throw formatError(path, value, 'a profile is an object');
-  if (value.type === 'numeric') return readNumeric(value, path);
-  if (value.type === 'categorical') return readCategorical(value, path);
-  throw formatError(`${path}.type`, value.type, "only 'numeric' and 'categorical' are known");
+  if (value.type !== 'numeric' && value.type !== 'categorical') {
+    throw formatError(`${path}.type`, value.type, "only 'numeric' and 'categorical' are known");
+  }
+  if (value.version !== profileVersion) {
+    throw formatError(
+      `${path}.version`,
+      value.version,
+      `this kernel reads version ${profileVersion}; read it with the one that wrote it, or count again`,
+    );
+  }
+  return value.type === 'numeric' ? readNumeric(value, path) : readCategorical(value, path);
 }
 
-const numericFields = 'type count missing infinite min max mean m2 grid cells'.split(' ');
-const categoricalFields = 'type count missing categories counts other'.split(' ');
+const numericFields = 'type version count missing infinite min max mean m2 grid cells'.split(' ');
+const categoricalFields = 'type version count missing categories counts other'.split(' ');
 
 function readNumeric(value: Record<string, unknown>, path: string): NumericProfile {
   refuseUnknownFields(value, path, numericFields);

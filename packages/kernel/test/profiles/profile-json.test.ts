@@ -16,6 +16,7 @@ describe('profileToJson and profileFromJson', () => {
   test('a numeric profile is a small object of plain arrays', () => {
     expect(JSON.parse(JSON.stringify(numeric))).toEqual({
       type: 'numeric',
+      version: 1,
       count: 5,
       missing: 1,
       infinite: 1,
@@ -54,6 +55,8 @@ describe('profileToJson and profileFromJson', () => {
     ['text', 'numeric', 'features.age: got "numeric"'],
     ['an array', [], 'features.age: got Array of length 0'],
     ['no type', {}, 'features.age.type: got undefined'],
+    ['no version', { ...empty, version: undefined }, 'features.age.version: got undefined'],
+    ['a version to come', { ...empty, version: 2 }, 'features.age.version: got 2'],
     ['a type to come', { type: 'sketch' }, 'features.age.type: got "sketch"'],
   ])('%s is no profile', (_, value, message) => {
     expect(codeOf(() => profileFromJson(value, path))).toBe('PROFILE_FORMAT');
