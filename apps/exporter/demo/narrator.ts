@@ -88,7 +88,7 @@ export function createNarrator(options: {
           mover === undefined
             ? ''
             : `; ${mover.cell} ${share(mover.referenceRatio)} → ${share(mover.currentRatio)}`;
-        const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${feature.scores.psi.toFixed(3)} (noise ${feature.noiseFloor.psi.toFixed(4)})${because}`;
+        const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${figure(feature.scores.psi, 3)} (noise ${figure(feature.noiseFloor.psi, 4)})${because}`;
         say(paint(feature.state === 'drift' ? 31 : 32, text));
       }
       const weekday = Math.round((timeMs - options.fromMs) / dayMs) % 7;
@@ -109,9 +109,9 @@ export function createNarrator(options: {
     const figures = (['accuracy', 'precision', 'recall', 'f1'] as const)
       .map((name) => `${name} ${scores[name]?.toFixed(3) ?? '–'}`)
       .join('  ');
-    const worst = [...report.features].sort((a, b) => b.scores.psi - a.scores.psi)[0];
+    const [worst] = [...report.features].sort((a, b) => (b.scores.psi ?? 0) - (a.scores.psi ?? 0));
     const thinned = progress.share < 1 ? `  (sample of ${share(progress.share)})` : '';
-    return `  ${day(timeMs)}  ${String(report.state).padEnd(12)} ${figures}  targets ${coverage === undefined ? '–' : share(coverage)}  largest PSI ${worst?.name} ${worst?.scores.psi.toFixed(3)}${thinned}`;
+    return `  ${day(timeMs)}  ${String(report.state).padEnd(12)} ${figures}  targets ${coverage === undefined ? '–' : share(coverage)}  largest PSI ${worst?.name} ${figure(worst?.scores.psi, 3)}${thinned}`;
   }
 }
 
@@ -121,4 +121,8 @@ function day(timeMs: number): string {
 
 function share(ratio: number): string {
   return `${(100 * ratio).toFixed(1)} %`;
+}
+
+function figure(value: number | undefined, digits: number): string {
+  return value === undefined ? '–' : value.toFixed(digits);
 }

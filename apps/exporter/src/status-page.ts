@@ -76,13 +76,8 @@ function driftRow(feature: FeatureDrift): string {
   const known = feature.state !== 'insufficient_data';
   const number = (value: number | undefined): string =>
     `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
-  const [mover] = feature.movers;
-  const moved = !known
-    ? (feature.reason ?? '')
-    : mover === undefined
-      ? ''
-      : `${mover.cell}: ${percent(mover.referenceRatio)} → ${percent(mover.currentRatio)}`;
-  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(moved)}</td></tr>`;
+  const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
 function percent(share: number): string {

@@ -151,6 +151,12 @@ export const catalogue = {
     labels: feature,
     aggregator: 'max',
   },
+  model_feature_drift_score: {
+    type: 'gauge',
+    help: 'Score of a drift statistic that has no metric of its own, by statistic.',
+    labels: [...feature, 'statistic'],
+    aggregator: 'max',
+  },
   model_feature_drift_p_value: {
     type: 'gauge',
     help: 'p-value of the test that decides significance, by test.',
@@ -159,7 +165,7 @@ export const catalogue = {
   },
   model_feature_drift_adjusted_p_value: {
     type: 'gauge',
-    help: 'The p-value after Benjamini-Hochberg over the features of the run.',
+    help: 'The p-value adjusted for the number of features of the run.',
     labels: feature,
     aggregator: 'min',
   },
@@ -177,7 +183,7 @@ export const catalogue = {
   },
   model_feature_drift_consecutive_runs: {
     type: 'gauge',
-    help: 'Drift runs in a row, the last one included, that found the feature in state drift.',
+    help: 'Drift runs in a row, the last one included, whose shift was significant and reached the drift threshold.',
     labels: feature,
     aggregator: 'max',
   },
@@ -185,6 +191,12 @@ export const catalogue = {
     type: 'gauge',
     help: 'Rows in the drift window of a feature, missing ones included.',
     labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_finding_ratio: {
+    type: 'gauge',
+    help: 'Share of rows that a data-quality finding of the last drift run concerns; 0 once it is gone.',
+    labels: [...feature, 'finding'],
     aggregator: 'max',
   },
   model_drifted_features: {

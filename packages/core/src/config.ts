@@ -10,6 +10,21 @@ export const configDefaults = {
   psiThreshold: 0.25,
   psiInvestigateThreshold: 0.1,
   significanceLevel: 0.05,
+  correction: 'benjamini_hochberg',
+  driftStatistic: 'psi',
+  driftTest: 'auto',
+  reportedStatistics: [
+    'psi',
+    'ks_statistic',
+    'chi2_statistic',
+    'js_distance',
+    'hellinger_distance',
+    'wasserstein_distance',
+    'l_infinity',
+  ],
+  rowsPerBlock: 1,
+  consecutiveRuns: 1,
+  minimumRows: 30,
   referenceWindowDays: 30,
   qualityWindow: '1h',
   qualityMinimumSamples: 100,
@@ -41,11 +56,32 @@ const modelName = z
     'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -',
   );
 
+/** How a feature is judged; what is left out here is as `drift_detection` says. */
+export const judgementSchema = z.strictObject({
+  /**
+   * Name of the statistic whose score must be large enough to matter. A statistic or test of
+   * `drift_detection` that cannot judge a feature of some type leaves it to the default.
+   */
+  statistic: z.string().min(1).optional(),
+  /** Scores of `statistic` from which a significant shift is drift, and is worth a look. */
+  drift_threshold: z.number().positive().optional(),
+  investigate_threshold: z.number().positive().optional(),
+  /** `auto`, or the name of a test: a statistic that gives p-values, without its `_statistic`. */
+  test: z.string().min(1).optional(),
+  /** Rows that move together, such as those of one user: that many count as one. */
+  rows_per_block: z.number().min(1).optional(),
+  /** Runs in a row that must find drift before the state says so. */
+  consecutive_runs: z.int().min(1).max(100).optional(),
+  /** Rows of a window below which nothing is concluded. */
+  minimum_rows: z.int().min(1).optional(),
+});
+
 export const featureSchema = z.strictObject({
   name: z.string().min(1).max(128),
   type: z.enum(['numeric', 'categorical']),
   /** The rhythm of a feature; it is compared over whole days or whole weeks. */
   cycle: z.enum(['day', 'week']).optional(),
+  drift: judgementSchema.optional(),
 });
 
 export const outputsSchema = z.discriminatedUnion('task', [
@@ -54,17 +90,20 @@ export const outputsSchema = z.discriminatedUnion('task', [
     /** Output that holds the probability of the positive class. */
     score: z.string().min(1),
     decision_threshold: ratio.default(0.5),
+    drift: judgementSchema.optional(),
   }),
   z.strictObject({
     task: z.literal('multiclass'),
     /** Output that holds the predicted class. */
     class: z.string().min(1),
     classes: z.array(z.string()).min(2).max(50),
+    drift: judgementSchema.optional(),
   }),
   z.strictObject({
     task: z.literal('regression'),
     /** Output that holds the predicted value. */
     value: z.string().min(1),
+    drift: judgementSchema.optional(),
   }),
 ]);
 
@@ -79,6 +118,16 @@ export const driftSchema = z
       .positive()
       .default(configDefaults.psiInvestigateThreshold),
     significance_level: ratio.default(configDefaults.significanceLevel),
+    /** How the p-values of a run are adjusted for their number. */
+    correction: z
+      .enum(['benjamini_hochberg', 'benjamini_yekutieli', 'holm', 'bonferroni'])
+      .default(configDefaults.correction),
+    /** Statistics that are reported: names, or paths of modules that export one or a list. */
+    statistics: z
+      .array(z.string().min(1))
+      .max(50)
+      .default([...configDefaults.reportedStatistics]),
+    ...judgementSchema.shape,
     reference_window_days: z.int().min(1).max(365).default(configDefaults.referenceWindowDays),
   })
   .refine((drift) => drift.psi_investigate_threshold < drift.psi_threshold, {
@@ -169,12 +218,20 @@ export const configSchema = z
         }
         names.add(name);
       }
+      if (names.has(outputNameOf(model.outputs))) {
+        context.addIssue({
+          code: 'custom',
+          path: ['models', index, 'outputs'],
+          message: `"${outputNameOf(model.outputs)}" is a feature too; rename one of the two`,
+        });
+      }
     }
   });
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
+export type JudgementConfig = z.output<typeof judgementSchema>;
 export type FeatureConfig = z.output<typeof featureSchema>;
 export type OutputsConfig = z.output<typeof outputsSchema>;
 export type DriftConfig = z.output<typeof driftSchema>;

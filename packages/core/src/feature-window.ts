@@ -1,18 +1,18 @@
 import {
-  binCounts,
   createKernel,
   type FeatureProfile,
   type GridCounter,
   type Kernel,
-  quantileBins,
+  type NumericProfile,
 } from '@modelmeter/kernel';
-import { configDefaults, type FeatureConfig } from './config.js';
+import type { FeatureConfig } from './config.js';
+import { referenceCells } from './drift/feature-bins.js';
 import { CoreError } from './errors.js';
 import { createPaneRing, type PaneRing } from './pane-ring.js';
 import type { FeatureBlock, TensorData } from './prediction.js';
 import { type Reference, toCategory } from './reference.js';
 
-/** The cells of one feature within a pane: its counts first, then unseen (categories) and missing. */
+/** The slots of one feature within a pane: its cells, then missing and invalid rows. */
 export interface FeatureCells {
   readonly feature: FeatureConfig;
   readonly profile: FeatureProfile;
@@ -27,6 +27,8 @@ export interface FeatureCounts {
   /** Numeric: grid cells. Categorical: categories, other, unseen. */
   readonly cells: Float64Array;
   readonly missing: number;
+  /** Rows whose value was not of the declared type; they are counted as missing too. */
+  readonly invalid: number;
 }
 
 /** The feature values of a model, counted against its reference in rolling panes. */
@@ -39,11 +41,12 @@ export interface FeatureWindow {
   window(feature: FeatureCells, windowMs: number, nowMs: number): FeatureCounts;
   /** The counts of a feature since the start. */
   total(feature: FeatureCells): FeatureCounts;
-  /** Values since the start that were not of the declared type; counted as missing too. */
-  invalid(feature: FeatureCells): number;
   /** Start of the first pane that has been counted from its beginning. */
   readonly coveredFromMs: number;
 }
+
+/** Slots of a feature beside its cells: missing, invalid. */
+const extraSlots = 2;
 
 const paneLengths = [1, 5, 15, 60, 360, 1440].map((minutes) => minutes * 60_000);
 const largestPaneCount = 32;
@@ -86,10 +89,9 @@ export function createFeatureWindow(options: {
   const paneMs = paneLengthFor(windowsMs);
   // One slot more than the longest window: the pane that is being filled.
   const panes = Math.max(...windowsMs) / paneMs + 1;
-  const width = layout.reduce((sum, { cells }) => sum + cells + 1, 0);
+  const width = layout.reduce((sum, { cells }) => sum + cells + extraSlots, 0);
   const ring: PaneRing = createPaneRing({ paneMs, panes, width });
   const totals = new Float64Array(width);
-  const invalidCounts = new Map(layout.map((cells) => [cells.feature.name, 0]));
   const counter = createNumericCounter(numeric, options.kernel);
   const vocabularies = new Map(categorical.map((cells) => [cells.feature.name, vocabulary(cells)]));
   const numericColumn = new Map(numeric.map((cells, index) => [cells.feature.name, index]));
@@ -124,7 +126,11 @@ export function createFeatureWindow(options: {
     return ring.at(openPane * paneMs);
   }
 
-  function countNumeric(blocks: readonly FeatureBlock[], rows: number): void {
+  function countNumeric(
+    blocks: readonly FeatureBlock[],
+    rows: number,
+    pane: Float64Array | undefined,
+  ): void {
     if (counter === undefined) return;
     const only = blocks.length === 1 ? blocks[0] : undefined;
     if (
@@ -158,22 +164,18 @@ export function createFeatureWindow(options: {
           }
           continue;
         }
+        const invalidSlot = numeric[column]!.offset + numeric[column]!.cells + 1;
         for (let row = 0; row < rows; row += 1) {
           const value = data[row * names.length + position];
-          matrix[row * numeric.length + column] = numberOf(value, name);
+          const number = numberOf(value);
+          matrix[row * numeric.length + column] = number ?? Number.NaN;
+          if (number !== undefined) continue;
+          totals[invalidSlot]! += 1;
+          if (pane !== undefined) pane[invalidSlot]! += 1;
         }
       }
     }
     counter.count(matrix, rows);
-  }
-
-  function numberOf(value: TensorData[number], name: string): number {
-    if (typeof value === 'number') return value;
-    if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-    if (value !== null && value !== undefined) {
-      invalidCounts.set(name, invalidCounts.get(name)! + 1);
-    }
-    return Number.NaN;
   }
 
   function countCategorical(
@@ -200,6 +202,7 @@ export function createFeatureWindow(options: {
     return {
       cells: sums.slice(cells.offset, cells.offset + cells.cells),
       missing: sums[cells.offset + cells.cells]!,
+      invalid: sums[cells.offset + cells.cells + 1]!,
     };
   }
 
@@ -209,7 +212,7 @@ export function createFeatureWindow(options: {
     count(blocks, rows, nowMs) {
       for (const block of blocks) assertShape(block, rows);
       const pane = openPaneAt(nowMs);
-      countNumeric(blocks, rows);
+      countNumeric(blocks, rows, pane);
       countCategorical(blocks, rows, pane);
     },
     window(cells, windowMs, nowMs) {
@@ -221,61 +224,15 @@ export function createFeatureWindow(options: {
       drain();
       return read(cells, totals);
     },
-    invalid(cells) {
-      return invalidCounts.get(cells.feature.name)!;
-    },
     coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
   };
 }
 
-/**
- * Few bins of a feature for the fleet's counters and for the scores that need bins: quantile bins
- * of the reference or its largest categories, each a union of cells.
- */
-export interface FeatureBins {
-  /** Inner bin edges of a numeric feature; empty for a categorical one. */
-  readonly edges: Float64Array;
-  /** Names of the bins of a categorical feature; empty for a numeric one. */
-  readonly categories: readonly string[];
-  /** Sums the cells of a feature into its bins, without the missing rows. */
-  readonly fold: (cells: Float64Array) => Float64Array;
-  /** The reference in these bins. */
-  readonly reference: Float64Array;
-}
-
-export const otherCategory = '__other__';
-export const unseenCategory = '__unseen__';
-export const missingCategory = '__missing__';
-
-/** The bins of a feature: at most `configDefaults.bins`, or `maximumCategories` and two more. */
-export function featureBins(cells: FeatureCells): FeatureBins {
-  const { profile } = cells;
-  if (profile.type === 'numeric') {
-    const edges = quantileBins(profile, configDefaults.bins);
-    const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
-    return { edges, categories: [], fold, reference: fold(profile.cells) };
-  }
-  const kept = Math.min(profile.categories.length, configDefaults.maximumCategories);
-  const fold = (counts: Float64Array): Float64Array => {
-    const bins = new Float64Array(kept + 2);
-    for (let cell = 0; cell < counts.length; cell += 1) {
-      const bin = cell === counts.length - 1 ? kept + 1 : Math.min(cell, kept);
-      bins[bin]! += counts[cell]!;
-    }
-    return bins;
-  };
-  return {
-    edges: new Float64Array(0),
-    categories: [...profile.categories.slice(0, kept), otherCategory, unseenCategory],
-    fold,
-    reference: fold(referenceCells(profile)),
-  };
-}
-
-/** The cells of a reference in the layout of its window: for categories with other and unseen. */
-export function referenceCells(profile: FeatureProfile): Float64Array {
-  if (profile.type === 'numeric') return profile.cells;
-  return Float64Array.of(...profile.counts, profile.other, 0);
+/** A value as a number, NaN where it is missing, undefined where it is none. */
+function numberOf(value: TensorData[number] | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  return value === null || value === undefined ? Number.NaN : undefined;
 }
 
 function assertShape({ names, data }: FeatureBlock, rows: number): void {
@@ -286,13 +243,65 @@ function assertShape({ names, data }: FeatureBlock, rows: number): void {
   );
 }
 
+/** The counts of a window as a profile; extremes are not kept, moments are those of the cells. */
+export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts): FeatureProfile {
+  const { cells, missing } = counts;
+  let count = 0;
+  for (const rows of cells) count += rows;
+  if (profile.type === 'categorical') {
+    const { categories } = profile;
+    const names = categories.length;
+    return {
+      type: 'categorical',
+      count,
+      missing,
+      categories,
+      counts: cells.slice(0, names),
+      other: cells[names]! + cells[names + 1]!,
+    };
+  }
+  const { mean, m2 } = cellMoments(profile, cells, count);
+  return {
+    type: 'numeric',
+    count,
+    missing,
+    infinite: 0,
+    min: null,
+    max: null,
+    mean,
+    m2,
+    grid: profile.grid,
+    cells,
+  };
+}
+
+/** Moments as if the rows between two grid points stood in their middle. */
+function cellMoments(
+  { grid }: NumericProfile,
+  cells: Float64Array,
+  count: number,
+): { mean: number; m2: number } {
+  const last = grid.length - 1;
+  const middle = (cell: number): number => {
+    const point = cell >> 1;
+    if (cell % 2 === 1) return grid[point]!;
+    return (grid[Math.max(0, point - 1)]! + grid[Math.min(last, point)]!) / 2;
+  };
+  if (count === 0 || last < 0) return { mean: 0, m2: 0 };
+  let mean = 0;
+  for (const [cell, rows] of cells.entries()) mean += (rows / count) * middle(cell);
+  let m2 = 0;
+  for (const [cell, rows] of cells.entries()) m2 += rows * (middle(cell) - mean) ** 2;
+  return { mean, m2: Math.min(m2, Number.MAX_VALUE) };
+}
+
 function layOut(features: readonly FeatureConfig[], reference: Reference): FeatureCells[] {
   let offset = 0;
   return features.map((feature) => {
     const profile = reference.features.get(feature.name)!;
     const cells = referenceCells(profile).length;
     const placed = { feature, profile, offset, cells };
-    offset += cells + 1;
+    offset += cells + extraSlots;
     return placed;
   });
 }

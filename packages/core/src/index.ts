@@ -2,13 +2,29 @@ export { bucketLabel } from './bucket-label.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export {
+  type DriftStreaks,
+  evaluateDrift,
+  streaksAfter,
+} from './drift/drift.js';
+export {
+  type BinShares,
   type DriftReport,
   type DriftState,
   driftStates,
-  evaluateDrift,
   type FeatureDrift,
-  type Mover,
-} from './drift.js';
+  type Finding,
+  type FindingKind,
+  findingKinds,
+  overallState,
+} from './drift/feature-drift.js';
+export { loadStatistics } from './drift/load-statistics.js';
+export type { FeatureSample, StatisticFailure } from './drift/measure.js';
+export {
+  type CountedStatistic,
+  createDriftRules,
+  type DriftRules,
+  type Judgement,
+} from './drift/rules.js';
 export { reasonOf } from './error-reason.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
@@ -27,6 +43,7 @@ export type { QualitySnapshot } from './quality.js';
 export {
   assertReferenceFits,
   buildReference,
+  outputFeature,
   type Reference,
   type ReferenceColumns,
   referenceFromJson,

@@ -1,15 +1,10 @@
 import { bucketLabel } from './bucket-label.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
-import type { AlertsConfig, DriftConfig, OutputsConfig, QualityConfig } from './config.js';
-import type { DriftReport } from './drift.js';
-import { driftStates } from './drift.js';
-import {
-  type FeatureBins,
-  type FeatureCells,
-  type FeatureWindow,
-  featureBins,
-  missingCategory,
-} from './feature-window.js';
+import type { AlertsConfig, OutputsConfig, QualityConfig } from './config.js';
+import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
+import { type DriftReport, driftStates } from './drift/feature-drift.js';
+import type { Judgement } from './drift/rules.js';
+import type { FeatureCells, FeatureWindow } from './feature-window.js';
 import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
 import { errorReasons, type PredictionBatch } from './prediction.js';
 import type { Outcome, QualitySnapshot } from './quality.js';
@@ -40,7 +35,9 @@ export interface Instruments {
   targetDelay(seconds: number): void;
   outcome(outcome: Outcome): void;
   quality(snapshot: QualitySnapshot, join: TargetJoin): void;
-  features(window: FeatureWindow): void;
+  /** Makes the series of a reference, in place of those of the one before. */
+  reference(reference: Reference): void;
+  features(windows: readonly FeatureWindow[]): void;
   driftRun(seconds: number, report: DriftReport): void;
   driftFailure(): void;
   nextDriftRun(timeMs: number | null): void;
@@ -58,6 +55,14 @@ const qualityGauges = {
   root_mean_squared_error: 'model_root_mean_squared_error',
 } as const satisfies Record<keyof QualitySnapshot['scores'], MetricName>;
 
+/** Statistics whose score has a metric of its own. */
+const scoreGauges = {
+  psi: 'model_feature_drift_psi',
+  ks_statistic: 'model_feature_drift_ks_statistic',
+  chi2_statistic: 'model_feature_drift_chi2_statistic',
+  js_distance: 'model_feature_drift_js_distance',
+} as const satisfies Record<string, MetricName>;
+
 /**
  * Makes the series of a model, counters at 0, and publishes its thresholds.
  *
@@ -69,13 +74,13 @@ export function createInstruments(options: {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly runtime: string;
-  readonly reference: Reference | undefined;
   readonly outputs: OutputsConfig;
-  readonly drift: DriftConfig;
+  /** Drift thresholds by name of the statistic. */
+  readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
 }): Instruments {
-  const { reference, outputs, drift, quality, alerts } = options;
+  const { outputs, quality, alerts } = options;
   const removers: (() => void)[] = [];
   const store = tracked(options.store, removers);
   const model = { model_name: options.modelName, model_version: options.modelVersion };
@@ -126,11 +131,11 @@ export function createInstruments(options: {
   const ready = store.gauge('model_ready', model);
   const outcomeCounters = createOutcomeCounters(store, model, outputs);
   const driftGauges = new Map<string, FeatureDriftGauges>();
-  let featureSeries: FeatureSeries[] | undefined;
-
-  store
-    .gauge('model_info', { ...model, runtime: options.runtime, reference_id: reference?.id ?? '' })
-    .set(1);
+  const featureSeries = new Map<string, FeatureSeries>();
+  /** What hangs on the reference, and goes with it. */
+  const ofReference: (() => void)[] = [];
+  const referenceStore = tracked(options.store, ofReference);
+  let referenceId = '';
   store.gauge('model_quality_window_seconds', model).set(quality.window / 1000);
   store.gauge('model_quality_minimum_samples', model).set(quality.minimum_samples);
   store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
@@ -138,13 +143,13 @@ export function createInstruments(options: {
   if (outputs.task !== 'regression') {
     store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracy_threshold);
   }
-  for (const [level, threshold] of [
-    ['investigate', drift.psi_investigate_threshold],
-    ['drift', drift.psi_threshold],
-  ] as const) {
-    store.gauge('model_drift_threshold', { ...model, statistic: 'psi', level }).set(threshold);
+  for (const [statistic, thresholds] of options.thresholds) {
+    for (const level of ['investigate', 'drift'] as const) {
+      store.gauge('model_drift_threshold', { ...model, statistic, level }).set(thresholds[level]);
+    }
   }
   ready.set(0);
+  setReferenceId('');
 
   return {
     prediction(batch, nowMs) {
@@ -185,18 +190,30 @@ export function createInstruments(options: {
       expired.time_to_live.setTotal(join.expired.time_to_live);
       expired.capacity.setTotal(join.expired.capacity);
     },
-    features(window) {
-      if (reference === undefined) return;
-      featureSeries ??= window.features.map((cells) =>
-        createFeatureSeries(store, model, reference.id, cells),
-      );
-      for (const series of featureSeries) series(window);
+    reference(reference) {
+      for (const remove of ofReference.splice(0)) remove();
+      driftGauges.clear();
+      featureSeries.clear();
+      setReferenceId(reference.id);
+    },
+    features(windows) {
+      for (const window of windows) {
+        for (const cells of window.features) {
+          const { name } = cells.feature;
+          let series = featureSeries.get(name);
+          if (series === undefined) {
+            series = createFeatureSeries(referenceStore, model, referenceId, cells);
+            featureSeries.set(name, series);
+          }
+          series(window);
+        }
+      }
     },
     driftRun(seconds, report) {
       for (const found of report.features) {
         let gauges = driftGauges.get(found.name);
         if (gauges === undefined) {
-          gauges = createFeatureDriftGauges(store, {
+          gauges = createFeatureDriftGauges(referenceStore, {
             ...model,
             feature: found.name,
             reference_id: report.referenceId,
@@ -220,21 +237,30 @@ export function createInstruments(options: {
       ready.set(isReady ? 1 : 0);
     },
     remove() {
-      for (const remove of removers) remove();
+      for (const remove of [...ofReference, ...removers]) remove();
     },
   };
+
+  function setReferenceId(id: string): void {
+    referenceId = id;
+    referenceStore
+      .gauge('model_info', { ...model, runtime: options.runtime, reference_id: id })
+      .set(1);
+  }
 }
 
 type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
 
 function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): FeatureDriftGauges {
-  const psi = store.gauge('model_feature_drift_psi', labels);
+  const scores = lazily((statistic) =>
+    statistic in scoreGauges
+      ? store.gauge(scoreGauges[statistic as keyof typeof scoreGauges], labels)
+      : store.gauge('model_feature_drift_score', { ...labels, statistic }),
+  );
   const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
-  const ks = store.gauge('model_feature_drift_ks_statistic', labels);
-  const chi2 = store.gauge('model_feature_drift_chi2_statistic', labels);
-  const js = store.gauge('model_feature_drift_js_distance', labels);
-  const pValues = byLabel(['ks', 'chi2'], (test) =>
-    store.gauge('model_feature_drift_p_value', { ...labels, test }),
+  const pValues = lazily((test) => store.gauge('model_feature_drift_p_value', { ...labels, test }));
+  const findings = lazily((finding) =>
+    store.gauge('model_feature_finding_ratio', { ...labels, finding }),
   );
   const adjusted = store.gauge('model_feature_drift_adjusted_p_value', labels);
   const significant = store.gauge('model_feature_drift_significant', labels);
@@ -243,24 +269,41 @@ function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): Fea
   const states = byLabel(driftStates, (state) =>
     store.gauge('model_feature_drift_state', { ...labels, state }),
   );
-  let runsInDrift = 0;
 
   return (found) => {
     const known = found.state !== 'insufficient_data';
     const whenKnown = (gauge: GaugeSeries, value: number | undefined): void =>
       gauge.set(known ? value : undefined);
-    whenKnown(psi, found.scores.psi);
+    for (const statistic of Object.keys(found.scores)) scores.of(statistic);
+    for (const [statistic, gauge] of scores.made) whenKnown(gauge, found.scores[statistic]);
     whenKnown(floor, found.noiseFloor.psi);
-    whenKnown(ks, found.scores.ks_statistic);
-    whenKnown(chi2, found.scores.chi2_statistic);
-    whenKnown(js, found.scores.js_distance);
-    whenKnown(pValues[found.test], found.pValue);
+    whenKnown(pValues.of(found.test), found.pValue);
     whenKnown(adjusted, found.adjustedPValue);
     whenKnown(significant, found.significant ? 1 : 0);
     windowSamples.set(found.currentRows);
-    runsInDrift = found.state === 'drift' ? runsInDrift + 1 : 0;
-    consecutive.set(runsInDrift);
+    consecutive.set(found.consecutiveRuns);
     for (const state of driftStates) states[state].set(found.state === state ? 1 : 0);
+    for (const gauge of findings.made.values()) gauge.set(0);
+    for (const { kind, ratio } of found.findings) findings.of(kind).set(ratio);
+  };
+}
+
+/** Series that come into being when their label is first met; bounded by the set of labels. */
+function lazily(make: (label: string) => GaugeSeries): {
+  readonly made: ReadonlyMap<string, GaugeSeries>;
+  of(label: string): GaugeSeries;
+} {
+  const made = new Map<string, GaugeSeries>();
+  return {
+    made,
+    of(label) {
+      let series = made.get(label);
+      if (series === undefined) {
+        series = make(label);
+        made.set(label, series);
+      }
+      return series;
+    },
   };
 }
 
@@ -275,7 +318,7 @@ function createFeatureSeries(
 ): FeatureSeries {
   const { feature, profile } = cells;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
-  const bins = featureBins(cells);
+  const bins = featureBins(cells.profile);
   const missing = store.counter('model_feature_missing_total', {
     ...model,
     feature: feature.name,
@@ -294,7 +337,7 @@ function createFeatureSeries(
     const total = window.total(cells);
     publish(bins.fold(total.cells), total.missing);
     missing.setTotal(total.missing);
-    invalid.setTotal(window.invalid(cells));
+    invalid.setTotal(total.invalid);
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Statistic } from '@modelmeter/kernel';
 import { z } from 'zod';
 import { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 import {
@@ -8,19 +9,21 @@ import {
   type FeatureConfig,
   featureSchema,
   type OutputsConfig,
+  outputNameOf,
   outputsSchema,
   parseSettings,
   type QualityConfig,
   qualitySchema,
 } from './config.js';
-import { type DriftReport, evaluateDrift, overallState } from './drift.js';
+import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
+import { type DriftReport, overallState } from './drift/feature-drift.js';
+import { createDriftRules } from './drift/rules.js';
 import { CoreError } from './errors.js';
-import { createFeatureWindow, type FeatureWindow, windowLength } from './feature-window.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
 import { type MetricRegistry, metricStoreOf } from './metric-store.js';
 import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
-import { assertReferenceFits, type Reference } from './reference.js';
+import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
 import { createTargetJoin } from './target-join.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */
@@ -30,8 +33,10 @@ export interface MonitorOptions {
   readonly outputs: z.input<typeof outputsSchema>;
   /** A prom-client registry. Several monitors may share one. */
   readonly registry: MetricRegistry;
-  /** Without it nothing is said about drift; everything else works. */
+  /** Without it nothing is said about drift until `setReference`; everything else works. */
   readonly reference?: Reference;
+  /** Drift statistics of your own, reported and to be chosen beside the built-in ones. */
+  readonly statistics?: readonly Statistic[];
   readonly drift_detection?: z.input<typeof driftSchema>;
   readonly quality?: z.input<typeof qualitySchema>;
   readonly alerts?: z.input<typeof alertsSchema>;
@@ -65,6 +70,13 @@ export interface Monitor {
   readonly qualitySettings: QualityConfig;
   readonly alerts: AlertsConfig;
   readonly reference: Reference | undefined;
+  /**
+   * Compares with another reference from now on. Its windows begin empty and its series carry its
+   * id; nothing counted on the grid of the one before is compared with it.
+   *
+   * @throws CoreError REFERENCE_MISMATCH when it lacks a declared feature; the one before stays.
+   */
+  setReference(reference: Reference): void;
   /** Records one call of the model; reads the batch and keeps nothing of it. */
   observe(batch: PredictionBatch): void;
   /**
@@ -100,8 +112,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const drift = parseSettings(driftSchema, options.drift_detection ?? {});
   const qualitySettings = parseSettings(qualitySchema, options.quality ?? {});
   const alerts = parseSettings(alertsSchema, options.alerts ?? {});
-  const { reference } = options;
-  if (reference !== undefined) assertReferenceFits(reference, features, 'The reference');
+  requireOutputNotFeature(outputs, features);
+  const rules = createDriftRules(drift, features, options.statistics);
+  const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
+  if (options.reference !== undefined) {
+    assertReferenceFits(options.reference, features, 'The reference');
+  }
 
   const watched = watchedModels.get(options.registry) ?? new Set<string>();
   watchedModels.set(options.registry, watched);
@@ -119,23 +135,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     modelName: model.name,
     modelVersion: model.version,
     runtime: options.model.runtime ?? 'unknown',
-    reference,
     outputs,
-    drift,
+    thresholds: new Map(
+      judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds]),
+    ),
     quality: qualitySettings,
     alerts,
   });
-  const window: FeatureWindow | undefined =
-    reference === undefined
-      ? undefined
-      : createFeatureWindow({
-          features,
-          reference,
-          windowMs: drift.window,
-          startMs: clock.now(),
-        });
-  // A scrape lists the registry's metrics before it asks them: series made then would come late.
-  if (window !== undefined) instruments.features(window);
+  let watch: DriftWatch | undefined;
   const quality = createQuality({ outputs, windowMs: qualitySettings.window });
   const join = createTargetJoin({
     timeToLiveMs: qualitySettings.target_time_to_live,
@@ -143,6 +150,29 @@ export function createMonitor(options: MonitorOptions): Monitor {
   });
   const reported = new Set<string>();
   let lastDrift: DriftReport | undefined;
+  if (options.reference !== undefined) watchAgainst(options.reference);
+
+  function watchAgainst(reference: Reference): void {
+    const next = createDriftWatch({
+      reference,
+      features,
+      outputs,
+      drift,
+      rules,
+      startMs: clock.now(),
+      onFailure: (statistic, error) =>
+        guarded('drift', () => {
+          throw new Error(`The drift statistic "${statistic}" failed: ${messageOf(error)}`, {
+            cause: error,
+          });
+        }),
+    });
+    watch = next;
+    lastDrift = undefined;
+    instruments.reference(reference);
+    // A scrape lists the registry's metrics before it asks them: series made then would come late.
+    instruments.features(next.windows);
+  }
 
   /** Runs a part of the monitoring; a failure is counted, told once, and goes no further. */
   function guarded<Result>(stage: MonitorStage, run: () => Result): Result | undefined {
@@ -150,7 +180,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return run();
     } catch (error) {
       instruments.monitorError(stage);
-      const kind = `${stage}: ${error instanceof Error ? error.message : String(error)}`;
+      const kind = `${stage}: ${messageOf(error)}`;
       if (!reported.has(stage)) {
         reported.add(stage);
         const report = options.onMonitorError ?? warn;
@@ -201,25 +231,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   function runDrift(): DriftReport | undefined {
-    if (reference === undefined || window === undefined) return undefined;
+    const running = watch;
+    if (running === undefined) return undefined;
     const startSeconds = performance.now() / 1000;
     const report = guarded('drift', () => {
       const nowMs = clock.now();
-      const samples = window.features.map((cells) => {
-        const lengthMs = windowLength(cells.feature, drift.window);
-        const startMs = Math.floor(nowMs / window.paneMs) * window.paneMs - lengthMs;
-        const notReady =
-          startMs < window.coveredFromMs
-            ? `its window of ${lengthMs / 3_600_000} hours is not whole yet`
-            : undefined;
-        const counts = window.window(cells, lengthMs, nowMs);
-        return { cells, counts, ...(notReady === undefined ? {} : { notReady }) };
-      });
-      const found = evaluateDrift(samples, drift);
+      const found = running.run(nowMs);
       const result: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
-        referenceId: reference.id,
+        referenceId: running.reference.id,
         timeMs: nowMs,
         features: found,
         driftedFeatures: found.filter(({ state }) => state === 'drift').map(({ name }) => name),
@@ -233,16 +254,18 @@ export function createMonitor(options: MonitorOptions): Monitor {
     return report;
   }
 
-  const task: ScheduledTask | undefined =
-    reference === undefined
-      ? undefined
-      : options.scheduler?.schedule(drift.schedule, drift.timezone, runDrift);
+  const task: ScheduledTask | undefined = options.scheduler?.schedule(
+    drift.schedule,
+    drift.timezone,
+    runDrift,
+  );
   const stopCollecting = store.onCollect(() => {
     guarded('collect', () => {
       const nowMs = clock.now();
       join.expire(nowMs);
       instruments.quality(quality.snapshot(nowMs), join);
-      if (window !== undefined) instruments.features(window);
+      if (watch === undefined) return;
+      instruments.features(watch.windows);
       if (task !== undefined) instruments.nextDriftRun(task.nextRun());
     });
   });
@@ -255,15 +278,20 @@ export function createMonitor(options: MonitorOptions): Monitor {
     drift,
     qualitySettings,
     alerts,
-    reference,
+    get reference() {
+      return watch?.reference;
+    },
+    setReference(reference) {
+      assertReferenceFits(reference, features, 'The reference');
+      watchAgainst(reference);
+    },
     observe(batch) {
       guarded('observe', () => {
         const nowMs = clock.now();
         instruments.prediction(batch, nowMs);
         if (batch.error !== undefined) return;
-        if (window !== undefined) {
-          guarded('features', () => window.count(batch.features, batch.rows, nowMs));
-        }
+        guarded('features', () => watch?.countFeatures(batch, nowMs));
+        guarded('outputs', () => watch?.countOutput(batch, nowMs));
         guarded('outputs', () => rememberPredictions(batch, nowMs));
       });
     },
@@ -325,6 +353,20 @@ export function createMonitor(options: MonitorOptions): Monitor {
     instruments.targetDelay((nowMs - timeMs) / 1000);
     return 'matched';
   }
+}
+
+function requireOutputNotFeature(outputs: OutputsConfig, features: readonly FeatureConfig[]): void {
+  const name = outputNameOf(outputs);
+  if (!features.some((feature) => feature.name === name)) return;
+  throw new CoreError(
+    'CONFIG_INVALID',
+    `The configuration has a wrong setting:\n  outputs: "${name}" is a feature too; rename one of the two`,
+    { problems: [{ path: 'outputs', message: `"${name}" is a feature too` }] },
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function outputName(outputs: OutputsConfig): string {

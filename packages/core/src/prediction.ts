@@ -63,3 +63,17 @@ export interface Target {
   /** Binary: true/false or 1/0. Multiclass: the class. Regression: the number. */
   readonly value: string | number | boolean;
 }
+
+/**
+ * The last of the columns of an output, the data itself where it has one; of several columns of a
+ * binary score it is the positive class. Undefined where the data are no whole number of columns.
+ */
+export function lastColumn(data: TensorData, rows: number): TensorData | undefined {
+  if (data.length === rows) return data;
+  const columns = data.length / rows;
+  if (!Number.isInteger(columns) || columns === 0) return undefined;
+  if (data instanceof Float32Array || data instanceof Float64Array) {
+    return data.filter((_, index) => index % columns === columns - 1);
+  }
+  return Array.from({ length: rows }, (_, row) => data[(row + 1) * columns - 1]!);
+}

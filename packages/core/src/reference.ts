@@ -7,7 +7,7 @@ import {
   profileFromJson,
   profileToJson,
 } from '@modelmeter/kernel';
-import type { FeatureConfig } from './config.js';
+import { type FeatureConfig, type OutputsConfig, outputNameOf } from './config.js';
 import { CoreError } from './errors.js';
 
 const formatName = 'modelmeter-reference';
@@ -152,6 +152,18 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     source: value.source,
     rows: value.rows,
     features: profiles,
+  };
+}
+
+/**
+ * The output of a model as a feature, under its own name: give it to `buildReference` beside the
+ * features, with the model's outputs on the reference rows, and the output is watched for drift.
+ */
+export function outputFeature(outputs: OutputsConfig): FeatureConfig {
+  return {
+    name: outputNameOf(outputs),
+    type: outputs.task === 'multiclass' ? 'categorical' : 'numeric',
+    ...(outputs.drift === undefined ? {} : { drift: outputs.drift }),
   };
 }
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureConfig } from '../src/config.js';
-import {
-  createFeatureWindow,
-  featureBins,
-  paneLengthFor,
-  windowLength,
-} from '../src/feature-window.js';
+import { featureBins } from '../src/drift/feature-bins.js';
+import { createFeatureWindow, paneLengthFor, windowLength } from '../src/feature-window.js';
 import { buildReference } from '../src/reference.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 
@@ -119,7 +115,8 @@ describe('the window of a feature', () => {
     expect(counts.missing).toBe(2);
     expect(counts.cells.at(-1)).toBe(1);
     expect(total(counts.cells)).toBe(2);
-    expect(window.invalid(weight!)).toBe(1);
+    expect(window.total(weight!).invalid).toBe(1);
+    expect(window.window(weight!, hourMs, startMs + hourMs).invalid).toBe(1);
     expect(window.total(weight!).missing).toBe(2);
   });
 
@@ -150,7 +147,7 @@ describe('the window of a feature', () => {
   it('folds cells into bins without losing a row', () => {
     const window = createWindow();
     for (const cells of window.features) {
-      const bins = featureBins(cells);
+      const bins = featureBins(cells.profile);
       expect(total(bins.reference)).toBe(cells.profile.count);
       expect(bins.edges.length).toBeLessThanOrEqual(10);
     }

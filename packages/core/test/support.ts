@@ -1,4 +1,8 @@
-import type { FeatureConfig } from '../src/config.js';
+import { driftSchema, type FeatureConfig, parseSettings } from '../src/config.js';
+import { evaluateDrift } from '../src/drift/drift.js';
+import type { FeatureDrift } from '../src/drift/feature-drift.js';
+import { createDriftRules } from '../src/drift/rules.js';
+import { type FeatureWindow, windowProfile } from '../src/feature-window.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
 
 /** Numbers in [0, 1), the same in every run. */
@@ -37,4 +41,25 @@ export function referenceOf(
     features,
     columns,
   });
+}
+
+/** Judges everything that a window has counted, by default settings but for those given. */
+export function judge(
+  window: FeatureWindow,
+  settings: Parameters<typeof driftSchema.parse>[0] = {},
+): FeatureDrift[] {
+  const features = window.features.map(({ feature }) => feature);
+  const rules = createDriftRules(parseSettings(driftSchema, settings), features);
+  return evaluateDrift(
+    window.features.map((cells) => {
+      const counts = window.total(cells);
+      return {
+        feature: cells.feature,
+        reference: cells.profile,
+        current: windowProfile(cells, counts),
+        invalid: counts.invalid,
+      };
+    }),
+    rules,
+  );
 }

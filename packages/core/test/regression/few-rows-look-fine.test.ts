@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateDrift } from '../../src/drift.js';
 import { createFeatureWindow, paneLengthFor } from '../../src/feature-window.js';
-import { dayMs, referenceOf, startMs } from '../support.js';
-
-const settings = { psi_threshold: 0.25, psi_investigate_threshold: 0.1, significance_level: 0.05 };
+import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 describe('a window of few rows', () => {
   it.each([1, 3, 20, 30])('of %i is not judged, whatever the feature', (rows) => {
@@ -28,10 +25,7 @@ describe('a window of few rows', () => {
       rows,
       startMs,
     );
-    const found = evaluateDrift(
-      window.features.map((cells) => ({ cells, counts: window.total(cells) })),
-      settings,
-    );
+    const found = judge(window);
     expect(found.map(({ state }) => state)).toEqual(Array(3).fill('insufficient_data'));
   });
 

@@ -31,7 +31,13 @@ export const builtInStatistics: readonly Statistic[] = [
       score: populationStabilityIndex(reference, current),
     })),
     noiseFloor: (reference, current, alpha) =>
-      psiNoiseFloor(rows(reference), rows(current), poolRareCells(reference, current).cells, alpha),
+      psiNoiseFloor(
+        rows(reference),
+        rows(current),
+        // One cell has no chance variation at all, however few its rows: ask at least two of it.
+        Math.max(2, poolRareCells(reference, current).cells),
+        alpha,
+      ),
     levels: { investigate: 0.1, drift: 0.25 },
   }),
   onBins({

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateDrift, type FeatureDrift } from '../src/drift.js';
-import { createFeatureWindow } from '../src/feature-window.js';
-import { dayMs, referenceOf, startMs } from './support.js';
-
-const settings = { psi_threshold: 0.25, psi_investigate_threshold: 0.1, significance_level: 0.05 };
+import { configDefaults } from '../../src/config.js';
+import type { FeatureDrift } from '../../src/drift/feature-drift.js';
+import { createFeatureWindow } from '../../src/feature-window.js';
+import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 /** Rows of ten categories, `counts` of each in turn. */
 function rowsOf(counts: readonly number[]): string[] {
@@ -32,23 +31,20 @@ function run(features: number): FeatureDrift[] {
     200,
     startMs,
   );
-  return evaluateDrift(
-    window.features.map((cells) => ({ cells, counts: window.total(cells) })),
-    settings,
-  );
+  return judge(window);
 }
 
 describe('a shift above the investigate threshold', () => {
   it('is worth a look where only one feature is watched', () => {
     const [found] = run(1);
-    expect(found?.scores.psi).toBeGreaterThan(settings.psi_investigate_threshold);
+    expect(found?.scores.psi).toBeGreaterThan(configDefaults.psiInvestigateThreshold);
     expect(found).toMatchObject({ significant: true, state: 'investigate' });
   });
 
   it('is what chance brings in one of twenty features, so it is ok', () => {
     const [found] = run(20);
-    expect(found?.scores.psi).toBeGreaterThan(settings.psi_investigate_threshold);
-    expect(found?.pValue).toBeLessThan(settings.significance_level);
+    expect(found?.scores.psi).toBeGreaterThan(configDefaults.psiInvestigateThreshold);
+    expect(found?.pValue).toBeLessThan(configDefaults.significanceLevel);
     expect(found).toMatchObject({ significant: false, state: 'ok' });
   });
 });

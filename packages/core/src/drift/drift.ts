@@ -1,0 +1,109 @@
+import { explain } from './explanation.js';
+import type { DriftState, FeatureDrift } from './feature-drift.js';
+import { findFindings } from './findings.js';
+import {
+  createMeasure,
+  type FeatureSample,
+  type Measurement,
+  type StatisticFailure,
+} from './measure.js';
+import { largestMovers } from './movers.js';
+import type { DriftRules, Judgement } from './rules.js';
+
+/** Runs in a row that found a shift of drift's size, by feature, up to the run before this one. */
+export type DriftStreaks = ReadonlyMap<string, number>;
+
+/**
+ * Compares every feature with the reference and decides.
+ *
+ * A feature is `significant` when its p-value, adjusted for all judged features of the run, is
+ * below the significance level, and in state `drift` when beside that the score of its statistic
+ * reaches the drift threshold in `consecutive_runs` runs in a row; until then it is in
+ * `investigate`. The population stability index, its noise floor and the chi-square test share
+ * one pooling of rare cells and one smoothing. A sample whose noise floor reaches the investigate
+ * threshold is too small to tell a shift worth looking at from chance: `insufficient_data`, and it
+ * neither lengthens nor ends a streak.
+ *
+ * A statistic that throws or gives no number is reported to `onFailure` and left out; if the
+ * decision hangs on it the feature is `insufficient_data`. O(features x cells).
+ */
+export function evaluateDrift(
+  samples: readonly FeatureSample[],
+  rules: DriftRules,
+  options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
+): FeatureDrift[] {
+  const { streaks = new Map<string, number>(), onFailure } = options;
+  const measure = createMeasure(rules.statistics, onFailure);
+  const measured = samples.map((sample) => {
+    const judgement = rules.judgementOf(sample.feature);
+    return { sample, judgement, measurement: measure(sample, judgement) };
+  });
+  const judged = measured.filter(({ measurement }) => measurement.reason === undefined);
+  const adjusted = rules.correct(judged.map(({ measurement }) => measurement.pValue));
+  const adjustedOf = new Map(judged.map(({ sample }, index) => [sample, adjusted[index]!]));
+
+  return measured.map(({ sample, judgement, measurement }) => {
+    const { reference, current, feature } = sample;
+    const adjustedPValue = adjustedOf.get(sample) ?? 1;
+    const significant = adjustedPValue < rules.significanceLevel;
+    const size = sizeOf(measurement, judgement, significant);
+    const before = streaks.get(feature.name) ?? 0;
+    const consecutiveRuns =
+      size === 'insufficient_data' ? before : size === 'drift' ? before + 1 : 0;
+    const awaitsRuns = size === 'drift' ? judgement.consecutiveRuns - consecutiveRuns : 0;
+    const state = awaitsRuns > 0 ? 'investigate' : size;
+    const movers = largestMovers(measurement.bins);
+    const { reason } = measurement;
+    return {
+      name: feature.name,
+      type: feature.type,
+      missingRatio: {
+        reference: ratio(reference.missing, measurement.referenceRows),
+        current: ratio(current.missing, measurement.currentRows),
+      },
+      ...measurement,
+      statistic: judgement.statistic.name,
+      thresholds: judgement.thresholds,
+      adjustedPValue,
+      significant,
+      state,
+      consecutiveRuns,
+      findings: findFindings(sample, blocksOf(sample, judgement)),
+      movers,
+      explanation: explain(sample, judgement, {
+        state,
+        significant,
+        ...(reason === undefined ? {} : { reason }),
+        score: measurement.scores[judgement.statistic.name],
+        awaitsRuns,
+        movers,
+      }),
+    };
+  });
+}
+
+/** The streaks after a run, to be given to the next. */
+export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
+  return new Map(features.map(({ name, consecutiveRuns }) => [name, consecutiveRuns]));
+}
+
+function sizeOf(
+  { reason, scores }: Measurement,
+  { statistic, thresholds }: Judgement,
+  significant: boolean,
+): DriftState {
+  if (reason !== undefined) return 'insufficient_data';
+  if (!significant) return 'ok';
+  const score = scores[statistic.name]!;
+  if (score >= thresholds.drift) return 'drift';
+  return score >= thresholds.investigate ? 'investigate' : 'ok';
+}
+
+function blocksOf({ rowsPerBlock }: FeatureSample, judgement: Judgement) {
+  const { rowsPerBlock: configured } = judgement;
+  return rowsPerBlock ?? { reference: configured, current: configured };
+}
+
+function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}

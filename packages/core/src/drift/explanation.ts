@@ -1,0 +1,64 @@
+import { missingCategory, otherCategory, unseenCategory } from './feature-bins.js';
+import type { BinShares, DriftState } from './feature-drift.js';
+import { percent } from './findings.js';
+import type { FeatureSample } from './measure.js';
+import { shortNumber } from './movers.js';
+import { profileQuantile } from './profile-quantile.js';
+import type { Judgement } from './rules.js';
+
+/** What is known of a feature when the words are chosen. */
+export interface Explained {
+  readonly state: DriftState;
+  readonly significant: boolean;
+  readonly reason?: string;
+  readonly score: number | undefined;
+  readonly awaitsRuns: number;
+  readonly movers: readonly BinShares[];
+}
+
+/** One or two sentences: what the state means here, and what moved from where to where. */
+export function explain(sample: FeatureSample, judgement: Judgement, found: Explained): string {
+  if (found.state === 'insufficient_data') return `Not judged: ${found.reason}.`;
+  if (!found.significant) return 'No shift beyond chance.';
+  return `${verdict(judgement, found)}${movement(sample, found.movers)}`;
+}
+
+function verdict({ statistic, thresholds }: Judgement, found: Explained): string {
+  const score = `${statistic.name} ${shortNumber(found.score ?? 0)}`;
+  if (found.state === 'drift') return `Drift: ${score} of ${thresholds.drift} allowed. `;
+  if (found.awaitsRuns > 0) {
+    const runs = found.awaitsRuns === 1 ? 'one more run' : `${found.awaitsRuns} more runs`;
+    return `Would be drift if ${runs} found the same: ${score} of ${thresholds.drift} allowed. `;
+  }
+  if (found.state === 'investigate') {
+    return `Worth a look: ${score}, between ${thresholds.investigate} and ${thresholds.drift}. `;
+  }
+  return `A real shift, too small to matter: ${score} below ${thresholds.investigate}. `;
+}
+
+function movement({ reference, current }: FeatureSample, [largest]: readonly BinShares[]): string {
+  const sentences: string[] = [];
+  if (reference.type === 'numeric' && current.type === 'numeric') {
+    const before = profileQuantile(reference, 0.5);
+    const after = profileQuantile(current, 0.5);
+    if (before !== undefined && after !== undefined) {
+      const [from, to] = [shortNumber(before), shortNumber(after)];
+      sentences.push(
+        from === to ? `The median stayed at ${from}.` : `The median went from ${from} to ${to}.`,
+      );
+    }
+  }
+  if (largest !== undefined) {
+    sentences.push(
+      `${binWords(largest.cell, reference.type)} went from ${percent(largest.referenceRatio)} to ${percent(largest.currentRatio)} of the rows.`,
+    );
+  }
+  return sentences.join(' ');
+}
+
+function binWords(cell: string, type: 'numeric' | 'categorical'): string {
+  if (cell === missingCategory) return 'Missing values';
+  if (cell === unseenCategory) return 'Categories that the reference never saw';
+  if (cell === otherCategory) return 'The rarer categories';
+  return type === 'numeric' ? `Values in ${cell}` : JSON.stringify(cell);
+}

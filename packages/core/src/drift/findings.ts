@@ -1,0 +1,219 @@
+import { type CategoricalProfile, type NumericProfile, twoProportionZ } from '@modelmeter/kernel';
+import { profileCells } from './feature-bins.js';
+import type { Finding } from './feature-drift.js';
+import type { FeatureSample } from './measure.js';
+import { shortNumber } from './movers.js';
+
+/**
+ * Levels of the data-quality findings. A finding is told when chance explains it in at most one of
+ * a thousand samples and the share of rows reaches the level.
+ */
+const levels = {
+  chance: 0.001,
+  invalid: 0.01,
+  missingRise: 0.01,
+  outOfRange: 0.001,
+  stuck: 0.5,
+  unseen: 0.001,
+  vanished: 0.01,
+} as const;
+
+const namesTold = 3;
+
+/** What is wrong with the values of the current sample, drift or not. O(cells). */
+export function findFindings(
+  sample: FeatureSample,
+  rowsPerBlock: { readonly reference: number; readonly current: number },
+): Finding[] {
+  const { reference, current } = sample;
+  const rows = current.count + current.missing;
+  if (rows === 0 || reference.count + reference.missing === 0) return [];
+  const findings = [typeChanged(sample, rows), missingIncreased(sample, rows, rowsPerBlock)];
+  if (current.count > 0) {
+    findings.push(concentrated(sample));
+    if (reference.type === 'numeric' && current.type === 'numeric') {
+      findings.push(outOfRange(reference, current, rowsPerBlock));
+    } else if (reference.type === 'categorical' && current.type === 'categorical') {
+      findings.push(unseen(reference, current, rowsPerBlock));
+      findings.push(vanished(reference, current, rowsPerBlock));
+    }
+  }
+  return findings.filter((finding) => finding !== undefined);
+}
+
+function typeChanged({ invalid = 0, feature }: FeatureSample, rows: number): Finding | undefined {
+  const ratio = invalid / rows;
+  if (ratio < levels.invalid) return undefined;
+  const expected = feature.type === 'numeric' ? 'numbers' : 'categories';
+  return {
+    kind: 'type_changed',
+    ratio,
+    message: `${percent(ratio)} of the values are no ${expected}; they are counted as missing.`,
+  };
+}
+
+function missingIncreased(
+  { reference, current }: FeatureSample,
+  rows: number,
+  blocks: { readonly reference: number; readonly current: number },
+): Finding | undefined {
+  const referenceRows = reference.count + reference.missing;
+  const before = reference.missing / referenceRows;
+  const ratio = current.missing / rows;
+  if (ratio - before < levels.missingRise) return undefined;
+  const { pValue } = twoProportionZ(
+    { successes: reference.missing / blocks.reference, rows: referenceRows / blocks.reference },
+    { successes: current.missing / blocks.current, rows: rows / blocks.current },
+  );
+  if (pValue > levels.chance) return undefined;
+  return {
+    kind: 'missing_increased',
+    ratio,
+    message: `${percent(ratio)} of the rows are missing, ${percent(before)} in the reference.`,
+  };
+}
+
+/** All rows on one value, or most of them on one that few rows of the reference have. */
+function concentrated({ reference, current }: FeatureSample): Finding | undefined {
+  if (reference.count === 0) return undefined;
+  const cells = profileCells(current, reference);
+  const referenceCells = profileCells(reference, reference);
+  let largest = 0;
+  for (const [cell, count] of cells.entries()) if (count > cells[largest]!) largest = cell;
+  const ratio = cells[largest]! / current.count;
+  const before = referenceCells[largest]! / reference.count;
+  if (ratio < levels.stuck || before > ratio / 2) return undefined;
+  const value = cellName(current, largest);
+  if (ratio === 1 && current.count > 1 && isOneValue(current, largest)) {
+    return {
+      kind: 'constant',
+      ratio,
+      message: `Every value is ${value}; ${percent(before)} of the reference.`,
+    };
+  }
+  return {
+    kind: 'stuck',
+    ratio,
+    message: `${percent(ratio)} of the values are ${value}; ${percent(before)} in the reference.`,
+  };
+}
+
+function isOneValue(profile: NumericProfile | CategoricalProfile, cell: number): boolean {
+  if (profile.type === 'categorical') return cell < profile.categories.length;
+  return cell % 2 === 1 || (profile.min !== null && profile.min === profile.max);
+}
+
+function cellName(profile: NumericProfile | CategoricalProfile, cell: number): string {
+  if (profile.type === 'categorical') {
+    return profile.categories[cell] === undefined
+      ? 'of categories not in the reference'
+      : JSON.stringify(profile.categories[cell]);
+  }
+  const { grid, min, max } = profile;
+  if (min !== null && min === max) return shortNumber(min);
+  const point = cell >> 1;
+  if (cell % 2 === 1) return shortNumber(grid[point]!);
+  if (cell === 0) return `below ${shortNumber(grid[0]!)}`;
+  if (point === grid.length) return `above ${shortNumber(grid.at(-1)!)}`;
+  return `between ${shortNumber(grid[point - 1]!)} and ${shortNumber(grid[point]!)}`;
+}
+
+function outOfRange(
+  reference: NumericProfile,
+  current: NumericProfile,
+  blocks: { readonly reference: number; readonly current: number },
+): Finding | undefined {
+  const { grid, cells } = current;
+  if (grid.length === 0) return undefined;
+  const n = reference.count / blocks.reference;
+  const m = current.count / blocks.current;
+  const end = cells.length - 1;
+  const beyond = [0, end]
+    // A reference with infinite values has no end on that side.
+    .filter((cell) => reference.cells[cell] === 0)
+    .filter((cell) => isBeyondChance(cells[cell]! / blocks.current, n, m))
+    .reduce((sum, cell) => sum + cells[cell]!, 0);
+  const ratio = beyond / current.count;
+  if (ratio < levels.outOfRange) return undefined;
+  const extremes =
+    current.min === null || current.max === null
+      ? ''
+      : `, from ${shortNumber(current.min)} to ${shortNumber(current.max)}`;
+  return {
+    kind: 'out_of_range',
+    ratio,
+    message: `${percent(ratio)} of the values lie outside the range of the reference, ${shortNumber(grid[0]!)} to ${shortNumber(grid.at(-1)!)}${extremes}.`,
+  };
+}
+
+/**
+ * Rows of categories that the reference lacks are expected at the share of those that it saw once
+ * (Good 1953, Biometrika 40).
+ */
+function unseen(
+  reference: CategoricalProfile,
+  current: CategoricalProfile,
+  blocks: { readonly reference: number; readonly current: number },
+): Finding | undefined {
+  if (reference.other > 0) return undefined;
+  const ratio = current.other / current.count;
+  if (ratio < levels.unseen) return undefined;
+  const n = reference.count / blocks.reference;
+  const m = current.count / blocks.current;
+  const rows = current.other / blocks.current;
+  const once = reference.counts.filter((count) => count === 1).length;
+  const expected = (m * once) / Math.max(1, reference.count);
+  const spread = 3.3 * Math.sqrt(expected * (1 + m / n));
+  if (!isBeyondChance(rows - expected - spread, n, m)) return undefined;
+  return {
+    kind: 'unseen_categories',
+    ratio,
+    message: `${percent(ratio)} of the values are of categories that the reference never saw.`,
+  };
+}
+
+function vanished(
+  reference: CategoricalProfile,
+  current: CategoricalProfile,
+  blocks: { readonly reference: number; readonly current: number },
+): Finding | undefined {
+  const n = reference.count / blocks.reference;
+  const m = current.count / blocks.current;
+  const names = reference.categories.filter((_, index) => {
+    const rows = reference.counts[index]!;
+    return (
+      rows / reference.count >= levels.vanished &&
+      current.counts[index] === 0 &&
+      isBeyondChance(rows / blocks.reference, m, n)
+    );
+  });
+  if (names.length === 0) return undefined;
+  const ratio =
+    reference.counts.reduce(
+      (sum, rows, index) => (names.includes(reference.categories[index]!) ? sum + rows : sum),
+      0,
+    ) / reference.count;
+  const told = names.slice(0, namesTold).map((name) => JSON.stringify(name));
+  const more = names.length > namesTold ? ` and ${names.length - namesTold} more` : '';
+  return {
+    kind: 'vanished_categories',
+    ratio,
+    message: `${told.join(', ')}${more} no longer occur${names.length === 1 ? 's' : ''}; ${percent(ratio)} of the reference.`,
+  };
+}
+
+/**
+ * Whether `rows` rows all in a sample of m, none in one of n, are too many for chance: with rows
+ * in random order the probability is at most (m / (n + m)) ^ rows.
+ */
+function isBeyondChance(rows: number, n: number, m: number): boolean {
+  return rows > 0 && rows * Math.log(m / (n + m)) < Math.log(levels.chance);
+}
+
+/** A share for people. */
+export function percent(ratio: number): string {
+  const points = ratio * 100;
+  if (points > 0 && points < 0.1) return '<0.1 %';
+  if (points > 99.9 && points < 100) return '>99.9 %';
+  return `${points.toFixed(Number.isInteger(points) || points >= 99.95 ? 0 : 1)} %`;
+}

@@ -1,0 +1,288 @@
+import {
+  chiSquareContingency,
+  type FeatureProfile,
+  ksFromCells,
+  ksTwoSamplePValue,
+  type NumericProfile,
+  poolRareCells,
+  resampledNoiseFloor,
+} from '@modelmeter/kernel';
+import type { FeatureConfig } from '../config.js';
+import { featureBins, profileCells } from './feature-bins.js';
+import type { BinShares } from './feature-drift.js';
+import { binNames, binShares } from './movers.js';
+import { type CountedStatistic, type Judgement, testName } from './rules.js';
+
+/** A feature in both samples, counted on one grid or over one vocabulary. */
+export interface FeatureSample {
+  readonly feature: Pick<FeatureConfig, 'name' | 'type' | 'drift'>;
+  readonly reference: FeatureProfile;
+  /**
+   * The current rows. Where the reference kept every name (`other` is 0), rows in `other` are of
+   * categories that it never saw.
+   */
+  readonly current: FeatureProfile;
+  /** Current rows whose value was not of the declared type; they are counted as missing too. */
+  readonly invalid?: number;
+  /** Rows that count as one in either sample, where they were measured; else as configured. */
+  readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
+  /** Why this sample cannot be judged, whatever it holds. */
+  readonly notReady?: string;
+}
+
+/** The numbers of one feature before anything is decided. */
+export interface Measurement {
+  readonly referenceRows: number;
+  readonly currentRows: number;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly noiseFloor: Readonly<Record<string, number>>;
+  readonly ksResolution?: number;
+  readonly test: string;
+  readonly pValue: number;
+  readonly bins: readonly BinShares[];
+  /** Why nothing can be concluded from them. */
+  readonly reason?: string;
+}
+
+/** Told of a statistic that threw, gave no number, or took too long; it is left out of the run. */
+export type StatisticFailure = (statistic: string, error: unknown) => void;
+
+/** Distinct reference values up to which a numeric feature is tested by categories, not by KS. */
+const discreteValues = 30;
+const floorAlpha = 0.05;
+/** Time that one call of a statistic may take before it is left out of the rest of the run. */
+const statisticBudgetMs = 1000;
+
+/** What the statistics of a run see: whole blocks of dependent rows count as one. */
+interface Inputs {
+  readonly bins: { readonly reference: Float64Array; readonly current: Float64Array };
+  readonly profile?: { readonly reference: NumericProfile; readonly current: NumericProfile };
+}
+
+/** Computes the scores of features, under a guard for each statistic. */
+export function createMeasure(
+  statistics: readonly CountedStatistic[],
+  onFailure: StatisticFailure = () => {},
+): (sample: FeatureSample, judgement: Judgement) => Measurement {
+  const tooSlow = new Set<string>();
+
+  function guarded<Result>(statistic: CountedStatistic, run: () => Result): Result | undefined {
+    if (tooSlow.has(statistic.name)) return undefined;
+    const startMs = performance.now();
+    try {
+      return run();
+    } catch (error) {
+      onFailure(statistic.name, error);
+      return undefined;
+    } finally {
+      const tookMs = performance.now() - startMs;
+      if (tookMs > statisticBudgetMs) {
+        tooSlow.add(statistic.name);
+        onFailure(
+          statistic.name,
+          new Error(
+            `took ${Math.round(tookMs)} ms where a statistic has ${statisticBudgetMs}; it is left out of the rest of the run`,
+          ),
+        );
+      }
+    }
+  }
+
+  function result(statistic: CountedStatistic, inputs: Inputs) {
+    return guarded(statistic, () => {
+      const found = compute(statistic, inputs);
+      if (found === undefined) return undefined;
+      const { score, pValue } = found;
+      if (!Number.isFinite(score) || (pValue !== undefined && !(pValue >= 0 && pValue <= 1))) {
+        throw new RangeError(
+          `gave the score ${score} and the p-value ${pValue}; a score is finite, a p-value in [0, 1]`,
+        );
+      }
+      return found;
+    });
+  }
+
+  return (sample, judgement) => {
+    const { reference, current } = sample;
+    const bins = featureBins(reference);
+    const counts = {
+      reference: Float64Array.of(...bins.reference, reference.missing),
+      current: Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
+    };
+    const referenceRows = reference.count + reference.missing;
+    const currentRows = current.count + current.missing;
+    const shares = binShares(binNames(bins), counts.reference, counts.current);
+    const base = { referenceRows, currentRows, bins: shares };
+    const isEmpty = referenceRows === 0 || currentRows === 0;
+    const inputs = effectiveInputs(sample, counts, judgement.rowsPerBlock);
+    const scores: Record<string, number> = {};
+    const noiseFloor: Record<string, number> = {};
+    const needed = new Set([...statistics, judgement.statistic]);
+    for (const statistic of needed) {
+      const found = result(statistic, inputs);
+      if (found === undefined) continue;
+      scores[statistic.name] = found.score;
+      const floor = isEmpty
+        ? undefined
+        : guarded(statistic, () => floorOf(statistic, inputs, statistic === judgement.statistic));
+      if (floor !== undefined) noiseFloor[statistic.name] = floor;
+    }
+    const { test, pValue, reason } = significance(inputs, judgement, result);
+    const score = scores[judgement.statistic.name];
+    return {
+      ...base,
+      scores,
+      noiseFloor,
+      ...(inputs.profile === undefined
+        ? {}
+        : {
+            ksResolution: ksFromCells(inputs.profile.reference.cells, inputs.profile.current.cells)
+              .resolution,
+          }),
+      test,
+      pValue,
+      ...reasonOf([
+        sample.notReady,
+        isEmpty ? `the ${referenceRows === 0 ? 'reference' : 'window'} has no rows` : undefined,
+        score === undefined
+          ? `the statistic "${judgement.statistic.name}" gave no score`
+          : undefined,
+        reason,
+        tooFewRows(currentRows, noiseFloor[judgement.statistic.name], judgement),
+      ]),
+    };
+  };
+}
+
+function reasonOf(reasons: readonly (string | undefined)[]): { reason?: string } {
+  const reason = reasons.find((one) => one !== undefined);
+  return reason === undefined ? {} : { reason };
+}
+
+/**
+ * A sample in which chance alone reaches the score that is worth a look is too small to tell the
+ * two apart.
+ */
+function tooFewRows(
+  rows: number,
+  floor: number | undefined,
+  { minimumRows, statistic, thresholds }: Judgement,
+): string | undefined {
+  if (rows < minimumRows) return `${rows} rows where ${minimumRows} are asked for`;
+  if (floor === undefined || floor < thresholds.investigate) return undefined;
+  return `${rows} rows are few: chance alone reaches a ${statistic.name} of ${floor.toFixed(3)}`;
+}
+
+function compute(statistic: CountedStatistic, { bins, profile }: Inputs) {
+  if (statistic.input === 'bins') return statistic.compute(bins.reference, bins.current);
+  if (profile === undefined) return undefined;
+  return statistic.compute(profile.reference, profile.current);
+}
+
+/** The formula of the statistic; a simulation, which takes its time, only where it decides. */
+function floorOf(
+  statistic: CountedStatistic,
+  { bins, profile }: Inputs,
+  decides: boolean,
+): number | undefined {
+  if (statistic.input === 'bins') {
+    const { reference, current } = bins;
+    if (statistic.noiseFloor !== undefined) {
+      return statistic.noiseFloor(reference, current, floorAlpha);
+    }
+    return decides ? resampledNoiseFloor(statistic, reference, current) : undefined;
+  }
+  if (profile === undefined) return undefined;
+  const { reference, current } = profile;
+  if (reference.count === 0 || current.count === 0) return undefined;
+  if (statistic.noiseFloor !== undefined) {
+    return statistic.noiseFloor(reference, current, floorAlpha);
+  }
+  return decides ? resampledNoiseFloor(statistic, reference, current) : undefined;
+}
+
+type Result = (
+  statistic: CountedStatistic,
+  inputs: Inputs,
+) => { readonly score: number; readonly pValue?: number } | undefined;
+
+function significance(
+  inputs: Inputs,
+  judgement: Judgement,
+  result: Result,
+): { test: string; pValue: number; reason?: string } {
+  const { bins, profile } = inputs;
+  const missing = bins.reference.at(-1)! + bins.current.at(-1)!;
+  if (judgement.test === 'auto') {
+    const chi2 = contingencyPValue(bins);
+    const isContinuous = profile !== undefined && profile.reference.grid.length > discreteValues;
+    if (!isContinuous) return { test: 'chi2', pValue: chi2 };
+    return { test: 'ks', pValue: withMissing(ksPValue(profile), missing, chi2) };
+  }
+  const test = testName(judgement.test);
+  const found = result(judgement.test, inputs);
+  if (found?.pValue === undefined) {
+    return { test, pValue: 1, reason: `the test "${test}" gave no p-value` };
+  }
+  const seesMissing = judgement.test.input === 'bins';
+  return {
+    test,
+    pValue: seesMissing
+      ? found.pValue
+      : withMissing(found.pValue, missing, contingencyPValue(bins)),
+  };
+}
+
+/**
+ * A test of values leaves the missing rows out, so where there are any the contingency test, which
+ * counts them as a cell, has its say too: the smaller of the two p-values, doubled (Bonferroni).
+ */
+function withMissing(pValue: number, missing: number, contingency: number): number {
+  return missing === 0 ? pValue : Math.min(1, 2 * Math.min(pValue, contingency));
+}
+
+function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): number {
+  const { statistic, n, m } = ksFromCells(reference.cells, current.cells);
+  return ksTwoSamplePValue(statistic, n, m);
+}
+
+function contingencyPValue({ reference, current }: Inputs['bins']): number {
+  const pooled = poolRareCells(reference, current);
+  return chiSquareContingency(pooled.reference, pooled.current).pValue;
+}
+
+function effectiveInputs(
+  { reference, current, rowsPerBlock }: FeatureSample,
+  counts: Inputs['bins'],
+  configured: number,
+): Inputs {
+  const blocks = rowsPerBlock ?? { reference: configured, current: configured };
+  const bins = {
+    reference: scaled(counts.reference, blocks.reference),
+    current: scaled(counts.current, blocks.current),
+  };
+  if (reference.type !== 'numeric' || current.type !== 'numeric') return { bins };
+  return {
+    bins,
+    profile: {
+      reference: effectiveProfile(reference, blocks.reference),
+      current: effectiveProfile(current, blocks.current),
+    },
+  };
+}
+
+function effectiveProfile(profile: NumericProfile, block: number): NumericProfile {
+  if (block === 1) return profile;
+  return {
+    ...profile,
+    count: profile.count / block,
+    missing: profile.missing / block,
+    infinite: profile.infinite / block,
+    m2: profile.m2 / block,
+    cells: scaled(profile.cells, block),
+  };
+}
+
+function scaled(counts: Float64Array, block: number): Float64Array {
+  return block === 1 ? counts : counts.map((count) => count / block);
+}
