@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
+import { loadConfig } from '@modelmeter/config-file';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { startExporter } from '../src/exporter.js';
-import { loadConfig } from '../src/load-config.js';
 import { isExplained } from '../src/served-model.js';
 import { createClient } from './client.js';
 import { FlightsError, readFlights } from './flights.js';

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { loadConfig } from '@modelmeter/config-file';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { startExporter } from './exporter.js';
-import { loadConfig } from './load-config.js';
 import { isExplained } from './served-model.js';
 
 const program = new Command('modelmeter-exporter')

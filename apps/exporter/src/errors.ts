@@ -1,6 +1,5 @@
 /** Every way in which the exporter refuses to start or a request is refused, with its status. */
 export const exporterErrors = {
-  CONFIG_UNREADABLE: { status: 500, title: 'The configuration cannot be read' },
   REFERENCE_UNREADABLE: { status: 500, title: 'The reference profile cannot be read' },
   MODEL_UNREADABLE: { status: 500, title: 'The model cannot be loaded' },
   MODEL_MISMATCH: { status: 500, title: 'The model does not fit its declaration' },

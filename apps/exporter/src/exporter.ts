@@ -1,10 +1,10 @@
+import type { LoadedConfig } from '@modelmeter/config-file';
 import { type Monitor, metricStoreOf } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
-import type { LoadedConfig } from './load-config.js';
 import { loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';

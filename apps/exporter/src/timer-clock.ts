@@ -58,14 +58,3 @@ export function createScheduler(clock: TimerClock): Scheduler {
     },
   };
 }
-
-/** What is wrong with a cron expression or a time zone, or undefined when both are right. */
-export function scheduleProblem(expression: string, timezone: string): string | undefined {
-  try {
-    return new Cron(expression, { timezone, paused: true }).nextRun() === null
-      ? 'never runs'
-      : undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadConfig } from '@modelmeter/config-file';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Exporter, startExporter } from '../src/exporter.js';
-import { loadConfig } from '../src/load-config.js';
 
 const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url));
 const log = pino({ level: 'silent' });

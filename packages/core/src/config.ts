@@ -40,13 +40,29 @@ export const configDefaults = {
 const durationUnits = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** A length of time such as `15s`, `90m`, `24h` or `7d`, parsed to milliseconds. */
-export const duration: z.ZodType<number, string> = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number and a unit: s, m, h or d, such as "24h"')
-  .transform((text) => {
-    const unit = text.at(-1) as keyof typeof durationUnits;
-    return Number(text.slice(0, -1)) * durationUnits[unit];
-  });
+export const duration = z.codec(
+  z
+    .string()
+    .regex(
+      /^[1-9]\d{0,5}[smhd]$/,
+      'must be a whole number and a unit: s, m, h or d, such as "24h"',
+    ),
+  z.number(),
+  {
+    decode(text) {
+      const unit = text.at(-1) as keyof typeof durationUnits;
+      return Number(text.slice(0, -1)) * durationUnits[unit];
+    },
+    encode(lengthMs) {
+      const units = Object.entries(durationUnits).reverse();
+      const [unit, unitMs] = units.find(([, candidate]) => lengthMs % candidate === 0) ?? [
+        's',
+        1000,
+      ];
+      return `${lengthMs / unitMs}${unit}`;
+    },
+  },
+);
 
 const ratio = z.number().gt(0).lt(1);
 const modelName = z
@@ -228,6 +244,12 @@ export const configSchema = z
     }
   });
 
+/** The settings of a comparison of two data sets, where no model is served. */
+export const batchSchema = z.strictObject({
+  drift_detection: driftSchema.prefault({}),
+  features: z.array(featureSchema).max(10_000).default([]),
+});
+
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
@@ -255,6 +277,11 @@ export function parseConfig(
   describePlace: (path: readonly PropertyKey[]) => string = () => '',
 ): Config {
   return parseSettings(configSchema, input, describePlace);
+}
+
+/** A configuration with its defaults as it would be written, durations as text. */
+export function writtenConfig(config: Config): ConfigInput {
+  return z.encode(configSchema, config);
 }
 
 /** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */

@@ -1,5 +1,6 @@
 /** Every way in which this package refuses a call, and what the code means. */
 export const coreErrorCodes = {
+  CONFIG_UNREADABLE: 'A configuration file is not there, or is not YAML.',
   CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
   METRIC_CONFLICT: 'The registry already holds a metric or a model of the same name.',
   METRIC_LABELS: 'A series was asked for with labels that its declaration does not have.',

@@ -43,6 +43,7 @@ export type { QualitySnapshot } from './quality.js';
 export {
   assertReferenceFits,
   buildReference,
+  createReference,
   outputFeature,
   type Reference,
   type ReferenceColumns,

@@ -70,15 +70,20 @@ export function buildReference(options: {
         : categoricalProfile(Array.from(column, toCategory)),
     );
   }
-  return {
-    id: referenceId(profiles),
-    modelName: options.modelName,
-    modelVersion: options.modelVersion,
-    created: options.created,
-    source: options.source,
-    rows: rows ?? 0,
-    features: profiles,
-  };
+  return createReference({ ...options, rows: rows ?? 0, features: profiles });
+}
+
+/** A reference of profiles that were counted elsewhere, with the id that their content gives. */
+export function createReference(options: {
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly created: string;
+  readonly source: string;
+  readonly rows: number;
+  readonly features: ReadonlyMap<string, FeatureProfile>;
+}): Reference {
+  const { modelName, modelVersion, created, source, rows, features } = options;
+  return { id: referenceId(features), modelName, modelVersion, created, source, rows, features };
 }
 
 /** The JSON document of a reference, to be written to `reference.json`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configDefaults, formatPath, parseConfig } from '../src/config.js';
+import { configDefaults, formatPath, parseConfig, writtenConfig } from '../src/config.js';
 import { CoreError } from '../src/errors.js';
 
 const model = {
@@ -130,4 +130,27 @@ describe('a configuration', () => {
 
 it('writes paths as a reader of the file would', () => {
   expect(formatPath(['models', 0, 'features', 2, 'type'])).toBe('models[0].features[2].type');
+});
+
+describe('the written form of a configuration', () => {
+  it('parses to the same, defaults filled in and durations as text', () => {
+    const config = parseConfig({
+      drift_detection: { window: '90m', statistic: 'js_distance' },
+      models: [
+        {
+          name: 'late-flights',
+          type: 'external',
+          features: [{ name: 'x', type: 'numeric', drift: { test: 'mann_whitney' } }],
+          outputs: { task: 'regression', value: 'y' },
+        },
+      ],
+    });
+    const written = writtenConfig(config);
+    expect(written).toMatchObject({
+      monitoring: { scrape_interval: '15s' },
+      drift_detection: { window: '90m' },
+      quality: { target_time_to_live: '7d' },
+    });
+    expect(parseConfig(written)).toEqual(config);
+  });
 });

@@ -46,9 +46,15 @@ export type { PValues } from './multiple-testing.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
 export type { CategoricalProfileOptions } from './profiles/categorical-profile.js';
 export { categoricalProfile } from './profiles/categorical-profile.js';
+export { commonGrid } from './profiles/common-grid.js';
 export { mergeProfiles } from './profiles/merge-profiles.js';
 export type { NumericProfileOptions } from './profiles/numeric-profile.js';
 export { numericProfile } from './profiles/numeric-profile.js';
+export type {
+  NumericProfileCounter,
+  NumericProfileCounterOptions,
+} from './profiles/numeric-profile-counter.js';
+export { createNumericProfileCounter } from './profiles/numeric-profile-counter.js';
 export type { CategoricalProfile, FeatureProfile, NumericProfile } from './profiles/profile.js';
 export type {
   CategoricalProfileJson,

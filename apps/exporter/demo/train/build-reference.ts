@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadConfig } from '@modelmeter/config-file';
 import { buildReference, referenceToJson } from '@modelmeter/core';
-import { loadConfig } from '../../src/load-config.js';
 import { readFlights } from '../flights.js';
 import { createJourneyReader, WARM_UP_MS } from '../journey.js';
 

@@ -117,6 +117,7 @@ export function createMeasure(
     const inputs = effectiveInputs(sample, counts, judgement.rowsPerBlock);
     const scores: Record<string, number> = {};
     const noiseFloor: Record<string, number> = {};
+    let decidingFloor: number | undefined;
     const needed = new Set([...statistics, judgement.statistic]);
     for (const statistic of needed) {
       const found = result(statistic, inputs);
@@ -125,7 +126,8 @@ export function createMeasure(
       const floor = isEmpty
         ? undefined
         : guarded(statistic, () => floorOf(statistic, inputs, statistic === judgement.statistic));
-      if (floor !== undefined) noiseFloor[statistic.name] = floor;
+      if (statistic === judgement.statistic) decidingFloor = floor;
+      if (floor !== undefined && Number.isFinite(floor)) noiseFloor[statistic.name] = floor;
     }
     const { test, pValue, reason } = significance(inputs, judgement, result);
     const score = scores[judgement.statistic.name];
@@ -148,7 +150,7 @@ export function createMeasure(
           ? `the statistic "${judgement.statistic.name}" gave no score`
           : undefined,
         reason,
-        tooFewRows(currentRows, noiseFloor[judgement.statistic.name], judgement),
+        tooFewRows(currentRows, decidingFloor, judgement),
       ]),
     };
   };

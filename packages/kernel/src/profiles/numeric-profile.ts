@@ -3,7 +3,9 @@ import { createKernel } from '../create-kernel.js';
 import type { Kernel, NumericArray } from '../kernel.js';
 import { requireIntegerIn } from '../number-arguments.js';
 import { chooseGridPoints, distinctValues } from './grid-points.js';
+import { createNumericProfileCounter } from './numeric-profile-counter.js';
 import type { NumericProfile } from './profile.js';
+import { finiteMoments, summaryOf } from './summary.js';
 
 export interface NumericProfileOptions {
   /** Most points of a grid that is chosen from the values: 2 to 16384, default 1024. */
@@ -62,40 +64,11 @@ function profileOnOwnGrid(
   }
   cells[0]! += first;
   cells[2 * grid.length]! += sorted.length - end;
-  return { ...summary(values, kernel), grid, cells };
+  return { ...summaryOf(finiteMoments(values, kernel)), grid, cells };
 }
 
 function profileOnGrid(values: NumericArray, grid: Float64Array, kernel: Kernel): NumericProfile {
-  const counter = kernel.createGridCounter([grid]);
-  counter.count(values, values.length);
-  const cells = new Float64Array(2 * grid.length + 1);
-  counter.addCellsTo(0, cells);
-  return { ...summary(values, kernel), grid: grid.map((point) => point + 0), cells };
-}
-
-function summary(values: NumericArray, kernel: Kernel): Omit<NumericProfile, 'grid' | 'cells'> {
-  const { count, missing, infinite, min, max, mean, m2 } = kernel.moments(values);
-  const extremes = infinite === 0 ? { min, max } : finiteExtremes(values);
-  const finite = count - infinite;
-  return {
-    type: 'numeric',
-    count,
-    missing,
-    infinite,
-    min: finite === 0 ? null : extremes.min + 0,
-    max: finite === 0 ? null : extremes.max + 0,
-    mean: finite === 0 ? 0 : mean + 0,
-    m2: Math.min(m2, Number.MAX_VALUE),
-  };
-}
-
-function finiteExtremes(values: NumericArray): { min: number; max: number } {
-  let min = Infinity;
-  let max = -Infinity;
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return { min, max };
+  const counter = createNumericProfileCounter({ grid, kernel });
+  counter.count(values);
+  return counter.profile();
 }

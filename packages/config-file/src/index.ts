@@ -1,0 +1,6 @@
+export {
+  type BatchConfig,
+  type LoadedConfig,
+  loadBatchConfig,
+  loadConfig,
+} from './load-config.js';

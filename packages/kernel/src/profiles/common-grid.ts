@@ -1,0 +1,53 @@
+import { maximumGridPoints } from '../arguments.js';
+import { KernelError } from '../errors.js';
+import { requireIntegerIn } from '../number-arguments.js';
+import { chooseGridPoints, type DistinctValues } from './grid-points.js';
+import type { NumericProfile } from './profile.js';
+
+/**
+ * One grid for a column whose parts were profiled on grids of their own, such as shards on
+ * different machines: at most `gridPoints` of their points, lowest and highest among them, with
+ * about equally many rows between neighbours, all parts together. Count every part on it and the
+ * profiles merge.
+ *
+ * The rows between two points of a part count as if they stood on the upper one. O(points log
+ * points).
+ *
+ * @param profiles One part or more.
+ * @param gridPoints 2 to 16384, default 1024.
+ * @throws KernelError INVALID_ARGUMENT when there is no part or `gridPoints` is out of range.
+ */
+export function commonGrid(
+  profiles: readonly NumericProfile[],
+  gridPoints: number = 1024,
+): Float64Array {
+  requireIntegerIn('commonGrid(gridPoints)', gridPoints, 2, maximumGridPoints);
+  if (profiles.length === 0) {
+    throw new KernelError('INVALID_ARGUMENT', {
+      place: 'commonGrid(profiles)',
+      value: '[]',
+      nextStep: 'pass the profile of at least one part',
+    });
+  }
+  const rowsAt = new Map<number, number>();
+  for (const { grid, cells } of profiles) {
+    for (const [point, value] of grid.entries()) {
+      const rows = cells[2 * point]! + cells[2 * point + 1]!;
+      rowsAt.set(value, (rowsAt.get(value) ?? 0) + rows);
+    }
+  }
+  const distinct = distinctFrom(rowsAt);
+  return Float64Array.from(
+    chooseGridPoints(distinct, gridPoints),
+    (index) => distinct.values[index]!,
+  );
+}
+
+function distinctFrom(rowsAt: ReadonlyMap<number, number>): DistinctValues {
+  const values = Float64Array.from(rowsAt.keys()).sort();
+  const below = new Float64Array(values.length + 1);
+  for (const [index, value] of values.entries()) {
+    below[index + 1] = below[index]! + rowsAt.get(value)!;
+  }
+  return { values, below };
+}

@@ -1,0 +1,53 @@
+import { requireNumericArray } from '../arguments.js';
+import { createKernel } from '../create-kernel.js';
+import type { Kernel, NumericArray } from '../kernel.js';
+import { mergeMoments } from '../moments.js';
+import type { NumericProfile } from './profile.js';
+import { finiteMoments, summaryOf } from './summary.js';
+
+/** Profiles a numeric column that comes in pieces. */
+export interface NumericProfileCounter {
+  /**
+   * Counts a piece; it is read, not retained. O(rows).
+   *
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a float array.
+   */
+  count(values: NumericArray): void;
+  /** The profile of all rows so far, a copy. O(cells). */
+  profile(): NumericProfile;
+}
+
+export interface NumericProfileCounterOptions {
+  /** Strictly ascending finite points, such as the grid of a reference; copied. */
+  readonly grid: Float64Array;
+  /** Runs the loops; default a new `createKernel()`. */
+  readonly kernel?: Kernel;
+}
+
+/**
+ * Makes an empty profile on a grid, to be filled piece by piece: what `numericProfile` with that
+ * grid gives for all pieces together, in memory that does not grow with the rows.
+ *
+ * @throws KernelError INVALID_GRID when `grid` is not strictly ascending or has too many points.
+ */
+export function createNumericProfileCounter(
+  options: NumericProfileCounterOptions,
+): NumericProfileCounter {
+  const { kernel = createKernel() } = options;
+  const counter = kernel.createGridCounter([options.grid]);
+  const grid = options.grid.map((point) => point + 0);
+  let moments = finiteMoments(new Float64Array(0), kernel);
+
+  return {
+    count(values) {
+      requireNumericArray('NumericProfileCounter.count(values)', values);
+      counter.count(values, values.length);
+      moments = mergeMoments(moments, finiteMoments(values, kernel));
+    },
+    profile() {
+      const cells = new Float64Array(2 * grid.length + 1);
+      counter.addCellsTo(0, cells);
+      return { ...summaryOf(moments), grid: grid.slice(), cells };
+    },
+  };
+}
