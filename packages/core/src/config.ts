@@ -144,6 +144,13 @@ export const driftSchema = z
       .max(50)
       .default([...configDefaults.reportedStatistics]),
     ...judgementSchema.shape,
+    statistic: judgementSchema.shape.statistic.default(configDefaults.driftStatistic),
+    test: judgementSchema.shape.test.default(configDefaults.driftTest),
+    rows_per_block: judgementSchema.shape.rows_per_block.default(configDefaults.rowsPerBlock),
+    consecutive_runs: judgementSchema.shape.consecutive_runs.default(
+      configDefaults.consecutiveRuns,
+    ),
+    minimum_rows: judgementSchema.shape.minimum_rows.default(configDefaults.minimumRows),
     reference_window_days: z.int().min(1).max(365).default(configDefaults.referenceWindowDays),
   })
   .refine((drift) => drift.psi_investigate_threshold < drift.psi_threshold, {

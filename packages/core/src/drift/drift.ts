@@ -19,7 +19,7 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * A feature is `significant` when its p-value, adjusted for all judged features of the run, is
  * below the significance level, and in state `drift` when beside that the score of its statistic
  * reaches the drift threshold in `consecutive_runs` runs in a row; until then it is in
- * `investigate`. The population stability index, its noise floor and the chi-square test share
+ * `investigate`. Without `streaks` the comparison stands alone and is not asked to last. The population stability index, its noise floor and the chi-square test share
  * one pooling of rare cells and one smoothing. A sample whose noise floor reaches the investigate
  * threshold is too small to tell a shift worth looking at from chance: `insufficient_data`, and it
  * neither lengthens nor ends a streak.
@@ -32,7 +32,7 @@ export function evaluateDrift(
   rules: DriftRules,
   options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
 ): FeatureDrift[] {
-  const { streaks = new Map<string, number>(), onFailure } = options;
+  const { streaks, onFailure } = options;
   const measure = createMeasure(rules.statistics, onFailure);
   const measured = samples.map((sample) => {
     const judgement = rules.judgementOf(sample.feature);
@@ -47,10 +47,11 @@ export function evaluateDrift(
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
     const significant = adjustedPValue < rules.significanceLevel;
     const size = sizeOf(measurement, judgement, significant);
-    const before = streaks.get(feature.name) ?? 0;
+    const before = streaks?.get(feature.name) ?? 0;
     const consecutiveRuns =
       size === 'insufficient_data' ? before : size === 'drift' ? before + 1 : 0;
-    const awaitsRuns = size === 'drift' ? judgement.consecutiveRuns - consecutiveRuns : 0;
+    const isOneOfSeveral = size === 'drift' && streaks !== undefined;
+    const awaitsRuns = isOneOfSeveral ? judgement.consecutiveRuns - consecutiveRuns : 0;
     const state = awaitsRuns > 0 ? 'investigate' : size;
     const movers = largestMovers(measurement.bins);
     const { reason } = measurement;

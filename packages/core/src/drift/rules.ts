@@ -139,26 +139,22 @@ function judgement(
       feature.type,
       testPlace,
     ),
-    rowsPerBlock: own.rows_per_block ?? drift.rows_per_block ?? configDefaults.rowsPerBlock,
-    consecutiveRuns:
-      own.consecutive_runs ?? drift.consecutive_runs ?? configDefaults.consecutiveRuns,
-    minimumRows: Math.max(
-      own.minimum_rows ?? drift.minimum_rows ?? configDefaults.minimumRows,
-      statistic.minimumRows ?? 1,
-    ),
+    rowsPerBlock: own.rows_per_block ?? drift.rows_per_block,
+    consecutiveRuns: own.consecutive_runs ?? drift.consecutive_runs,
+    minimumRows: Math.max(own.minimum_rows ?? drift.minimum_rows, statistic.minimumRows ?? 1),
   };
 }
 
 /** The common choice, or the default for features that it cannot judge. */
 function applicable(
   known: ReadonlyMap<string, CountedStatistic>,
-  name: string | undefined,
+  name: string,
   type: FeatureConfig['type'],
   otherwise: string,
 ): string {
   const chosen = [...known.values()].find((one) => one.name === name || testName(one) === name);
   const isApplicable = chosen === undefined || chosen.appliesTo.includes(type);
-  return name !== undefined && isApplicable ? name : otherwise;
+  return isApplicable ? name : otherwise;
 }
 
 function findTest(

@@ -15,6 +15,8 @@ export interface NumericProfileCounter {
   count(values: NumericArray): void;
   /** The profile of all rows so far, a copy. O(cells). */
   profile(): NumericProfile;
+  /** Forgets all rows and keeps what was built for the grid. */
+  reset(): void;
 }
 
 export interface NumericProfileCounterOptions {
@@ -36,7 +38,8 @@ export function createNumericProfileCounter(
   const { kernel = createKernel() } = options;
   const counter = kernel.createGridCounter([options.grid]);
   const grid = options.grid.map((point) => point + 0);
-  let moments = finiteMoments(new Float64Array(0), kernel);
+  const noMoments = finiteMoments(new Float64Array(0), kernel);
+  let moments = noMoments;
 
   return {
     count(values) {
@@ -48,6 +51,10 @@ export function createNumericProfileCounter(
       const cells = new Float64Array(2 * grid.length + 1);
       counter.addCellsTo(0, cells);
       return { ...summaryOf(moments), grid: grid.slice(), cells };
+    },
+    reset() {
+      counter.reset();
+      moments = noMoments;
     },
   };
 }

@@ -50,6 +50,8 @@ describe.each(['wasm', 'typescript'] as const)('a profile counted in pieces (%s)
       max: 2,
       cells: Float64Array.of(0, 1, 1, 1, 1),
     });
+    counter.reset();
+    expect(counter.profile()).toMatchObject({ count: 0, max: null, cells: new Float64Array(5) });
   });
 
   it('refuses what is no float array, and a grid out of order', () => {

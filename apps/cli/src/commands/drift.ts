@@ -1,0 +1,63 @@
+import { loadBatchConfig } from '@modelmeter/config-file';
+import { compare } from '../compare.js';
+import { openDatabase } from '../data/database.js';
+import { createReader } from '../data/profile-source.js';
+import type { DriftResult } from '../drift-result.js';
+import { driftTable } from '../drift-table.js';
+import { writeText } from '../files.js';
+import { createProgress } from '../progress.js';
+import { version } from '../version.js';
+
+export interface DriftOptions {
+  readonly reference: string;
+  readonly current: string;
+  readonly config?: string;
+  readonly model?: string;
+  readonly columns?: readonly string[];
+  readonly chunkBy?: string;
+  readonly chunkSize?: number;
+  readonly segment?: string;
+  readonly maximumSegments?: number;
+  readonly key?: string;
+  readonly format: 'table' | 'json';
+  readonly report?: string;
+  readonly failOn?: 'investigate' | 'drift';
+}
+
+/** Exit code of a comparison that found what `--fail-on` names. */
+const failed = 2;
+
+/** `modelmeter drift`; returns the exit code. */
+export async function driftCommand(options: DriftOptions): Promise<number> {
+  const settings =
+    options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
+  const database = await openDatabase();
+  const progress = createProgress();
+  let result: DriftResult;
+  try {
+    result = await compare(createReader(database, progress), {
+      ...options,
+      ...(settings === undefined ? {} : { settings }),
+      onWarning: (message) => process.stderr.write(`modelmeter: ${message}\n`),
+    });
+  } finally {
+    progress.stop();
+    await database.close();
+  }
+  if (options.report !== undefined) {
+    // The charts take longer to load than small files take to compare.
+    const { renderReport } = await import('../report/render-report.js');
+    await writeText(options.report, renderReport(result, { generated: new Date(), version }));
+  }
+  process.stdout.write(
+    options.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : driftTable(result),
+  );
+  return fails(result, options.failOn) ? failed : 0;
+}
+
+/** The whole counts, and so does every chunk and every segment. */
+function fails(result: DriftResult, failOn: DriftOptions['failOn']): boolean {
+  if (failOn === undefined) return false;
+  const states = [result, ...(result.chunks ?? []), ...(result.segments?.values ?? [])];
+  return states.some(({ state }) => state === 'drift' || state === failOn);
+}

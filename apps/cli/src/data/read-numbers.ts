@@ -1,0 +1,47 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { FeatureColumn } from './columns.js';
+import type { Database } from './database.js';
+import type { Grouping } from './groups.js';
+import { createNativeMemory } from './native-memory.js';
+import type { DataSource } from './source.js';
+
+/** A few thousand rows; only valid until the next block is asked for. */
+export interface NumberBlock {
+  readonly rows: number;
+  /** The group of each row. */
+  readonly groups: Float64Array;
+  readonly columns: readonly Float64Array[];
+}
+
+/** Streams numeric columns, NaN where missing, in the order of the groups. */
+export async function* readNumbers(
+  { connection }: Database,
+  { relation }: DataSource,
+  columns: readonly FeatureColumn[],
+  grouping: Grouping,
+): AsyncGenerator<NumberBlock> {
+  const expressions = columns.map(({ expression }, index) => `${expression} AS v${index}`);
+  const rows = `SELECT ${[`${grouping.expression} AS g`, ...expressions].join(', ')} FROM ${relation}`;
+  const result = await connection.stream(
+    grouping.isInOrder ? rows : `SELECT * FROM (${rows}) WHERE g IS NOT NULL ORDER BY g`,
+  );
+  const memory = createNativeMemory();
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    const [groups, ...values] = Array.from({ length: chunk.columnCount }, (_, column) =>
+      doubles(chunk, column),
+    );
+    yield { rows: chunk.rowCount, groups: groups!, columns: values };
+    await memory.handedOver(chunk.rowCount * chunk.columnCount * Float64Array.BYTES_PER_ELEMENT);
+  }
+}
+
+/** The doubles of a column where they stand; the vector's own accessor makes an object a value. */
+function doubles(chunk: DuckDBDataChunk, column: number): Float64Array {
+  const vector: object = chunk.getColumnVector(column);
+  if ('items' in vector && vector.items instanceof Float64Array) {
+    return vector.items.subarray(0, chunk.rowCount);
+  }
+  throw new TypeError(`column ${column} of a query of numbers is no column of doubles`);
+}

@@ -1,0 +1,134 @@
+import type { BinShares, FeatureDrift } from '@modelmeter/core';
+import type { CustomSeriesOption } from 'echarts/charts';
+import { binLabel, displayName, formatShare, isSpecialCell, shortened } from './format.js';
+import { html, type Markup, nothing } from './markup.js';
+import { noiseBand } from './noise-band.js';
+import { paint } from './palette.js';
+import { chartFontSize, svgChart } from './svg-chart.js';
+
+const categoriesShown = 20;
+const labelWidth = 112;
+const rowHeight = 26;
+const axisHeight = 34;
+
+/** The shares of the bins of a feature as pairs of bars, with the band that chance explains. */
+export function binsChart(feature: FeatureDrift): Markup {
+  const bins = shownBins(feature);
+  if (bins.length === 0) return html`<p>There are no rows to draw.</p>`;
+  const rows = { reference: feature.referenceRows, current: feature.currentRows };
+  const bands = bins.map(({ referenceRatio }) => noiseBand(referenceRatio, rows));
+  const height = bins.length * rowHeight + axisHeight;
+  const svg = svgChart(
+    {
+      grid: {
+        left: labelWidth + 8,
+        right: 20,
+        top: 4,
+        bottom: axisHeight - 4,
+        outerBoundsMode: 'none',
+      },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        splitNumber: 4,
+        axisLabel: { color: paint('text'), fontSize: chartFontSize, formatter: axisShare },
+        splitLine: { lineStyle: { color: paint('grid') } },
+      },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: bins.map(({ cell }) => binLabel(cell, feature.type)),
+        axisLabel: {
+          color: paint('text'),
+          fontSize: chartFontSize,
+          interval: 0,
+          width: labelWidth,
+          overflow: 'truncate',
+        },
+        axisLine: { lineStyle: { color: paint('text') } },
+        axisTick: { show: false },
+      },
+      series: [
+        {
+          type: 'bar',
+          silent: true,
+          barWidth: 8,
+          barGap: '12%',
+          itemStyle: {
+            color: paint('reference-fill'),
+            borderColor: paint('reference'),
+            borderWidth: 1.25,
+          },
+          data: bins.map(({ referenceRatio }) => referenceRatio),
+        },
+        {
+          type: 'bar',
+          silent: true,
+          barWidth: 8,
+          itemStyle: { color: paint('current') },
+          data: bins.map(({ currentRatio }) => currentRatio),
+        },
+        {
+          type: 'custom',
+          silent: true,
+          renderItem: drawBand,
+          encode: { x: [0, 1], y: 2 },
+          data: bands.map(({ lower, upper }, index) => [lower, upper, index]),
+        },
+      ],
+    },
+    height,
+    describe(feature),
+  );
+  return html`<figure>
+${svg}
+<figcaption>
+<ul class="key"><li><i class="swatch reference"></i>reference</li><li><i class="swatch current"></i>current</li><li><i class="swatch band"></i>where 95 % of the current shares would lie by chance alone</li></ul>
+${leftOutSentence(feature)}
+</figcaption>
+</figure>`;
+}
+
+/** All numeric bins; of the categories the largest, in their order. Empty special bins are left out. */
+function shownBins({ bins, type }: FeatureDrift): readonly BinShares[] {
+  const filled = bins.filter((bin) => !isSpecialCell(bin.cell) || largestShare(bin) > 0);
+  if (type === 'numeric' || filled.length <= categoriesShown) return filled;
+  const largest = new Set(
+    [...filled].sort((a, b) => largestShare(b) - largestShare(a)).slice(0, categoriesShown),
+  );
+  return filled.filter((bin) => largest.has(bin));
+}
+
+function largestShare({ referenceRatio, currentRatio }: BinShares): number {
+  return Math.max(referenceRatio, currentRatio);
+}
+
+function leftOutSentence(feature: FeatureDrift): Markup {
+  const shown = shownBins(feature).length;
+  const filled = feature.bins.filter((bin) => largestShare(bin) > 0).length;
+  if (feature.type === 'numeric' || shown < categoriesShown || filled <= shown) return nothing;
+  return html`<p>The ${shown} largest categories are drawn; ${filled - shown} smaller ones are in the table only.</p>`;
+}
+
+function describe({ name, type, movers }: FeatureDrift): string {
+  const title = `Shares of the rows of ${shortened(displayName(name), 80)} by bin, reference beside current.`;
+  const [largest] = movers;
+  if (largest === undefined) return title;
+  const cell = shortened(binLabel(largest.cell, type), 60);
+  return `${title} Largest change: ${cell}, from ${formatShare(largest.referenceRatio)} to ${formatShare(largest.currentRatio)}.`;
+}
+
+function axisShare(value: number): string {
+  return `${Number((value * 100).toPrecision(3))} %`;
+}
+
+/** A bracket over both bars of a bin: translucent, so that their ends stay visible. */
+const drawBand: NonNullable<CustomSeriesOption['renderItem']> = (_, api) => {
+  const [left = 0, middle = 0] = api.coord([api.value(0), api.value(2)]);
+  const [right = 0] = api.coord([api.value(1), api.value(2)]);
+  return {
+    type: 'rect',
+    shape: { x: left, y: middle - 10, width: Math.max(1, right - left), height: 20 },
+    style: { fill: paint('band'), fillOpacity: 0.22, stroke: paint('band'), lineWidth: 1 },
+  };
+};

@@ -1,0 +1,147 @@
+import type { FeatureDrift } from '@modelmeter/core';
+import { binsChart } from './bins-chart.js';
+import { judgedPValue } from './feature-table.js';
+import { findingWords } from './findings-table.js';
+import {
+  binLabel,
+  displayName,
+  formatCount,
+  formatNumber,
+  formatPoints,
+  formatPValue,
+  formatShare,
+} from './format.js';
+import { html, type Markup, nothing } from './markup.js';
+import { noiseBand } from './noise-band.js';
+import type { RankedFeature } from './ranking.js';
+import { stateBadge } from './states.js';
+import { dataTable } from './table.js';
+import { trendChart } from './trend-chart.js';
+import type { TrendPoint } from './trends.js';
+
+/** All that is known of one feature. */
+export function featureSection(
+  { id, feature }: RankedFeature,
+  trend: readonly TrendPoint[],
+): Markup {
+  const { findings } = feature;
+  const found = findings.map(
+    ({ kind, message }) => html`<li><strong>${findingWords[kind]}:</strong> ${message}</li>`,
+  );
+  const overTime =
+    trend.length === 0
+      ? nothing
+      : html`<div>
+<h4>${feature.statistic} over chunks</h4>
+${trendChart(feature, trend)}
+${folded('Figures of the trend', trendTable(feature, trend))}
+</div>`;
+  return html`<article id="${id}" aria-labelledby="${id}-name">
+<h3 id="${id}-name">${displayName(feature.name)} ${stateBadge(feature.state)}</h3>
+<p>${feature.explanation}</p>
+${found.length === 0 ? nothing : html`<ul>${found}</ul>`}
+<dl class="facts small">
+${facts(feature).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}
+</dl>
+<div class="charts">
+<div>
+<h4>Shares of the rows</h4>
+${binsChart(feature)}
+${folded('Figures of the chart', binsTable(feature))}
+</div>
+${overTime}
+<div>
+<h4>Scores</h4>
+${scoresTable(feature)}
+</div>
+</div>
+<p class="back"><a href="#features">Back to all features</a></p>
+</article>`;
+}
+
+function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
+  const { missingRatio, consecutiveRuns } = feature;
+  return [
+    ['Type', feature.type],
+    ['Reference rows', formatCount(feature.referenceRows)],
+    ['Current rows', formatCount(feature.currentRows)],
+    [
+      'Missing',
+      `${formatShare(missingRatio.current)}, reference ${formatShare(missingRatio.reference)}`,
+    ],
+    [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
+    ['Adjusted p-value', formatPValue(judgedPValue(feature))],
+    ['Significant', feature.significant ? 'yes' : 'no'],
+    ...(consecutiveRuns > 1
+      ? [['Runs of drift in a row', formatCount(consecutiveRuns)] as const]
+      : []),
+  ];
+}
+
+function binsTable({ bins, type, name, referenceRows, currentRows }: FeatureDrift): Markup {
+  const rows = bins.map(({ cell, referenceRatio, currentRatio }) => {
+    const { lower, upper } = noiseBand(referenceRatio, {
+      reference: referenceRows,
+      current: currentRows,
+    });
+    const isOutside = currentRatio < lower || currentRatio > upper;
+    return html`<tr><th scope="row">${binLabel(cell, type)}</th><td class="number">${formatShare(referenceRatio)}</td><td class="number">${formatShare(currentRatio)}</td><td class="number">${formatPoints(currentRatio - referenceRatio)}</td><td class="number">${formatShare(lower)} to ${formatShare(upper)}</td><td>${isOutside ? 'outside' : 'within'}</td></tr>`;
+  });
+  return dataTable(
+    `Shares of the rows of ${displayName(name)}`,
+    [
+      { label: 'Bin' },
+      { label: 'Reference', isNumeric: true },
+      { label: 'Current', isNumeric: true },
+      { label: 'Change in points', isNumeric: true },
+      { label: 'By chance', isNumeric: true },
+      { label: 'Current is' },
+    ],
+    rows,
+  );
+}
+
+function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoint[]): Markup {
+  const rows = trend.map(({ key, found }) =>
+    found === undefined
+      ? html`<tr><th scope="row">${displayName(key)}</th><td>no data</td><td></td><td></td><td></td><td></td></tr>`
+      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td><td class="number">${formatNumber(found.scores[statistic])}</td><td class="number">${formatNumber(found.noiseFloor[statistic])}</td><td class="number">${formatPValue(judgedPValue(found))}</td></tr>`,
+  );
+  return dataTable(
+    `${statistic} of ${displayName(name)} by chunk`,
+    [
+      { label: 'Chunk' },
+      { label: 'State' },
+      { label: 'Rows', isNumeric: true },
+      { label: 'Score', isNumeric: true },
+      { label: 'Noise floor', isNumeric: true },
+      { label: 'Adjusted p-value', isNumeric: true },
+    ],
+    rows,
+  );
+}
+
+function scoresTable(feature: FeatureDrift): Markup {
+  const { name, scores, noiseFloor, statistic, ksResolution = 0 } = feature;
+  const names = [statistic, ...Object.keys(scores).filter((other) => other !== statistic)];
+  const rows = names.map(
+    (score) =>
+      html`<tr><th scope="row" class="code">${score}${score === statistic ? ' (decides)' : ''}</th><td class="number">${formatNumber(scores[score])}</td><td class="number">${formatNumber(noiseFloor[score])}</td></tr>`,
+  );
+  return html`${dataTable(
+    `Scores of ${displayName(name)}`,
+    [
+      { label: 'Statistic' },
+      { label: 'Score', isNumeric: true },
+      { label: 'Noise floor', isNumeric: true },
+    ],
+    rows,
+  )}
+${ksResolution > 0 ? html`<p class="note">The KS distance may be up to ${formatNumber(ksResolution)} larger.</p>` : nothing}`;
+}
+
+function folded(label: string, content: Markup): Markup {
+  return html`<details><summary>${label}</summary>
+${content}
+</details>`;
+}

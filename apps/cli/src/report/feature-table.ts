@@ -1,0 +1,39 @@
+import { counted, displayName, formatNumber, formatPValue } from './format.js';
+import { html, type Markup, nothing } from './markup.js';
+import type { RankedFeature } from './ranking.js';
+import { stateBadge } from './states.js';
+import { dataTable } from './table.js';
+
+const columns = [
+  { label: 'Feature' },
+  { label: 'State' },
+  { label: 'Score', isNumeric: true },
+  { label: 'Noise floor', isNumeric: true },
+  { label: 'Investigate from', isNumeric: true },
+  { label: 'Drift from', isNumeric: true },
+  { label: 'Adjusted p-value', isNumeric: true },
+  { label: 'Explanation' },
+];
+
+/** Every feature on a line, the most urgent first. */
+export function featureTable(ranked: readonly RankedFeature[]): Markup {
+  if (ranked.length === 0) return html`<p>The two data sets have no feature in common.</p>`;
+  return dataTable('Features, the most urgent first', columns, ranked.map(row));
+}
+
+function row({ id, feature }: RankedFeature): Markup {
+  const { statistic, scores, noiseFloor, thresholds, state, findings } = feature;
+  const told =
+    findings.length === 0
+      ? nothing
+      : html` <a href="#data-quality">${counted(findings.length, 'finding')}</a>`;
+  return html`<tr><th scope="row"><a href="#${id}">${displayName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(judgedPValue(feature))}</td><td class="prose">${feature.explanation}${told}</td></tr>`;
+}
+
+/** The adjusted p-value; a feature that was not judged has none. */
+export function judgedPValue({
+  state,
+  adjustedPValue,
+}: Pick<RankedFeature['feature'], 'state' | 'adjustedPValue'>): number | undefined {
+  return state === 'insufficient_data' ? undefined : adjustedPValue;
+}

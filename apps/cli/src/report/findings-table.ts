@@ -1,0 +1,36 @@
+import type { FindingKind } from '@modelmeter/core';
+import { displayName, formatShare } from './format.js';
+import { html, type Markup } from './markup.js';
+import type { RankedFeature } from './ranking.js';
+import { dataTable } from './table.js';
+
+/** What a finding is called. */
+export const findingWords: Readonly<Record<FindingKind, string>> = {
+  constant: 'constant',
+  missing_increased: 'more missing values',
+  out_of_range: 'out of range',
+  stuck: 'stuck on one value',
+  type_changed: 'type changed',
+  unseen_categories: 'new categories',
+  vanished_categories: 'vanished categories',
+};
+
+const columns = [
+  { label: 'Feature' },
+  { label: 'Finding' },
+  { label: 'Share of rows', isNumeric: true },
+  { label: 'Detail' },
+];
+
+/** All that is wrong with the values themselves. */
+export function findingsTable(ranked: readonly RankedFeature[]): Markup {
+  const rows = ranked.flatMap(({ id, feature }) =>
+    feature.findings.map(
+      ({ kind, ratio, message }) =>
+        html`<tr><th scope="row"><a href="#${id}">${displayName(feature.name)}</a></th><td>${findingWords[kind]}</td><td class="number">${formatShare(ratio)}</td><td class="prose">${message}</td></tr>`,
+    ),
+  );
+  if (rows.length === 0) return html`<p>Nothing is wrong with the values themselves.</p>`;
+  return html`<p>What is wrong with the values themselves, whether they drift or not.</p>
+${dataTable('Data-quality findings', columns, rows)}`;
+}

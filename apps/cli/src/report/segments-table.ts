@@ -1,0 +1,56 @@
+import type { DriftResult, SegmentResult } from '../drift-result.js';
+import { counted, displayName, formatCount } from './format.js';
+import { html, joined, type Markup, nothing } from './markup.js';
+import type { RankedFeature } from './ranking.js';
+import { countStates, stateBadge } from './states.js';
+import { dataTable } from './table.js';
+
+const namesTold = 8;
+
+const columns = [
+  { label: 'Segment' },
+  { label: 'State' },
+  { label: 'Reference rows', isNumeric: true },
+  { label: 'Current rows', isNumeric: true },
+  { label: 'In drift' },
+  { label: 'To investigate' },
+  { label: 'Not judged', isNumeric: true },
+];
+
+/** Each segment judged by itself, and how much of the data is in none of them. */
+export function segmentsTable(
+  { column, values, leftOut }: NonNullable<DriftResult['segments']>,
+  ranked: readonly RankedFeature[],
+): Markup {
+  const idOf = new Map(ranked.map(({ id, feature }) => [feature.name, id]));
+  const rest =
+    leftOut.segments === 0
+      ? nothing
+      : html`<p>${counted(leftOut.segments, 'smaller segment')} with ${counted(leftOut.rows, 'row')} of the reference ${leftOut.segments === 1 ? 'was' : 'were'} left out.</p>`;
+  return html`<p>Rows with one value of <strong>${displayName(column)}</strong> against the same rows of the reference.</p>
+${dataTable(
+  `Segments of ${displayName(column)}`,
+  columns,
+  values.map((segment) => row(segment, idOf)),
+)}
+${rest}`;
+}
+
+function row(segment: SegmentResult, idOf: ReadonlyMap<string, string>): Markup {
+  const named = (state: SegmentResult['state']): Markup =>
+    names(
+      segment.features.filter((feature) => feature.state === state).map(({ name }) => name),
+      idOf,
+    );
+  return html`<tr><th scope="row">${displayName(segment.value)}</th><td>${stateBadge(segment.state)}</td><td class="number">${formatCount(segment.referenceRows)}</td><td class="number">${formatCount(segment.currentRows)}</td><td class="names">${named('drift')}</td><td class="names">${named('investigate')}</td><td class="number">${countStates(segment.features).insufficient_data}</td></tr>`;
+}
+
+function names(all: readonly string[], idOf: ReadonlyMap<string, string>): Markup {
+  if (all.length === 0) return html`–`;
+  const links = all.slice(0, namesTold).map((name) => {
+    const id = idOf.get(name);
+    return id === undefined ? displayName(name) : html`<a href="#${id}">${displayName(name)}</a>`;
+  });
+  const more = all.length - links.length;
+  return html`${joined(links, ', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
+}

@@ -1,0 +1,61 @@
+import {
+  BarChart,
+  type BarSeriesOption,
+  CustomChart,
+  type CustomSeriesOption,
+  LineChart,
+  type LineSeriesOption,
+} from 'echarts/charts';
+import {
+  GridComponent,
+  type GridComponentOption,
+  MarkLineComponent,
+  type MarkLineComponentOption,
+} from 'echarts/components';
+import { type ComposeOption, init, use } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { html, Markup } from './markup.js';
+import { withVariables } from './palette.js';
+
+use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
+
+export type ChartOption = ComposeOption<
+  | BarSeriesOption
+  | CustomSeriesOption
+  | LineSeriesOption
+  | GridComponentOption
+  | MarkLineComponentOption
+>;
+
+/** One width for every screen: about that of a column on a wide one and of a whole narrow one. */
+export const chartWidth = 360;
+export const chartFontSize = 12;
+
+/**
+ * Draws a chart as SVG that scales with its column.
+ *
+ * @param label What the chart says, for those who do not see it.
+ */
+export function svgChart(option: ChartOption, height: number, label: string): Markup {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });
+  try {
+    chart.setOption({ animation: false, ...option });
+    const drawing = withoutInteraction(withVariables(chart.renderToSVGString()));
+    return html`<svg viewBox="0 0 ${chartWidth} ${height}" role="img" aria-label="${label}">${new Markup(drawing)}</svg>`;
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * The drawing without what only a pointer needs. Text from the data is escaped there, so that what
+ * looks like a tag or an attribute is one.
+ */
+function withoutInteraction(svg: string): string {
+  return svg
+    .replace(/^<svg[^>]*>|<\/svg>$/g, '')
+    .replace(/<style[\s\S]*?<\/style>/g, '')
+    .replace(/<defs\s*>\s*<\/defs>/g, '')
+    .replace(/ (?:class|style|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
+    .replace(/\n+/g, '\n');
+}

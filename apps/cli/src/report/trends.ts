@@ -1,0 +1,19 @@
+import type { ChunkFeature, ChunkResult } from '../drift-result.js';
+
+/** A feature in one chunk; there is nothing found where the chunk lacks the column. */
+export interface TrendPoint {
+  readonly key: string;
+  readonly rows: number;
+  readonly found: ChunkFeature | undefined;
+}
+
+/** The way of every feature through the chunks, by its name. */
+export function trendsOf(chunks: readonly ChunkResult[]): (name: string) => readonly TrendPoint[] {
+  const byName = chunks.map(({ key, rows, features }) => ({
+    key,
+    rows,
+    features: new Map(features.map((feature) => [feature.name, feature])),
+  }));
+  return (name) =>
+    byName.map(({ key, rows, features }) => ({ key, rows, found: features.get(name) }));
+}

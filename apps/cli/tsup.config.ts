@@ -1,0 +1,7 @@
+import { packageConfig } from '../../tsup.base';
+
+export default packageConfig({
+  entry: { bin: 'src/bin.ts' },
+  format: ['esm'],
+  dts: false,
+});
