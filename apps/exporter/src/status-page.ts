@@ -80,10 +80,6 @@ function driftRow(feature: FeatureDrift): string {
   return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
 function alertSection(alerts: readonly ReceivedAlert[]): string {
   if (alerts.length === 0) return '';
   return `<section><h2>Alerts received</h2><div class="wide"><table>

@@ -1,9 +1,9 @@
 import {
+  cellMoments,
   createKernel,
   type FeatureProfile,
   type GridCounter,
   type Kernel,
-  type NumericProfile,
 } from '@modelmeter/kernel';
 import type { FeatureConfig } from './config.js';
 import { referenceCells } from './drift/feature-bins.js';
@@ -260,7 +260,6 @@ export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts):
       other: cells[names]! + cells[names + 1]!,
     };
   }
-  const { mean, m2 } = cellMoments(profile, cells, count);
   return {
     type: 'numeric',
     count,
@@ -268,31 +267,10 @@ export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts):
     infinite: 0,
     min: null,
     max: null,
-    mean,
-    m2,
+    ...cellMoments(profile.grid, cells),
     grid: profile.grid,
     cells,
   };
-}
-
-/** Moments as if the rows between two grid points stood in their middle. */
-function cellMoments(
-  { grid }: NumericProfile,
-  cells: Float64Array,
-  count: number,
-): { mean: number; m2: number } {
-  const last = grid.length - 1;
-  const middle = (cell: number): number => {
-    const point = cell >> 1;
-    if (cell % 2 === 1) return grid[point]!;
-    return (grid[Math.max(0, point - 1)]! + grid[Math.min(last, point)]!) / 2;
-  };
-  if (count === 0 || last < 0) return { mean: 0, m2: 0 };
-  let mean = 0;
-  for (const [cell, rows] of cells.entries()) mean += (rows / count) * middle(cell);
-  let m2 = 0;
-  for (const [cell, rows] of cells.entries()) m2 += rows * (middle(cell) - mean) ** 2;
-  return { mean, m2: Math.min(m2, Number.MAX_VALUE) };
 }
 
 function layOut(features: readonly FeatureConfig[], reference: Reference): FeatureCells[] {

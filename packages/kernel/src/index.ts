@@ -46,6 +46,7 @@ export type { PValues } from './multiple-testing.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
 export type { CategoricalProfileOptions } from './profiles/categorical-profile.js';
 export { categoricalProfile } from './profiles/categorical-profile.js';
+export { cellMoments } from './profiles/cell-moments.js';
 export { commonGrid } from './profiles/common-grid.js';
 export { mergeProfiles } from './profiles/merge-profiles.js';
 export type { NumericProfileOptions } from './profiles/numeric-profile.js';

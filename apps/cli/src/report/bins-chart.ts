@@ -1,6 +1,6 @@
 import type { BinShares, FeatureDrift } from '@modelmeter/core';
 import type { CustomSeriesOption } from 'echarts/charts';
-import { binLabel, displayName, formatShare, isSpecialCell, shortened } from './format.js';
+import { binLabel, formatShare, isSpecialCell, shortened, shortName } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { noiseBand } from './noise-band.js';
 import { paint } from './palette.js';
@@ -8,6 +8,8 @@ import { chartFontSize, svgChart } from './svg-chart.js';
 
 const categoriesShown = 20;
 const labelWidth = 112;
+/** ECharts guesses widths of text by a narrow font; the reader's may be wider. */
+const wideFont = 1.16;
 const rowHeight = 26;
 const axisHeight = 34;
 
@@ -21,7 +23,7 @@ export function binsChart(feature: FeatureDrift): Markup {
   const svg = svgChart(
     {
       grid: {
-        left: labelWidth + 8,
+        left: labelWidth * wideFont + 8,
         right: 20,
         top: 4,
         bottom: axisHeight - 4,
@@ -44,6 +46,7 @@ export function binsChart(feature: FeatureDrift): Markup {
           interval: 0,
           width: labelWidth,
           overflow: 'truncate',
+          ellipsis: '…',
         },
         axisLine: { lineStyle: { color: paint('text') } },
         axisTick: { show: false },
@@ -111,7 +114,7 @@ function leftOutSentence(feature: FeatureDrift): Markup {
 }
 
 function describe({ name, type, movers }: FeatureDrift): string {
-  const title = `Shares of the rows of ${shortened(displayName(name), 80)} by bin, reference beside current.`;
+  const title = `Shares of the rows of ${shortName(name)} by bin, reference beside current.`;
   const [largest] = movers;
   if (largest === undefined) return title;
   const cell = shortened(binLabel(largest.cell, type), 60);

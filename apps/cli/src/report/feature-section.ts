@@ -10,6 +10,7 @@ import {
   formatPoints,
   formatPValue,
   formatShare,
+  shortName,
 } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { noiseBand } from './noise-band.js';
@@ -88,7 +89,7 @@ function binsTable({ bins, type, name, referenceRows, currentRows }: FeatureDrif
     return html`<tr><th scope="row">${binLabel(cell, type)}</th><td class="number">${formatShare(referenceRatio)}</td><td class="number">${formatShare(currentRatio)}</td><td class="number">${formatPoints(currentRatio - referenceRatio)}</td><td class="number">${formatShare(lower)} to ${formatShare(upper)}</td><td>${isOutside ? 'outside' : 'within'}</td></tr>`;
   });
   return dataTable(
-    `Shares of the rows of ${displayName(name)}`,
+    `Shares of the rows of ${shortName(name)}`,
     [
       { label: 'Bin' },
       { label: 'Reference', isNumeric: true },
@@ -108,7 +109,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
       : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td><td class="number">${formatNumber(found.scores[statistic])}</td><td class="number">${formatNumber(found.noiseFloor[statistic])}</td><td class="number">${formatPValue(judgedPValue(found))}</td></tr>`,
   );
   return dataTable(
-    `${statistic} of ${displayName(name)} by chunk`,
+    `${statistic} of ${shortName(name)} by chunk`,
     [
       { label: 'Chunk' },
       { label: 'State' },
@@ -129,7 +130,7 @@ function scoresTable(feature: FeatureDrift): Markup {
       html`<tr><th scope="row" class="code">${score}${score === statistic ? ' (decides)' : ''}</th><td class="number">${formatNumber(scores[score])}</td><td class="number">${formatNumber(noiseFloor[score])}</td></tr>`,
   );
   return html`${dataTable(
-    `Scores of ${displayName(name)}`,
+    `Scores of ${shortName(name)}`,
     [
       { label: 'Statistic' },
       { label: 'Score', isNumeric: true },

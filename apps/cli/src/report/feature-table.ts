@@ -1,4 +1,4 @@
-import { counted, displayName, formatNumber, formatPValue } from './format.js';
+import { counted, formatNumber, formatPValue, shortName } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import type { RankedFeature } from './ranking.js';
 import { stateBadge } from './states.js';
@@ -27,7 +27,7 @@ function row({ id, feature }: RankedFeature): Markup {
     findings.length === 0
       ? nothing
       : html` <a href="#data-quality">${counted(findings.length, 'finding')}</a>`;
-  return html`<tr><th scope="row"><a href="#${id}">${displayName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(judgedPValue(feature))}</td><td class="prose">${feature.explanation}${told}</td></tr>`;
+  return html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(judgedPValue(feature))}</td><td class="prose">${feature.explanation}${told}</td></tr>`;
 }
 
 /** The adjusted p-value; a feature that was not judged has none. */

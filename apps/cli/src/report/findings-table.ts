@@ -1,5 +1,5 @@
 import type { FindingKind } from '@modelmeter/core';
-import { displayName, formatShare } from './format.js';
+import { formatShare, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import type { RankedFeature } from './ranking.js';
 import { dataTable } from './table.js';
@@ -27,7 +27,7 @@ export function findingsTable(ranked: readonly RankedFeature[]): Markup {
   const rows = ranked.flatMap(({ id, feature }) =>
     feature.findings.map(
       ({ kind, ratio, message }) =>
-        html`<tr><th scope="row"><a href="#${id}">${displayName(feature.name)}</a></th><td>${findingWords[kind]}</td><td class="number">${formatShare(ratio)}</td><td class="prose">${message}</td></tr>`,
+        html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${findingWords[kind]}</td><td class="number">${formatShare(ratio)}</td><td class="prose">${message}</td></tr>`,
     ),
   );
   if (rows.length === 0) return html`<p>Nothing is wrong with the values themselves.</p>`;

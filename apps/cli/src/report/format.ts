@@ -50,6 +50,11 @@ export function displayName(name: string): string {
   return name.trim() === '' ? '(empty)' : printable(name);
 }
 
+/** A name where there is little room; its section has the whole of it. */
+export function shortName(name: string): string {
+  return shortened(displayName(name), 60);
+}
+
 /** At most that many characters. */
 export function shortened(text: string, length: number): string {
   const characters = [...text];
@@ -67,13 +72,19 @@ export function isSpecialCell(cell: string): boolean {
   return Object.hasOwn(specialCells, cell);
 }
 
-/** A bin for people: `≤ 12`, `(12, 14]`, `> 14`, `≈ 12` of one too narrow for its digits; or the category. */
+/** A bin for people: `≤ 12`, `(12, 14]`, `> 14`, `≈ 12` where both ends read the same; or the category. */
 export function binLabel(cell: string, type: 'numeric' | 'categorical'): string {
   if (isSpecialCell(cell)) return specialCells[cell]!;
-  if (type === 'categorical') return displayName(cell);
-  const [, lower, upper] = /^\((.+), (.+)\]$/.exec(cell) ?? [];
-  if (lower === '-∞' && upper === '∞') return 'all values';
-  if (lower === '-∞') return `≤ ${upper}`;
+  const ends = type === 'numeric' ? /^\((.+), (.+)\]$/.exec(cell) : null;
+  if (ends === null) return displayName(cell);
+  const [lower, upper] = [shortEnd(ends[1]!), shortEnd(ends[2]!)];
+  if (lower === '-∞') return upper === '∞' ? 'all values' : `≤ ${upper}`;
   if (upper === '∞') return `> ${lower}`;
-  return lower !== undefined && lower === upper ? `≈ ${lower}` : displayName(cell);
+  return lower === upper ? `≈ ${lower}` : `(${lower}, ${upper}]`;
+}
+
+/** The end of a bin, with an exponent where its digits would fill the line. */
+function shortEnd(text: string): string {
+  const value = Number(text);
+  return Math.abs(value) >= 1e6 ? value.toExponential().replace('+', '') : text;
 }

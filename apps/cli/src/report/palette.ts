@@ -5,7 +5,6 @@
 export const themes = {
   light: {
     ground: '#ffffff',
-    raised: '#f5f6f8',
     line: '#d5d9e0',
     text: '#1a1e24',
     muted: '#525b67',
@@ -33,7 +32,6 @@ export const themes = {
   },
   dark: {
     ground: '#14171b',
-    raised: '#1d2127',
     line: '#3a414b',
     text: '#e8ebef',
     muted: '#aab3bf',

@@ -1,5 +1,5 @@
 import type { DriftResult, SegmentResult } from '../drift-result.js';
-import { counted, displayName, formatCount } from './format.js';
+import { counted, formatCount, shortName } from './format.js';
 import { html, joined, type Markup, nothing } from './markup.js';
 import type { RankedFeature } from './ranking.js';
 import { countStates, stateBadge } from './states.js';
@@ -27,9 +27,9 @@ export function segmentsTable(
     leftOut.segments === 0
       ? nothing
       : html`<p>${counted(leftOut.segments, 'smaller segment')} with ${counted(leftOut.rows, 'row')} of the reference ${leftOut.segments === 1 ? 'was' : 'were'} left out.</p>`;
-  return html`<p>Rows with one value of <strong>${displayName(column)}</strong> against the same rows of the reference.</p>
+  return html`<p>Rows with one value of <strong>${shortName(column)}</strong> against the same rows of the reference.</p>
 ${dataTable(
-  `Segments of ${displayName(column)}`,
+  `Segments of ${shortName(column)}`,
   columns,
   values.map((segment) => row(segment, idOf)),
 )}
@@ -42,14 +42,14 @@ function row(segment: SegmentResult, idOf: ReadonlyMap<string, string>): Markup 
       segment.features.filter((feature) => feature.state === state).map(({ name }) => name),
       idOf,
     );
-  return html`<tr><th scope="row">${displayName(segment.value)}</th><td>${stateBadge(segment.state)}</td><td class="number">${formatCount(segment.referenceRows)}</td><td class="number">${formatCount(segment.currentRows)}</td><td class="names">${named('drift')}</td><td class="names">${named('investigate')}</td><td class="number">${countStates(segment.features).insufficient_data}</td></tr>`;
+  return html`<tr><th scope="row">${shortName(segment.value)}</th><td>${stateBadge(segment.state)}</td><td class="number">${formatCount(segment.referenceRows)}</td><td class="number">${formatCount(segment.currentRows)}</td><td class="names">${named('drift')}</td><td class="names">${named('investigate')}</td><td class="number">${countStates(segment.features).insufficient_data}</td></tr>`;
 }
 
 function names(all: readonly string[], idOf: ReadonlyMap<string, string>): Markup {
   if (all.length === 0) return html`–`;
   const links = all.slice(0, namesTold).map((name) => {
     const id = idOf.get(name);
-    return id === undefined ? displayName(name) : html`<a href="#${id}">${displayName(name)}</a>`;
+    return id === undefined ? shortName(name) : html`<a href="#${id}">${shortName(name)}</a>`;
   });
   const more = all.length - links.length;
   return html`${joined(links, ', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;

@@ -40,7 +40,7 @@ export function svgChart(option: ChartOption, height: number, label: string): Ma
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });
   try {
     chart.setOption({ animation: false, ...option });
-    const drawing = withoutInteraction(withVariables(chart.renderToSVGString()));
+    const drawing = plainDrawing(withVariables(chart.renderToSVGString()));
     return html`<svg viewBox="0 0 ${chartWidth} ${height}" role="img" aria-label="${label}">${new Markup(drawing)}</svg>`;
   } finally {
     chart.dispose();
@@ -48,14 +48,14 @@ export function svgChart(option: ChartOption, height: number, label: string): Ma
 }
 
 /**
- * The drawing without what only a pointer needs. Text from the data is escaped there, so that what
- * looks like a tag or an attribute is one.
+ * The drawing without what only a pointer needs, and without clips, whose ids differ from run to
+ * run: every axis holds all of its values. Text from the data is escaped there, so that what looks
+ * like a tag or an attribute is one.
  */
-function withoutInteraction(svg: string): string {
+function plainDrawing(svg: string): string {
   return svg
     .replace(/^<svg[^>]*>|<\/svg>$/g, '')
-    .replace(/<style[\s\S]*?<\/style>/g, '')
-    .replace(/<defs\s*>\s*<\/defs>/g, '')
-    .replace(/ (?:class|style|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
+    .replace(/<(style|defs)[\s\S]*?<\/\1>/g, '')
+    .replace(/ (?:class|clip-path|style|pointer-events|xml:space|ecmeta_\w+)="[^"]*"/g, '')
     .replace(/\n+/g, '\n');
 }

@@ -1,5 +1,5 @@
 import { driftStates, type FeatureDrift } from '@modelmeter/core';
-import { counted, displayName, formatNumber, shortened } from './format.js';
+import { counted, displayName, formatNumber, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';
 import { countStates, stateLooks } from './states.js';
@@ -43,7 +43,6 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
         {
           type: 'line',
           silent: true,
-          clip: false,
           symbol: 'rect',
           symbolSize: [10, 1.5],
           showAllSymbol: true,
@@ -54,7 +53,6 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
         {
           type: 'line',
           silent: true,
-          clip: false,
           showAllSymbol: true,
           lineStyle: { color: paint('text'), width: 1.5 },
           data: points.map(({ found }, index) => ({
@@ -106,7 +104,7 @@ function threshold(value: number, name: 'investigate' | 'drift', type: 'solid' |
 }
 
 function describe({ name, statistic }: FeatureDrift, points: readonly TrendPoint[]): string {
-  const title = `${statistic} of ${shortened(displayName(name), 80)} in ${counted(points.length, 'chunk')}`;
+  const title = `${statistic} of ${shortName(name)} in ${counted(points.length, 'chunk')}`;
   const found = points.flatMap(({ found }) => (found === undefined ? [] : [found]));
   const highest = Math.max(...found.map(({ scores }) => finite(scores[statistic]) ?? 0));
   const counts = countStates(found);

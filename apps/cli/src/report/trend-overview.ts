@@ -1,6 +1,6 @@
 import { type DriftState, driftStates } from '@modelmeter/core';
 import type { ChunkResult } from '../drift-result.js';
-import { displayName } from './format.js';
+import { displayName, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import type { RankedFeature } from './ranking.js';
 import { stateLooks } from './states.js';
@@ -23,7 +23,7 @@ export function trendOverview(
   );
   const rows = ranked.map(
     ({ id, feature }) =>
-      html`<tr><th scope="row"><a href="#${id}">${displayName(feature.name)}</a></th>${trendOf(feature.name).map(({ found }) => stateCell(found?.state))}</tr>\n`,
+      html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th>${trendOf(feature.name).map(({ found }) => stateCell(found?.state))}</tr>\n`,
   );
   return html`<ul class="key">${key}</ul>
 ${scrolling(

@@ -71,6 +71,7 @@ describe('the formats', () => {
     ['(-2, -1]', 'numeric', '(-2, -1]'],
     ['(2, ∞]', 'numeric', '> 2'],
     ['(120, 120]', 'numeric', '≈ 120'],
+    ['(-1126000000, 2000000]', 'numeric', '(-1.126e9, 2e6]'],
     ['(-∞, ∞]', 'numeric', 'all values'],
     ['(-∞, 1.5]', 'categorical', '(-∞, 1.5]'],
     ['__missing__', 'numeric', 'missing'],

@@ -1,5 +1,6 @@
 import { type Counts, requireCountPair } from '../counts.js';
 import { requireAlpha, requireIntegerIn } from '../number-arguments.js';
+import { cellMoments } from '../profiles/cell-moments.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import { createRandom } from '../random.js';
 import { sampleMultinomial } from '../sample-multinomial.js';
@@ -21,7 +22,7 @@ export interface ResampledNoiseFloorOptions {
  * one common law, scores each pair, and gives the ⌈(1 - alpha)(draws + 1)⌉-th smallest score: a
  * score above it is that of a test at level alpha. Infinity when a sample is empty, or `draws` are
  * too few for the level. Sizes are rounded to whole rows. For a numeric profile the cells are
- * drawn; extremes and moments stay those of the two profiles.
+ * drawn, and its count and moments are those of the cells (`cellMoments`); extremes stay.
  * O(draws x cells), whatever the number of rows.
  * Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 16.2.
  *
@@ -56,8 +57,8 @@ export function resampledNoiseFloor(
       ? (a: Float64Array, b: Float64Array): number => statistic.compute(a, b).score
       : (a: Float64Array, b: Float64Array): number =>
           statistic.compute(
-            { ...(reference as NumericProfile), cells: a },
-            { ...(current as NumericProfile), cells: b },
+            withCells(reference as NumericProfile, a, drawnReference),
+            withCells(current as NumericProfile, b, drawnCurrent),
           ).score;
   const first = cellsOf(reference);
   const second = cellsOf(current);
@@ -67,15 +68,21 @@ export function resampledNoiseFloor(
 
   const both = Float64Array.from(first, (count, cell) => count + second[cell]!);
   const random = createRandom(seed);
+  const drawnReference = Math.max(1, Math.round(n));
+  const drawnCurrent = Math.max(1, Math.round(m));
   const a = new Float64Array(both.length);
   const b = new Float64Array(both.length);
   const scores = new Float64Array(draws);
   for (let draw = 0; draw < draws; draw += 1) {
-    sampleMultinomial(random, both, Math.max(1, Math.round(n)), a);
-    sampleMultinomial(random, both, Math.max(1, Math.round(m)), b);
+    sampleMultinomial(random, both, drawnReference, a);
+    sampleMultinomial(random, both, drawnCurrent, b);
     scores[draw] = score(a, b);
   }
   return scores.sort()[rank - 1]!;
+}
+
+function withCells(profile: NumericProfile, cells: Float64Array, count: number): NumericProfile {
+  return { ...profile, count, infinite: 0, cells, ...cellMoments(profile.grid, cells) };
 }
 
 function cellsOf(sample: Counts | NumericProfile): Counts {

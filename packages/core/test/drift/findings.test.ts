@@ -1,0 +1,155 @@
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/drift/feature-drift.js';
+import { findFindings, percent } from '../../src/drift/findings.js';
+import { seededNormal, seededRandom } from '../support.js';
+
+const noBlocks = { reference: 1, current: 1 };
+type Value = number | string | null;
+
+function findings(
+  before: readonly Value[],
+  after: readonly Value[],
+  invalid = 0,
+  block = 1,
+): Finding[] {
+  const isText = [...before, ...after].some((value) => typeof value === 'string');
+  const feature = { name: 'f', type: isText ? ('categorical' as const) : ('numeric' as const) };
+  const blocks = { reference: block, current: block };
+  if (isText) {
+    const reference = categoricalProfile(before as (string | null)[]);
+    const current = categoricalProfile(after as (string | null)[], {
+      categories: reference.categories,
+    });
+    return findFindings({ feature, reference, current, invalid }, blocks);
+  }
+  const numbers = (values: readonly Value[]): Float64Array =>
+    Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
+  const reference = numericProfile(numbers(before));
+  const current = numericProfile(numbers(after), { grid: reference.grid });
+  return findFindings({ feature, reference, current, invalid }, blocks);
+}
+
+function normals(rows: number, seed: number): number[] {
+  const normal = seededNormal(seed);
+  return Array.from({ length: rows }, () => normal());
+}
+
+const repeat = <Item>(rows: number, item: Item): Item[] => Array.from({ length: rows }, () => item);
+const airports = (rows: number): string[] =>
+  Array.from({ length: rows }, (_, row) => ['ORD', 'LGA', 'DEN', 'SFO'][row % 4]!);
+
+describe('data-quality findings', () => {
+  it('are none for the same values, few rows or no rows', () => {
+    expect(findings(normals(2000, 1), normals(2000, 2))).toEqual([]);
+    expect(findings(airports(2000), airports(2000))).toEqual([]);
+    expect(findings(normals(2000, 1), normals(3, 2))).toEqual([]);
+    expect(findings(normals(2000, 1), [])).toEqual([]);
+    expect(findings([], normals(2000, 1))).toEqual([]);
+  });
+
+  it('tell of rows that turn missing, all of them too', () => {
+    const before = normals(2000, 1);
+    const half = before.map((value, row) => (row % 2 === 0 ? null : value));
+    expect(findings(before, half)).toEqual([
+      {
+        kind: 'missing_increased',
+        ratio: 0.5,
+        message: '50 % of the rows are missing, 0 % in the reference.',
+      },
+    ]);
+    expect(findings(before, repeat(500, null))).toMatchObject([
+      { kind: 'missing_increased', ratio: 1 },
+    ]);
+    expect(findings(half, before)).toEqual([]);
+  });
+
+  it('tell of values that are not of their type', () => {
+    const before = normals(2000, 1);
+    const after: (number | null)[] = before.map((value, row) => (row % 10 === 0 ? null : value));
+    expect(findings(before, after, 200)).toMatchObject([
+      {
+        kind: 'type_changed',
+        ratio: 0.1,
+        message: '10 % of the values are no numbers; they are counted as missing.',
+      },
+      { kind: 'missing_increased' },
+    ]);
+  });
+
+  it.each([
+    ['a number of the reference', normals(2000, 1), 0.5, /Every value is 0\.5; /],
+    ['a number out of its range', normals(2000, 1), 99, /Every value is 99; 0 % of the reference/],
+    ['a category', airports(2000), 'DEN', /Every value is "DEN"; 25 % of the reference/],
+  ])('tell of a feature that became constant at %s', (_, before, value, message) => {
+    const [found] = findings(before, repeat(300, value)).filter(({ kind }) => kind === 'constant');
+    expect(found).toMatchObject({ ratio: 1, message: expect.stringMatching(message) });
+  });
+
+  it('do not tell of a constant that was one before', () => {
+    expect(findings(repeat(2000, 7), repeat(500, 7))).toEqual([]);
+    expect(findings(repeat(2000, 'on'), repeat(500, 'on'))).toEqual([]);
+  });
+
+  it('tell of a value on which most rows got stuck', () => {
+    const stuck = normals(2000, 2).map((value, row) => (row % 3 === 0 ? value : 0.25));
+    expect(findings(normals(2000, 1), stuck)).toMatchObject([
+      { kind: 'stuck', message: expect.stringMatching(/^66\.6 % of the values are between/) },
+    ]);
+    const mostly = airports(2000).map((airport, row) => (row % 5 < 4 ? 'ORD' : airport));
+    expect(findings(airports(2000), mostly)).toMatchObject([{ kind: 'stuck', ratio: 0.85 }]);
+  });
+
+  it('tell of values outside the range of the reference, not of those that chance brings', () => {
+    const before = normals(5000, 1);
+    const beyond = normals(2000, 2).map((value, row) => (row % 20 === 0 ? value + 50 : value));
+    expect(findings(before, beyond)).toMatchObject([{ kind: 'out_of_range', ratio: 0.05 }]);
+    let told = 0;
+    for (let seed = 0; seed < 300; seed += 1) {
+      told += findings(normals(500, 10 + seed), normals(500, 5000 + seed)).length;
+    }
+    // Two ends at one in a thousand each; the 99.9 % point of 300 such samples is 3.
+    expect(told).toBeLessThanOrEqual(3);
+  });
+
+  it('tell of categories that appeared, more than a long tail brings by itself', () => {
+    const renamed = airports(2000).map((airport) => (airport === 'ORD' ? 'KORD' : airport));
+    expect(findings(airports(2000), renamed)).toMatchObject([
+      { kind: 'unseen_categories', ratio: 0.25 },
+      { kind: 'vanished_categories', message: '"ORD" no longer occurs; 25 % of the reference.' },
+    ]);
+    const random = seededRandom(3);
+    const tail = (): string => `c${Math.floor(1 / (random() + 1e-4))}`;
+    const long = Array.from({ length: 3000 }, tail);
+    expect(findings(long, Array.from({ length: 3000 }, tail))).toEqual([]);
+  });
+
+  it('ask for more where rows move together', () => {
+    const before = [...normals(2000, 1)];
+    const after = before.map((value, row) => (row < 40 ? null : value));
+    expect(findings(before, after)).toMatchObject([{ kind: 'missing_increased' }]);
+    expect(findings(before, after, 0, 20)).toEqual([]);
+  });
+
+  it('stand apart from drift: a type that changed is told whatever the sizes', () => {
+    const reference = numericProfile(Float64Array.of(1, 2, 3));
+    const current = numericProfile(Float64Array.of(Number.NaN), { grid: reference.grid });
+    const sample = { feature: { name: 'x', type: 'numeric' as const }, reference, current };
+    expect(findFindings({ ...sample, invalid: 1 }, noBlocks)).toMatchObject([
+      { kind: 'type_changed', ratio: 1 },
+    ]);
+  });
+});
+
+describe('a share for people', () => {
+  it.each([
+    [0, '0 %'],
+    [0.0004, '<0.1 %'],
+    [0.034, '3.4 %'],
+    [0.5, '50 %'],
+    [0.9994, '>99.9 %'],
+    [1, '100 %'],
+  ])('%d is %s', (ratio, text) => {
+    expect(percent(ratio)).toBe(text);
+  });
+});

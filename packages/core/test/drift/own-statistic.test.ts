@@ -1,0 +1,174 @@
+import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
+import { describe, expect, it } from 'vitest';
+import { driftSchema, parseSettings } from '../../src/config.js';
+import { evaluateDrift, streaksAfter } from '../../src/drift/drift.js';
+import type { FeatureDrift } from '../../src/drift/feature-drift.js';
+import type { FeatureSample } from '../../src/drift/measure.js';
+import { createDriftRules } from '../../src/drift/rules.js';
+import { seededNormal } from '../support.js';
+
+function sample(name: string, shift: number, rows = 2000): FeatureSample {
+  const normal = seededNormal(rows + shift * 1000);
+  const draw = (count: number, by: number): Float64Array =>
+    Float64Array.from({ length: count }, () => normal() + by);
+  const reference = numericProfile(draw(3000, 0));
+  return {
+    feature: { name, type: 'numeric' },
+    reference,
+    current: numericProfile(draw(rows, shift), { grid: reference.grid }),
+  };
+}
+
+/** The difference of the means, in standard deviations of the reference. */
+const meanShift: Statistic = {
+  name: 'mean_shift',
+  appliesTo: ['numeric'],
+  input: 'profile',
+  compute: (reference, current) => ({
+    score:
+      Math.abs(current.mean - reference.mean) /
+      Math.sqrt(reference.m2 / Math.max(1, reference.count) || 1),
+  }),
+  levels: { investigate: 0.2, drift: 0.5 },
+};
+
+function evaluate(
+  samples: readonly FeatureSample[],
+  drift: Parameters<typeof driftSchema.parse>[0],
+  own: readonly Statistic[],
+  onFailure?: (statistic: string, error: unknown) => void,
+): FeatureDrift[] {
+  const features = samples.map(({ feature }) => ({ name: feature.name, type: feature.type }));
+  const rules = createDriftRules(parseSettings(driftSchema, drift), features, own);
+  return evaluateDrift(samples, rules, onFailure === undefined ? {} : { onFailure });
+}
+
+describe('a statistic of one’s own', () => {
+  it('is reported beside the others', () => {
+    const [found] = evaluate([sample('x', 1)], {}, [meanShift]);
+    expect(found?.scores.mean_shift).toBeCloseTo(1, 1);
+    expect(found).toMatchObject({ statistic: 'psi', state: 'drift' });
+  });
+
+  it('decides by its own levels, with a floor found by simulation', () => {
+    const settings = { statistic: 'mean_shift' };
+    const samples = [
+      sample('still', 0),
+      sample('moved', 0.3),
+      sample('far', 0.7),
+      sample('few', 0.7, 40),
+    ];
+    const found = evaluate(samples, settings, [meanShift]);
+    expect(found.map(({ state }) => state)).toEqual([
+      'ok',
+      'investigate',
+      'drift',
+      'insufficient_data',
+    ]);
+    expect(found[3]?.reason).toMatch(
+      /^40 rows are few: chance alone reaches a mean_shift of 0\.[23]/,
+    );
+    for (const feature of found) expect(feature.noiseFloor.mean_shift).toBeGreaterThanOrEqual(0);
+  });
+
+  it('that throws or gives no number is left out and told, and the rest goes on', () => {
+    const broken: Statistic = {
+      ...meanShift,
+      name: 'broken',
+      compute: () => {
+        throw new Error('no luck');
+      },
+    };
+    const lost: Statistic = { ...meanShift, name: 'lost', compute: () => ({ score: Number.NaN }) };
+    const told: string[] = [];
+    const [found] = evaluate([sample('x', 1)], {}, [broken, lost], (name, error) =>
+      told.push(`${name}: ${(error as Error).message}`),
+    );
+    expect(found?.state).toBe('drift');
+    expect(Object.keys(found!.scores)).not.toContain('broken');
+    expect(told).toEqual([
+      'broken: no luck',
+      expect.stringMatching(/^lost: gave the score NaN and the p-value undefined/),
+    ]);
+  });
+
+  it('on which the decision hangs leaves the feature unjudged when it fails', () => {
+    const broken: Statistic = {
+      ...meanShift,
+      compute: (_reference: NumericProfile, current: NumericProfile) => {
+        if (current.mean > 0.5) throw new Error('no luck');
+        return { score: 0 };
+      },
+    };
+    const found = evaluate([sample('x', 1), sample('y', 0)], { statistic: 'mean_shift' }, [broken]);
+    expect(found).toMatchObject([
+      { state: 'insufficient_data', reason: 'the statistic "mean_shift" gave no score' },
+      { state: 'ok' },
+    ]);
+  });
+
+  it('that takes too long is left out of the rest of the run', () => {
+    let calls = 0;
+    const slow: Statistic = {
+      ...meanShift,
+      name: 'slow',
+      compute: () => {
+        calls += 1;
+        const endMs = performance.now() + 1100;
+        while (performance.now() < endMs);
+        return { score: 1 };
+      },
+    };
+    const told: string[] = [];
+    const found = evaluate([sample('x', 0), sample('y', 0)], {}, [slow], (name) => told.push(name));
+    // One call at set-up asks whether it is a test.
+    expect(calls).toBeLessThanOrEqual(2);
+    expect(told).toEqual(['slow']);
+    expect(found.map(({ scores }) => 'slow' in scores)).toEqual([true, false]);
+  });
+});
+
+describe('a drift that must last', () => {
+  it('is called drift in the run that completes it, and begins anew after a quiet one', () => {
+    const settings = { consecutive_runs: 3 };
+    const rules = createDriftRules(
+      parseSettings(driftSchema, settings),
+      [{ name: 'x', type: 'numeric' }],
+      [],
+    );
+    const moved = sample('x', 1);
+    const still = sample('x', 0);
+    const few = sample('x', 1, 20);
+    let streaks: ReadonlyMap<string, number> = new Map();
+    const states = [moved, moved, few, moved, moved, still, moved].map((current) => {
+      const found = evaluateDrift([current], rules, { streaks });
+      streaks = streaksAfter(found);
+      return `${found[0]!.state} ${found[0]!.consecutiveRuns}`;
+    });
+    expect(states).toEqual([
+      'investigate 1',
+      'investigate 2',
+      'insufficient_data 2',
+      'drift 3',
+      'drift 4',
+      'ok 0',
+      'investigate 1',
+    ]);
+    const [waiting] = evaluateDrift([moved], rules, { streaks: new Map([['x', 1]]) });
+    expect(waiting?.explanation).toMatch(/^Would be drift if one more run found the same: psi/);
+    const [alone] = evaluateDrift([moved], rules);
+    expect(alone).toMatchObject({ state: 'drift', consecutiveRuns: 1 });
+  });
+});
+
+describe('rows that move together', () => {
+  it('make p-value and floor those of as many fewer rows, and leave distances as they are', () => {
+    const moved = sample('x', 0.3);
+    const [plain] = evaluate([moved], {}, []);
+    const [blocks] = evaluate([moved], { rows_per_block: 20 }, []);
+    expect(blocks!.pValue).toBeGreaterThan(plain!.pValue);
+    expect(blocks!.noiseFloor.psi! / plain!.noiseFloor.psi!).toBeCloseTo(20, 0);
+    expect(blocks!.scores.ks_statistic).toBeCloseTo(plain!.scores.ks_statistic!, 12);
+    expect(blocks!.currentRows).toBe(2000);
+  });
+});
