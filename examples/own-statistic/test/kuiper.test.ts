@@ -1,0 +1,71 @@
+import { createDriftRules, evaluateDrift, loadStatistics } from '@modelmeter/core';
+import { driftSchema, parseSettings } from '@modelmeter/core/config';
+import { statisticConformance } from '@modelmeter/core/testing';
+import { createRandom, ksFromCells, numericProfile, type StatisticOn } from '@modelmeter/kernel';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+const folder = new URL('..', import.meta.url).pathname;
+let kuiper: StatisticOn<'profile'>;
+
+beforeAll(async () => {
+  const [loaded] = await loadStatistics(['psi', './kuiper.mjs'], folder);
+  kuiper = loaded as StatisticOn<'profile'>;
+});
+
+describe('the example keeps what every statistic keeps:', () => {
+  for (const check of statisticConformance) it(check.name, () => check.run(kuiper));
+});
+
+function hours(rows: number, seed: number, from: number): Float64Array {
+  const random = createRandom(seed);
+  return Float64Array.from({ length: rows }, () => {
+    const angle = random.next() + random.next() + random.next();
+    return Math.floor((angle * 8 + from) % 24);
+  });
+}
+
+describe('the statistic of Kuiper', () => {
+  it('is the sum of both leads, so never less than that of Kolmogorov and Smirnov', () => {
+    const reference = numericProfile(hours(3000, 1, 6));
+    const current = numericProfile(hours(2000, 2, 9), { grid: reference.grid });
+    const { score } = kuiper.compute(reference, current);
+    const leads = [0, 0];
+    let difference = 0;
+    for (const [cell, rows] of reference.cells.entries()) {
+      difference += current.cells[cell]! / 2000 - rows / 3000;
+      leads[0] = Math.max(leads[0]!, difference);
+      leads[1] = Math.max(leads[1]!, -difference);
+    }
+    expect(score).toBeCloseTo(leads[0]! + leads[1]!, 12);
+    expect(score).toBeGreaterThanOrEqual(
+      ksFromCells(reference.cells, current.cells).statistic - 1e-12,
+    );
+  });
+
+  it('does not depend on where the day begins', () => {
+    const scores = [0, 5, 17].map((from) => {
+      const grid = Float64Array.from({ length: 24 }, (_, hour) => hour);
+      const before = numericProfile(hours(3000, 1, from), { grid });
+      const after = numericProfile(hours(2000, 2, from + 2), { grid });
+      return kuiper.compute(before, after).score;
+    });
+    expect(scores[1]).toBeCloseTo(scores[0]!, 12);
+    expect(scores[2]).toBeCloseTo(scores[0]!, 12);
+  });
+
+  it('decides for a feature that names it', () => {
+    const drift = parseSettings(driftSchema, {});
+    const feature = {
+      name: 'hour',
+      type: 'numeric' as const,
+      drift: { statistic: 'kuiper_statistic', test: 'kuiper' },
+    };
+    const rules = createDriftRules(drift, [feature], [kuiper]);
+    const reference = numericProfile(hours(3000, 1, 21));
+    const states = [21, 0].map((from) => {
+      const current = numericProfile(hours(2000, 2, from), { grid: reference.grid });
+      return evaluateDrift([{ feature, reference, current }], rules)[0]!.state;
+    });
+    expect(states).toEqual(['ok', 'drift']);
+  });
+});
