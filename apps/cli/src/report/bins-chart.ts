@@ -33,7 +33,12 @@ export function binsChart(feature: FeatureDrift): Markup {
         type: 'value',
         min: 0,
         splitNumber: 4,
-        axisLabel: { color: paint('text'), fontSize: chartFontSize, formatter: axisShare },
+        axisLabel: {
+          color: paint('text'),
+          fontSize: chartFontSize,
+          hideOverlap: true,
+          formatter: axisShare,
+        },
         splitLine: { lineStyle: { color: paint('grid') } },
       },
       yAxis: {

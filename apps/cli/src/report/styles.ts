@@ -65,6 +65,7 @@ article { border: 1px solid var(--line); border-radius: 0.5rem; padding: 1rem; m
 article, section { scroll-margin-top: 1rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 2.5rem; align-items: start; }
 .charts > div { min-width: 0; max-width: 32rem; }
+.charts > div:has(details[open]) { grid-column: 1 / -1; max-width: none; }
 figure { margin: 0; }
 svg { display: block; width: 100%; height: auto; max-width: 28rem; }
 svg text { font: 12px system-ui, sans-serif; }

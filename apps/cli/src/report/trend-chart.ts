@@ -1,5 +1,5 @@
 import { driftStates, type FeatureDrift } from '@modelmeter/core';
-import { counted, displayName, formatNumber, shortName } from './format.js';
+import { counted, displayName, formatNumber, shortened, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';
 import { countStates, stateLooks } from './states.js';
@@ -21,7 +21,7 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
       grid: { left: 4, right: 14, top: 10, bottom: 4, outerBoundsMode: 'same' },
       xAxis: {
         type: 'category',
-        data: points.map(({ key }) => displayName(key)),
+        data: points.map(({ key }) => shortened(displayName(key), 20)),
         axisLabel: { color: paint('text'), fontSize: chartFontSize, hideOverlap: true },
         axisLine: { lineStyle: { color: paint('text') } },
         axisTick: { show: false },
@@ -112,7 +112,7 @@ function describe({ name, statistic }: FeatureDrift, points: readonly TrendPoint
     .filter((state) => counts[state] > 0)
     .map((state) => `${stateLooks[state].words} in ${counts[state]}`);
   const at = points.find(({ found }) => found?.scores[statistic] === highest);
-  const peak = at === undefined ? '' : `, highest ${formatNumber(highest)} in ${at.key}`;
+  const peak = at === undefined ? '' : `, highest ${formatNumber(highest)} in ${shortName(at.key)}`;
   return `${[`${title}${peak}`, ...states].join('; ')}.`;
 }
 
