@@ -16,6 +16,8 @@ const jobs = {
   test: (rest) => turbo(['test', ...rest]),
   'bench:kernel': (rest) =>
     run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
+  'bench:drift': (rest) =>
+    run('npm', ['run', 'bench:drift', '-w', '@modelmeter/benchmarks', ...rest]),
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };

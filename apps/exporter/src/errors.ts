@@ -12,6 +12,8 @@ export const exporterErrors = {
   MODEL_UNKNOWN: { status: 404, title: 'There is no such model' },
   MODEL_NOT_SERVED: { status: 409, title: 'The model is not served here' },
   INPUT_INVALID: { status: 422, title: 'The input does not fit the model' },
+  REFERENCE_MISSING: { status: 404, title: 'There is no such reference' },
+  REFERENCE_INVALID: { status: 422, title: 'The reference does not serve' },
   TARGET_UNMATCHED: { status: 422, title: 'Some targets could not be used' },
   INFERENCE_FAILED: { status: 500, title: 'The model failed' },
 } as const;

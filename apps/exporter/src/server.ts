@@ -1,4 +1,4 @@
-import type { MetricStore } from '@modelmeter/core';
+import { CoreError, type MetricStore, referenceFromJson, referenceToJson } from '@modelmeter/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -130,6 +130,29 @@ export function createServer(options: {
     return monitor.runDrift() ?? { modelName: monitor.model.name, features: [], state: 'not_run' };
   });
 
+  server.get<ModelParams>('/v1/models/:name/reference', ({ params }) => {
+    const { reference } = findModel(params.name).monitor;
+    if (reference !== undefined) return referenceToJson(reference);
+    throw new ExporterError('REFERENCE_MISSING', `Model "${params.name}" has no reference.`);
+  });
+  server.put<ModelParams>('/v1/models/:name/reference', ({ params, body }) => {
+    const { monitor } = findModel(params.name);
+    const reference = referenceFromJson(body, 'The body');
+    monitor.setReference(reference);
+    return { model: params.name, reference_id: reference.id, rows: reference.rows };
+  });
+  server.get<ModelParams>('/v1/models/:name/reference/recorded', ({ params }) => {
+    const { monitor } = findModel(params.name);
+    const reference = monitor.recordedReference();
+    if (reference !== undefined) return referenceToJson(reference);
+    throw new ExporterError(
+      'REFERENCE_MISSING',
+      monitor.drift.record_reference
+        ? `Model "${params.name}" has no whole day with rows yet. Ask again after midnight, UTC.`
+        : `Model "${params.name}" records none. Set drift_detection.record_reference: true.`,
+    );
+  });
+
   server.post('/v1/alerts', ({ body }) => alerts.receive(body));
   server.get('/', (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(statusPage(models, alerts.recent())),
@@ -169,6 +192,9 @@ function modelMetadata({ config, onnx }: ServedModel): object {
 
 function toExporterError(error: unknown): ExporterError {
   if (error instanceof ExporterError) return error;
+  if (CoreError.isInstance(error) && error.code.startsWith('REFERENCE_')) {
+    return new ExporterError('REFERENCE_INVALID', error.message, { cause: error });
+  }
   const code = (error as { code?: string }).code;
   const known: Record<string, ExporterErrorCode> = {
     FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',

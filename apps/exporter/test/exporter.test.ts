@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@modelmeter/config-file';
+import { buildReference, referenceToJson } from '@modelmeter/core';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Exporter, startExporter } from '../src/exporter.js';
@@ -286,6 +287,66 @@ describe('refusing bad input', () => {
 
   it('goes on afterwards', async () => {
     expect((await send('/v2/models/late-flights/infer', flight)).status).toBe(200);
+  });
+});
+
+describe('the reference of a model', () => {
+  const put = (name: string, body: unknown): Promise<Response> =>
+    fetch(`${exporter.url}/v1/models/${name}/reference`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('can be read, changed while it runs, and its id is on the metrics', async () => {
+    const path = `${exporter.url}/v1/models/late-flights/reference`;
+    const document = (await (await fetch(path)).json()) as { id: string };
+    const missing = await fetch(`${exporter.url}/v1/models/prices/reference`);
+    expect(missing.status).toBe(404);
+    const reference = referenceToJson(
+      buildReference({
+        modelName: 'prices',
+        modelVersion: '1',
+        created: '2026-01-01T00:00:00.000Z',
+        source: 'a test',
+        features: [
+          { name: 'rooms', type: 'numeric' },
+          { name: 'district', type: 'categorical' },
+        ],
+        columns: { rooms: [1, 2, 3, 3], district: ['a', 'b', 'b', null] },
+      }),
+    ) as { id: string };
+    const response = await put('prices', reference);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ reference_id: reference.id, rows: 4 });
+    const metrics = await (await fetch(`${exporter.url}/metrics`)).text();
+    expect(metrics).toMatch(
+      new RegExp(`model_info\\{model_name="prices",.*reference_id="${reference.id}"`),
+    );
+    expect(metrics).toMatch(
+      new RegExp(`model_info\\{model_name="late-flights",.*reference_id="${document.id}"`),
+    );
+  });
+
+  it('that does not fit is refused, and the one before stays', async () => {
+    const path = `${exporter.url}/v1/models/late-flights/reference`;
+    const before = (await (await fetch(path)).json()) as { id: string; rows: number };
+    const foreign = await put('late-flights', { format: 'else' });
+    expect(foreign.status).toBe(422);
+    expect(await foreign.json()).toMatchObject({
+      code: 'REFERENCE_INVALID',
+      detail: expect.stringContaining('The body is not a Modelmeter reference'),
+    });
+    expect((await put('late-flights', { ...before, id: 'abc' })).status).toBe(422);
+    expect(await (await fetch(path)).json()).toMatchObject({ id: before.id });
+  });
+
+  it('is recorded only where that is asked for', async () => {
+    const response = await fetch(`${exporter.url}/v1/models/prices/reference/recorded`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({
+      detail: expect.stringContaining('Set drift_detection.record_reference: true.'),
+    });
   });
 });
 

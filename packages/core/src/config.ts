@@ -151,6 +151,9 @@ export const driftSchema = z
       configDefaults.consecutiveRuns,
     ),
     minimum_rows: judgementSchema.shape.minimum_rows.default(configDefaults.minimumRows),
+    /** Keep sketches of production, from which a reference can be made. */
+    record_reference: z.boolean().default(false),
+    /** Whole days that such a reference is made of. */
     reference_window_days: z.int().min(1).max(365).default(configDefaults.referenceWindowDays),
   })
   .refine((drift) => drift.psi_investigate_threshold < drift.psi_threshold, {

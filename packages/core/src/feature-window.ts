@@ -9,7 +9,7 @@ import type { FeatureConfig } from './config.js';
 import { referenceCells } from './drift/feature-bins.js';
 import { CoreError } from './errors.js';
 import { createPaneRing, type PaneRing } from './pane-ring.js';
-import type { FeatureBlock, TensorData } from './prediction.js';
+import { type FeatureBlock, numberOf } from './prediction.js';
 import { type Reference, toCategory } from './reference.js';
 
 /** The slots of one feature within a pane: its cells, then missing and invalid rows. */
@@ -226,13 +226,6 @@ export function createFeatureWindow(options: {
     },
     coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
   };
-}
-
-/** A value as a number, NaN where it is missing, undefined where it is none. */
-function numberOf(value: TensorData[number] | undefined): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-  return value === null || value === undefined ? Number.NaN : undefined;
 }
 
 function assertShape({ names, data }: FeatureBlock, rows: number): void {

@@ -24,6 +24,7 @@ import { type MetricRegistry, metricStoreOf } from './metric-store.js';
 import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
+import { createReferenceRecorder } from './reference-recorder.js';
 import { createTargetJoin } from './target-join.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */
@@ -77,6 +78,11 @@ export interface Monitor {
    * @throws CoreError REFERENCE_MISMATCH when it lacks a declared feature; the one before stays.
    */
   setReference(reference: Reference): void;
+  /**
+   * The last `reference_window_days` whole days of production as a reference, such as for
+   * `setReference`; undefined without `record_reference`, or before a whole day has passed.
+   */
+  recordedReference(): Reference | undefined;
   /** Records one call of the model; reads the batch and keeps nothing of it. */
   observe(batch: PredictionBatch): void;
   /**
@@ -148,6 +154,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
     timeToLiveMs: qualitySettings.target_time_to_live,
     maximumPending: qualitySettings.maximum_pending_targets,
   });
+  const recorder = drift.record_reference
+    ? createReferenceRecorder({
+        model,
+        features,
+        outputs,
+        days: drift.reference_window_days,
+        startMs: clock.now(),
+      })
+    : undefined;
   const reported = new Set<string>();
   let lastDrift: DriftReport | undefined;
   if (options.reference !== undefined) watchAgainst(options.reference);
@@ -285,11 +300,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
       assertReferenceFits(reference, features, 'The reference');
       watchAgainst(reference);
     },
+    recordedReference() {
+      return recorder?.reference(clock.now());
+    },
     observe(batch) {
       guarded('observe', () => {
         const nowMs = clock.now();
         instruments.prediction(batch, nowMs);
         if (batch.error !== undefined) return;
+        guarded('features', () => recorder?.record(batch, nowMs));
         guarded('features', () => watch?.countFeatures(batch, nowMs));
         guarded('outputs', () => watch?.countOutput(batch, nowMs));
         guarded('outputs', () => rememberPredictions(batch, nowMs));

@@ -77,3 +77,10 @@ export function lastColumn(data: TensorData, rows: number): TensorData | undefin
   }
   return Array.from({ length: rows }, (_, row) => data[(row + 1) * columns - 1]!);
 }
+
+/** A value as a number, NaN where it is missing, undefined where it is none. */
+export function numberOf(value: TensorData[number] | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  return value === null || value === undefined ? Number.NaN : undefined;
+}

@@ -66,6 +66,7 @@ export { profileFromJson, profileToJson } from './profiles/profile-json.js';
 export { binCounts, quantileBins } from './profiles/quantile-bins.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';
+export { profileFromSketch } from './sketches/profile-from-sketch.js';
 export type {
   BucketJson,
   ValueSketch,

@@ -23,6 +23,13 @@ export function bucketOf(value: number): number {
   return words[highWord]! >>> bucketShift;
 }
 
+/** The smallest number of a bucket. */
+export function bucketFloor(bucket: number): number {
+  words[highWord] = bucket << bucketShift;
+  words[1 - highWord] = 0;
+  return value64[0]!;
+}
+
 /** The number in the middle of a bucket. */
 export function bucketMiddle(bucket: number): number {
   words[highWord] = (bucket << bucketShift) | (1 << (bucketShift - 1));

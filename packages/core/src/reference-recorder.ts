@@ -1,0 +1,197 @@
+import {
+  type CategoricalProfile,
+  createValueSketch,
+  createVocabularyCounter,
+  type FeatureProfile,
+  profileFromSketch,
+  type ValueSketch,
+  type ValueSketchJson,
+  type VocabularyCounter,
+  valueSketchFromJson,
+} from '@modelmeter/kernel';
+import type { FeatureConfig, OutputsConfig } from './config.js';
+import { lastColumn, numberOf, type PredictionBatch, type TensorData } from './prediction.js';
+import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
+
+/**
+ * Keeps what production looked like, day by day, so that it can become a reference: value sketches
+ * and counts of categories, never rows.
+ */
+export interface ReferenceRecorder {
+  record(batch: PredictionBatch, nowMs: number): void;
+  /** The last whole days (UTC) as a reference; undefined while there is none with rows. */
+  reference(nowMs: number): Reference | undefined;
+}
+
+const dayMs = 86_400_000;
+/** Wide enough for ratios of millionths and for times in microseconds. */
+const sketchRange = { minimum: 1e-9, maximum: 1e16 };
+const maximumCategories = 1000;
+
+/** One column of one day, open for more rows. */
+type Column =
+  | { readonly type: 'numeric'; readonly sketch: ValueSketch }
+  | { readonly type: 'categorical'; readonly counter: VocabularyCounter };
+
+/** One column of a day that is over: only what is not empty. */
+type KeptColumn = ValueSketchJson | Kept;
+
+interface Kept {
+  readonly entries: readonly (readonly [category: string, rows: number])[];
+  readonly missing: number;
+  readonly other: number;
+}
+
+interface KeptDay {
+  readonly day: number;
+  readonly rows: number;
+  readonly columns: readonly KeptColumn[];
+}
+
+/**
+ * Memory: 42 KB a numeric feature (84 KB where it has negative values) for the day that is open, a
+ * few kilobytes for each of the `days` before; at most 1000 names a categorical one.
+ */
+export function createReferenceRecorder(options: {
+  readonly model: { readonly name: string; readonly version: string };
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsConfig;
+  readonly days: number;
+  readonly startMs: number;
+}): ReferenceRecorder {
+  const { model, days } = options;
+  const output = outputFeature(options.outputs);
+  const features = [...options.features, output];
+  const columns = features.map(emptyColumn);
+  const names = new Map(options.features.map(({ name }, index) => [name, index]));
+  const kept: KeptDay[] = [];
+  const firstWholeDay = Math.ceil(options.startMs / dayMs);
+  let openDay = Math.floor(options.startMs / dayMs);
+  let openRows = 0;
+
+  function closeDay(nowMs: number): void {
+    const day = Math.floor(nowMs / dayMs);
+    if (day <= openDay) return;
+    if (openRows > 0 && openDay >= firstWholeDay) {
+      kept.push({ day: openDay, rows: openRows, columns: columns.map(keep) });
+    }
+    while (kept.length > 0 && kept[0]!.day < day - days) kept.shift();
+    for (const column of columns) clear(column);
+    openDay = day;
+    openRows = 0;
+  }
+
+  return {
+    record(batch, nowMs) {
+      closeDay(nowMs);
+      openRows += batch.rows;
+      const seen = new Set<number>();
+      for (const { names: blockNames, data } of batch.features) {
+        for (const [position, name] of blockNames.entries()) {
+          const index = names.get(name);
+          if (index === undefined) continue;
+          seen.add(index);
+          add(columns[index]!, data, batch.rows, position, blockNames.length);
+        }
+      }
+      const block = batch.outputs.find(({ name }) => name === output.name);
+      const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
+      if (data !== undefined) {
+        seen.add(columns.length - 1);
+        add(columns.at(-1)!, data, batch.rows, 0, 1);
+      }
+      for (const [index, column] of columns.entries()) {
+        if (!seen.has(index)) addMissing(column, batch.rows);
+      }
+    },
+    reference(nowMs) {
+      closeDay(nowMs);
+      const [first] = kept;
+      if (first === undefined) return undefined;
+      const profiles = new Map<string, FeatureProfile>();
+      for (const [index, { name }] of features.entries()) {
+        profiles.set(name, merged(kept.map((day) => day.columns[index]!)));
+      }
+      const date = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
+      return createReference({
+        modelName: model.name,
+        modelVersion: model.version,
+        created: new Date(nowMs).toISOString(),
+        source: `production from ${date(first.day)} to ${date(kept.at(-1)!.day)}`,
+        rows: kept.reduce((sum, { rows }) => sum + rows, 0),
+        features: profiles,
+      });
+    },
+  };
+}
+
+function emptyColumn({ type }: FeatureConfig): Column {
+  return type === 'numeric'
+    ? { type, sketch: createValueSketch(sketchRange) }
+    : { type, counter: createVocabularyCounter({ maximumCategories }) };
+}
+
+function clear(column: Column): void {
+  if (column.type === 'numeric') column.sketch.reset();
+  else column.counter.reset();
+}
+
+function add(
+  column: Column,
+  data: TensorData,
+  rows: number,
+  position: number,
+  stride: number,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    const value = data[row * stride + position];
+    if (column.type === 'numeric') column.sketch.record(numberOf(value) ?? Number.NaN);
+    else column.counter.count(toCategory(value));
+  }
+}
+
+function addMissing(column: Column, rows: number): void {
+  if (column.type === 'numeric') column.sketch.record(Number.NaN, rows);
+  else for (let row = 0; row < rows; row += 1) column.counter.count(null);
+}
+
+function keep(column: Column): KeptColumn {
+  if (column.type === 'numeric') return column.sketch.toJson();
+  const { counter } = column;
+  return { entries: counter.entries(), missing: counter.missing, other: counter.other };
+}
+
+function merged(parts: readonly KeptColumn[]): FeatureProfile {
+  const sum = createValueSketch(sketchRange);
+  const kept: Kept[] = [];
+  for (const part of parts) {
+    if ('entries' in part) kept.push(part);
+    else sum.merge(valueSketchFromJson(part, 'recorded day'));
+  }
+  return kept.length > 0 ? mergedCategories(kept) : profileFromSketch(sum);
+}
+
+function mergedCategories(parts: readonly Kept[]): CategoricalProfile {
+  const rowsOf = new Map<string, number>();
+  let missing = 0;
+  let other = 0;
+  for (const part of parts) {
+    missing += part.missing;
+    other += part.other;
+    for (const [category, rows] of part.entries) {
+      rowsOf.set(category, (rowsOf.get(category) ?? 0) + rows);
+    }
+  }
+  const sorted = [...rowsOf].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const named = sorted.slice(0, maximumCategories);
+  for (const [, rows] of sorted.slice(maximumCategories)) other += rows;
+  const counts = Float64Array.from(named, ([, rows]) => rows);
+  return {
+    type: 'categorical',
+    count: counts.reduce((sum, rows) => sum + rows, 0) + other,
+    missing,
+    categories: named.map(([category]) => category),
+    counts,
+    other,
+  };
+}

@@ -1,0 +1,135 @@
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import type { FeatureConfig } from '../src/config.js';
+import { createMonitor } from '../src/monitor.js';
+import type { PredictionBatch } from '../src/prediction.js';
+import { referenceFromJson, referenceToJson } from '../src/reference.js';
+import { createReferenceRecorder, type ReferenceRecorder } from '../src/reference-recorder.js';
+import { dayMs, hourMs, seededNormal, startMs } from './support.js';
+
+const features: FeatureConfig[] = [
+  { name: 'size', type: 'numeric' },
+  { name: 'colour', type: 'categorical' },
+];
+const outputs = { task: 'regression' as const, value: 'price' };
+
+function recorder(days = 3, start = startMs): ReferenceRecorder {
+  return createReferenceRecorder({
+    model: { name: 'a', version: '1' },
+    features,
+    outputs,
+    days,
+    startMs: start,
+  });
+}
+
+/** Four rows whose sizes say the day. */
+function batch(day: number): PredictionBatch {
+  return {
+    rows: 4,
+    durationSeconds: 0.001,
+    features: [
+      { names: ['size'], data: Float32Array.of(day, day, -day, Number.NaN) },
+      { names: ['colour'], data: ['red', `day ${day}`, null, 'red'] },
+    ],
+    outputs: [{ name: 'price', data: Float64Array.of(1, 2, 3, 4) }],
+  };
+}
+
+describe('recorded production', () => {
+  it('becomes a reference of the last whole days, its output among its features', () => {
+    const recorded = recorder();
+    for (let day = 0; day < 6; day += 1)
+      recorded.record(batch(day), startMs + day * dayMs + hourMs);
+    const reference = recorded.reference(startMs + 5 * dayMs + 2 * hourMs);
+    // Day 5 is not over, days 0 and 1 are too old.
+    expect(reference).toMatchObject({
+      modelName: 'a',
+      rows: 12,
+      source: 'production from 2024-01-03 to 2024-01-05',
+    });
+    const { size, colour, price } = Object.fromEntries(reference!.features);
+    expect(size).toMatchObject({ type: 'numeric', count: 9, missing: 3, min: -4, max: 4 });
+    expect(colour).toMatchObject({
+      categories: ['red', 'day 2', 'day 3', 'day 4'],
+      counts: Float64Array.of(6, 1, 1, 1),
+      missing: 3,
+      other: 0,
+    });
+    expect(price).toMatchObject({ count: 12, min: 1, max: 4 });
+  });
+
+  it('leaves out a first day that began before the recording, and days without rows', () => {
+    const recorded = recorder(30, startMs + hourMs);
+    recorded.record(batch(1), startMs + 2 * hourMs);
+    expect(recorded.reference(startMs + dayMs)).toBeUndefined();
+    recorded.record(batch(2), startMs + dayMs);
+    recorded.record(batch(3), startMs + 9 * dayMs);
+    expect(recorded.reference(startMs + 10 * dayMs)?.rows).toBe(8);
+  });
+
+  it('counts a feature or an output that does not come as missing', () => {
+    const recorded = recorder();
+    recorded.record({ rows: 5, durationSeconds: 0, features: [], outputs: [] }, startMs);
+    const reference = recorded.reference(startMs + dayMs);
+    for (const profile of reference!.features.values()) {
+      expect(profile).toMatchObject({ count: 0, missing: 5 });
+    }
+  });
+
+  it('bounds the names of categories', () => {
+    const recorded = recorder();
+    const data = Array.from({ length: 3000 }, (_, row) => `c${row}`);
+    recorded.record(
+      { rows: 3000, durationSeconds: 0, features: [{ names: ['colour'], data }], outputs: [] },
+      startMs,
+    );
+    const colour = recorded.reference(startMs + dayMs)!.features.get('colour');
+    expect(colour).toMatchObject({ count: 3000, other: 2000 });
+  });
+
+  it('serves a monitor that had no reference: no drift after it, drift after a shift', () => {
+    const normal = seededNormal(7);
+    let nowMs = startMs;
+    const monitor = createMonitor({
+      model: { name: 'a' },
+      features,
+      outputs,
+      registry: new Registry(),
+      clock: { now: () => nowMs },
+      drift_detection: { record_reference: true, reference_window_days: 7 },
+    });
+    const day = (shift: number): void => {
+      const rows = 3000;
+      monitor.observe({
+        rows,
+        durationSeconds: 0.001,
+        features: [
+          { names: ['size'], data: Float32Array.from({ length: rows }, () => normal() + shift) },
+          {
+            names: ['colour'],
+            data: Array.from({ length: rows }, () => (normal() > 0 ? 'red' : 'blue')),
+          },
+        ],
+        outputs: [{ name: 'price', data: Float64Array.from({ length: rows }, () => 3 + normal()) }],
+      });
+      nowMs += dayMs;
+    };
+    expect(monitor.recordedReference()).toBeUndefined();
+    for (let count = 0; count < 3; count += 1) day(0);
+    const reference = monitor.recordedReference()!;
+    expect(reference.rows).toBe(9000);
+    // It survives being written to a file.
+    monitor.setReference(
+      referenceFromJson(JSON.parse(JSON.stringify(referenceToJson(reference))), 'recorded'),
+    );
+    day(0);
+    expect(monitor.runDrift()?.features.map(({ name, state }) => [name, state])).toEqual([
+      ['size', 'ok'],
+      ['colour', 'ok'],
+      ['price', 'ok'],
+    ]);
+    day(1);
+    expect(monitor.runDrift()?.driftedFeatures).toEqual(['size']);
+  });
+});
