@@ -56,6 +56,8 @@ program
   .option('--config <file>', 'configuration that declares the features')
   .option('--model <name>', 'which model of a configuration with several; its name is written')
   .option('--columns <names>', 'profile these columns only, separated by commas', commaList)
+  .option('--segment <column>', 'profile the rows of each value of a column too')
+  .option('--maximum-segments <number>', 'the largest segments that are profiled', positive, 10)
   .option('--name <name>', 'name of the model', 'model')
   .option('--model-version <version>', 'version of the model', '1')
   .action((options: ProfileOptions) => referenceCommand(options));

@@ -7,8 +7,8 @@ import {
   type FeatureSample,
   loadStatistics,
   outputFeature,
-  overallState,
   streaksAfter,
+  verdictOf,
 } from '@modelmeter/core';
 import {
   batchSchema,
@@ -18,7 +18,7 @@ import {
   parseSettings,
 } from '@modelmeter/core/config';
 import { KernelError, mergeProfiles } from '@modelmeter/kernel';
-import { largestSegments, rowsPerKey } from './data/aggregates.js';
+import { rowsPerKey } from './data/aggregates.js';
 import { calendarGrouping, type Grouping, segmentGrouping, sizeGrouping } from './data/groups.js';
 import {
   currentProfile,
@@ -30,6 +30,7 @@ import {
   referenceProfile,
 } from './data/input.js';
 import type { GroupProfile, Reader } from './data/profile-source.js';
+import { groupsByKey, referenceSegments } from './data/reference-segments.js';
 import { type DataSource, requireColumn } from './data/source.js';
 import type { ChunkFeature, ChunkResult, DriftResult, SegmentResult } from './drift-result.js';
 import { CliError } from './errors.js';
@@ -297,39 +298,25 @@ async function compareSegments(
   features: readonly FeatureConfig[],
   judge: Judge,
 ): Promise<NonNullable<DriftResult['segments']>> {
-  const referenceSource = requireRows(referenceInput, '--segment');
   const currentSource = requireRows(currentInput, '--segment');
-  requireColumn(referenceSource, column);
   requireColumn(currentSource, column);
-  const { values, leftOut } = await largestSegments(
-    reader.database,
-    referenceSource,
+  const { references, leftOut } = await referenceSegments(
+    reader,
+    referenceInput,
+    whole,
     column,
     limit,
+    features,
   );
-  const grouping = segmentGrouping(column, values);
-  const collect = async (source: DataSource): Promise<Map<string, GroupProfile>> => {
-    const groups = new Map<string, GroupProfile>();
-    for await (const group of groupProfiles(reader, source, features, whole, grouping)) {
-      groups.set(group.key, group);
-    }
-    return groups;
-  };
-  const references = await collect(referenceSource);
-  const currents = await collect(currentSource);
-  const pairs = values.flatMap((value) => {
-    const reference = references.get(value)!;
+  const grouping = segmentGrouping(column, [...references.keys()]);
+  const currents = await groupsByKey(
+    groupProfiles(reader, currentSource, features, whole, grouping),
+  );
+  const pairs = Array.from(references, ([value, reference]) => {
     const current = currents.get(value) ?? emptyGroup(reference);
-    return [[reference, current] as const];
+    return [reference, current] as const;
   });
   return { column, values: judge.segments(pairs), leftOut };
-}
-
-function verdictOf(found: readonly FeatureDrift[]): Pick<DriftResult, 'driftedFeatures' | 'state'> {
-  return {
-    driftedFeatures: found.filter(({ state }) => state === 'drift').map(({ name }) => name),
-    state: overallState(found),
-  };
 }
 
 function chunkFeature(feature: FeatureDrift): ChunkFeature {

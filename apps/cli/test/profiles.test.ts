@@ -89,6 +89,39 @@ describe('profiles of the parts of a data set', () => {
     }
   });
 
+  it('carry the segments that they were made with', async () => {
+    const before = await copyTo(rows(0, 9000), file('by-c.parquet'));
+    const shifted = '+ CASE WHEN hash(i + 3) % 5 = 2 THEN 9000 ELSE 0 END AS x';
+    const current = await copyTo(
+      rows(9000, 18_000).replace('AS x', shifted),
+      file('by-c-now.parquet'),
+    );
+    await referenceCommand({
+      data: before,
+      out: file('by-c.json'),
+      name: 'model',
+      modelVersion: '1',
+      segment: 'c',
+      maximumSegments: 5,
+    });
+    const options = { current, segment: 'c', columns: ['x', 'y'], maximumSegments: 4 };
+    const fromFile = await runCompare({ reference: file('by-c.json'), ...options });
+    const fromRows = await runCompare({ reference: before, ...options });
+    for (const [index, { features, ...segment }] of fromRows.segments!.values.entries()) {
+      expect(fromFile.segments?.values[index]).toMatchObject(segment);
+      const pValues = fromFile.segments?.values[index]?.features.map(({ pValue }) => pValue);
+      expect(pValues).toEqual(features.map(({ pValue }) => pValue));
+    }
+    expect([fromFile, fromRows].map(({ segments }) => segments?.leftOut.segments)).toEqual([1, 1]);
+    for (const { value, driftedFeatures } of fromRows.segments!.values) {
+      expect([value, driftedFeatures]).toEqual([value, value === 'c2' ? ['x'] : []]);
+    }
+    const all = await runCompare({ reference: before, ...options, maximumSegments: 5 });
+    expect(all.segments?.values.filter(({ state }) => state === 'drift')).toMatchObject([
+      { value: 'c2' },
+    ]);
+  });
+
   it('carry what a reference file promises', async () => {
     const data = await copyTo(rows(0, 500), file('small.parquet'));
     const document: Record<string, unknown> = JSON.parse(
@@ -118,6 +151,9 @@ describe('a profile that cannot serve', () => {
         /needs? rows, and .*b\.json is a profile/,
       );
     }
+    await expect(runCompare({ reference: current, current: b, segment: 'c' })).rejects.toThrow(
+      /--segment c needs a reference with that segment, and .*b\.json has none/,
+    );
     await expect(reference(current, file('twice.json'))).rejects.toThrow(/is a profile already/);
   });
 

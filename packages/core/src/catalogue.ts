@@ -199,6 +199,18 @@ export const catalogue = {
     labels: [...feature, 'finding'],
     aggregator: 'max',
   },
+  model_segment_drift_state: {
+    type: 'gauge',
+    help: '1 for the state of the worst feature among the rows of a segment, 0 for the others.',
+    labels: [...model, 'segment', 'state'],
+    aggregator: 'max',
+  },
+  model_segment_drifted_features: {
+    type: 'gauge',
+    help: 'Features in state drift among the rows of a segment after the last run.',
+    labels: [...model, 'segment'],
+    aggregator: 'max',
+  },
   model_drifted_features: {
     type: 'gauge',
     help: 'Features in state drift after the last run.',

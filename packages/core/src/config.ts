@@ -25,6 +25,7 @@ export const configDefaults = {
   rowsPerBlock: 1,
   consecutiveRuns: 1,
   minimumRows: 30,
+  maximumSegments: 10,
   referenceWindowDays: 30,
   qualityWindow: '1h',
   qualityMinimumSamples: 100,
@@ -151,6 +152,9 @@ export const driftSchema = z
       configDefaults.consecutiveRuns,
     ),
     minimum_rows: judgementSchema.shape.minimum_rows.default(configDefaults.minimumRows),
+    /** A categorical feature whose values are judged by themselves too, as the reference has them. */
+    segment: z.string().min(1).optional(),
+    maximum_segments: z.int().min(1).max(100).default(configDefaults.maximumSegments),
     /** Keep sketches of production, from which a reference can be made. */
     record_reference: z.boolean().default(false),
     /** Whole days that such a reference is made of. */

@@ -76,7 +76,7 @@ export function windowLength(feature: FeatureConfig, configuredMs: number): numb
 
 export function createFeatureWindow(options: {
   readonly features: readonly FeatureConfig[];
-  readonly reference: Reference;
+  readonly reference: Pick<Reference, 'features'>;
   readonly windowMs: number;
   readonly startMs: number;
   readonly kernel?: Kernel;
@@ -266,7 +266,10 @@ export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts):
   };
 }
 
-function layOut(features: readonly FeatureConfig[], reference: Reference): FeatureCells[] {
+function layOut(
+  features: readonly FeatureConfig[],
+  reference: Pick<Reference, 'features'>,
+): FeatureCells[] {
   let offset = 0;
   return features.map((feature) => {
     const profile = reference.features.get(feature.name)!;

@@ -16,6 +16,8 @@ export {
   type FindingKind,
   findingKinds,
   overallState,
+  type SegmentDrift,
+  verdictOf,
 } from './drift/feature-drift.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
@@ -47,6 +49,6 @@ export {
   outputFeature,
   type Reference,
   type ReferenceColumns,
-  referenceFromJson,
-  referenceToJson,
+  type ReferenceSegments,
 } from './reference.js';
+export { referenceFromJson, referenceToJson } from './reference-json.js';

@@ -2,7 +2,7 @@ import { bucketLabel } from './bucket-label.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
 import type { AlertsConfig, OutputsConfig, QualityConfig } from './config.js';
 import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
-import { type DriftReport, driftStates } from './drift/feature-drift.js';
+import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import type { FeatureCells, FeatureWindow } from './feature-window.js';
 import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
@@ -135,6 +135,8 @@ export function createInstruments(options: {
   /** What hangs on the reference, and goes with it. */
   const ofReference: (() => void)[] = [];
   const referenceStore = tracked(options.store, ofReference);
+  let segmentDrifted = segmentGauges();
+  let segmentStates = segmentStateGauges();
   let referenceId = '';
   store.gauge('model_quality_window_seconds', model).set(quality.window / 1000);
   store.gauge('model_quality_minimum_samples', model).set(quality.minimum_samples);
@@ -194,6 +196,8 @@ export function createInstruments(options: {
       for (const remove of ofReference.splice(0)) remove();
       driftGauges.clear();
       featureSeries.clear();
+      segmentDrifted = segmentGauges();
+      segmentStates = segmentStateGauges();
       setReferenceId(reference.id);
     },
     features(windows) {
@@ -222,6 +226,10 @@ export function createInstruments(options: {
         }
         gauges(found);
       }
+      for (const { segment, driftedFeatures: drifted, state } of report.segments ?? []) {
+        segmentDrifted.of(segment).set(drifted.length);
+        for (const one of driftStates) segmentStates[one].of(segment).set(one === state ? 1 : 0);
+      }
       driftedFeatures.set(report.driftedFeatures.length);
       lastDrift.set(report.timeMs / 1000);
       driftSeconds.observe(seconds);
@@ -240,6 +248,20 @@ export function createInstruments(options: {
       for (const remove of [...ofReference, ...removers]) remove();
     },
   };
+
+  function segmentGauges(): LazySeries {
+    return lazily((segment) =>
+      referenceStore.gauge('model_segment_drifted_features', { ...model, segment }),
+    );
+  }
+
+  function segmentStateGauges(): Record<DriftState, LazySeries> {
+    return byLabel(driftStates, (state) =>
+      lazily((segment) =>
+        referenceStore.gauge('model_segment_drift_state', { ...model, segment, state }),
+      ),
+    );
+  }
 
   function setReferenceId(id: string): void {
     referenceId = id;
@@ -289,10 +311,12 @@ function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): Fea
 }
 
 /** Series that come into being when their label is first met; bounded by the set of labels. */
-function lazily(make: (label: string) => GaugeSeries): {
+interface LazySeries {
   readonly made: ReadonlyMap<string, GaugeSeries>;
   of(label: string): GaugeSeries;
-} {
+}
+
+function lazily(make: (label: string) => GaugeSeries): LazySeries {
   const made = new Map<string, GaugeSeries>();
   return {
     made,

@@ -16,7 +16,7 @@ import {
   qualitySchema,
 } from './config.js';
 import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
-import { type DriftReport, overallState } from './drift/feature-drift.js';
+import { type DriftReport, verdictOf } from './drift/feature-drift.js';
 import { createDriftRules } from './drift/rules.js';
 import { CoreError } from './errors.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
@@ -121,9 +121,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
   requireOutputNotFeature(outputs, features);
   const rules = createDriftRules(drift, features, options.statistics);
   const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
-  if (options.reference !== undefined) {
-    assertReferenceFits(options.reference, features, 'The reference');
-  }
+  requireSegmentDeclared(drift, features);
+  const requireFitting = (reference: Reference): void => {
+    assertReferenceFits(reference, features, 'The reference');
+    requireSegments(reference, drift);
+  };
+  if (options.reference !== undefined) requireFitting(options.reference);
 
   const watched = watchedModels.get(options.registry) ?? new Set<string>();
   watchedModels.set(options.registry, watched);
@@ -257,9 +260,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
         modelVersion: model.version,
         referenceId: running.reference.id,
         timeMs: nowMs,
-        features: found,
-        driftedFeatures: found.filter(({ state }) => state === 'drift').map(({ name }) => name),
-        state: overallState(found),
+        ...found,
+        ...verdictOf(found.features),
       };
       instruments.driftRun(performance.now() / 1000 - startSeconds, result);
       return result;
@@ -297,7 +299,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       return watch?.reference;
     },
     setReference(reference) {
-      assertReferenceFits(reference, features, 'The reference');
+      requireFitting(reference);
       watchAgainst(reference);
     },
     recordedReference() {
@@ -309,8 +311,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         instruments.prediction(batch, nowMs);
         if (batch.error !== undefined) return;
         guarded('features', () => recorder?.record(batch, nowMs));
-        guarded('features', () => watch?.countFeatures(batch, nowMs));
-        guarded('outputs', () => watch?.countOutput(batch, nowMs));
+        guarded('features', () => watch?.count(batch, nowMs));
         guarded('outputs', () => rememberPredictions(batch, nowMs));
       });
     },
@@ -381,6 +382,31 @@ function requireOutputNotFeature(outputs: OutputsConfig, features: readonly Feat
     'CONFIG_INVALID',
     `The configuration has a wrong setting:\n  outputs: "${name}" is a feature too; rename one of the two`,
     { problems: [{ path: 'outputs', message: `"${name}" is a feature too` }] },
+  );
+}
+
+function requireSegmentDeclared(
+  { segment }: DriftConfig,
+  features: readonly FeatureConfig[],
+): void {
+  if (segment === undefined) return;
+  if (features.some(({ name, type }) => name === segment && type === 'categorical')) return;
+  const message = `"${segment}" is not a declared categorical feature; name one of ${features
+    .filter(({ type }) => type === 'categorical')
+    .map(({ name }) => name)
+    .join(', ')}`;
+  throw new CoreError(
+    'CONFIG_INVALID',
+    `The configuration has a wrong setting:\n  drift_detection.segment: ${message}`,
+    { problems: [{ path: 'drift_detection.segment', message }] },
+  );
+}
+
+function requireSegments({ segments }: Reference, { segment }: DriftConfig): void {
+  if (segment === undefined || segments?.feature === segment) return;
+  throw new CoreError(
+    'REFERENCE_MISMATCH',
+    `The reference has ${segments === undefined ? 'no segments' : `segments of "${segments.feature}"`}, drift_detection.segment is "${segment}". Build the reference with that segment, or remove the setting.`,
   );
 }
 

@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import {
   categoricalProfile,
   type FeatureProfile,
-  KernelError,
   numericProfile,
-  profileFromJson,
   profileToJson,
 } from '@modelmeter/kernel';
-import { type FeatureConfig, type OutputsConfig, outputNameOf } from './config.js';
+import { configDefaults, type FeatureConfig, type OutputsConfig, outputNameOf } from './config.js';
 import { CoreError } from './errors.js';
-
-const formatName = 'modelmeter-reference';
-const formatVersion = 1;
 
 /** The frozen training or validation sample that windows are compared with. */
 export interface Reference {
@@ -25,6 +20,14 @@ export interface Reference {
   readonly source: string;
   readonly rows: number;
   readonly features: ReadonlyMap<string, FeatureProfile>;
+  /** The same of the rows of each value of a categorical feature, the most frequent values. */
+  readonly segments?: ReferenceSegments;
+}
+
+export interface ReferenceSegments {
+  readonly feature: string;
+  /** By value of that feature; on the grids and vocabularies of the whole. */
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, FeatureProfile>>;
 }
 
 /** Columns of a data set: numbers for numeric features, anything for categorical ones. */
@@ -45,6 +48,10 @@ export function buildReference(options: {
   readonly source: string;
   readonly features: readonly FeatureConfig[];
   readonly columns: ReferenceColumns;
+  /** Profile the rows of the most frequent values of this categorical feature too. */
+  readonly segment?: string;
+  /** Values that are profiled; default 10. */
+  readonly maximumSegments?: number;
 }): Reference {
   const profiles = new Map<string, FeatureProfile>();
   let rows: number | undefined;
@@ -70,7 +77,59 @@ export function buildReference(options: {
         : categoricalProfile(Array.from(column, toCategory)),
     );
   }
-  return createReference({ ...options, rows: rows ?? 0, features: profiles });
+  const { modelName, modelVersion, created, source, segment } = options;
+  return createReference({
+    modelName,
+    modelVersion,
+    created,
+    source,
+    rows: rows ?? 0,
+    features: profiles,
+    ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
+  });
+}
+
+function profileSegments(
+  options: Parameters<typeof buildReference>[0],
+  feature: string,
+  whole: ReadonlyMap<string, FeatureProfile>,
+): ReferenceSegments {
+  const by = whole.get(feature);
+  if (by?.type !== 'categorical') {
+    throw new CoreError(
+      'REFERENCE_MISMATCH',
+      `The segment "${feature}" is not a declared categorical feature. Declare it, or name another.`,
+    );
+  }
+  const column = options.columns[feature]!;
+  const values = new Map<string, ReadonlyMap<string, FeatureProfile>>();
+  const limit = options.maximumSegments ?? configDefaults.maximumSegments;
+  for (const value of by.categories.slice(0, limit)) {
+    const rows: number[] = [];
+    for (let row = 0; row < column.length; row += 1) {
+      if (toCategory(column[row]) === value) rows.push(row);
+    }
+    const profiles = new Map<string, FeatureProfile>();
+    for (const { name } of options.features) {
+      profiles.set(name, profileLike(whole.get(name)!, rows, options.columns[name]!));
+    }
+    values.set(value, profiles);
+  }
+  return { feature, values };
+}
+
+/** Some rows of a column on the grid or vocabulary of all of them. */
+function profileLike(
+  whole: FeatureProfile,
+  rows: readonly number[],
+  column: ReferenceColumns[string],
+): FeatureProfile {
+  if (whole.type === 'numeric') {
+    const values = Float64Array.from(rows, (row) => toNumber(column[row]));
+    return numericProfile(values, { grid: whole.grid });
+  }
+  const values = rows.map((row) => toCategory(column[row]));
+  return categoricalProfile(values, { categories: whole.categories });
 }
 
 /** A reference of profiles that were counted elsewhere, with the id that their content gives. */
@@ -81,82 +140,18 @@ export function createReference(options: {
   readonly source: string;
   readonly rows: number;
   readonly features: ReadonlyMap<string, FeatureProfile>;
+  readonly segments?: ReferenceSegments;
 }): Reference {
-  const { modelName, modelVersion, created, source, rows, features } = options;
-  return { id: referenceId(features), modelName, modelVersion, created, source, rows, features };
-}
-
-/** The JSON document of a reference, to be written to `reference.json`. */
-export function referenceToJson(reference: Reference): object {
+  const { modelName, modelVersion, created, source, rows, features, segments } = options;
   return {
-    format: formatName,
-    version: formatVersion,
-    id: reference.id,
-    model: { name: reference.modelName, version: reference.modelVersion },
-    created: reference.created,
-    source: reference.source,
-    rows: reference.rows,
-    features: Object.fromEntries(
-      Array.from(reference.features, ([name, profile]) => [name, profileToJson(profile)]),
-    ),
-  };
-}
-
-/**
- * Reads a reference document.
- *
- * @param place Name of the file, for the message of an error.
- * @throws CoreError REFERENCE_FORMAT when the document is foreign, newer or damaged.
- */
-export function referenceFromJson(value: unknown, place: string): Reference {
-  if (!isRecord(value) || value.format !== formatName) {
-    throw formatError(
-      `${place} is not a Modelmeter reference: its "format" is ${describe(isRecord(value) ? value.format : value)}, not "${formatName}". Name a file made by Modelmeter.`,
-    );
-  }
-  if (typeof value.version !== 'number' || value.version > formatVersion) {
-    throw formatError(
-      `${place} has format version ${describe(value.version)}; this Modelmeter reads up to ${formatVersion}. Update Modelmeter, or build the reference again.`,
-    );
-  }
-  const { model, features } = value;
-  if (
-    !isRecord(model) ||
-    typeof model.name !== 'string' ||
-    typeof model.version !== 'string' ||
-    typeof value.id !== 'string' ||
-    typeof value.created !== 'string' ||
-    typeof value.source !== 'string' ||
-    typeof value.rows !== 'number' ||
-    !isRecord(features)
-  ) {
-    throw formatError(
-      `${place} is damaged: id, model.name, model.version, created, source, rows and features must all be there. Build the reference again.`,
-    );
-  }
-  const profiles = new Map<string, FeatureProfile>();
-  for (const [name, profile] of Object.entries(features)) {
-    try {
-      profiles.set(name, profileFromJson(profile, `features.${name}`));
-    } catch (error) {
-      if (!KernelError.is(error)) throw error;
-      throw formatError(`${place} is damaged: ${error.message} Build the reference again.`, error);
-    }
-  }
-  const id = referenceId(profiles);
-  if (id !== value.id) {
-    throw formatError(
-      `${place} is damaged: its profiles hash to ${id}, the file says ${value.id}. Build the reference again.`,
-    );
-  }
-  return {
-    id,
-    modelName: model.name,
-    modelVersion: model.version,
-    created: value.created,
-    source: value.source,
-    rows: value.rows,
-    features: profiles,
+    id: referenceId(features, segments),
+    modelName,
+    modelVersion,
+    created,
+    source,
+    rows,
+    features,
+    ...(segments === undefined ? {} : { segments }),
   };
 }
 
@@ -212,23 +207,21 @@ function toNumber(value: unknown): number {
   return Number.NaN;
 }
 
-function referenceId(profiles: ReadonlyMap<string, FeatureProfile>): string {
+/** The hash of all profiles. */
+export function referenceId(
+  profiles: ReadonlyMap<string, FeatureProfile>,
+  segments: ReferenceSegments | undefined,
+): string {
   const hash = createHash('sha256');
-  for (const name of [...profiles.keys()].sort()) {
-    hash.update(JSON.stringify([name, profileToJson(profiles.get(name)!)]));
+  const add = (features: ReadonlyMap<string, FeatureProfile>): void => {
+    for (const name of [...features.keys()].sort()) {
+      hash.update(JSON.stringify([name, profileToJson(features.get(name)!)]));
+    }
+  };
+  add(profiles);
+  for (const [value, features] of segments?.values ?? []) {
+    hash.update(JSON.stringify([segments!.feature, value]));
+    add(features);
   }
   return hash.digest('hex').slice(0, 12);
-}
-
-function formatError(message: string, cause?: unknown): CoreError {
-  return new CoreError('REFERENCE_FORMAT', message, { cause });
-}
-
-function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeatureConfig } from '../src/config.js';
 import { createMonitor } from '../src/monitor.js';
 import type { PredictionBatch } from '../src/prediction.js';
-import { referenceFromJson, referenceToJson } from '../src/reference.js';
+import { referenceFromJson, referenceToJson } from '../src/reference-json.js';
 import { createReferenceRecorder, type ReferenceRecorder } from '../src/reference-recorder.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CoreError } from '../src/errors.js';
-import {
-  assertReferenceFits,
-  referenceFromJson,
-  referenceToJson,
-  toCategory,
-} from '../src/reference.js';
+import { assertReferenceFits, toCategory } from '../src/reference.js';
+import { referenceFromJson, referenceToJson } from '../src/reference-json.js';
 import { referenceOf } from './support.js';
 
 const features = [

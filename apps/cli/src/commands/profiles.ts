@@ -7,7 +7,7 @@ import {
   referenceFromJson,
   referenceToJson,
 } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import { configDefaults, type FeatureConfig } from '@modelmeter/core/config';
 import {
   commonGrid,
   type FeatureProfile,
@@ -19,6 +19,7 @@ import { categoriesKept } from '../data/aggregates.js';
 import { openDatabase } from '../data/database.js';
 import { currentProfile, featuresOfInput, openInput, referenceProfile } from '../data/input.js';
 import { createReader, type GroupProfile } from '../data/profile-source.js';
+import { referenceSegments } from '../data/reference-segments.js';
 import { requireColumn } from '../data/source.js';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
@@ -30,6 +31,8 @@ export interface ProfileOptions {
   readonly columns?: readonly string[];
   readonly config?: string;
   readonly model?: string;
+  readonly segment?: string;
+  readonly maximumSegments?: number;
   readonly name: string;
   readonly modelVersion: string;
 }
@@ -38,7 +41,7 @@ export interface ProfileOptions {
 export async function referenceCommand(options: ProfileOptions): Promise<void> {
   const declared =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
-  const profile = await withReader(async (reader) => {
+  const { profile, segments } = await withReader(async (reader) => {
     const input = await openInput(reader, options.data);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     const available = featuresOfInput(input, new Set());
@@ -55,12 +58,18 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
           features.find((feature) => feature.name === name) ?? { name, type: 'numeric' as const }
         );
       }) ?? features;
-    return referenceProfile(reader, input, chosen);
+    const whole = await referenceProfile(reader, input, chosen);
+    const { segment: column, maximumSegments: limit = configDefaults.maximumSegments } = options;
+    if (column === undefined) return { profile: whole, segments: undefined };
+    const { references } = await referenceSegments(reader, input, whole, column, limit, chosen);
+    const values = Array.from(references, ([value, { features: own }]) => [value, own] as const);
+    return { profile: whole, segments: { feature: column, values: new Map(values) } };
   });
   await writeProfile(options.out, profile, {
     modelName: options.model ?? options.name,
     modelVersion: options.modelVersion,
     source: options.data,
+    ...(segments === undefined ? {} : { segments }),
   });
 }
 
@@ -208,7 +217,7 @@ async function withReader<Result>(
 async function writeProfile(
   path: string,
   { rows, features }: GroupProfile,
-  about: { readonly modelName: string; readonly modelVersion: string; readonly source: string },
+  about: Pick<Reference, 'modelName' | 'modelVersion' | 'source' | 'segments'>,
 ): Promise<void> {
   const created = new Date().toISOString();
   const profile = createReference({ ...about, created, rows, features });

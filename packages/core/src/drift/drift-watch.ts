@@ -1,3 +1,4 @@
+import type { FeatureProfile } from '@modelmeter/kernel';
 import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
 import {
   createFeatureWindow,
@@ -8,20 +9,26 @@ import {
 import { lastColumn, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
-import type { FeatureDrift } from './feature-drift.js';
+import { type DriftReport, verdictOf } from './feature-drift.js';
 import type { FeatureSample, StatisticFailure } from './measure.js';
 import type { DriftRules } from './rules.js';
+import { type SegmentRows, segmentRows } from './segment-rows.js';
 
 /** One reference, and everything that is counted and remembered against it. */
 export interface DriftWatch {
   readonly reference: Reference;
   /** One window of the features, and one of the output where the reference has it. */
   readonly windows: readonly FeatureWindow[];
-  countFeatures(batch: PredictionBatch, nowMs: number): void;
-  /** Nothing where the reference does not know the output. */
-  countOutput(batch: PredictionBatch, nowMs: number): void;
+  count(batch: PredictionBatch, nowMs: number): void;
   /** Judges the windows that end with the last whole pane before `nowMs`. */
-  run(nowMs: number): FeatureDrift[];
+  run(nowMs: number): Pick<DriftReport, 'features' | 'segments'>;
+}
+
+/** The windows of all rows, or of those of one segment. */
+interface Watched {
+  readonly segment: string | undefined;
+  readonly features: FeatureWindow;
+  readonly output: FeatureWindow | undefined;
 }
 
 /** Starts empty windows on the grid of a reference. */
@@ -34,37 +41,102 @@ export function createDriftWatch(options: {
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftWatch {
-  const { reference, drift, startMs } = options;
+  const { reference, drift, startMs, rules, onFailure } = options;
   const output = outputFeature(options.outputs);
-  const windowOf = (features: readonly FeatureConfig[]): FeatureWindow =>
-    createFeatureWindow({ features, reference, windowMs: drift.window, startMs });
-  const features = windowOf(options.features);
-  const outputWindow = reference.features.has(output.name) ? windowOf([output]) : undefined;
-  const windows = outputWindow === undefined ? [features] : [features, outputWindow];
+  const whole = watchRows(undefined, reference.features);
+  const segments = new Map(
+    segmentProfiles(reference, drift).map(([value, profiles]) => [
+      value,
+      watchRows(value, profiles),
+    ]),
+  );
+  const values = new Set(segments.keys());
   let streaks: DriftStreaks = new Map();
+
+  function watchRows(
+    segment: string | undefined,
+    profiles: ReadonlyMap<string, FeatureProfile>,
+  ): Watched {
+    const windowOf = (features: readonly FeatureConfig[]): FeatureWindow =>
+      createFeatureWindow({
+        features,
+        reference: { features: profiles },
+        windowMs: drift.window,
+        startMs,
+      });
+    return {
+      segment,
+      features: windowOf(options.features),
+      output: profiles.has(output.name) ? windowOf([output]) : undefined,
+    };
+  }
+
+  function countRows(
+    { features, output: outputWindow }: Watched,
+    rows: SegmentRows,
+    nowMs: number,
+  ): void {
+    features.count(rows.features, rows.rows, nowMs);
+    if (outputWindow === undefined || rows.output === undefined) return;
+    outputWindow.count([{ names: [output.name], data: rows.output }], rows.rows, nowMs);
+  }
 
   return {
     reference,
-    windows,
-    countFeatures(batch, nowMs) {
-      features.count(batch.features, batch.rows, nowMs);
-    },
-    countOutput(batch, nowMs) {
+    windows: windowsOf(whole),
+    count(batch, nowMs) {
       const block = batch.outputs.find(({ name }) => name === output.name);
       const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
-      if (outputWindow === undefined || data === undefined) return;
-      outputWindow.count([{ names: [output.name], data }], batch.rows, nowMs);
+      countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
+      if (values.size === 0) return;
+      for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {
+        countRows(segments.get(value)!, rows, nowMs);
+      }
     },
     run(nowMs) {
-      const samples = windows.flatMap((window) => windowSamples(window, drift.window, nowMs));
-      const found = evaluateDrift(samples, options.rules, {
+      const found = evaluateDrift(samplesOf(whole, drift.window, nowMs), rules, {
         streaks,
-        onFailure: options.onFailure,
+        onFailure,
       });
-      streaks = streaksAfter(found);
-      return found;
+      // One run over all segments: with more of them, more must not ring by chance.
+      const inSegments = evaluateDrift(
+        [...segments.values()].flatMap((one) => samplesOf(one, drift.window, nowMs)),
+        rules,
+        { streaks, onFailure },
+      );
+      streaks = streaksAfter([...found, ...inSegments]);
+      if (segments.size === 0) return { features: found };
+      return {
+        features: found,
+        segments: [...values].map((segment) => {
+          const features = inSegments.filter((feature) => feature.segment === segment);
+          return { segment, features, ...verdictOf(features) };
+        }),
+      };
     },
   };
+}
+
+/** The profiles of the segments that are watched: those of the configured feature, so many. */
+function segmentProfiles(
+  { segments }: Reference,
+  { segment, maximum_segments: limit }: DriftConfig,
+): [string, ReadonlyMap<string, FeatureProfile>][] {
+  if (segment === undefined || segments?.feature !== segment) return [];
+  return [...segments.values].slice(0, limit);
+}
+
+function windowsOf({ features, output }: Watched): FeatureWindow[] {
+  return output === undefined ? [features] : [features, output];
+}
+
+function samplesOf(watched: Watched, windowMs: number, nowMs: number): FeatureSample[] {
+  const { segment } = watched;
+  return windowsOf(watched).flatMap((window) =>
+    windowSamples(window, windowMs, nowMs).map((sample) =>
+      segment === undefined ? sample : { ...sample, segment },
+    ),
+  );
 }
 
 function windowSamples(

@@ -10,7 +10,10 @@ import {
 import { largestMovers } from './movers.js';
 import type { DriftRules, Judgement } from './rules.js';
 
-/** Runs in a row that found a shift of drift's size, by feature, up to the run before this one. */
+/**
+ * Runs in a row that found a shift of drift's size, by feature and segment, up to the run before
+ * this one; made by `streaksAfter`.
+ */
 export type DriftStreaks = ReadonlyMap<string, number>;
 
 /**
@@ -43,11 +46,11 @@ export function evaluateDrift(
   const adjustedOf = new Map(judged.map(({ sample }, index) => [sample, adjusted[index]!]));
 
   return measured.map(({ sample, judgement, measurement }) => {
-    const { reference, current, feature } = sample;
+    const { reference, current, feature, segment } = sample;
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
     const significant = adjustedPValue < rules.significanceLevel;
     const size = sizeOf(measurement, judgement, significant);
-    const before = streaks?.get(feature.name) ?? 0;
+    const before = streaks?.get(streakKey(feature.name, segment)) ?? 0;
     const consecutiveRuns =
       size === 'insufficient_data' ? before : size === 'drift' ? before + 1 : 0;
     const isOneOfSeveral = size === 'drift' && streaks !== undefined;
@@ -57,6 +60,7 @@ export function evaluateDrift(
     const { reason } = measurement;
     return {
       name: feature.name,
+      ...(segment === undefined ? {} : { segment }),
       type: feature.type,
       missingRatio: {
         reference: ratio(reference.missing, measurement.referenceRows),
@@ -85,7 +89,16 @@ export function evaluateDrift(
 
 /** The streaks after a run, to be given to the next. */
 export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
-  return new Map(features.map(({ name, consecutiveRuns }) => [name, consecutiveRuns]));
+  return new Map(
+    features.map(({ name, segment, consecutiveRuns }) => [
+      streakKey(name, segment),
+      consecutiveRuns,
+    ]),
+  );
+}
+
+function streakKey(name: string, segment: string | undefined): string {
+  return JSON.stringify([name, segment]);
 }
 
 function sizeOf(

@@ -50,6 +50,8 @@ export interface Finding {
 /** What a drift run found about one feature. */
 export interface FeatureDrift {
   readonly name: string;
+  /** The segment whose rows were judged; left out for all rows. */
+  readonly segment?: string;
   readonly type: 'numeric' | 'categorical';
   /** Rows of the reference and of the current sample, missing ones included. */
   readonly referenceRows: number;
@@ -83,6 +85,14 @@ export interface FeatureDrift {
   readonly explanation: string;
 }
 
+/** What was found among the rows of one value of the segment feature. */
+export interface SegmentDrift {
+  readonly segment: string;
+  readonly features: readonly FeatureDrift[];
+  readonly driftedFeatures: readonly string[];
+  readonly state: DriftState;
+}
+
 /** What one drift run found. */
 export interface DriftReport {
   readonly modelName: string;
@@ -91,8 +101,20 @@ export interface DriftReport {
   /** Time of the run in milliseconds since the Unix epoch, on the clock of the monitor. */
   readonly timeMs: number;
   readonly features: readonly FeatureDrift[];
+  /** The segments that the reference has, where the configuration names a segment feature. */
+  readonly segments?: readonly SegmentDrift[];
   readonly driftedFeatures: readonly string[];
   readonly state: DriftState;
+}
+
+/** The names of the features that drift, and the state of all together. */
+export function verdictOf(
+  features: readonly FeatureDrift[],
+): Pick<DriftReport, 'driftedFeatures' | 'state'> {
+  return {
+    driftedFeatures: features.filter(({ state }) => state === 'drift').map(({ name }) => name),
+    state: overallState(features),
+  };
 }
 
 /** The state of a model: that of its worst feature; unknown only where no feature is known. */

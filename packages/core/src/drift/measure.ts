@@ -16,6 +16,8 @@ import { type CountedStatistic, type Judgement, testName } from './rules.js';
 /** A feature in both samples, counted on one grid or over one vocabulary. */
 export interface FeatureSample {
   readonly feature: Pick<FeatureConfig, 'name' | 'type' | 'drift'>;
+  /** Set when both samples hold the rows of one segment only. */
+  readonly segment?: string;
   readonly reference: FeatureProfile;
   /**
    * The current rows. Where the reference kept every name (`other` is 0), rows in `other` are of

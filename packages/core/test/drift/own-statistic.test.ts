@@ -154,7 +154,8 @@ describe('a drift that must last', () => {
       'ok 0',
       'investigate 1',
     ]);
-    const [waiting] = evaluateDrift([moved], rules, { streaks: new Map([['x', 1]]) });
+    const first = streaksAfter(evaluateDrift([moved], rules, { streaks: new Map() }));
+    const [waiting] = evaluateDrift([moved], rules, { streaks: first });
     expect(waiting?.explanation).toMatch(/^Would be drift if one more run found the same: psi/);
     const [alone] = evaluateDrift([moved], rules);
     expect(alone).toMatchObject({ state: 'drift', consecutiveRuns: 1 });

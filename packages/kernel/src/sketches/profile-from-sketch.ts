@@ -44,11 +44,7 @@ export function profileFromSketch(sketch: ValueSketch, gridPoints: number = 1024
   const joined = join(stretches, gridPoints - 1);
   const lastBucket = positive.at(-1)?.[0];
   const upper =
-    lastBucket !== undefined
-      ? end(lastBucket + 1)
-      : zero > 0
-        ? end(0)
-        : -end(negative[0]![0]);
+    lastBucket !== undefined ? end(lastBucket + 1) : zero > 0 ? end(0) : -end(negative[0]![0]);
   // What lay beyond the range of the sketch was counted in its last buckets.
   const grid = Float64Array.of(
     Math.max(-Number.MAX_VALUE, Math.min(joined[0]!.lower, nextBelow(min))),

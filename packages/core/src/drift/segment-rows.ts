@@ -1,0 +1,68 @@
+import type { FeatureBlock, PredictionBatch, TensorData } from '../prediction.js';
+import { toCategory } from '../reference.js';
+
+/** The rows of a batch that belong to one segment. */
+export interface SegmentRows {
+  readonly rows: number;
+  readonly features: readonly FeatureBlock[];
+  readonly output: TensorData | undefined;
+}
+
+/**
+ * Splits a batch by the value of a feature; rows of values that are not among `values` are left
+ * out. O(rows x columns).
+ */
+export function segmentRows(
+  batch: PredictionBatch,
+  output: TensorData | undefined,
+  feature: string,
+  values: ReadonlySet<string>,
+): ReadonlyMap<string, SegmentRows> {
+  const block = batch.features.find(({ names }) => names.includes(feature));
+  if (block === undefined) return new Map();
+  const position = block.names.indexOf(feature);
+  const rowsOf = new Map<string, number[]>();
+  for (let row = 0; row < batch.rows; row += 1) {
+    const value = toCategory(block.data[row * block.names.length + position]);
+    if (value === null || !values.has(value)) continue;
+    const rows = rowsOf.get(value);
+    if (rows === undefined) rowsOf.set(value, [row]);
+    else rows.push(row);
+  }
+  return new Map(
+    Array.from(rowsOf, ([value, rows]) => [
+      value,
+      {
+        rows: rows.length,
+        features: batch.features.map(({ names, data }) => ({
+          names,
+          data: pick(data, rows, names.length),
+        })),
+        output: output === undefined ? undefined : pick(output, rows, 1),
+      },
+    ]),
+  );
+}
+
+/** Some rows of a row-major matrix; floats stay floats of their width, since grids depend on it. */
+function pick(data: TensorData, rows: readonly number[], columns: number): TensorData {
+  const length = rows.length * columns;
+  if (data instanceof Float32Array) return fill(new Float32Array(length), data, rows, columns);
+  if (data instanceof Float64Array) return fill(new Float64Array(length), data, rows, columns);
+  return Array.from(
+    { length },
+    (_, index) => data[rows[Math.floor(index / columns)]! * columns + (index % columns)],
+  );
+}
+
+function fill<Target extends Float32Array | Float64Array>(
+  target: Target,
+  data: Target,
+  rows: readonly number[],
+  columns: number,
+): Target {
+  for (const [index, row] of rows.entries()) {
+    target.set(data.subarray(row * columns, (row + 1) * columns), index * columns);
+  }
+  return target;
+}
