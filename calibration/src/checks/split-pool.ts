@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Table } from '../table.js';
+import type { SplitCounts } from './no-drift.js';
+import type { Sizes } from './split-sizes.js';
+
+/** The splits of one table at one pair of sizes. */
+export interface SplitJob {
+  readonly table: string;
+  readonly sizes: Sizes;
+  readonly splits: number;
+  readonly seed: number;
+}
+
+/** More threads than this would copy the tables more often than they gain. */
+const mostWorkers = 4;
+
+/** Counts the false alarms of every job, some at a time; results are in the order of the jobs. */
+export async function countInWorkers(
+  tables: readonly Table[],
+  jobs: readonly SplitJob[],
+  progress: (share: number) => void,
+): Promise<SplitCounts[]> {
+  const results: SplitCounts[] = [];
+  const waiting = jobs.map((job, index) => ({ job, index }));
+  let done = 0;
+
+  const work = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./split-worker.js', import.meta.url), {
+        workerData: tables,
+      });
+      let current = -1;
+      const next = (): void => {
+        const following = waiting.shift();
+        if (following === undefined) {
+          void worker.terminate().then(() => resolve());
+          return;
+        }
+        current = following.index;
+        worker.postMessage(following.job);
+      };
+      worker.on('message', (counts: SplitCounts) => {
+        results[current] = counts;
+        done += 1;
+        progress(done / jobs.length);
+        next();
+      });
+      worker.on('error', reject);
+      next();
+    });
+
+  const threads = Math.min(availableParallelism(), mostWorkers, jobs.length);
+  await Promise.all(Array.from({ length: threads }, work));
+  return results;
+}

@@ -1,0 +1,19 @@
+import { createDriftRules, type DriftRules } from '@modelmeter/core';
+import { driftSchema, type FeatureConfig, parseSettings } from '@modelmeter/core/config';
+import type { Statistic } from '@modelmeter/kernel';
+
+export type DriftSettings = Parameters<typeof driftSchema.parse>[0] & object;
+
+/**
+ * Makes the rules under test. Every check takes them from here, so that the checks can be tried on
+ * a broken decision too.
+ */
+export type RulesFactory = (
+  features: readonly FeatureConfig[],
+  settings?: DriftSettings,
+  own?: readonly Statistic[],
+) => DriftRules;
+
+/** The rules as they are shipped. Only the score that decides is computed, to save time. */
+export const shippedRules: RulesFactory = (features, settings = {}, own = []) =>
+  createDriftRules(parseSettings(driftSchema, { statistics: [], ...settings }), features, own);

@@ -1,0 +1,77 @@
+import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { goodnessOfFit } from '../src/checks/p-value-recorder.js';
+import { type RulesFactory, shippedRules } from '../src/rules.js';
+import {
+  type CondensedData,
+  condensedChecks,
+  loadCondensedData,
+  missed,
+} from './condensed-checks.js';
+
+/** Takes every p-value as it is, however many there are. */
+const uncorrected: RulesFactory = (...settings) => ({
+  ...shippedRules(...settings),
+  correct: (pValues) => Float64Array.from(pValues),
+});
+
+/** Asks only whether a shift is large, not whether it is more than noise. */
+const everythingSignificant: RulesFactory = (...settings) => ({
+  ...shippedRules(...settings),
+  correct: (pValues) => new Float64Array(pValues.length),
+});
+
+const withoutFloor: Statistic = {
+  ...(builtInStatistics.find(({ name }) => name === 'psi') as Extract<
+    Statistic,
+    { input: 'bins' }
+  >),
+  noiseFloor: () => 0,
+};
+
+/** Asks only whether a shift is more than noise, not whether it matters. */
+const sizeIgnored: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, { ...settings, psi_investigate_threshold: 1e-6, psi_threshold: 2e-6 }, [
+    ...own,
+    withoutFloor,
+  ]);
+
+/** Tests as if the reference were the truth. */
+const exactReference: RulesFactory = (...settings) => {
+  const rules = shippedRules(...settings);
+  return {
+    ...rules,
+    judgementOf: (feature) => ({ ...rules.judgementOf(feature), test: goodnessOfFit }),
+  };
+};
+
+/** Takes each of many rows of one user as a witness of its own. */
+const blocksIgnored: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, { ...settings, rows_per_block: 1 }, own);
+
+/** Is never in the wrong, since it never says anything. */
+const silent: RulesFactory = (...settings) => ({
+  ...shippedRules(...settings),
+  correct: (pValues) => new Float64Array(pValues.length).fill(1),
+});
+
+describe('a broken decision fails the checks that the shipped one passes', () => {
+  let data: CondensedData;
+  beforeAll(async () => {
+    data = await loadCondensedData();
+  });
+  afterAll(() => data.database.close());
+
+  it.each([
+    ['p-values without correction', uncorrected, 'noDrift'],
+    ['no test of significance', everythingSignificant, 'noDrift'],
+    ['no size that matters, on a million rows', sizeIgnored, 'tinyShift'],
+    ['no size that matters, in real weeks', sizeIgnored, 'realWindows'],
+    ['a test of goodness of fit', exactReference, 'noDrift'],
+    ['blocks of dependent rows ignored', blocksIgnored, 'dependentRows'],
+    ['silence, on small shifts', silent, 'smallShifts'],
+    ['silence, on a large shift', silent, 'largeShift'],
+  ] as const)('%s', (_, rules, check) => {
+    expect(missed(condensedChecks[check](data, rules))).not.toEqual([]);
+  });
+});

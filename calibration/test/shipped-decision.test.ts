@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shippedRules } from '../src/rules.js';
+import {
+  type CondensedData,
+  condensedChecks,
+  loadCondensedData,
+  missed,
+} from './condensed-checks.js';
+
+describe('the decision as it is shipped, on real data', () => {
+  let data: CondensedData;
+  beforeAll(async () => {
+    data = await loadCondensedData();
+  });
+  afterAll(() => data.database.close());
+
+  it.each([
+    ['rings without drift no more often than promised, and its tests keep their levels', 'noDrift'],
+    ['sees a shift of a quarter deviation and a move of ten points', 'smallShifts'],
+    ['calls a shift of 0.7 deviations drift', 'largeShift'],
+    ['never calls a shift of 0.02 deviations drift, however many rows', 'tinyShift'],
+    ['is not blinded by an outlier', 'outlier'],
+    ['finds no drift in real weeks and days before the incident', 'realWindows'],
+    ['keeps its level on dependent rows that are counted as blocks', 'dependentRows'],
+  ] as const)('%s', (_, check) => {
+    expect(missed(condensedChecks[check](data, shippedRules))).toEqual([]);
+  });
+});

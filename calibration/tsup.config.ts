@@ -1,0 +1,9 @@
+import { packageConfig } from '../tsup.base';
+
+export default packageConfig({
+  entry: { main: 'src/main.ts', 'split-worker': 'src/checks/split-worker.ts' },
+  // One file each: a thread finds its program beside that of the main one.
+  splitting: false,
+  format: ['esm'],
+  dts: false,
+});
