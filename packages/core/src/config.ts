@@ -129,6 +129,8 @@ export const driftSchema = z
     schedule: z.string().min(1).default(configDefaults.driftSchedule),
     timezone: z.string().min(1).default('UTC'),
     window: duration.prefault(configDefaults.driftWindow),
+    /** The last so many rows in place of a length of time; they move on in tenths. */
+    window_rows: z.int().min(100).max(1e9).multipleOf(10).optional(),
     psi_threshold: z.number().positive().default(configDefaults.psiThreshold),
     psi_investigate_threshold: z
       .number()

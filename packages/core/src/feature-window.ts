@@ -78,6 +78,8 @@ export function createFeatureWindow(options: {
   readonly features: readonly FeatureConfig[];
   readonly reference: Pick<Reference, 'features'>;
   readonly windowMs: number;
+  /** Length of a pane that divides every window; default: one that suits the clock. */
+  readonly paneMs?: number;
   readonly startMs: number;
   readonly kernel?: Kernel;
 }): FeatureWindow {
@@ -86,7 +88,7 @@ export function createFeatureWindow(options: {
   const numeric = layout.filter(({ profile }) => profile.type === 'numeric');
   const categorical = layout.filter(({ profile }) => profile.type === 'categorical');
   const windowsMs = options.features.map((feature) => windowLength(feature, options.windowMs));
-  const paneMs = paneLengthFor(windowsMs);
+  const paneMs = options.paneMs ?? paneLengthFor(windowsMs);
   // One slot more than the longest window: the pane that is being filled.
   const panes = Math.max(...windowsMs) / paneMs + 1;
   const width = layout.reduce((sum, { cells }) => sum + cells + extraSlots, 0);

@@ -122,6 +122,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const rules = createDriftRules(drift, features, options.statistics);
   const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
   requireSegmentDeclared(drift, features);
+  requireNoCycleOfRows(drift, features);
   const requireFitting = (reference: Reference): void => {
     assertReferenceFits(reference, features, 'The reference');
     requireSegments(reference, drift);
@@ -399,6 +400,21 @@ function requireSegmentDeclared(
     'CONFIG_INVALID',
     `The configuration has a wrong setting:\n  drift_detection.segment: ${message}`,
     { problems: [{ path: 'drift_detection.segment', message }] },
+  );
+}
+
+function requireNoCycleOfRows(
+  { window_rows: rows }: DriftConfig,
+  features: readonly FeatureConfig[],
+): void {
+  const index = features.findIndex(({ cycle }) => cycle !== undefined);
+  if (rows === undefined || index === -1) return;
+  const path = `features[${index}].cycle`;
+  const message = `"${features[index]!.name}" has a cycle of time, and drift_detection.window_rows counts rows; remove one of the two`;
+  throw new CoreError(
+    'CONFIG_INVALID',
+    `The configuration has a wrong setting:\n  ${path}: ${message}`,
+    { problems: [{ path, message }] },
   );
 }
 

@@ -14,6 +14,9 @@ import type { FeatureSample, StatisticFailure } from './measure.js';
 import type { DriftRules } from './rules.js';
 import { type SegmentRows, segmentRows } from './segment-rows.js';
 
+/** A window of rows moves on by this part of it. */
+const panesOfRows = 10;
+
 /** One reference, and everything that is counted and remembered against it. */
 export interface DriftWatch {
   readonly reference: Reference;
@@ -27,6 +30,8 @@ export interface DriftWatch {
 /** The windows of all rows, or of those of one segment. */
 interface Watched {
   readonly segment: string | undefined;
+  /** Rows counted so far. */
+  rows: number;
   readonly features: FeatureWindow;
   readonly output: FeatureWindow | undefined;
 }
@@ -61,24 +66,42 @@ export function createDriftWatch(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        windowMs: drift.window,
-        startMs,
+        ...(drift.window_rows === undefined
+          ? { windowMs: drift.window, startMs }
+          : {
+              windowMs: drift.window_rows,
+              paneMs: drift.window_rows / panesOfRows,
+              startMs: 0,
+            }),
       });
     return {
       segment,
+      rows: 0,
       features: windowOf(options.features),
       output: profiles.has(output.name) ? windowOf([output]) : undefined,
     };
   }
 
-  function countRows(
-    { features, output: outputWindow }: Watched,
-    rows: SegmentRows,
-    nowMs: number,
-  ): void {
-    features.count(rows.features, rows.rows, nowMs);
-    if (outputWindow === undefined || rows.output === undefined) return;
-    outputWindow.count([{ names: [output.name], data: rows.output }], rows.rows, nowMs);
+  function countRows(watched: Watched, rows: SegmentRows, nowMs: number): void {
+    const at = positionOf(watched, nowMs);
+    watched.rows += rows.rows;
+    watched.features.count(rows.features, rows.rows, at);
+    if (watched.output === undefined || rows.output === undefined) return;
+    watched.output.count([{ names: [output.name], data: rows.output }], rows.rows, at);
+  }
+
+  /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
+  function positionOf({ rows }: Watched, nowMs: number): number {
+    return drift.window_rows === undefined ? nowMs : rows;
+  }
+
+  function samplesOf(watched: Watched, nowMs: number): FeatureSample[] {
+    const { segment } = watched;
+    return windowsOf(watched).flatMap((window) =>
+      windowSamples(window, drift, positionOf(watched, nowMs)).map((sample) =>
+        segment === undefined ? sample : { ...sample, segment },
+      ),
+    );
   }
 
   return {
@@ -94,13 +117,13 @@ export function createDriftWatch(options: {
       }
     },
     run(nowMs) {
-      const found = evaluateDrift(samplesOf(whole, drift.window, nowMs), rules, {
+      const found = evaluateDrift(samplesOf(whole, nowMs), rules, {
         streaks,
         onFailure,
       });
       // One run over all segments: with more of them, more must not ring by chance.
       const inSegments = evaluateDrift(
-        [...segments.values()].flatMap((one) => samplesOf(one, drift.window, nowMs)),
+        [...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
         rules,
         { streaks, onFailure },
       );
@@ -130,33 +153,24 @@ function windowsOf({ features, output }: Watched): FeatureWindow[] {
   return output === undefined ? [features] : [features, output];
 }
 
-function samplesOf(watched: Watched, windowMs: number, nowMs: number): FeatureSample[] {
-  const { segment } = watched;
-  return windowsOf(watched).flatMap((window) =>
-    windowSamples(window, windowMs, nowMs).map((sample) =>
-      segment === undefined ? sample : { ...sample, segment },
-    ),
-  );
-}
-
 function windowSamples(
   window: FeatureWindow,
-  configuredMs: number,
-  nowMs: number,
+  drift: DriftConfig,
+  position: number,
 ): FeatureSample[] {
   return window.features.map((cells) => {
-    const lengthMs = windowLength(cells.feature, configuredMs);
-    const startMs = Math.floor(nowMs / window.paneMs) * window.paneMs - lengthMs;
-    const isWhole = startMs >= window.coveredFromMs;
-    const counts = window.window(cells, lengthMs, nowMs);
+    const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
+    const start = Math.floor(position / window.paneMs) * window.paneMs - length;
+    const size = drift.window_rows === undefined ? `${length / 3_600_000} hours` : `${length} rows`;
+    const counts = window.window(cells, length, position);
     return {
       feature: cells.feature,
       reference: cells.profile,
       current: windowProfile(cells, counts),
       invalid: counts.invalid,
-      ...(isWhole
+      ...(start >= window.coveredFromMs
         ? {}
-        : { notReady: `its window of ${lengthMs / 3_600_000} hours is not whole yet` }),
+        : { notReady: `its window of ${size} is not whole yet` }),
     };
   });
 }

@@ -61,6 +61,22 @@ function watched(options: Partial<MonitorOptions>): {
   };
 }
 
+/** A monitor at whose clock time stands still. */
+function stopped(options: Partial<MonitorOptions>) {
+  const { monitor } = watched({ clock: { now: () => startMs }, ...options });
+  return {
+    monitor,
+    observe(size: Float32Array) {
+      monitor.observe({
+        rows: size.length,
+        durationSeconds: 0.001,
+        features: [{ names: ['size'], data: size }],
+        outputs: [{ name: 'probability', data: new Float32Array(size.length) }],
+      });
+    },
+  };
+}
+
 describe('the output of a model', () => {
   it('drifts as a feature does, where the reference has it', async () => {
     const { monitor, day, series } = watched({ reference: referenceTo(normals(1), normals(2)) });
@@ -232,5 +248,38 @@ describe('a drift that must last', () => {
     expect(await series('model_feature_drift_consecutive_runs')).toEqual([
       expect.objectContaining({ value: 0 }),
     ]);
+  });
+});
+
+describe('a window of rows', () => {
+  const drift_detection = { window_rows: 2000 };
+
+  it('is whole after so many rows, whatever the time, and moves on in tenths', () => {
+    const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), drift_detection });
+    const moved = normals(2, 1);
+    const still = normals(3);
+    observe(moved.subarray(0, 1990));
+    expect(monitor.runDrift()?.features[0]).toMatchObject({
+      state: 'insufficient_data',
+      reason: 'its window of 2000 rows is not whole yet',
+    });
+    observe(moved.subarray(1990, 2000));
+    const [full] = monitor.runDrift()!.features;
+    expect(full).toMatchObject({ currentRows: 2000, state: 'drift' });
+    const whole = full?.scores.psi;
+    for (let row = 0; row < 2000; row += 100) observe(still.subarray(row, row + 100));
+    expect(monitor.runDrift()?.features[0]).toMatchObject({ currentRows: 2000, state: 'ok' });
+    observe(moved.subarray(0, 1000));
+    // Panes of 200 rows: five of them are of the last thousand, five of before.
+    const psi = monitor.runDrift()?.features[0]?.scores.psi;
+    expect(psi).toBeGreaterThan(0.1);
+    expect(psi).toBeLessThan(whole! / 2);
+  });
+
+  it('goes with no cycle of time', () => {
+    const hour = { name: 'size', type: 'numeric' as const, cycle: 'day' as const };
+    expect(() => watched({ features: [hour], drift_detection })).toThrow(
+      /features\[0\]\.cycle: "size" has a cycle of time, and drift_detection\.window_rows counts rows/,
+    );
   });
 });
