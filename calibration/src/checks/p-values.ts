@@ -9,7 +9,8 @@ const familyError = 0.01;
 export const pValueNotes: readonly string[] = [
   `The bounds are binomial and hold for all lines together in ${100 * (1 - familyError)} % of the cases.`,
   'Rates below a level: ties make a test conservative; columns without ties must reach it.',
-  'Skewed or nearly constant columns: tests of means and ranks that hold for many rows only.',
+  'Skewed or nearly constant columns: tests of means and ranks that hold for many rows only;',
+  'they have no goal, and but for the skewness the limits were set when these columns had failed.',
   'goodness_of_fit is no test of ours: it takes the reference as exact, and shows why not to.',
 ];
 
@@ -27,8 +28,6 @@ const rowsPerTie = 200;
 const greatestSkewness = 1;
 /** Rows off the most frequent value that the normal law of a statistic takes (Cochran's rule). */
 const fewestOthers = 5;
-/** Above this share of one value the limit law of Anderson and Darling is off. */
-const greatestTie = 0.9;
 /** Columns outside the bounds that a line names. */
 const placesTold = 6;
 
@@ -49,7 +48,7 @@ function groupsOf(cells: readonly Rejections[]): Group[] {
   const groups = new Map<string, Rejections[]>();
   for (const cell of cells) {
     const { test, sizes } = cell;
-    const law = isOutsideItsLaw(cell) ? ', skewed or nearly constant' : '';
+    const law = isOutsideItsLaw(cell) ? `, ${outsideWords(test)}` : '';
     const title = `${test}, n ${sizes.n}, m ${sizes.m}${law}`;
     groups.set(title, [...(groups.get(title) ?? []), cell]);
   }
@@ -60,10 +59,14 @@ function groupsOf(cells: readonly Rejections[]): Group[] {
   }));
 }
 
+function outsideWords(test: string): string {
+  return test === 'anderson_darling' ? 'tied values' : 'skewed or nearly constant';
+}
+
 /** Whether the law of the test, which holds for many rows, is not promised for these few. */
 function isOutsideItsLaw({ test, sizes, mostFrequent, skewness }: Rejections): boolean {
   if (test !== 'welch_t' && test !== 'mann_whitney' && test !== 'anderson_darling') return false;
-  if (test === 'anderson_darling' && mostFrequent > greatestTie) return true;
+  if (test === 'anderson_darling' && mostFrequent * rowsPerTie > 1) return true;
   const others = (1 - mostFrequent) * Math.min(sizes.n, sizes.m);
   return others < fewestOthers || (test === 'welch_t' && Math.abs(skewness) > greatestSkewness);
 }

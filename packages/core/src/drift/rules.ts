@@ -75,16 +75,17 @@ export function createDriftRules(
     find(known, name, `drift_detection.statistics[${index}]`),
   );
 
+  const tests = [...known.values()].filter(hasPValue);
   const rules: DriftRules = {
     statistics,
     significanceLevel: drift.significance_level,
     correct: corrections[drift.correction],
     judgementOf(feature) {
-      return judgement(drift, known, feature, 'drift');
+      return judgement(drift, known, tests, feature, 'drift');
     },
   };
   for (const [index, feature] of features.entries()) {
-    judgement(drift, known, feature, `features[${index}].drift`);
+    judgement(drift, known, tests, feature, `features[${index}].drift`);
   }
   return rules;
 }
@@ -97,6 +98,7 @@ export function isModulePath(entry: string): boolean {
 function judgement(
   drift: DriftConfig,
   known: ReadonlyMap<string, CountedStatistic>,
+  tests: readonly CountedStatistic[],
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
   place: string,
 ): Judgement {
@@ -134,7 +136,7 @@ function judgement(
     statistic,
     thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
     test: findTest(
-      known,
+      tests,
       own.test ?? applicable(known, drift.test, feature.type, configDefaults.driftTest),
       feature.type,
       testPlace,
@@ -158,13 +160,12 @@ function applicable(
 }
 
 function findTest(
-  known: ReadonlyMap<string, CountedStatistic>,
+  tests: readonly CountedStatistic[],
   name: string,
   type: FeatureConfig['type'],
   place: string,
 ): Judgement['test'] {
   if (name === configDefaults.driftTest) return 'auto';
-  const tests = [...known.values()].filter(hasPValue);
   const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);
   if (test === undefined) {
     throw settingError(

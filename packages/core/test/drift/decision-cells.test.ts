@@ -1,6 +1,9 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
+import { driftSchema, parseSettings } from '../../src/config.js';
 import { decisionCells } from '../../src/drift/decision-cells.js';
+import { evaluateDrift } from '../../src/drift/drift.js';
+import { createDriftRules } from '../../src/drift/rules.js';
 import { seededRandom } from '../support.js';
 
 function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {
@@ -71,5 +74,31 @@ describe('the cells that decide', () => {
   it('are empty of an empty sample', () => {
     const { reference, current } = cellsOf(repeat(5, 'a'), []);
     expect([sum(reference), sum(current)]).toEqual([5, 0]);
+  });
+});
+
+describe('a feature of which nearly every value is a name of its own', () => {
+  const rules = createDriftRules(parseSettings(driftSchema, {}), []);
+  const state = (before: readonly string[], after: readonly string[]) => {
+    const reference = categoricalProfile(before);
+    const current = categoricalProfile(after, { categories: reference.categories });
+    const feature = { name: 'id', type: 'categorical' as const };
+    const [found] = evaluateDrift([{ feature, reference, current }], rules);
+    return [found?.state, found?.reason];
+  };
+  const ids = (rows: number, from: number): string[] =>
+    Array.from({ length: rows }, (_, row) => `id-${from + row}`);
+
+  it('is not judged, and not called ok', () => {
+    expect(state(ids(3000, 0), ids(3000, 9000))).toEqual([
+      'insufficient_data',
+      'nearly every value is a name of its own; none is common enough to compare',
+    ]);
+  });
+
+  it('is judged where one name is common, or all values are missing', () => {
+    expect(state(repeat(3000, 'a'), [...repeat(2999, 'a'), 'b'])[0]).toBe('ok');
+    expect(state([...repeat(3000, 'a'), 'b'], repeat(3000, 'a'))[0]).toBe('ok');
+    expect(state([...repeat(2000, 'a'), ...ids(1000, 0)], repeat(3000, 'a'))[0]).toBe('drift');
   });
 });

@@ -4,7 +4,7 @@ import { chiSquareContingency } from './chi-square-contingency.js';
 import { cramerVonMises } from './cramer-von-mises.js';
 import { cramersV } from './cramers-v.js';
 import { energyFromProfiles } from './energy-distance.js';
-import { gTest } from './g-test.js';
+import { gTest, williamsPValue } from './g-test.js';
 import { hellingerDistance } from './hellinger.js';
 import { jensenShannonDistance } from './jensen-shannon.js';
 import { ksFromCells, ksNoiseFloor } from './ks-from-cells.js';
@@ -55,8 +55,8 @@ export const builtInStatistics: readonly Statistic[] = [
   onBins({
     name: 'g_statistic',
     compute: pooled(({ reference, current }) => {
-      const { statistic, pValue } = gTest(reference, current);
-      return { score: statistic, pValue };
+      const test = gTest(reference, current);
+      return { score: test.statistic, pValue: williamsPValue(reference, current, test) };
     }),
   }),
   onBins({

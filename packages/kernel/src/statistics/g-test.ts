@@ -41,6 +41,25 @@ export function gTest(reference: Counts, current: Counts): ChiSquareTest {
   };
 }
 
+/**
+ * The p-value of `gTest` after Williams' correction, which divides G by a little more than 1: at
+ * five rows a cell the chi-square law alone rejects 7 % at a nominal 5 %. O(cells).
+ * Source: Williams 1976, Biometrika 63(1).
+ */
+export function williamsPValue(reference: Counts, current: Counts, test: ChiSquareTest): number {
+  const { statistic, degreesOfFreedom } = test;
+  if (degreesOfFreedom === 0) return 1;
+  const { n, m } = requireCountPair('williamsPValue', reference, current);
+  const all = n + m;
+  let inverses = 0;
+  for (let cell = 0; cell < reference.length; cell += 1) {
+    const both = reference[cell]! + current[cell]!;
+    if (both > 0) inverses += 1 / both;
+  }
+  const excess = ((all / n + all / m - 1) * (all * inverses - 1)) / (6 * all * degreesOfFreedom);
+  return chiSquareSurvival(statistic / (1 + excess), degreesOfFreedom);
+}
+
 /** observed ln(observed / expected) + expected - observed, 0 or more. */
 function deviance(observed: number, expected: number, excess: number): number {
   if (expected === 0) return 0;
