@@ -75,7 +75,12 @@ export function createDriftRules(
     find(known, name, `drift_detection.statistics[${index}]`),
   );
 
-  const tests = [...known.values()].filter(hasPValue);
+  let found: readonly CountedStatistic[] | undefined;
+  // Statistics are asked whether they test only where a test is named.
+  const tests = (): readonly CountedStatistic[] => {
+    found ??= [...known.values()].filter(hasPValue);
+    return found;
+  };
   const rules: DriftRules = {
     statistics,
     significanceLevel: drift.significance_level,
@@ -98,7 +103,7 @@ export function isModulePath(entry: string): boolean {
 function judgement(
   drift: DriftConfig,
   known: ReadonlyMap<string, CountedStatistic>,
-  tests: readonly CountedStatistic[],
+  tests: () => readonly CountedStatistic[],
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
   place: string,
 ): Judgement {
@@ -160,12 +165,13 @@ function applicable(
 }
 
 function findTest(
-  tests: readonly CountedStatistic[],
+  findTests: () => readonly CountedStatistic[],
   name: string,
   type: FeatureConfig['type'],
   place: string,
 ): Judgement['test'] {
   if (name === configDefaults.driftTest) return 'auto';
+  const tests = findTests();
   const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);
   if (test === undefined) {
     throw settingError(
