@@ -13,7 +13,8 @@ const installed = join(root, 'node_modules', '.modelmeter-installed');
 
 const jobs = {
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
-  test: (rest) => turbo(['test', ...rest]),
+  // Each workspace runs two workers; more at once only wait for each other.
+  test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
   'bench:kernel': (rest) =>
     run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
   'bench:drift': (rest) =>
