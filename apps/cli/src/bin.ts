@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CoreError } from '@modelmeter/core';
+import { configDefaults } from '@modelmeter/core/config';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkConfigCommand } from './commands/check-config.js';
 import { type DriftOptions, driftCommand } from './commands/drift.js';
@@ -31,7 +32,12 @@ program
   .option('--chunk-by <unit:column>', 'judge each hour, day, week or month of a time column too')
   .option('--chunk-size <rows>', 'judge each stretch of so many rows too', positive)
   .option('--segment <column>', 'judge the rows of each value of a column by themselves too')
-  .option('--maximum-segments <number>', 'the largest segments that are judged', positive, 10)
+  .option(
+    '--maximum-segments <number>',
+    'the largest segments that are judged',
+    positive,
+    configDefaults.maximumSegments,
+  )
   .option(
     '--key <column>',
     'column whose equal values mark rows that move together, as of one user',
@@ -57,7 +63,12 @@ program
   .option('--model <name>', 'which model of a configuration with several; its name is written')
   .option('--columns <names>', 'profile these columns only, separated by commas', commaList)
   .option('--segment <column>', 'profile the rows of each value of a column too')
-  .option('--maximum-segments <number>', 'the largest segments that are profiled', positive, 10)
+  .option(
+    '--maximum-segments <number>',
+    'the largest segments that are profiled',
+    positive,
+    configDefaults.maximumSegments,
+  )
   .option('--name <name>', 'name of the model', 'model')
   .option('--model-version <version>', 'version of the model', '1')
   .action((options: ProfileOptions) => referenceCommand(options));

@@ -12,6 +12,7 @@ import {
 } from '@modelmeter/core';
 import {
   batchSchema,
+  configDefaults,
   type DriftConfig,
   type FeatureConfig,
   type OutputsConfig,
@@ -33,7 +34,7 @@ import type { GroupProfile, Reader } from './data/profile-source.js';
 import { groupsByKey, referenceSegments } from './data/reference-segments.js';
 import { type DataSource, requireColumn } from './data/source.js';
 import type { ChunkFeature, ChunkResult, DriftResult, SegmentResult } from './drift-result.js';
-import { CliError } from './errors.js';
+import { CliError, messageOf } from './errors.js';
 
 /** What is compared, and how. */
 export interface CompareOptions {
@@ -56,8 +57,6 @@ export interface CompareOptions {
   readonly key?: string;
   readonly onWarning?: (message: string) => void;
 }
-
-const segmentsKept = 10;
 
 type RowsPerBlock = NonNullable<FeatureSample['rowsPerBlock']>;
 
@@ -101,7 +100,7 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
           [referenceInput, currentInput],
           reference,
           options.segment,
-          options.maximumSegments ?? segmentsKept,
+          options.maximumSegments ?? configDefaults.maximumSegments,
           features,
           judge,
         );
@@ -243,9 +242,7 @@ function createJudge(
   const onFailure = (statistic: string, error: unknown): void => {
     if (warned.has(statistic)) return;
     warned.add(statistic);
-    onWarning(
-      `The statistic "${statistic}" failed and is left out: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    onWarning(`The statistic "${statistic}" failed and is left out: ${messageOf(error)}`);
   };
   const samplesOf = (reference: GroupProfile, current: GroupProfile): FeatureSample[] =>
     features.map((feature) => ({

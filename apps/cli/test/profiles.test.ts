@@ -122,6 +122,22 @@ describe('profiles of the parts of a data set', () => {
     ]);
   });
 
+  it('hold a column as what it is where the configuration does not declare it', async () => {
+    const data = await copyTo(rows(0, 500), file('declared.parquet'));
+    const config = await folder.write('declared.yaml', 'features: [{ name: x, type: numeric }]\n');
+    const out = file('declared.json');
+    await referenceCommand({
+      data,
+      out,
+      config,
+      columns: ['x', 'c'],
+      name: 'm',
+      modelVersion: '1',
+    });
+    const { features } = JSON.parse(await readFile(out, 'utf8'));
+    expect([features.x.type, features.c.type]).toEqual(['numeric', 'categorical']);
+  });
+
   it('carry what a reference file promises', async () => {
     const data = await copyTo(rows(0, 500), file('small.parquet'));
     const document: Record<string, unknown> = JSON.parse(

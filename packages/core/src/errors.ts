@@ -43,3 +43,12 @@ export class CoreError extends Error {
     return typeof error === 'object' && error !== null && marker in error;
   }
 }
+
+/** A CONFIG_INVALID error of one setting, in the words that `parseSettings` uses. */
+export function settingError(path: string, message: string, cause?: unknown): CoreError {
+  return new CoreError(
+    'CONFIG_INVALID',
+    `The configuration has a wrong setting:\n  ${path}: ${message}`,
+    { problems: [{ path, message }], cause },
+  );
+}

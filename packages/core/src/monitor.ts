@@ -18,7 +18,7 @@ import {
 import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
 import { type DriftReport, verdictOf } from './drift/feature-drift.js';
 import { createDriftRules } from './drift/rules.js';
-import { CoreError } from './errors.js';
+import { CoreError, settingError } from './errors.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
 import { type MetricRegistry, metricStoreOf } from './metric-store.js';
 import type { PredictionBatch, Target } from './prediction.js';
@@ -379,11 +379,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 function requireOutputNotFeature(outputs: OutputsConfig, features: readonly FeatureConfig[]): void {
   const name = outputNameOf(outputs);
   if (!features.some((feature) => feature.name === name)) return;
-  throw new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  outputs: "${name}" is a feature too; rename one of the two`,
-    { problems: [{ path: 'outputs', message: `"${name}" is a feature too` }] },
-  );
+  throw settingError('outputs', `"${name}" is a feature too; rename one of the two`);
 }
 
 function requireSegmentDeclared(
@@ -396,11 +392,7 @@ function requireSegmentDeclared(
     .filter(({ type }) => type === 'categorical')
     .map(({ name }) => name)
     .join(', ')}`;
-  throw new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  drift_detection.segment: ${message}`,
-    { problems: [{ path: 'drift_detection.segment', message }] },
-  );
+  throw settingError('drift_detection.segment', message);
 }
 
 function requireNoCycleOfRows(
@@ -411,11 +403,7 @@ function requireNoCycleOfRows(
   if (rows === undefined || index === -1) return;
   const path = `features[${index}].cycle`;
   const message = `"${features[index]!.name}" has a cycle of time, and drift_detection.window_rows counts rows; remove one of the two`;
-  throw new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  ${path}: ${message}`,
-    { problems: [{ path, message }] },
-  );
+  throw settingError(path, message);
 }
 
 function requireSegments({ segments }: Reference, { segment }: DriftConfig): void {

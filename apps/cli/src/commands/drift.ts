@@ -1,12 +1,10 @@
 import { loadBatchConfig } from '@modelmeter/config-file';
 import { compare } from '../compare.js';
-import { openDatabase } from '../data/database.js';
-import { createReader } from '../data/profile-source.js';
 import type { DriftResult } from '../drift-result.js';
 import { driftTable } from '../drift-table.js';
 import { writeText } from '../files.js';
-import { createProgress } from '../progress.js';
 import { version } from '../version.js';
+import { withReader } from './with-reader.js';
 
 export interface DriftOptions {
   readonly reference: string;
@@ -31,19 +29,13 @@ const failed = 2;
 export async function driftCommand(options: DriftOptions): Promise<number> {
   const settings =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
-  const database = await openDatabase();
-  const progress = createProgress();
-  let result: DriftResult;
-  try {
-    result = await compare(createReader(database, progress), {
+  const result = await withReader((reader) =>
+    compare(reader, {
       ...options,
       ...(settings === undefined ? {} : { settings }),
       onWarning: (message) => process.stderr.write(`modelmeter: ${message}\n`),
-    });
-  } finally {
-    progress.stop();
-    await database.close();
-  }
+    }),
+  );
   if (options.report !== undefined) {
     // The charts take longer to load than small files take to compare.
     const { renderReport } = await import('../report/render-report.js');

@@ -16,14 +16,13 @@ import {
   numericProfile,
 } from '@modelmeter/kernel';
 import { categoriesKept } from '../data/aggregates.js';
-import { openDatabase } from '../data/database.js';
 import { currentProfile, featuresOfInput, openInput, referenceProfile } from '../data/input.js';
-import { createReader, type GroupProfile } from '../data/profile-source.js';
+import type { GroupProfile } from '../data/profile-source.js';
 import { referenceSegments } from '../data/reference-segments.js';
 import { requireColumn } from '../data/source.js';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
-import { createProgress } from '../progress.js';
+import { withReader } from './with-reader.js';
 
 export interface ProfileOptions {
   readonly data: string;
@@ -54,8 +53,10 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
     const chosen =
       options.columns?.map((name) => {
         requireColumn(input.source, name);
+        const byName = (feature: { readonly name: string }): boolean => feature.name === name;
+        // What is neither declared nor read as a feature is a time, told to be one.
         return (
-          features.find((feature) => feature.name === name) ?? { name, type: 'numeric' as const }
+          features.find(byName) ?? available.find(byName) ?? { name, type: 'numeric' as const }
         );
       }) ?? features;
     const whole = await referenceProfile(reader, input, chosen);
@@ -199,19 +200,6 @@ async function readReference(path: string): Promise<Reference> {
     );
   }
   return referenceFromJson(value, path);
-}
-
-async function withReader<Result>(
-  run: (reader: ReturnType<typeof createReader>) => Promise<Result>,
-): Promise<Result> {
-  const database = await openDatabase();
-  const progress = createProgress();
-  try {
-    return await run(createReader(database, progress));
-  } finally {
-    progress.stop();
-    await database.close();
-  }
 }
 
 async function writeProfile(

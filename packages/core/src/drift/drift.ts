@@ -2,6 +2,7 @@ import { explain } from './explanation.js';
 import type { DriftState, FeatureDrift } from './feature-drift.js';
 import { findFindings } from './findings.js';
 import {
+  blocksOf,
   createMeasure,
   type FeatureSample,
   type Measurement,
@@ -111,11 +112,6 @@ function sizeOf(
   const score = scores[statistic.name]!;
   if (score >= thresholds.drift) return 'drift';
   return score >= thresholds.investigate ? 'investigate' : 'ok';
-}
-
-function blocksOf({ rowsPerBlock }: FeatureSample, judgement: Judgement) {
-  const { rowsPerBlock: configured } = judgement;
-  return rowsPerBlock ?? { reference: configured, current: configured };
 }
 
 function ratio(part: number, whole: number): number {

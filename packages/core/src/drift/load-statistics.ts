@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Statistic } from '@modelmeter/kernel';
 import { z } from 'zod';
-import { CoreError } from '../errors.js';
+import { settingError } from '../errors.js';
 import { isModulePath } from './rules.js';
 
 const statisticSchema = z.looseObject({
@@ -37,13 +37,17 @@ export async function loadStatistics(
       );
       exported = module.default;
     } catch (error) {
-      throw moduleError(path, `the module ${entry} cannot be imported: ${messageOf(error)}`, error);
+      throw settingError(
+        path,
+        `the module ${entry} cannot be imported: ${messageOf(error)}`,
+        error,
+      );
     }
     for (const candidate of Array.isArray(exported) ? exported : [exported]) {
       const parsed = statisticSchema.safeParse(candidate);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
-        throw moduleError(
+        throw settingError(
           path,
           `the default export of ${entry} is no statistic: ${issue!.path.join('.') || 'it'} ${issue!.message}; export { name, appliesTo, input, compute }`,
         );
@@ -52,14 +56,6 @@ export async function loadStatistics(
     }
   }
   return loaded;
-}
-
-function moduleError(path: string, message: string, cause?: unknown): CoreError {
-  return new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  ${path}: ${message}`,
-    { problems: [{ path, message }], cause },
-  );
 }
 
 function messageOf(error: unknown): string {

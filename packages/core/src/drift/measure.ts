@@ -126,7 +126,7 @@ export function createMeasure(
     );
     const base = { referenceRows, currentRows, bins: shares };
     const isEmpty = referenceRows === 0 || currentRows === 0;
-    const inputs = effectiveInputs(sample, judgement.rowsPerBlock);
+    const inputs = effectiveInputs(sample, judgement);
     const scores: Record<string, number> = {};
     const noiseFloor: Record<string, number> = {};
     let decidingFloor: number | undefined;
@@ -296,12 +296,18 @@ function proportionOf([first = 0, second = 0]: Float64Array): Proportion {
   return { successes, rows: successes + Math.round(second) };
 }
 
-function effectiveInputs(
-  { reference, current, rowsPerBlock }: FeatureSample,
-  configured: number,
-): Inputs {
+/** Rows that count as one in either sample: as measured, else as configured. */
+export function blocksOf(
+  { rowsPerBlock: measured }: FeatureSample,
+  { rowsPerBlock: configured }: Judgement,
+): NonNullable<FeatureSample['rowsPerBlock']> {
+  return measured ?? { reference: configured, current: configured };
+}
+
+function effectiveInputs(sample: FeatureSample, judgement: Judgement): Inputs {
+  const { reference, current } = sample;
   const counts = decisionCells(reference, current);
-  const blocks = rowsPerBlock ?? { reference: configured, current: configured };
+  const blocks = blocksOf(sample, judgement);
   const bins = {
     reference: scaled(counts.reference, blocks.reference),
     current: scaled(counts.current, blocks.current),

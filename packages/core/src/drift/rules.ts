@@ -14,7 +14,7 @@ import {
   type FeatureConfig,
   type JudgementConfig,
 } from '../config.js';
-import { CoreError } from '../errors.js';
+import { settingError } from '../errors.js';
 
 /** A statistic that can be computed from counts, as every window and profile has them. */
 export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
@@ -228,13 +228,5 @@ function requireCounted(statistic: Statistic): CountedStatistic {
   throw settingError(
     'drift_detection.statistics',
     `"${statistic.name}" asks for rows, which no window keeps; take its input from bins or profile`,
-  );
-}
-
-function settingError(path: string, message: string): CoreError {
-  return new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  ${path}: ${message}`,
-    { problems: [{ path, message }] },
   );
 }

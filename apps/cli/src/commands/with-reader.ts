@@ -1,0 +1,17 @@
+import { openDatabase } from '../data/database.js';
+import { createReader, type Reader } from '../data/profile-source.js';
+import { createProgress } from '../progress.js';
+
+/** Runs a command with an engine and a progress line of its own, and takes both away after it. */
+export async function withReader<Result>(
+  run: (reader: Reader) => Promise<Result>,
+): Promise<Result> {
+  const database = await openDatabase();
+  const progress = createProgress();
+  try {
+    return await run(createReader(database, progress));
+  } finally {
+    progress.stop();
+    await database.close();
+  }
+}
