@@ -30,7 +30,12 @@ export {
 export { reasonOf } from './error-reason.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
-export { type MetricRegistry, type MetricStore, metricStoreOf } from './metric-store.js';
+export {
+  type Exemplar,
+  type MetricRegistry,
+  type MetricStore,
+  metricStoreOf,
+} from './metric-store.js';
 export { createMonitor, type Monitor, type MonitorOptions, type TargetResult } from './monitor.js';
 export {
   type ErrorReason,
