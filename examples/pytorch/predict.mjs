@@ -1,12 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMonitor, referenceFromJson } from '@modelmeter/core';
-import {
-  checkSession,
-  featureNamesOf,
-  monitorSession,
-  runWithPredictionIds,
-} from '@modelmeter/onnx';
+import { checkSession, featureNamesOf, monitorSession } from '@modelmeter/onnx';
 import { InferenceSession } from 'onnxruntime-node';
 import { Registry } from 'prom-client';
 import { feedsOf, readDays } from './days.mjs';
@@ -42,7 +37,7 @@ const daysPerCall = 12;
 for (let from = 0; from < days.length; from += daysPerCall) {
   const batch = days.slice(from, from + daysPerCall);
   const predictionIds = batch.map(({ date }) => date);
-  await runWithPredictionIds(session, feedsOf(batch, names), predictionIds);
+  await monitor.withCall({ predictionIds }, () => session.run(feedsOf(batch, names)));
 }
 
 // What was observed comes later, under the ids that the predictions were given.

@@ -51,13 +51,18 @@ class WeatherNetwork(nn.Module):
 
 
 class WithProbabilities(nn.Module):
+    """Where a value is missing the scores are NaN; the class is then -1, which has no name, and not
+    the first one, which argmax would take."""
+
     def __init__(self, network: nn.Module):
         super().__init__()
         self.network = network
 
     def forward(self, features: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         scores = self.network(features)
-        return torch.softmax(scores, dim=1), torch.argmax(scores, dim=1)
+        unknown = torch.isnan(scores.sum(dim=1))
+        answers = torch.where(unknown, -1, torch.argmax(scores, dim=1))
+        return torch.softmax(scores, dim=1), answers
 
 
 def main() -> None:
@@ -97,7 +102,7 @@ def main() -> None:
 
 def read_days(path: Path) -> pd.DataFrame:
     days = pd.read_csv(path).rename(columns={"weather": "observed"})
-    # A network has no way of its own for what is missing: NaN in, NaN out.
+    # A network has no way of its own for what is missing, so it learns from whole days.
     if days.isna().any(axis=None):
         raise SystemExit(f"{path}: a value is missing; leave such days out")
     return days

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMonitor, referenceFromJson } from '@modelmeter/core';
-import { checkSession, monitorSession, runWithPredictionIds } from '@modelmeter/onnx';
+import { checkSession, monitorSession } from '@modelmeter/onnx';
 import { InferenceSession } from 'onnxruntime-node';
 import { Registry } from 'prom-client';
 import { features, feedsOf, readReports } from './reports.mjs';
@@ -27,7 +27,8 @@ for (const problem of checkSession(session, monitor.features)) console.warn(prob
 
 const reports = await readReports(file);
 for (const [index, report] of reports.entries()) {
-  await runWithPredictionIds(session, feedsOf(report), [`report-${index}`]);
+  const predictionIds = [`report-${index}`];
+  await monitor.withCall({ predictionIds }, () => session.run(feedsOf(report)));
 }
 
 // What happened is known later, and comes under the ids that the predictions were given.

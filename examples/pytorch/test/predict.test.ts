@@ -71,6 +71,18 @@ describe('the exported network', () => {
       expect(alone.weather!.data[0]).toBe(together.weather!.data[index]);
     }
   });
+
+  it('has no answer for a day on which a value is missing', async () => {
+    const [day] = await readDays(join(folder, 'data', 'held-out.csv'));
+    const { probabilities, weather } = await session.run(
+      feedsOf([{ ...day, temp_min: 'NaN' }, day], names),
+    );
+    expect(weather!.data).toEqual(['', 'rain']);
+    expect(Array.from(probabilities!.data as Float32Array, Number.isNaN)).toEqual([
+      ...classes.map(() => true),
+      ...classes.map(() => false),
+    ]);
+  });
 });
 
 describe('the program', () => {
