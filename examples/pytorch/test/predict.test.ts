@@ -148,8 +148,7 @@ describe('the program', () => {
     const scratch = await mkdtemp(join(tmpdir(), 'modelmeter-example-'));
     try {
       const out = join(scratch, 'reference.json');
-      const options = ['--data', 'data/training.csv', '--out', out, '--name', 'weather'];
-      await run('npx', ['modelmeter', 'reference', ...options], { cwd: folder });
+      await run('npm', ['run', 'reference', '--', '--out', out], { cwd: folder });
       const { created: _, ...made } = await readJson(out);
       const { created: __, ...committed } = await readJson(join(folder, 'reference.json'));
       expect(made).toEqual(committed);

@@ -44,6 +44,16 @@ describe('the exported pipeline', () => {
   });
 });
 
+describe('the rows that are compared', () => {
+  it('have airlines among them that the model never saw', async () => {
+    const [training, later] = await Promise.all(
+      ['training', 'later'].map((name) => readReports(join(folder, 'data', `${name}.csv`))),
+    );
+    const known = new Set(training!.map(({ operator }) => operator));
+    expect(later!.filter(({ operator }) => !known.has(operator)).length).toBeGreaterThan(5);
+  });
+});
+
 describe('the program', () => {
   let heldOut: string;
   let later: string;
@@ -102,8 +112,7 @@ describe('the program', () => {
     const scratch = await mkdtemp(join(tmpdir(), 'modelmeter-example-'));
     try {
       const out = join(scratch, 'reference.json');
-      const options = ['--data', 'data/training.csv', '--out', out, '--name', 'bird-strikes'];
-      await run('npx', ['modelmeter', 'reference', ...options], { cwd: folder });
+      await run('npm', ['run', 'reference', '--', '--out', out], { cwd: folder });
       const { created: _, ...made } = await readJson(out);
       const { created: __, ...committed } = await readJson(join(folder, 'reference.json'));
       expect(made).toEqual(committed);
