@@ -97,6 +97,8 @@ export function createFeatureWindow(options: {
   const counter = createNumericCounter(numeric, options.kernel);
   const vocabularies = categorical.map(vocabulary);
   const plans = new WeakMap<readonly string[], BlockPlan>();
+  let latestNames: readonly string[] = [];
+  let latestPlan = planBlock(latestNames, numeric, categorical);
   let openPane = Math.floor(startMs / paneMs);
   /** The pane that is being filled; undefined when its time has left the ring. */
   let pane: Float64Array | undefined = ring.at(openPane * paneMs);
@@ -130,11 +132,14 @@ export function createFeatureWindow(options: {
 
   /** Where the columns of a block belong; an adapter hands in the same names at every call. */
   function planOf(names: readonly string[]): BlockPlan {
+    if (names === latestNames) return latestPlan;
     let plan = plans.get(names);
     if (plan === undefined) {
       plan = planBlock(names, numeric, categorical);
       plans.set(names, plan);
     }
+    latestNames = names;
+    latestPlan = plan;
     return plan;
   }
 
