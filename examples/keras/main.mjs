@@ -16,7 +16,7 @@ const monitor = createMonitor({
   outputs,
   registry,
   reference: referenceFromJson(
-    JSON.parse(readFileSync(new URL('./model/reference.json', import.meta.url), 'utf8')),
+    JSON.parse(readFileSync(new URL('./reference.json', import.meta.url), 'utf8')),
   ),
   // Reports come a few a day: the last 2000 of them are compared, not those of the last hours.
   drift_detection: { window_rows: 2000 },

@@ -5,7 +5,7 @@ import { loadModel, predict } from './model.mjs';
 import { features, firstLaterDate, readStrikes } from './strikes.mjs';
 
 /** Profiles the rows that the model was trained on, and what it predicts for them. */
-const file = process.argv[2] ?? fileURLToPath(new URL('./model/reference.json', import.meta.url));
+const file = process.argv[2] ?? fileURLToPath(new URL('./reference.json', import.meta.url));
 const model = await loadModel(new URL('./model/', import.meta.url));
 const strikes = readStrikes().filter(({ date }) => date < firstLaterDate);
 const columns = Object.fromEntries(

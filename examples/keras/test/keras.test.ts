@@ -42,7 +42,7 @@ it('the reference is the one that its script makes', async () => {
     const file = join(scratch, 'reference.json');
     await run(process.execPath, ['make-reference.mjs', file], { cwd: fileURLToPath(folder) });
     expect(readFileSync(file, 'utf8')).toBe(
-      readFileSync(new URL('model/reference.json', folder), 'utf8'),
+      readFileSync(new URL('reference.json', folder), 'utf8'),
     );
   } finally {
     rmSync(scratch, { recursive: true });

@@ -5,7 +5,7 @@ import { firstLaterDate, readStrikes } from '../strikes.mjs';
 /** How far the predictions of the converted model are from those of Keras, at most. */
 export async function largestDifference(): Promise<number> {
   const expected: number[] = JSON.parse(
-    readFileSync(new URL('./fixtures/expected.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../expected.json', import.meta.url), 'utf8'),
   );
   const strikes = readStrikes()
     .filter(({ date }: { date: string }) => date >= firstLaterDate)

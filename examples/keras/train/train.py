@@ -6,7 +6,7 @@
 Reads the bird strikes of the npm package vega-datasets: reports of US aircraft that hit birds, 1990
 to 2002. The model says how likely a strike did damage. It learns from the strikes before 1998.
 Writes the model to model/ and what Keras itself predicts for the first strikes of 1998 to
-test/fixtures/expected.json; both sides compute in float32.
+expected.json; both sides compute in float32.
 """
 
 import json
@@ -117,6 +117,6 @@ print(
 convert(strikes)
 first = strikes.prepare(features(table[later].head(EXPECTED_ROWS)))
 expected = strikes.model.predict(first, verbose=0)[:, 0]
-(FOLDER / "test/fixtures/expected.json").write_text(
+(FOLDER / "expected.json").write_text(
     json.dumps([float(f"{value:.9g}") for value in expected.tolist()]) + "\n"
 )
