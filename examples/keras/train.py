@@ -1,7 +1,7 @@
 """Trains the model of this example and converts it to TensorFlow.js.
 
-    python3 -m venv .venv && .venv/bin/pip install -r train/requirements.txt
-    .venv/bin/python train/train.py
+    python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+    .venv/bin/python train.py
 
 Reads the bird strikes of the npm package vega-datasets: reports of US aircraft that hit birds, 1990
 to 2002. The model says how likely a strike did damage. It learns from the strikes before 1998.
@@ -19,7 +19,7 @@ import pandas as pd
 import tensorflow as tf
 from tensorflowjs.converters import convert_tf_saved_model
 
-FOLDER = pathlib.Path(__file__).parent.parent
+FOLDER = pathlib.Path(__file__).parent
 TABLE = FOLDER.parent.parent / "node_modules/vega-datasets/data/birdstrikes.csv"
 FIRST_LATER_DATE = "1998-01-01"
 EXPECTED_ROWS = 300
