@@ -6,12 +6,16 @@ import { readFile } from 'node:fs/promises';
  * @typedef {{ id: string, size: string, phase: string, speed: number | null }} Strike
  */
 
-/** What the rules read, and which values a report may have. */
-export const features = /** @type {const} */ ([
+/**
+ * What the rules read, and which values a report may have.
+ *
+ * @type {import('@modelmeter/core/config').FeatureConfig[]}
+ */
+export const features = [
   { name: 'size', type: 'categorical', required: true, values: ['Small', 'Medium', 'Large'] },
   { name: 'phase', type: 'categorical', required: true },
   { name: 'speed', type: 'numeric', minimum: 0, maximum: 400 },
-]);
+];
 
 /**
  * The 10 000 strikes of the years 1990 to 2002, in order of time, and what the inspections found.
@@ -21,7 +25,7 @@ export async function readStrikes() {
   // No cell of this file holds a comma or a quote.
   const [names, ...rows] = (await readFile(file, 'utf8'))
     .trimEnd()
-    .split('\n')
+    .split(/\r?\n/)
     .map((line) => line.split(','));
   return rows.map((cells, index) => {
     /** @param {string} name */

@@ -34,4 +34,6 @@ for (const strike of await readStrikes()) inspections.predict(strike);
 inspections.predict({ id: 'mistyped', size: 'Huge', phase: 'Climb', speed: 140 });
 
 console.log(`${inspections.due} inspections are due`);
-console.log(await registry.getSingleMetricAsString('model_feature_invalid_total'));
+const metrics = (await registry.metrics()).split('\n');
+const shown = /^model_(predictions_total|feature_invalid_total.+category)/;
+console.log(metrics.filter((line) => shown.test(line)).join('\n'));

@@ -16,7 +16,7 @@ const monitor = createMonitor({
   reference: buildReference({
     modelName: 'strike-damage',
     modelVersion: '1',
-    created: '1993-12-31T00:00:00Z',
+    created: `${known.at(-1)?.date}T00:00:00Z`,
     source: 'the first 2000 strikes of birdstrikes.csv',
     features,
     columns: {
@@ -29,8 +29,8 @@ const monitor = createMonitor({
   validation: 'reject',
   hooks: {
     onDrift({ features }) {
-      for (const { state, explanation } of features) {
-        if (state !== 'ok') console.log(`  ${state}: ${explanation}`);
+      for (const { name, state, explanation } of features) {
+        if (state !== 'ok') console.log(`  ${name}: ${state}. ${explanation}`);
       }
     },
   },
@@ -55,5 +55,7 @@ try {
   console.log(`rejected: ${error instanceof Error ? error.message : error}`);
 }
 
-console.log(await registry.getSingleMetricAsString('model_predictions_total'));
-console.log(await registry.getSingleMetricAsString('model_recall_score'));
+const metrics = (await registry.metrics()).split('\n');
+const shown =
+  /^model_(predictions_total|prediction_errors_total.+invalid|precision_score|recall_score)/;
+console.log(metrics.filter((line) => shown.test(line)).join('\n'));
