@@ -7,13 +7,13 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /**
  * @import { FastifyBaseLogger, FastifyReply } from 'fastify'
- * @import { CallDetails, ObservedPrediction } from '@modelmeter/core'
+ * @import { CallDetails, ObservedPrediction, Target } from '@modelmeter/core'
  * @typedef {{ hour: number, distance: number, origin: string }} Flight
- * @typedef {{ prediction_id: string, target: boolean }[]} Targets
  * @typedef {Awaited<ReturnType<typeof loadModel>>} Model
  */
 
 const decisionThreshold = 0.2;
+const maximumWaiting = 100;
 
 const registry = new Registry();
 collectDefaultMetrics({ register: registry });
@@ -28,12 +28,13 @@ const requestSeconds = new Histogram({
 const live = await loadModel('1');
 const shadow = await loadModel('2');
 
+let isStopping = false;
+let waiting = 0;
 /** @type {Promise<unknown>} */
 let lastTurn = Promise.resolve();
 
 const server = Fastify({
   logger: true,
-  disableRequestLogging: true,
   genReqId: () => live.monitor.newPredictionId(),
 });
 
@@ -50,8 +51,8 @@ const targetsSchema = {
   type: 'array',
   items: {
     type: 'object',
-    required: ['prediction_id', 'target'],
-    properties: { prediction_id: { type: 'string' }, target: { type: 'boolean' } },
+    required: ['predictionId', 'value'],
+    properties: { predictionId: { type: 'string' }, value: { type: 'boolean' } },
   },
 };
 
@@ -60,20 +61,17 @@ server.post('/predict', { schema: { body: flightSchema } }, async (request, repl
   const call = { predictionIds: [request.id], context: request.log };
   const signal = signalOfClient(reply);
   const probability = await inTurn(() => predict(live, flight, { ...call, signal }));
-  inTurn(() => predict(shadow, flight, call)).catch((error) => request.log.error(error));
+  inTurn(() => predict(shadow, flight, call)).catch((error) => request.log.warn(error));
   return {
-    prediction_id: request.id,
-    model_version: live.monitor.model.version,
+    predictionId: request.id,
+    modelVersion: live.monitor.model.version,
     probability,
     late: probability >= decisionThreshold,
   };
 });
 
 server.post('/targets', { schema: { body: targetsSchema } }, async (request) => {
-  const targets = /** @type {Targets} */ (request.body).map(({ prediction_id, target }) => ({
-    predictionId: prediction_id,
-    value: target,
-  }));
+  const targets = /** @type {Target[]} */ (request.body);
   shadow.monitor.recordTargets(targets);
   return live.monitor.recordTargets(targets);
 });
@@ -82,15 +80,21 @@ server.get('/metrics', async (_request, reply) =>
   reply.type(registry.contentType).send(await registry.metrics()),
 );
 
+server.addHook('onSend', async (_request, reply) => {
+  // A connection kept open for more would keep a stopping service alive.
+  if (isStopping) reply.header('connection', 'close');
+});
+
 server.addHook('onResponse', async (request, reply) => {
   const route = request.routeOptions.url ?? 'unknown';
-  // 499: the client left before it had its answer.
-  const status = reply.raw.writableFinished ? reply.statusCode : 499;
-  requestSeconds.observe({ route, status }, reply.elapsedTime / 1000);
+  requestSeconds.observe({ route, status: reply.statusCode }, reply.elapsedTime / 1000);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
-await server.listen({ port: Number(process.env.PORT ?? 3000), host: process.env.HOST ?? '::' });
+await server.listen({
+  port: Number(process.env.PORT ?? 3000),
+  host: process.env.HOST ?? '127.0.0.1',
+});
 
 /** @param {string} version */
 async function loadModel(version) {
@@ -142,25 +146,38 @@ function logPrediction({ model, context, durationSeconds, error }) {
 function signalOfClient(reply) {
   const controller = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
+    if (reply.raw.writableFinished) return;
+    const error = new Error('The client left before it had its answer.');
+    controller.abort(Object.assign(error, { name: 'AbortError', statusCode: 499 }));
   });
   return controller.signal;
 }
 
 /**
  * ONNX Runtime works on the thread of the server. Calls take turns, so that between two of them it
- * answers others, and hears of clients that have left before it works for them.
+ * answers others, and hears of clients that have left before it works for them. Who finds too many
+ * waiting gets status 503.
  *
  * @template Result
  * @param {() => Promise<Result>} run
  */
-function inTurn(run) {
+async function inTurn(run) {
+  if (waiting >= maximumWaiting) {
+    const error = new Error(`${waiting} predictions are waiting. Try again later.`);
+    throw Object.assign(error, { statusCode: 503 });
+  }
+  waiting += 1;
   const result = lastTurn.then(run);
   lastTurn = result.catch(() => {});
-  return result;
+  try {
+    return await result;
+  } finally {
+    waiting -= 1;
+  }
 }
 
 async function stop() {
+  isStopping = true;
   server.log.info('stopping: open requests are answered, new ones are not taken');
   await server.close();
   await lastTurn;
