@@ -8,9 +8,9 @@ import {
   type TensorData,
 } from '@modelmeter/core';
 import { reasonOfModel } from './error-reason.js';
-import { featureColumns } from './feature-columns.js';
+import { createFeatureColumns } from './feature-columns.js';
 import { monitoredOutput, outputValues } from './model-output.js';
-import { inputNamesOf, nameTensors, outputNamesOf } from './named-tensors.js';
+import { inputNamesOf, nameTensors, outputNamesOf, rowsOf } from './named-tensors.js';
 import type { TfjsModel, TfjsTensors } from './structural-types.js';
 import { type Reading, readingOfBackend, readLater, readNow } from './tensor-reader.js';
 
@@ -62,7 +62,8 @@ export function monitorModel<Model extends TfjsModel>(
 ): Model {
   const inputNames = inputNamesOf(model);
   requireInputs(inputNames, options);
-  const featureNames = monitor.features.map(({ name }) => name);
+  const featureColumns = createFeatureColumns(monitor.features, options.features ?? {});
+  const outputNames = outputNamesOf(model);
   const outputName = outputNameOf(monitor.outputs);
   const requestedOutputs = new WeakMap<object, unknown>();
   // Features are read while a call is started, so these are those of the call that is read.
@@ -84,9 +85,8 @@ export function monitorModel<Model extends TfjsModel>(
   );
   const meteredMethods = new Map<PropertyKey, ModelMethod>();
   for (const [name, isAsync] of predictingMethods) {
-    const method: unknown = Reflect.get(model, name);
-    if (typeof method === 'function') {
-      meteredMethods.set(name, meteredMethod(method.bind(model), name, isAsync));
+    if (typeof Reflect.get(model, name) === 'function') {
+      meteredMethods.set(name, meteredMethod(name, isAsync));
     }
   }
 
@@ -102,11 +102,12 @@ export function monitorModel<Model extends TfjsModel>(
     },
   });
 
-  function meteredMethod(method: ModelMethod, name: string, isAsync: boolean): ModelMethod {
+  function meteredMethod(name: string, isAsync: boolean): ModelMethod {
     const takesOutputs = name.startsWith('execute');
     return (inputs, ...rest) => {
       const run = (): unknown => {
-        const result = method(inputs, ...rest);
+        const method = Reflect.get(model, name) as ModelMethod;
+        const result = method.call(model, inputs, ...rest);
         if (takesOutputs && rest[0] !== undefined) rememberRequest(result, rest[0]);
         return result;
       };
@@ -133,11 +134,7 @@ export function monitorModel<Model extends TfjsModel>(
   }
 
   function readFeatures(inputs: TfjsTensors): FeatureBlock[] | Promise<FeatureBlock[]> {
-    const columns = featureColumns(
-      nameTensors('input', inputs, inputNames),
-      featureNames,
-      options.features ?? {},
-    );
+    const columns = featureColumns(nameTensors('input', inputs, inputNames));
     const tensors = columns.map(({ tensor }) => tensor);
     const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
       columns.map(({ names }, index) => ({ names, data: values[index]! }));
@@ -148,9 +145,10 @@ export function monitorModel<Model extends TfjsModel>(
 
   function readOutputs(result: unknown): OutputBlock[] | Promise<OutputBlock[]> {
     const tensors = result as TfjsTensors;
-    const names = outputNamesOf(model, requestedOutputs.get(tensors));
+    const requested = requestedOutputs.get(tensors);
+    const names = requested === undefined ? outputNames : outputNamesOf(model, requested);
     const given = nameTensors('output', tensors, names);
-    const tensor = monitoredOutput(given, outputNamesOf(model), monitor.outputs);
+    const tensor = monitoredOutput(given, outputNames, monitor.outputs);
     const blocks = ([values]: readonly TensorData[]): OutputBlock[] => [
       { name: outputName, data: outputValues(values!, tensor, monitor.outputs) },
     ];
@@ -169,9 +167,4 @@ function requireInputs(inputs: readonly string[], { features = {} }: ModelOption
   throw new RangeError(
     `options.features names "${unknown}", which is no input of the model; its inputs are ${inputs.join(', ')}`,
   );
-}
-
-function rowsOf(inputs: TfjsTensors): number {
-  const [first] = nameTensors('input', inputs, []);
-  return first?.tensor.shape[0] ?? 1;
 }

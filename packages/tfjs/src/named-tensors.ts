@@ -52,6 +52,15 @@ export function nameTensors(
   });
 }
 
+/** The rows of a call: the first dimension of the first tensor that has one, else 1. */
+export function rowsOf(tensors: TfjsTensors): number {
+  const values: readonly unknown[] = isTensor(tensors) ? [tensors] : Object.values(tensors ?? {});
+  for (const value of values) {
+    if (isTensor(value) && value.shape.length > 0) return value.shape[0]!;
+  }
+  return 1;
+}
+
 function isTensor(value: unknown): value is TfjsTensor {
   return typeof value === 'object' && value !== null && 'shape' in value && 'dataSync' in value;
 }

@@ -157,6 +157,31 @@ describe('a monitored model', () => {
     );
   });
 
+  it('takes no scalar for an input of features, nor for one of rows', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const model = await loadGraph(tf, 'matrix');
+    const result = tf.tensor2d([[0.5], [0.5]]);
+    model.predict = () => result;
+    monitorModel(model, monitor).predict({
+      isTraining: tf.scalar(false),
+      features: flightMatrix(tf, 2),
+    });
+    expect(monitor.errors).toEqual([]);
+    expect(monitor.batches).toMatchObject([
+      { rows: 2, features: [{ names: ['distance', 'delay'] }] },
+    ]);
+  });
+
+  it('counts what is no tensor once and leaves the rest to the model', () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const model = monitorModel(matrixModel(tf), monitor);
+    const inputs = [[1, 2]] as never;
+    expect(() => model.predict(inputs)).toThrow();
+    expect(monitor.batches).toMatchObject([{ rows: 1, features: [] }]);
+    expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
+    expect(String(monitor.errors[0]?.error)).toContain('input "features" is object and no tensor');
+  });
+
   it('refuses options that name an input that the model has not', () => {
     const monitor = createRecordingMonitor({ features, outputs });
     const options = { features: { flights: ['distance', 'delay'] } };

@@ -1,9 +1,13 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import type { WebglResult } from './webgl-page.js';
@@ -14,11 +18,11 @@ const browser = ['chromium', 'chromium-browser', 'google-chrome'].find(
 const isSkipped = browser === undefined && process.env.CI === undefined;
 if (isSkipped) console.warn('SKIPPED: the test on the webgl backend. It needs chromium.');
 
-it.skipIf(isSkipped)('a GPU is not waited for, and nothing stays on it', async () => {
-  if (browser === undefined) throw new Error('chromium is missing; install it');
-  const folder = mkdtempSync(join(tmpdir(), 'modelmeter-webgl-'));
-  try {
-    const result = await runPage(browser, folder);
+it.skipIf(isSkipped)(
+  'a GPU is not waited for, and nothing stays on it',
+  async () => {
+    if (browser === undefined) throw new Error('chromium is missing; install it');
+    const result = await runPage(browser);
     expect(result.errors).toEqual([]);
     expect(result).toMatchObject({
       backend: 'webgl',
@@ -34,16 +38,75 @@ it.skipIf(isSkipped)('a GPU is not waited for, and nothing stays on it', async (
       expect(outputs[0]).toBeCloseTo(1 / (1 + Math.exp(1.05)), 4);
       expect(outputs[1]).toBeCloseTo(1 / (1 + Math.exp(0.9)), 4);
     }
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+  },
+  180_000,
+);
 
-async function runPage(program: string, folder: string): Promise<WebglResult> {
-  await build({
+/** Opens the page in a browser of its own and waits for what it posts. */
+async function runPage(program: string): Promise<WebglResult> {
+  const script = await bundlePage();
+  const profile = mkdtempSync(join(tmpdir(), 'modelmeter-webgl-'));
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const result = new Promise<WebglResult>((resolve, reject) => {
+    server.on('request', (request, response) => {
+      if (request.method === 'POST') {
+        response.end();
+        text(request).then((body) => resolve(JSON.parse(body)), reject);
+        return;
+      }
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><meta charset="utf-8"><script>${script}</script>`);
+    });
+  });
+  const child = spawn(
+    program,
+    [
+      '--headless',
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // WebGL without a GPU: the software renderer answers as one would.
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      `--user-data-dir=${profile}`,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    ],
+    // A group of its own, so that all its processes can be ended at once.
+    { detached: true },
+  );
+  const exited = once(child, 'exit');
+  const errors = text(child.stderr);
+  try {
+    return await Promise.race([
+      result,
+      exited.then(async () => {
+        throw new Error(`The browser ended by itself: ${(await errors).slice(0, 1000)}`);
+      }),
+      setTimeout(150_000, undefined, { ref: false }).then(() => {
+        throw new Error('The page posted nothing within 150 s.');
+      }),
+    ]);
+  } finally {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+    await exited;
+    server.close();
+    server.closeAllConnections();
+    rmSync(profile, { recursive: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('./webgl-page.ts', import.meta.url))],
-    outfile: join(folder, 'page.js'),
+    write: false,
     bundle: true,
+    minify: true,
     format: 'iife',
     platform: 'browser',
     conditions: ['source'],
@@ -52,27 +115,5 @@ async function runPage(program: string, folder: string): Promise<WebglResult> {
     banner: { js: 'var require = () => ({});' },
     logLevel: 'error',
   });
-  const page = join(folder, 'page.html');
-  writeFileSync(page, '<!doctype html><body><script src="page.js"></script>');
-  const { stdout } = await promisify(execFile)(program, [
-    '--headless',
-    '--no-sandbox',
-    '--no-first-run',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    // WebGL without a GPU: the software renderer answers as one would.
-    '--use-gl=angle',
-    '--use-angle=swiftshader',
-    '--enable-unsafe-swiftshader',
-    `--user-data-dir=${join(folder, 'profile')}`,
-    // Time of the page that passes before its content is taken.
-    '--virtual-time-budget=60000',
-    '--dump-dom',
-    pathToFileURL(page).href,
-  ]);
-  const body = /<body>(.*)<\/body>/s.exec(stdout)?.[1] ?? '';
-  if (!body.startsWith('{')) throw new Error(`The page gave no result: ${stdout.slice(0, 500)}`);
-  return JSON.parse(body) as WebglResult;
+  return outputFiles[0]!.text;
 }
