@@ -5,6 +5,7 @@ import {
   type FeatureBlock,
   type OutputBlock,
   outputNameOf,
+  replaceMembers,
   type TensorData,
 } from '@modelmeter/core';
 import { reasonOfModel } from './error-reason.js';
@@ -66,41 +67,17 @@ export function monitorModel<Model extends TfjsModel>(
   const outputNames = outputNamesOf(model);
   const outputName = outputNameOf(monitor.outputs);
   const requestedOutputs = new WeakMap<object, unknown>();
-  // Features are read while a call is started, so these are those of the call that is read.
+  // Features are read while a call is started, so this is of the call that is read.
   let isAsyncCall = false;
-  let requiresValidInput = false;
-
   const meter = createCallMeter<TfjsTensors, unknown>(
-    Object.create(monitor, {
-      startCall: {
-        value() {
-          const terms = monitor.startCall();
-          requiresValidInput = terms.requiresValidInput;
-          return terms;
-        },
-      },
-    }),
+    monitor,
     { rows: rowsOf, features: readFeatures, outputs: readOutputs },
     { errorReason: reasonOfModel, ...(options as CallOptions<TfjsTensors, unknown>) },
   );
-  const meteredMethods = new Map<PropertyKey, ModelMethod>();
-  for (const [name, isAsync] of predictingMethods) {
-    if (typeof Reflect.get(model, name) === 'function') {
-      meteredMethods.set(name, meteredMethod(name, isAsync));
-    }
-  }
-
-  return new Proxy(model, {
-    get(target, member) {
-      const method = meteredMethods.get(member);
-      if (method !== undefined) return method;
-      const value: unknown = Reflect.get(target, member, target);
-      return typeof value === 'function' && member !== 'constructor' ? value.bind(target) : value;
-    },
-    set(target, member, value) {
-      return Reflect.set(target, member, value, target);
-    },
-  });
+  const metered = predictingMethods
+    .filter(([name]) => typeof Reflect.get(model, name) === 'function')
+    .map(([name, isAsync]) => [name, meteredMethod(name, isAsync)]);
+  return replaceMembers(model, Object.fromEntries(metered));
 
   function meteredMethod(name: string, isAsync: boolean): ModelMethod {
     const takesOutputs = name.startsWith('execute');
@@ -133,12 +110,15 @@ export function monitorModel<Model extends TfjsModel>(
     }
   }
 
-  function readFeatures(inputs: TfjsTensors): FeatureBlock[] | Promise<FeatureBlock[]> {
+  function readFeatures(
+    inputs: TfjsTensors,
+    atOnce: boolean,
+  ): FeatureBlock[] | Promise<FeatureBlock[]> {
     const columns = featureColumns(nameTensors('input', inputs, inputNames));
     const tensors = columns.map(({ tensor }) => tensor);
     const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
       columns.map(({ names }, index) => ({ names, data: values[index]! }));
-    return requiresValidInput || readsNow()
+    return atOnce || readsNow()
       ? blocks(readNow(tensors, isAsyncCall))
       : readLater(tensors).then(blocks);
   }
