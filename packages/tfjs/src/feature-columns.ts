@@ -26,7 +26,8 @@ export function createFeatureColumns(
   return (inputs) => {
     const found: FeatureTensor[] = [];
     // Scalars have no rows: switches, and tables that a graph model adds to the inputs by itself.
-    const isOnly = inputs.filter(({ tensor }) => tensor.shape.length > 0).length === 1;
+    const isOnly =
+      inputs.length === 1 || inputs.filter(({ tensor }) => tensor.shape.length > 0).length === 1;
     for (const input of inputs) {
       const names = columnNames(input, isOnly);
       if (names !== undefined) found.push({ names, tensor: input.tensor });

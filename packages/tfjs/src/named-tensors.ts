@@ -40,10 +40,10 @@ export function nameTensors(
   tensors: TfjsTensors,
   names: readonly string[],
 ): NamedTensor[] {
-  const byName: readonly [string, unknown][] =
-    isTensor(tensors) || Array.isArray(tensors)
-      ? [tensors].flat().map((tensor, index) => [names[index] ?? `${kind}_${index}`, tensor])
-      : Object.entries(tensors ?? {}).map(([name, tensor]) => [nodeName(name), tensor]);
+  if (isTensor(tensors)) return [{ name: names[0] ?? kind, tensor: tensors }];
+  const byName: readonly [string, unknown][] = Array.isArray(tensors)
+    ? tensors.map((tensor, index) => [names[index] ?? `${kind} ${index}`, tensor])
+    : Object.entries(tensors ?? {}).map(([name, tensor]) => [nodeName(name), tensor]);
   return byName.map(([name, tensor]) => {
     if (isTensor(tensor)) return { name, tensor };
     throw new TypeError(
