@@ -10,7 +10,7 @@ import {
 } from '@modelmeter/core';
 import { reasonOfModel } from './error-reason.js';
 import { createFeatureColumns } from './feature-columns.js';
-import { monitoredOutput, outputValues } from './model-output.js';
+import { monitoredOutput } from './model-output.js';
 import { inputNamesOf, nameTensors, outputNamesOf, rowsOf } from './named-tensors.js';
 import type { TfjsModel, TfjsTensors } from './structural-types.js';
 import { type Reading, readingOfBackend, readLater, readNow } from './tensor-reader.js';
@@ -130,7 +130,7 @@ export function monitorModel<Model extends TfjsModel>(
     const given = nameTensors('output', tensors, names);
     const tensor = monitoredOutput(given, outputNames, monitor.outputs);
     const blocks = ([values]: readonly TensorData[]): OutputBlock[] => [
-      { name: outputName, data: outputValues(values!, tensor, monitor.outputs) },
+      { name: outputName, data: values! },
     ];
     return readsNow() ? blocks(readNow([tensor], false)) : readLater([tensor]).then(blocks);
   }

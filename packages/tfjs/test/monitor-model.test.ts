@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { monitorModel } from '../src/index.js';
 import { readingOfBackend } from '../src/tensor-reader.js';
-import { carrierFlights, flightMatrix, loadGraph, matrixModel, twoOutputModel } from './models.js';
+import { carrierFlights, flightMatrix, loadGraph, matrixModel } from './models.js';
 import { loadRuntime, type Tfjs } from './runtimes.js';
 
 const features = [
@@ -79,52 +79,6 @@ describe('a monitored model', () => {
     monitored.trainable = false;
     expect(model.trainableWeights).toEqual([]);
     expect(monitor.batches).toEqual([]);
-  });
-
-  it('gives the class of the highest score where a model has one score a class', async () => {
-    const monitor = createRecordingMonitor({
-      features,
-      outputs: { task: 'multiclass', class: 'species', classes: ['adelie', 'chinstrap', 'gentoo'] },
-    });
-    const model = tf.sequential({
-      layers: [
-        tf.layers.dense({
-          units: 3,
-          inputShape: [2],
-          activation: 'softmax',
-          weights: [
-            tf.tensor2d([
-              [1, 0, -1],
-              [0, 1, 0],
-            ]),
-            tf.zeros([3]),
-          ],
-        }),
-      ],
-    });
-    monitorModel(model, monitor).predict(
-      tf.tensor2d([
-        [1, 0],
-        [-1, 0],
-        [0, 1],
-      ]),
-    );
-    expect(monitor.batches[0]?.outputs).toEqual([
-      { name: 'species', data: ['adelie', 'gentoo', 'chinstrap'] },
-    ]);
-  });
-
-  it('counts scores and classes that differ in number', async () => {
-    const monitor = createRecordingMonitor({
-      features,
-      outputs: { task: 'multiclass', class: 'embedding', classes: ['a', 'b'] },
-    });
-    monitorModel(twoOutputModel(tf), monitor).predict(flightMatrix(tf, 2));
-    expect(monitor.batches).toMatchObject([{ rows: 2, outputs: [] }]);
-    expect(monitor.errors).toMatchObject([{ stage: 'outputs' }]);
-    expect(String(monitor.errors[0]?.error)).toContain(
-      '"embedding" has 3 scores a row and outputs.classes has 2 names',
-    );
   });
 
   it('reads the columns of an input by the names that the options give', async () => {
