@@ -434,7 +434,7 @@ export const catalogue = {
     type: 'gauge',
     help: 'Series that the metric store may hold.',
     labels: [],
-    aggregator: 'max',
+    aggregator: 'sum',
   },
   model_monitor_dropped_series_total: {
     type: 'counter',

@@ -46,6 +46,7 @@ export {
   type MetricStore,
   metricStoreOf,
 } from './metric-store.js';
+export { type MetricsFormat, metricsContentTypes } from './metric-text.js';
 export {
   createMonitor,
   type Monitor,
@@ -75,3 +76,4 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export { type RenderedRegistry, renderMetrics } from './render-metrics.js';
