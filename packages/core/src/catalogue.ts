@@ -20,6 +20,7 @@ export interface MetricDeclaration {
 
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
+const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
 export const latencyBuckets: readonly number[] = [
@@ -448,10 +449,47 @@ export const catalogue = {
     labels: ['route', 'code'],
     aggregator: 'sum',
   },
+  model_monitor_gpu_errors_total: {
+    type: 'counter',
+    help: 'Runs of nvidia-smi that gave nothing: missing, timeout, exit (with a failure), output (not readable).',
+    labels: ['reason'],
+    aggregator: 'sum',
+  },
   model_monitor_build_info: {
     type: 'gauge',
     help: 'Constant 1; its labels tell which Modelmeter runs.',
     labels: ['version', 'kernel'],
+    aggregator: 'max',
+  },
+
+  gpu_utilization_ratio: {
+    type: 'gauge',
+    help: 'Share of the last sampling period in which a GPU worked.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_memory_used_bytes: {
+    type: 'gauge',
+    help: 'Memory of a GPU that is taken, in bytes.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_memory_total_bytes: {
+    type: 'gauge',
+    help: 'Memory of a GPU in bytes.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_temperature_celsius: {
+    type: 'gauge',
+    help: 'Temperature of a GPU in degrees Celsius.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_power_watts: {
+    type: 'gauge',
+    help: 'Power that a GPU draws in watts.',
+    labels: gpu,
     aggregator: 'max',
   },
 } as const satisfies Record<string, MetricDeclaration>;

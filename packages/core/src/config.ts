@@ -5,6 +5,7 @@ import { CoreError, type Problem } from './errors.js';
 export const configDefaults = {
   prometheusPort: 8001,
   scrapeInterval: '15s',
+  gpu: 'auto',
   driftSchedule: '0 */6 * * *',
   driftWindow: '24h',
   psiThreshold: 0.25,
@@ -246,6 +247,8 @@ export const configSchema = z
         prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
         host: z.string().min(1).default('127.0.0.1'),
         scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+        /** Whether GPUs are read with nvidia-smi: `auto` where there is one. */
+        gpu: z.enum(['auto', 'on', 'off']).default(configDefaults.gpu),
       })
       .prefault({}),
     drift_detection: driftSchema.prefault({}),

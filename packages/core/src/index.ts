@@ -10,6 +10,7 @@ export {
 } from './call/call-meter.js';
 export { reasonOf } from './call/error-reason.js';
 export type { InvalidReason } from './call/input-check.js';
+export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export {
@@ -41,7 +42,9 @@ export {
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
 export {
+  type CounterSeries,
   type Exemplar,
+  type GaugeSeries,
   type MetricRegistry,
   type MetricStore,
   metricStoreOf,
