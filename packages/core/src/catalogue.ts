@@ -1,3 +1,7 @@
+import { invalidReasons } from './call/input-check.js';
+import { driftStates, findingKinds } from './drift/feature-drift.js';
+import { errorReasons, unreadReasons } from './prediction.js';
+
 /**
  * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;
  * dashboards, alert rules and docs are checked against this table.
@@ -13,6 +17,8 @@ export interface MetricDeclaration {
   readonly type: MetricType;
   readonly help: string;
   readonly labels: readonly string[];
+  /** All values of the labels that have a closed set of them; the store refuses any other. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   readonly aggregator: MetricAggregator;
   /** Upper bounds of a histogram whose buckets are the same for every series. */
   readonly buckets?: readonly number[];
@@ -49,12 +55,14 @@ export const catalogue = {
     type: 'counter',
     help: 'Prediction calls by status; one per call, whatever its batch size.',
     labels: [...model, 'status'],
+    values: { status: ['success', 'error'] },
     aggregator: 'sum',
   },
   model_prediction_errors_total: {
     type: 'counter',
     help: 'Failed prediction calls by reason.',
     labels: [...model, 'reason'],
+    values: { reason: errorReasons },
     aggregator: 'sum',
   },
   model_prediction_samples_total: {
@@ -86,6 +94,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Calls whose features were not counted: left out by the sampling rate (sampling), or while too many reads were under way (busy).',
     labels: [...model, 'reason'],
+    values: { reason: unreadReasons },
     aggregator: 'sum',
   },
   model_last_prediction_timestamp_seconds: {
@@ -129,6 +138,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Values that do not fit their feature: type (counted as missing), missing (though required), range, category.',
     labels: [...model, 'feature', 'reason'],
+    values: { reason: invalidReasons },
     aggregator: 'sum',
   },
   model_feature_reference_ratio: {
@@ -208,6 +218,7 @@ export const catalogue = {
     type: 'gauge',
     help: '1 for the state that the last drift run found, 0 for the others: ok, investigate, drift, insufficient_data.',
     labels: [...feature, 'state'],
+    values: { state: driftStates },
     aggregator: 'max',
   },
   model_feature_drift_consecutive_runs: {
@@ -226,12 +237,14 @@ export const catalogue = {
     type: 'gauge',
     help: 'Share of rows that a data-quality finding of the last drift run concerns; 0 once it is gone.',
     labels: [...feature, 'finding'],
+    values: { finding: findingKinds },
     aggregator: 'max',
   },
   model_segment_drift_state: {
     type: 'gauge',
     help: '1 for the state of the worst feature among the rows of a segment, 0 for the others.',
     labels: [...model, 'segment', 'state'],
+    values: { state: driftStates },
     aggregator: 'max',
   },
   model_segment_drifted_features: {
@@ -250,12 +263,14 @@ export const catalogue = {
     type: 'gauge',
     help: 'Configured threshold of a drift score, by the state that it leads to.',
     labels: [...model, 'statistic', 'level'],
+    values: { level: ['investigate', 'drift'] },
     aggregator: 'max',
   },
   model_drift_runs_total: {
     type: 'counter',
     help: 'Drift runs by status.',
     labels: [...model, 'status'],
+    values: { status: ['success', 'error'] },
     aggregator: 'sum',
   },
   model_drift_run_seconds: {
@@ -336,12 +351,14 @@ export const catalogue = {
     type: 'counter',
     help: 'Outcomes of a binary classifier as targets arrive: tp, fp, tn, fn.',
     labels: [...model, 'outcome'],
+    values: { outcome: ['tp', 'fp', 'tn', 'fn'] },
     aggregator: 'sum',
   },
   model_class_outcomes_total: {
     type: 'counter',
     help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
     labels: [...model, 'class', 'outcome'],
+    values: { outcome: ['tp', 'fp', 'fn'] },
     aggregator: 'sum',
   },
   model_absolute_error_total: {
@@ -360,6 +377,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Targets by what became of them: matched, unmatched (no such prediction), duplicate, invalid.',
     labels: [...model, 'status'],
+    values: { status: ['matched', 'unmatched', 'duplicate', 'invalid'] },
     aggregator: 'sum',
   },
   model_target_delay_seconds: {
@@ -385,6 +403,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Predictions forgotten before their target came: time_to_live, capacity.',
     labels: [...model, 'reason'],
+    values: { reason: ['time_to_live', 'capacity'] },
     aggregator: 'sum',
   },
 
@@ -410,6 +429,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Prediction calls by objective (latency, errors) and result (good, bad).',
     labels: [...model, 'slo', 'result'],
+    values: { slo: ['latency', 'errors'], result: ['good', 'bad'] },
     aggregator: 'sum',
   },
 
@@ -417,6 +437,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Failures inside the monitoring itself by stage; they never reach the caller.',
     labels: [...model, 'stage'],
+    values: { stage: ['observe', 'features', 'outputs', 'hooks', 'targets', 'drift', 'collect'] },
     aggregator: 'sum',
   },
   model_monitor_label_overflow_total: {
@@ -453,6 +474,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Runs of nvidia-smi that gave nothing: missing, timeout, exit (with a failure), output (not readable).',
     labels: ['reason'],
+    values: { reason: ['missing', 'timeout', 'exit', 'output'] },
     aggregator: 'sum',
   },
   model_monitor_build_info: {

@@ -3,7 +3,12 @@ import { type InvalidReason, invalidReasons } from './call/input-check.js';
 import type { TraceContext } from './call/trace-context.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
-import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
+import {
+  type FeatureBins,
+  featureBins,
+  missingCategory,
+  otherCategory,
+} from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import type { FeatureCells, FeatureWindow } from './feature-window.js';
@@ -134,6 +139,10 @@ export function createInstruments(options: {
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
+  const overflow = store.counter('model_monitor_label_overflow_total', {
+    ...model,
+    label: 'category',
+  });
   const targets = byLabel(targetStatuses, (status) =>
     store.counter('model_targets_total', { ...model, status }),
   );
@@ -242,11 +251,13 @@ export function createInstruments(options: {
       for (const remove of ofReference.splice(0)) remove();
       driftGauges.clear();
       featureSeries.clear();
+      driftedFeatures.set(undefined);
       segmentDrifted = segmentGauges();
       segmentStates = segmentStateGauges();
       setReferenceId(reference.id);
     },
     features(windows) {
+      let folded = 0;
       for (const window of windows) {
         for (const cells of window.features) {
           const { name } = cells.feature;
@@ -255,9 +266,10 @@ export function createInstruments(options: {
             series = createFeatureSeries(referenceStore, model, referenceId, cells);
             featureSeries.set(name, series);
           }
-          series(window);
+          folded += series(window);
         }
       }
+      overflow.setTotal(folded);
     },
     driftRun(seconds, report) {
       for (const found of report.features) {
@@ -381,7 +393,8 @@ function lazily(make: (label: string) => GaugeSeries): LazySeries {
   };
 }
 
-type FeatureSeries = (window: FeatureWindow) => void;
+/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+type FeatureSeries = (window: FeatureWindow) => number;
 
 /** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
 function createFeatureSeries(
@@ -405,8 +418,10 @@ function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    publish(bins.fold(total.cells), total.missing);
+    const counts = bins.fold(total.cells);
+    publish(counts, total.missing);
     missing.setTotal(total.missing);
+    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
   };
 }
 

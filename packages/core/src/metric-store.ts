@@ -353,17 +353,24 @@ function isExposable({ labels, timestampSeconds }: Exemplar): boolean {
 
 function assertLabels(
   name: MetricName,
-  declaration: MetricDeclaration,
+  { labels: declared, values = {} }: MetricDeclaration,
   labels: MetricLabels,
 ): void {
   const given = Object.keys(labels);
   const fits =
-    given.length === declaration.labels.length &&
-    declaration.labels.every((label) => typeof labels[label] === 'string');
+    given.length === declared.length &&
+    declared.every((label) => typeof labels[label] === 'string');
   if (!fits) {
     throw new CoreError(
       'METRIC_LABELS',
-      `${name} was given the labels ${given.join(', ') || '(none)'}; it is declared with ${declaration.labels.join(', ') || '(none)'}.`,
+      `${name} was given the labels ${given.join(', ') || '(none)'}; it is declared with ${declared.join(', ') || '(none)'}.`,
+    );
+  }
+  for (const [label, known] of Object.entries(values)) {
+    if (known.includes(labels[label]!)) continue;
+    throw new CoreError(
+      'METRIC_LABELS',
+      `${name} was given ${label}="${labels[label]}"; it is declared with ${known.join(', ')}.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { bucketLabel } from './bucket-label.js';
 import type { MetricLabels, StoredExemplar } from './metric-family.js';
 import { scrapedStoreOf } from './metric-store.js';
 import {
@@ -101,6 +102,11 @@ function typeIn(format: MetricsFormat, name: string, type: string): string {
 
 function textLabels(labels: NonNullable<ClientSample['labels']>): MetricLabels {
   return Object.fromEntries(
-    Object.entries(labels).map(([name, value]) => [name, String(value ?? '')]),
+    Object.entries(labels).map(([name, value]) => [
+      name,
+      name === 'le' && Number.isFinite(Number(value))
+        ? bucketLabel(Number(value))
+        : `${value ?? ''}`,
+    ]),
   );
 }

@@ -185,6 +185,16 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     );
   });
 
+  it('refuses a value of a label that is not among the declared ones', () => {
+    const store = metricStoreOf(createRegistry());
+    expect(() => store.counter('model_predictions_total', { ...model, status: 'maybe' })).toThrow(
+      expect.objectContaining({
+        code: 'METRIC_LABELS',
+        message: expect.stringContaining('success, error'),
+      }),
+    );
+  });
+
   it('refuses a name that the registry gave to somebody else', () => {
     const registry = createRegistry();
     client.addGauge(registry, 'model_ready', {});

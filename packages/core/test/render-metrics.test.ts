@@ -93,7 +93,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect(await renderMetrics(registry, 'prometheus')).not.toContain('model_f1_score');
   });
 
-  it('show in OpenMetrics the exemplars of others, and keep the names of their counters', async () => {
+  it('show in OpenMetrics the exemplars and buckets of others, and keep the names of their counters', async () => {
     const registry = client.createOpenMetricsRegistry();
     client.addHistogram(registry, 'other_seconds', { trace_id: 'x' });
     client.addCounter(registry, 'others_total', 2);
@@ -101,7 +101,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     // From here on the client calls its counter by the name without its end.
     await registry.metrics();
     const text = await renderMetrics(registry, 'openmetrics');
-    expect(text).toMatch(/other_seconds_bucket\{le="1"\} 1 # \{trace_id="x"\} 0\.5 \d+/);
+    expect(text).toMatch(/other_seconds_bucket\{le="1\.0"\} 1 # \{trace_id="x"\} 0\.5 \d+/);
     expect(text).toContain('# TYPE others counter\nothers_total 2\n');
     expect(await renderMetrics(registry, 'prometheus')).toContain(
       '# TYPE others_total counter\nothers_total 2\n',
