@@ -36,6 +36,7 @@ export const configDefaults = {
   latencyP99Milliseconds: 200,
   errorRateThreshold: 0.01,
   maximumCategories: 50,
+  maximumSeries: 20_000,
   bins: 10,
   validation: 'count',
   featureSamplingRate: 1,

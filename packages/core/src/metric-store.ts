@@ -1,4 +1,5 @@
 import { catalogue, type MetricDeclaration, type MetricName } from './catalogue.js';
+import { configDefaults } from './config.js';
 import { CoreError } from './errors.js';
 import {
   initialValueOf,
@@ -76,20 +77,19 @@ export interface ScrapedStore {
   withStandIns<Result>(ask: () => Result): Result;
 }
 
-/** Series that a store holds at most; of a histogram each bucket, the sum and the count are one. */
-export const defaultMaximumSeries = 20_000;
-
 const stores = new WeakMap<MetricRegistry, MetricStore & ScrapedStore>();
 
 /**
  * The metric store of a registry: made and registered at the first call, the same one after that,
  * so several monitors can share one registry.
  *
+ * @param maximumSeries Series that it holds at most, where it is made; of a histogram each bucket,
+ *   the sum and the count are one. What is beyond is refused and counted.
  * @throws CoreError METRIC_CONFLICT when the registry holds a metric of one of our names already.
  */
 export function metricStoreOf(
   registry: MetricRegistry,
-  maximumSeries: number = defaultMaximumSeries,
+  maximumSeries: number = configDefaults.maximumSeries,
 ): MetricStore {
   let store = stores.get(registry);
   if (store === undefined) {
