@@ -77,7 +77,16 @@ export interface ScrapedStore {
   withStandIns<Result>(ask: () => Result): Result;
 }
 
-const stores = new WeakMap<MetricRegistry, MetricStore & ScrapedStore>();
+type Stores = WeakMap<MetricRegistry, MetricStore & ScrapedStore>;
+
+/** The one of this process: a bundler, or ESM beside CommonJS, may load this package twice. */
+function storesOf(holder: { [storesKey]?: Stores }): Stores {
+  holder[storesKey] ??= new WeakMap();
+  return holder[storesKey];
+}
+
+// Another number for another shape of what is kept.
+const storesKey = Symbol.for('@modelmeter/core/metric-stores/1');
 
 /**
  * The metric store of a registry: made and registered at the first call, the same one after that,
@@ -91,6 +100,7 @@ export function metricStoreOf(
   registry: MetricRegistry,
   maximumSeries: number = configDefaults.maximumSeries,
 ): MetricStore {
+  const stores = storesOf(globalThis);
   let store = stores.get(registry);
   if (store === undefined) {
     store = createMetricStore(registry, maximumSeries);
@@ -101,7 +111,7 @@ export function metricStoreOf(
 
 /** The store that a registry has already. */
 export function scrapedStoreOf(registry: MetricRegistry): ScrapedStore | undefined {
-  return stores.get(registry);
+  return storesOf(globalThis).get(registry);
 }
 
 interface RegisteredFamily extends MetricFamily {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { metricStoreOf } from '../src/metric-store.js';
 import { metricsContentTypes } from '../src/metric-text.js';
 import { clients } from './clients.js';
@@ -176,6 +176,15 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     const registry = createRegistry();
     expect(metricStoreOf(registry)).toBe(metricStoreOf(registry));
     expect(metricStoreOf(createRegistry())).not.toBe(metricStoreOf(registry));
+  });
+
+  it('is the same one where this package is loaded twice', async () => {
+    const registry = createRegistry();
+    const store = metricStoreOf(registry);
+    vi.resetModules();
+    const copy = await import('../src/metric-store.js');
+    expect(copy.metricStoreOf).not.toBe(metricStoreOf);
+    expect(copy.metricStoreOf(registry)).toBe(store);
   });
 
   it('refuses labels that a metric is not declared with', () => {
