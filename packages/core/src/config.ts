@@ -112,7 +112,7 @@ export const featureSchema = z
     minimum: z.number().optional(),
     maximum: z.number().optional(),
     /** The categories of a categorical feature; any other is invalid. */
-    values: z.array(z.string()).min(1).max(10_000).optional(),
+    values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
   })
   .superRefine(({ type, minimum, maximum, values }, context) => {
     const refuse = (key: string, message: string): void =>
@@ -129,6 +129,9 @@ export const featureSchema = z
       refuse('minimum', `must not be above maximum, ${maximum}`);
     }
   });
+
+/** The features of a model; a reference takes some 35 KB of memory for each. */
+export const featuresSchema = z.array(featureSchema).min(1).max(2000);
 
 /** How the calls of a model are metered. */
 export const callsSchema = z.strictObject({
@@ -237,7 +240,7 @@ export const modelSchema = z.strictObject({
   /** Reference profile, relative to the configuration file. */
   reference: z.string().min(1).optional(),
   ...callsSchema.shape,
-  features: z.array(featureSchema).min(1).max(200),
+  features: featuresSchema,
   outputs: outputsSchema,
 });
 
@@ -346,15 +349,21 @@ export function writtenConfig(config: Config): ConfigInput {
   return z.encode(configSchema, config);
 }
 
-/** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */
+/**
+ * Parses any of the schemas above; wrong settings become one CONFIG_INVALID error, whose paths
+ * begin with `root`.
+ */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   describePlace: (path: readonly PropertyKey[]) => string = () => '',
+  root: readonly PropertyKey[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, describePlace));
+  const problems = result.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: [...root, ...issue.path] }, describePlace),
+  );
   throw new CoreError(
     'CONFIG_INVALID',
     `The configuration has ${problems.length === 1 ? 'a wrong setting' : `${problems.length} wrong settings`}:\n${problems

@@ -80,7 +80,8 @@ export interface ScrapedStore {
 type Stores = WeakMap<MetricRegistry, MetricStore & ScrapedStore>;
 
 /** The one of this process: a bundler, or ESM beside CommonJS, may load this package twice. */
-function storesOf(holder: { [storesKey]?: Stores }): Stores {
+function storesOfProcess(): Stores {
+  const holder: { [storesKey]?: Stores } = globalThis as object;
   holder[storesKey] ??= new WeakMap();
   return holder[storesKey];
 }
@@ -100,7 +101,7 @@ export function metricStoreOf(
   registry: MetricRegistry,
   maximumSeries: number = configDefaults.maximumSeries,
 ): MetricStore {
-  const stores = storesOf(globalThis);
+  const stores = storesOfProcess();
   let store = stores.get(registry);
   if (store === undefined) {
     store = createMetricStore(registry, maximumSeries);
@@ -111,7 +112,7 @@ export function metricStoreOf(
 
 /** The store that a registry has already. */
 export function scrapedStoreOf(registry: MetricRegistry): ScrapedStore | undefined {
-  return storesOf(globalThis).get(registry);
+  return storesOfProcess().get(registry);
 }
 
 interface RegisteredFamily extends MetricFamily {
