@@ -104,6 +104,9 @@ function metricText(name: MetricName, declaration: MetricDeclaration): string {
   const lines = [
     `- ${type}${labelsText(declaration)}`,
     ...bucketsText(name, declaration),
+    ...(declaration.sum === false
+      ? ['- no sum and no count, since values may be negative; all of them are in `le="+Inf"`']
+      : []),
     `- processes of a cluster: ${aggregators[aggregator] ?? aggregator}`,
     `- fleet: \`${fleetQuery(name, declaration)}\``,
   ];
@@ -126,7 +129,7 @@ function bucketsText(name: MetricName, { type, buckets }: MetricDeclaration): st
   if (name === 'model_prediction_seconds') {
     return [`- buckets up to ${latencyBuckets.join(', ')}, and the latency objective of the model`];
   }
-  if (buckets === undefined) return ['- buckets of the reference; no sum and no count'];
+  if (buckets === undefined) return ['- buckets of the reference'];
   return [`- buckets up to ${buckets.join(', ')}`];
 }
 

@@ -22,6 +22,11 @@ export interface MetricDeclaration {
   readonly aggregator: MetricAggregator;
   /** Upper bounds of a histogram whose buckets are the same for every series. */
   readonly buckets?: readonly number[];
+  /**
+   * Set for a histogram of values that may be negative: in OpenMetrics it has no sum, and therefore
+   * no count. Its observations are those of the bucket `le="+Inf"`.
+   */
+  readonly sum?: false;
 }
 
 const model = ['model_name', 'model_version'] as const;
@@ -121,6 +126,7 @@ export const catalogue = {
     help: 'Values of a numeric feature, counted in the quantile bins of its reference.',
     labels: feature,
     aggregator: 'sum',
+    sum: false,
   },
   model_feature_category_total: {
     type: 'counter',

@@ -435,8 +435,7 @@ function numericSeries(
   referenceRows: number,
 ): (counts: Float64Array) => void {
   const bounds = Array.from(bins.edges);
-  // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
-  const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
+  const histogram = store.histogram('model_feature_value', labels, bounds);
   const uppers = [...bounds, Number.POSITIVE_INFINITY];
   for (const [index, upper] of uppers.entries()) {
     const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
@@ -528,8 +527,7 @@ function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
   return {
     counter: (name, labels) => keep(store.counter(name, labels)),
     gauge: (name, labels) => keep(store.gauge(name, labels)),
-    histogram: (name, labels, bounds, options) =>
-      keep(store.histogram(name, labels, bounds, options)),
+    histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
     onCollect: (collect) => store.onCollect(collect),
     get seriesCount() {
       return store.seriesCount;

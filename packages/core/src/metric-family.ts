@@ -25,10 +25,7 @@ export interface StoredSeries {
   offset: number;
   /** Upper bounds of a histogram without +Infinity, else empty. */
   readonly bounds: readonly number[];
-  /**
-   * Whether a histogram exposes its sum, and with it its count: OpenMetrics has both or neither,
-   * and no sum where a bound is negative.
-   */
+  /** Whether a histogram exposes its sum, and with it its count. */
   readonly hasSum: boolean;
   /** By bucket; made when the first one comes. */
   exemplars: (StoredExemplar | undefined)[] | undefined;

@@ -54,12 +54,7 @@ export interface MetricStore {
   counter(name: MetricName, labels: MetricLabels): CounterSeries;
   gauge(name: MetricName, labels: MetricLabels): GaugeSeries;
   /** `bounds` are ascending upper bounds without +Infinity; default: those of the catalogue. */
-  histogram(
-    name: MetricName,
-    labels: MetricLabels,
-    bounds?: readonly number[],
-    options?: { readonly sum?: boolean },
-  ): HistogramSeries;
+  histogram(name: MetricName, labels: MetricLabels, bounds?: readonly number[]): HistogramSeries;
   /** Runs before each scrape, for numbers that are kept elsewhere. Returns how to stop it. */
   onCollect(collect: () => void): () => void;
   /** Series held now. */
@@ -272,9 +267,10 @@ function createMetricStore(
         remove: remover(name, series),
       };
     },
-    histogram(name, labels, bounds, options = {}) {
-      const ascending = bounds ?? (catalogue[name] as MetricDeclaration).buckets ?? [];
-      const hasSum = (options.sum ?? true) && !(ascending[0]! < 0);
+    histogram(name, labels, bounds) {
+      const declaration: MetricDeclaration = catalogue[name];
+      const ascending = bounds ?? declaration.buckets ?? [];
+      const hasSum = declaration.sum !== false && !(ascending[0]! < 0);
       const series = seriesOf(name, labels, ascending, hasSum);
       if (series === undefined) return ignoredSeries;
       const buckets = series.bounds.length + 1;

@@ -28,7 +28,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     seconds.observe(0.05);
     seconds.observe(3, { labels: { trace_id: 'a"b' }, timestampSeconds: 1_700_000_000.5 });
     const feature = { ...model, feature: 'f', reference_id: 'r' };
-    store.histogram('model_feature_value', feature, [-1, 1], { sum: false }).setTotals([1, 2, 3]);
+    store.histogram('model_feature_value', feature, [-1, 1]).setTotals([1, 2, 3]);
     client.addGauge(registry, 'process_memory_bytes', { kind: 'a"b' });
   }
 
