@@ -18,7 +18,7 @@ import { median } from './kernel-measure.js';
 const rounds = 60;
 const versions = 200;
 const psiSeries = 3000;
-const predictionsLabels = ['model_name', 'model_version', 'status'];
+const missingLabels = ['model_name', 'model_version', 'feature'];
 const psiLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
 const secondsLabels = ['model_name', 'model_version'];
 
@@ -32,8 +32,8 @@ interface Recorder {
 function record({ counter, gauge, histogram }: Recorder): void {
   for (let version = 0; version < versions; version += 1) {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${version}` };
-    for (let status = 0; status < 16; status += 1) {
-      counter({ ...labels, status: `status-${status}` }, version * 1000 + status);
+    for (let feature = 0; feature < 16; feature += 1) {
+      counter({ ...labels, feature: `feature_${feature}` }, version * 1000 + feature);
     }
     histogram(labels, [0.0004, 0.0031 + version / 1e6, 0.04 / (version + 1), 0.7]);
   }
@@ -49,7 +49,7 @@ function record({ counter, gauge, histogram }: Recorder): void {
 function registryOfOurs<Rendered extends RenderedRegistry>(registry: Rendered): Rendered {
   const store: MetricStore = metricStoreOf(registry);
   record({
-    counter: (labels, value) => store.counter('model_predictions_total', labels).add(value),
+    counter: (labels, value) => store.counter('model_feature_missing_total', labels).add(value),
     gauge: (labels, value) => store.gauge('model_feature_drift_psi', labels).set(value),
     histogram(labels, values) {
       const series = store.histogram('model_prediction_seconds', labels, latencyBuckets);
@@ -66,8 +66,8 @@ function registryOfTheirs(
   const options = { help: 'The same series.', registers: [registry] };
   const counter = new client.Counter({
     ...options,
-    name: 'model_predictions_total',
-    labelNames: predictionsLabels,
+    name: 'model_feature_missing_total',
+    labelNames: missingLabels,
   });
   const gauge = new client.Gauge({
     ...options,
