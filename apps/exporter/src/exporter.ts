@@ -34,14 +34,14 @@ export async function startExporter(options: {
   const { loaded, log } = options;
   const clock = options.clock ?? systemTimerClock;
   const registry = new Registry();
-  const store = metricStoreOf(registry);
+  const { gpu, maximum_series: maximumSeries, scrape_interval: everyMs } = loaded.config.monitoring;
+  const store = metricStoreOf(registry, maximumSeries);
   store
     .gauge('model_monitor_build_info', {
       version: packageJson.version,
       kernel: createKernel().implementation,
     })
     .set(1);
-  const { gpu, scrape_interval: everyMs } = loaded.config.monitoring;
   const stopMetering = [meterSystemHealth(registry), watchGpus({ mode: gpu, everyMs, store, log })];
   const models: ServedModel[] = [];
   try {

@@ -12,7 +12,7 @@ const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url))
 const log = pino({ level: 'silent' });
 
 const config = `
-monitoring: { prometheus_port: 0 }
+monitoring: { prometheus_port: 0, maximum_series: 5000 }
 quality: { minimum_samples: 1 }
 models:
   - name: late-flights
@@ -384,6 +384,16 @@ describe('the pages', () => {
     expect(head.headers.get('content-type')).toBe(small.headers.get('content-type'));
     expect(Number(head.headers.get('content-length'))).toBeGreaterThan(1000);
     expect(await head.text()).toBe('');
+  });
+
+  it('tell how many series there may be, and how many there are', async () => {
+    expect(await metric('model_monitor_series_limit')).toBe(5000);
+    const text = await (await fetch(`${exporter.url}/metrics`)).text();
+    const ours = text.match(/^model_.*$/gm)?.length ?? 0;
+    const held = await metric('model_monitor_series');
+    // Gauges that are not known are held, and not shown.
+    expect(held).toBeGreaterThanOrEqual(ours);
+    expect(held).toBeLessThan(ours + 100);
   });
 
   it('tell of the health of the process, collections of garbage included', async () => {

@@ -251,6 +251,8 @@ export const configSchema = z
         prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
         host: z.string().min(1).default('127.0.0.1'),
         scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+        /** Series that are kept at most; what is beyond is refused and counted. */
+        maximum_series: z.int().min(1000).max(1_000_000).default(configDefaults.maximumSeries),
         /** Whether GPUs are read with nvidia-smi: `auto` where there is one. */
         gpu: z.enum(['auto', 'on', 'off']).default(configDefaults.gpu),
       })
