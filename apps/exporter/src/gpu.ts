@@ -36,8 +36,8 @@ type FailureReason = (typeof failureReasons)[number];
 /**
  * Reads the GPUs of the machine with nvidia-smi every so often, never during a scrape, and keeps
  * their gauges. A GPU that is no longer listed, and all of them after a failure, leave the
- * exposition: no number is older than two runs. With `auto` a machine without nvidia-smi is left
- * alone after the first try.
+ * exposition: no number is older than two runs. With `auto` a machine is left alone
+ * once it has no nvidia-smi.
  *
  * @returns How to stop it.
  */
@@ -60,6 +60,7 @@ export function watchGpus(options: {
     const result = await readGpus(timeoutMs, stopping.signal);
     if (stopping.signal.aborted) return;
     if ('reason' in result && result.reason === 'missing' && mode === 'auto') {
+      show([]);
       log.debug('there is no nvidia-smi here, so no GPU is watched');
       return;
     }

@@ -145,6 +145,14 @@ describe('the GPUs of the machine', () => {
     expect(await renderMetrics(registry, 'prometheus')).not.toMatch(/gpu/);
   });
 
+  it('leave the exposition when nvidia-smi is taken away', async () => {
+    await install(printing(oneA100));
+    watch('auto');
+    await vi.waitFor(async () => expect(await gpus()).toHaveLength(5));
+    await rm(join(folder, 'nvidia-smi'));
+    await vi.waitFor(async () => expect(await gpus()).toEqual([]));
+  });
+
   it('are missed where nvidia-smi is missing but wanted, and it is told once', async () => {
     process.env.PATH = folder;
     watch('on');

@@ -37,8 +37,8 @@ const commonLabels = new WeakMap<MetricRegistry, MetricLabels>();
 /**
  * The text of all metrics of a registry: those of the monitors, and beside them whatever else it
  * holds, its default labels included. Either format has the same series, which are those of
- * `registry.metrics()`; in OpenMetrics with exemplars and units. Several times faster than the
- * registry itself.
+ * `registry.metrics()`, with `le` as Prometheus 3 writes it; in OpenMetrics with exemplars and
+ * units. Several times faster than the registry itself.
  */
 export async function renderMetrics(
   registry: RenderedRegistry,
