@@ -95,6 +95,8 @@ function startMonitor({ reference }: Process): { monitor: Monitor; registry: Reg
 /** Values of every series by minute, in the notation of promtool; `_` where it was not there. */
 async function record(process: Process, rows: Row[], into: Map<string, string[]>): Promise<void> {
   const random = seededRandom(process.instance.length + process.rowsPerMinute);
+  // The same rows every minute, so that every window of an hour holds sixty times those.
+  const batch = Array.from({ length: process.rowsPerMinute }, () => drawRow(random, process.shift));
   const { monitor, registry } = startMonitor(process);
   for (let minute = 0; minute <= minutes; minute += 1) {
     for (const line of (await registry.metrics()).split('\n')) {
@@ -105,11 +107,7 @@ async function record(process: Process, rows: Row[], into: Map<string, string[]>
       values.push(match[3]!);
       into.set(series, values);
     }
-    const batch = Array.from({ length: process.rowsPerMinute }, () =>
-      drawRow(random, process.shift),
-    );
-    // The window that ends with the last scrape holds what was observed in its last 60 minutes.
-    if (minute >= minutes - windowMinutes && minute < minutes) rows.push(...batch);
+    if (minute < windowMinutes) rows.push(...batch);
     monitor.observe({
       rows: batch.length,
       features: [

@@ -251,18 +251,16 @@ const budgets: Scenario[] = [
   {
     alert: 'ModelErrorBudgetBurn',
     name: 'is silent at low traffic: half of forty calls in an hour',
-    step: '5m',
-    steps: 30,
-    series: (steps) => [...calls({ calls: 10 / 3, failed: 5 / 3 }, steps), ...thresholds(steps)],
+    steps: 120,
+    series: (steps) => [...calls({ calls: 2 / 3, failed: 1 / 3 }, steps), ...thresholds(steps)],
     silentAt: ['30m', '1h', '2h'],
   },
   {
     alert: 'ModelErrorBudgetBurn',
     name: 'asks for as many calls as the options say',
-    step: '5m',
-    steps: 30,
+    steps: 60,
     options: { minimumCalls: 10 },
-    series: (steps) => [...calls({ calls: 4, failed: 2 }, steps), ...thresholds(steps)],
+    series: (steps) => [...calls({ calls: 1, failed: 0.5 }, steps), ...thresholds(steps)],
     silentAt: ['5m'],
     firing: [
       {
@@ -320,9 +318,8 @@ const budgets: Scenario[] = [
   {
     alert: 'ModelLatencyBudgetBurn',
     name: 'is silent at low traffic: half of forty calls in an hour',
-    step: '5m',
-    steps: 30,
-    series: (steps) => [...calls({ calls: 10 / 3, slow: 5 / 3 }, steps), ...thresholds(steps)],
+    steps: 120,
+    series: (steps) => [...calls({ calls: 2 / 3, slow: 1 / 3 }, steps), ...thresholds(steps)],
     silentAt: ['30m', '1h', '2h'],
   },
   {
@@ -360,7 +357,7 @@ const traffic: Scenario[] = [
     series: (steps) => [
       ofModel('model_predictions_total', stopping(25, steps), { status: 'success' }),
     ],
-    silentAt: [afterQuiet(0), afterQuiet(20)],
+    silentAt: [afterQuiet(0), afterQuiet(15)],
     firing: [
       {
         at: afterQuiet(30),
