@@ -3,6 +3,7 @@ import { queryProblems } from '../src/check-query.js';
 import { alertsOf, ruleFiles } from '../src/rule-files.js';
 import { alertsWithRunbook, runbookUrl } from '../src/runbook-links.js';
 import { runbookPages, runbookQueries } from '../src/runbook-queries.js';
+import { burnRateWindows } from '../src/slo-burn.js';
 
 const pages = runbookPages();
 const rules = alertsOf(ruleFiles());
@@ -86,6 +87,16 @@ describe('every page of the runbooks', () => {
     const linked = [...text.matchAll(/\]\(([a-z_]+)\.md\)/g)].map(([, page]) => page);
     expect(linked.length).toBeGreaterThan(0);
     for (const page of linked) expect(pages.map((one) => one.page)).toContain(page);
+  });
+});
+
+describe('the page about error budgets', () => {
+  it.each(burnRateWindows)('has the window of $long', ({ long, short, factor, severity }) => {
+    const row = new RegExp(
+      `^\\| ${long} +\\| ${short} +\\| ${factor} .*\\| ${severity} +\\|$`,
+      'm',
+    );
+    expect(pageOf('ModelErrorBudgetBurn').text).toMatch(row);
   });
 });
 
