@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     const [report, metrics, rules] = await Promise.all([
       getJson<Pick<DriftReport, 'features'>>(`${exporterUrl}/v1/models/late-flights/drift`),
       fetch(`${exporterUrl}/metrics`).then((response) => response.text()),
-      getJson<Rules>(`${prometheusUrl}/api/v1/rules?type=alert`),
+      getJson<Rules>(`${prometheusUrl}/api/v1/rules`),
     ]);
     const gauge = (name: string): number | undefined => {
       const text = new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1];
