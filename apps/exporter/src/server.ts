@@ -5,10 +5,9 @@ import type { Registry } from 'prom-client';
 import { type AlertLog, createAlertLog } from './alert-log.js';
 import { addBodyParsers } from './body-parsers.js';
 import { ExporterError, type ExporterErrorCode, exporterErrors, messageOf } from './errors.js';
-import { renderMetrics } from './exposition.js';
+import { createExposition } from './exposition.js';
 import { infer } from './inference.js';
 import { recordPredictions, recordTargets } from './ingest.js';
-import { createPredictionIds } from './prediction-ids.js';
 import { findRunbook } from './runbook-pages.js';
 import type { ServedModel } from './served-model.js';
 import { statusPage } from './status-page.js';
@@ -33,7 +32,6 @@ export function createServer(options: {
 }): FastifyInstance {
   const { models, registry, store, lifecycle, log } = options;
   const server = Fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
-  const makeId = createPredictionIds(() => Date.now());
   const alerts: AlertLog = createAlertLog(log);
   addBodyParsers(server);
 
@@ -66,12 +64,11 @@ export function createServer(options: {
       });
   });
 
-  const findModel = (name: string, version?: string): ServedModel => {
-    const named = models.filter(({ config }) => config.name === name);
-    // Without a version the last one declared answers, as the newest stands last.
-    const found =
-      version === undefined ? named.at(-1) : named.find(({ config }) => config.version === version);
-    if (found === undefined) {
+  const findModels = (name: string, version?: string): readonly ServedModel[] => {
+    const found = models.filter(
+      ({ config }) => config.name === name && (version === undefined || config.version === version),
+    );
+    if (found.length === 0) {
       const known = models.map(({ config }) => `${config.name} version ${config.version}`);
       throw new ExporterError(
         'MODEL_UNKNOWN',
@@ -80,11 +77,15 @@ export function createServer(options: {
     }
     return found;
   };
+  // Without a version the last one declared answers, as the newest stands last.
+  const findModel = (name: string, version?: string): ServedModel =>
+    findModels(name, version).at(-1)!;
   const isReady = (): boolean => lifecycle.phase === 'ready';
 
+  const expose = createExposition(registry);
   server.get('/metrics', async (request, reply) => {
-    const { contentType, text } = await renderMetrics(registry, request.headers.accept ?? '');
-    return reply.header('content-type', contentType).send(text);
+    const { headers, body } = await expose(request.headers);
+    return reply.headers(headers).send(body);
   });
 
   server.get('/livez', () => ({ status: 'ok' }));
@@ -115,12 +116,12 @@ export function createServer(options: {
       return reply.status(isReady() ? 200 : 503).send({ name: config.name, ready: isReady() });
     });
     server.post<ModelParams>(`${prefix}/infer`, ({ params, body }) => {
-      return infer(findModel(params.name, params.version), body, makeId);
+      return infer(findModel(params.name, params.version), body);
     });
   }
 
-  server.post('/v1/predictions', ({ body }) => recordPredictions(body, findModel, makeId));
-  server.post('/v1/targets', ({ body }) => recordTargets(body, findModel));
+  server.post('/v1/predictions', ({ body }) => recordPredictions(body, findModel));
+  server.post('/v1/targets', ({ body }) => recordTargets(body, findModels));
   server.get<ModelParams>('/v1/models/:name/drift', ({ params }) => {
     const { monitor } = findModel(params.name);
     return monitor.lastDrift ?? { modelName: monitor.model.name, features: [], state: 'not_run' };

@@ -5,6 +5,7 @@ import { CoreError, type Problem } from './errors.js';
 export const configDefaults = {
   prometheusPort: 8001,
   scrapeInterval: '15s',
+  gpu: 'auto',
   driftSchedule: '0 */6 * * *',
   driftWindow: '24h',
   psiThreshold: 0.25,
@@ -37,7 +38,11 @@ export const configDefaults = {
   successObjective: 0.99,
   latencyObjective: 0.99,
   maximumCategories: 50,
+  maximumSeries: 20_000,
   bins: 10,
+  validation: 'count',
+  featureSamplingRate: 1,
+  warmUpCalls: 0,
 } as const;
 
 const durationUnits = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -67,6 +72,7 @@ export const duration = z.codec(
   },
 );
 
+const numericOnly = 'is for numeric features; use values, or type: numeric';
 const ratio = z.number().gt(0).lt(1);
 const modelName = z
   .string()
@@ -95,12 +101,51 @@ export const judgementSchema = z.strictObject({
   minimum_rows: z.int().min(1).optional(),
 });
 
-export const featureSchema = z.strictObject({
-  name: z.string().min(1).max(128),
-  type: z.enum(['numeric', 'categorical']),
-  /** The rhythm of a feature; it is compared over whole days or whole weeks. */
-  cycle: z.enum(['day', 'week']).optional(),
-  drift: judgementSchema.optional(),
+export const featureSchema = z
+  .strictObject({
+    name: z.string().min(1).max(128),
+    type: z.enum(['numeric', 'categorical']),
+    /** The rhythm of a feature; it is compared over whole days or whole weeks. */
+    cycle: z.enum(['day', 'week']).optional(),
+    drift: judgementSchema.optional(),
+    /** Whether a missing value is invalid. */
+    required: z.boolean().optional(),
+    /** Limits of a numeric feature, both included; what lies outside is invalid. */
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    /** The categories of a categorical feature; any other is invalid. */
+    values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
+  })
+  .superRefine(({ type, minimum, maximum, values }, context) => {
+    const refuse = (key: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (type === 'categorical' && minimum !== undefined) refuse('minimum', numericOnly);
+    if (type === 'categorical' && maximum !== undefined) refuse('maximum', numericOnly);
+    if (type === 'numeric' && values !== undefined) {
+      refuse(
+        'values',
+        'is for categorical features; use minimum and maximum, or type: categorical',
+      );
+    }
+    if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+      refuse('minimum', `must not be above maximum, ${maximum}`);
+    }
+  });
+
+/** The features of a model; a reference takes some 35 KB of memory for each. */
+export const featuresSchema = z.array(featureSchema).min(1).max(2000);
+
+/** How the calls of a model are metered. */
+export const callsSchema = z.strictObject({
+  /**
+   * What becomes of inputs that do not fit their feature: nothing (`off`), a count
+   * (`model_feature_invalid_total`), or an error for the caller before the model runs (`reject`).
+   */
+  validation: z.enum(['off', 'count', 'reject']).default(configDefaults.validation),
+  /** Share of the calls whose features are counted; calls, times, errors and targets stay exact. */
+  feature_sampling_rate: z.number().gt(0).max(1).default(configDefaults.featureSamplingRate),
+  /** First calls that no metric but their own number counts, while caches fill and code compiles. */
+  warm_up_calls: z.int().min(0).max(1_000_000).default(configDefaults.warmUpCalls),
 });
 
 export const outputsSchema = z.discriminatedUnion('task', [
@@ -200,7 +245,8 @@ export const modelSchema = z.strictObject({
   path: z.string().min(1).optional(),
   /** Reference profile, relative to the configuration file. */
   reference: z.string().min(1).optional(),
-  features: z.array(featureSchema).min(1).max(200),
+  ...callsSchema.shape,
+  features: featuresSchema,
   outputs: outputsSchema,
 });
 
@@ -211,6 +257,10 @@ export const configSchema = z
         prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
         host: z.string().min(1).default('127.0.0.1'),
         scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+        /** Series that are kept at most; what is beyond is refused and counted. */
+        maximum_series: z.int().min(1000).max(1_000_000).default(configDefaults.maximumSeries),
+        /** Whether GPUs are read with nvidia-smi: `auto` where there is one. */
+        gpu: z.enum(['auto', 'on', 'off']).default(configDefaults.gpu),
       })
       .prefault({}),
     drift_detection: driftSchema.prefault({}),
@@ -277,6 +327,7 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
 export type JudgementConfig = z.output<typeof judgementSchema>;
 export type FeatureConfig = z.output<typeof featureSchema>;
+export type CallsConfig = z.output<typeof callsSchema>;
 export type OutputsConfig = z.output<typeof outputsSchema>;
 export type DriftConfig = z.output<typeof driftSchema>;
 export type QualityConfig = z.output<typeof qualitySchema>;
@@ -306,15 +357,21 @@ export function writtenConfig(config: Config): ConfigInput {
   return z.encode(configSchema, config);
 }
 
-/** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */
+/**
+ * Parses any of the schemas above; wrong settings become one CONFIG_INVALID error, whose paths
+ * begin with `root`.
+ */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   describePlace: (path: readonly PropertyKey[]) => string = () => '',
+  root: readonly PropertyKey[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, describePlace));
+  const problems = result.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: [...root, ...issue.path] }, describePlace),
+  );
   throw new CoreError(
     'CONFIG_INVALID',
     `The configuration has ${problems.length === 1 ? 'a wrong setting' : `${problems.length} wrong settings`}:\n${problems

@@ -1,4 +1,17 @@
 export { bucketLabel } from './bucket-label.js';
+export {
+  type CallDetails,
+  type CallMeter,
+  type CallMonitor,
+  type CallOptions,
+  type CallReader,
+  type CallTerms,
+  createCallMeter,
+} from './call/call-meter.js';
+export { reasonOf } from './call/error-reason.js';
+export type { InvalidReason } from './call/input-check.js';
+export { replaceMembers } from './call/replace-members.js';
+export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export type { DecisionCells } from './drift/decision-cells.js';
@@ -29,11 +42,25 @@ export {
   type DriftRules,
   type Judgement,
 } from './drift/rules.js';
-export { reasonOf } from './error-reason.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
-export { type MetricRegistry, type MetricStore, metricStoreOf } from './metric-store.js';
-export { createMonitor, type Monitor, type MonitorOptions, type TargetResult } from './monitor.js';
+export {
+  type CounterSeries,
+  type Exemplar,
+  type GaugeSeries,
+  type MetricRegistry,
+  type MetricStore,
+  metricStoreOf,
+} from './metric-store.js';
+export { type MetricsFormat, metricsContentTypes } from './metric-text.js';
+export {
+  createMonitor,
+  type Monitor,
+  type MonitorHooks,
+  type MonitorOptions,
+  type ObservedPrediction,
+  type TargetResult,
+} from './monitor.js';
 export {
   type ErrorReason,
   errorReasons,
@@ -42,6 +69,7 @@ export {
   type PredictionBatch,
   type Target,
   type TensorData,
+  type UnreadReason,
 } from './prediction.js';
 export type { QualitySnapshot } from './quality.js';
 export {
@@ -54,3 +82,4 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export { type RenderedRegistry, renderMetrics } from './render-metrics.js';

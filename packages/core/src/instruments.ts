@@ -1,23 +1,38 @@
 import { bucketLabel } from './bucket-label.js';
+import { type InvalidReason, invalidReasons } from './call/input-check.js';
+import type { TraceContext } from './call/trace-context.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
-import type { AlertsConfig, OutputsConfig, QualityConfig } from './config.js';
-import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
+import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
+import {
+  type FeatureBins,
+  featureBins,
+  missingCategory,
+  otherCategory,
+} from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import { type FeatureCells, type FeatureWindow, windowLength } from './feature-window.js';
-import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
-import { errorReasons, type PredictionBatch } from './prediction.js';
+import type { Exemplar, GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
+import { errorReasons, type PredictionBatch, unreadReasons } from './prediction.js';
 import type { Outcome, QualitySnapshot } from './quality.js';
 import type { Reference } from './reference.js';
 import type { TargetJoin } from './target-join.js';
 
 /** Where the monitoring itself can fail; a label of `model_monitor_errors_total`. */
-export type MonitorStage = 'observe' | 'features' | 'outputs' | 'targets' | 'drift' | 'collect';
+export type MonitorStage =
+  | 'observe'
+  | 'features'
+  | 'outputs'
+  | 'hooks'
+  | 'targets'
+  | 'drift'
+  | 'collect';
 
 const monitorStages: readonly MonitorStage[] = [
   'observe',
   'features',
   'outputs',
+  'hooks',
   'targets',
   'drift',
   'collect',
@@ -29,7 +44,11 @@ const targetStatuses: readonly TargetStatus[] = ['matched', 'unmatched', 'duplic
 
 /** The series of one model: every number that a monitor publishes goes through here. */
 export interface Instruments {
-  prediction(batch: PredictionBatch, nowMs: number): void;
+  callStarted(): void;
+  callEnded(): void;
+  prediction(batch: PredictionBatch, nowMs: number, trace: TraceContext | undefined): void;
+  warmUpCall(): void;
+  invalidValue(feature: string, reason: InvalidReason): void;
   monitorError(stage: MonitorStage): void;
   target(status: TargetStatus): void;
   targetDelay(seconds: number): void;
@@ -74,6 +93,7 @@ export function createInstruments(options: {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly runtime: string;
+  readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   /** Drift thresholds by name of the statistic. */
   readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
@@ -96,6 +116,20 @@ export function createInstruments(options: {
     store.counter('model_prediction_errors_total', { ...model, reason }),
   );
   const samples = store.counter('model_prediction_samples_total', model);
+  const batchSizes = store.histogram('model_prediction_batch_size', model);
+  const inFlight = store.gauge('model_predictions_in_flight', model);
+  const warmUpCalls = store.counter('model_prediction_warm_up_calls_total', model);
+  const unread = byLabel(unreadReasons, (reason) =>
+    store.counter('model_prediction_unread_calls_total', { ...model, reason }),
+  );
+  const invalid = new Map(
+    options.features.map(({ name }) => [
+      name,
+      byLabel(invalidReasons, (reason) =>
+        store.counter('model_feature_invalid_total', { ...model, feature: name, reason }),
+      ),
+    ]),
+  );
   const lastPrediction = store.gauge('model_last_prediction_timestamp_seconds', model);
   const events = byLabel(['latency', 'errors'], (slo) =>
     byLabel(['good', 'bad'], (result) =>
@@ -105,6 +139,10 @@ export function createInstruments(options: {
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
+  const overflow = store.counter('model_monitor_label_overflow_total', {
+    ...model,
+    label: 'category',
+  });
   const targets = byLabel(targetStatuses, (status) =>
     store.counter('model_targets_total', { ...model, status }),
   );
@@ -157,26 +195,46 @@ export function createInstruments(options: {
     }
   }
   ready.set(0);
+  let callsInFlight = 0;
+  inFlight.set(0);
   setReferenceId('');
 
   return {
-    prediction(batch, nowMs) {
-      latency.observe(batch.durationSeconds);
+    callStarted() {
+      callsInFlight += 1;
+      inFlight.set(callsInFlight);
+    },
+    callEnded() {
+      callsInFlight -= 1;
+      inFlight.set(callsInFlight);
+    },
+    warmUpCall() {
+      warmUpCalls.add(1);
+    },
+    invalidValue(feature, reason) {
+      invalid.get(feature)?.[reason].add(1);
+    },
+    prediction(batch, nowMs, trace) {
+      latency.observe(
+        batch.durationSeconds,
+        trace === undefined ? undefined : exemplarOf(trace, nowMs),
+      );
       lastPrediction.set(nowMs / 1000);
-      events.latency.good.add(
-        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 1 : 0,
-      );
-      events.latency.bad.add(
-        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 0 : 1,
-      );
+      const { error, durationSeconds } = batch;
+      // A caller who goes away says nothing of the model: neither good nor bad.
+      if (error?.reason !== 'cancelled') {
+        const isFast = error === undefined && durationSeconds <= latencyThreshold;
+        events.latency[isFast ? 'good' : 'bad'].add(1);
+        events.errors[error === undefined ? 'good' : 'bad'].add(1);
+      }
+      if (batch.unread !== undefined) unread[batch.unread].add(1);
       if (batch.error === undefined) {
         success.add(1);
         samples.add(batch.rows);
-        events.errors.good.add(1);
+        batchSizes.observe(batch.rows);
       } else {
         failure.add(1);
         errors[batch.error.reason].add(1);
-        events.errors.bad.add(1);
       }
     },
     monitorError(stage) {
@@ -202,11 +260,13 @@ export function createInstruments(options: {
       for (const remove of ofReference.splice(0)) remove();
       driftGauges.clear();
       featureSeries.clear();
+      driftedFeatures.set(undefined);
       segmentDrifted = segmentGauges();
       segmentStates = segmentStateGauges();
       setReferenceId(reference.id);
     },
     features(windows) {
+      let folded = 0;
       for (const window of windows) {
         for (const cells of window.features) {
           const { name } = cells.feature;
@@ -215,9 +275,10 @@ export function createInstruments(options: {
             series = createFeatureSeries(referenceStore, model, referenceId, cells);
             featureSeries.set(name, series);
           }
-          series(window);
+          folded += series(window);
         }
       }
+      overflow.setTotal(folded);
     },
     driftRun(seconds, report) {
       for (const found of report.features) {
@@ -275,6 +336,10 @@ export function createInstruments(options: {
       .gauge('model_info', { ...model, runtime: options.runtime, reference_id: id })
       .set(1);
   }
+}
+
+function exemplarOf({ traceId, spanId }: TraceContext, nowMs: number): Exemplar {
+  return { labels: { trace_id: traceId, span_id: spanId }, timestampSeconds: nowMs / 1000 };
 }
 
 type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
@@ -337,7 +402,8 @@ function lazily(make: (label: string) => GaugeSeries): LazySeries {
   };
 }
 
-type FeatureSeries = (window: FeatureWindow) => void;
+/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+type FeatureSeries = (window: FeatureWindow) => number;
 
 /** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
 function createFeatureSeries(
@@ -350,10 +416,6 @@ function createFeatureSeries(
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
   const bins = featureBins(cells.profile);
   const missing = store.counter('model_feature_missing_total', labels);
-  const invalid = store.counter('model_feature_invalid_total', {
-    ...model,
-    feature: feature.name,
-  });
   const referenceRows = profile.count + profile.missing;
   store.gauge('model_feature_reference_samples', labels).set(referenceRows);
   store
@@ -368,9 +430,10 @@ function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    publish(bins.fold(total.cells), total.missing);
+    const counts = bins.fold(total.cells);
+    publish(counts, total.missing);
     missing.setTotal(total.missing);
-    invalid.setTotal(total.invalid);
+    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
   };
 }
 
@@ -381,8 +444,7 @@ function numericSeries(
   referenceRows: number,
 ): (counts: Float64Array) => void {
   const bounds = Array.from(bins.edges);
-  // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
-  const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
+  const histogram = store.histogram('model_feature_value', labels, bounds);
   const uppers = [...bounds, Number.POSITIVE_INFINITY];
   let cumulative = 0;
   for (const [index, upper] of uppers.entries()) {
@@ -479,8 +541,7 @@ function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
   return {
     counter: (name, labels) => keep(store.counter(name, labels)),
     gauge: (name, labels) => keep(store.gauge(name, labels)),
-    histogram: (name, labels, bounds, options) =>
-      keep(store.histogram(name, labels, bounds, options)),
+    histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
     onCollect: (collect) => store.onCollect(collect),
     get seriesCount() {
       return store.seriesCount;

@@ -6,7 +6,7 @@ import {
   windowLength,
   windowProfile,
 } from '../feature-window.js';
-import { lastColumn, type PredictionBatch } from '../prediction.js';
+import { outputValues, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
 import { type DriftReport, verdictOf } from './feature-drift.js';
@@ -48,6 +48,7 @@ export function createDriftWatch(options: {
 }): DriftWatch {
   const { reference, drift, startMs, rules, onFailure } = options;
   const output = outputFeature(options.outputs);
+  const outputNames = [output.name];
   const whole = watchRows(undefined, reference.features);
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [
@@ -87,7 +88,7 @@ export function createDriftWatch(options: {
     watched.rows += rows.rows;
     watched.features.count(rows.features, rows.rows, at);
     if (watched.output === undefined || rows.output === undefined) return;
-    watched.output.count([{ names: [output.name], data: rows.output }], rows.rows, at);
+    watched.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
 
   /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
@@ -108,8 +109,12 @@ export function createDriftWatch(options: {
     reference,
     windows: windowsOf(whole),
     count(batch, nowMs) {
-      const block = batch.outputs.find(({ name }) => name === output.name);
-      const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
+      const block =
+        whole.output === undefined
+          ? undefined
+          : batch.outputs.find(({ name }) => name === output.name);
+      const data =
+        block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
       countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
       if (values.size === 0) return;
       for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {
