@@ -14,6 +14,7 @@ export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
+export type { DecisionCells } from './drift/decision-cells.js';
 export {
   type DriftStreaks,
   evaluateDrift,
@@ -32,6 +33,7 @@ export {
   type SegmentDrift,
   verdictOf,
 } from './drift/feature-drift.js';
+export { fleetCells } from './drift/fleet-cells.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {
