@@ -1,0 +1,114 @@
+/**
+ * What a notification says, as Go templates of Alertmanager. They are written into the
+ * configuration itself, so that one file is all that has to be mounted.
+ */
+
+/** Firing alerts of a group that are told one by one, and resolved ones; the rest is a number. */
+const alertsTold = 10;
+
+/** What is said about an alert where it is known, after its description. */
+const fields = [
+  ['Model', '.Labels.model_name', '{{ with $.Labels.model_version }} {{ . }}{{ end }}'],
+  ['Feature', '.Labels.feature', ''],
+  ['Instance', '.Labels.instance', ''],
+  ['Value', '.Annotations.value', ''],
+  ['Threshold', '.Annotations.threshold', ''],
+] as const;
+
+const links = [
+  ['Runbook', '.Annotations.runbook_url'],
+  ['Dashboard', '.Annotations.dashboard_url'],
+] as const;
+
+/** One line for a group: state, alert and model. */
+export const title =
+  '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }}{{ with .CommonLabels.model_name }} {{ . }}{{ end }}';
+
+/** The title and the sentence that is the same for every alert of the name. */
+export const titleWithSummary = `${title}{{ with .CommonAnnotations.summary }}: {{ . }}{{ end }}`;
+
+/** The colour beside a message in Slack. */
+export const slackColor =
+  '{{ if ne .Status "firing" }}good{{ else if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}';
+
+/** Templates of the alerts of a group, in one markup. */
+interface AlertTexts {
+  readonly every: string;
+  readonly firing: string;
+  readonly resolved: string;
+}
+
+/** The alerts of a group in Slack's markup. */
+export const slackText: AlertTexts = alertTexts({
+  before: '',
+  strong: (text) => `*${text}*`,
+  link: (name) => `<{{ . }}|${name}>`,
+  lineEnd: '',
+  after: '',
+});
+
+/** The alerts of a group as plain text. */
+export const plainText: AlertTexts = alertTexts({
+  before: '',
+  strong: (text) => text,
+  link: (name) => `${name}: {{ . }}`,
+  lineEnd: '',
+  after: '',
+});
+
+const htmlText = alertTexts({
+  before:
+    '<p style="border-left:4px solid {{ if eq .Status "resolved" }}#2da44e{{ else if eq .Labels.severity "critical" }}#cf222e{{ else }}#bf8700{{ end }};padding:2px 12px">',
+  strong: (text) => `<b>${text}</b>`,
+  link: (name) => `<a href="{{ . }}">${name}</a>`,
+  lineEnd: '<br>',
+  after: '</p>',
+});
+
+/** The alerts of a group as a page for mail programs; Alertmanager escapes what is inserted. */
+export const html = `<!doctype html>
+<html><body style="font-family:sans-serif;font-size:14px;line-height:1.5;color:#1f2328">
+<h2 style="font-size:16px">${title}</h2>
+${htmlText.every}
+</body></html>`;
+
+interface Markup {
+  readonly before: string;
+  readonly strong: (text: string) => string;
+  /** A link to what the template's dot is. */
+  readonly link: (name: string) => string;
+  readonly lineEnd: string;
+  readonly after: string;
+}
+
+function alertTexts({ before, strong, link, lineEnd, after }: Markup): AlertTexts {
+  const shownFields = fields.map(
+    ([name, value, detail], index) =>
+      `{{${index === 0 ? '' : '-'} with ${value} }}${index === 0 ? '' : '  '}${strong(`${name}:`)} {{ . }}${detail}{{ end }}`,
+  );
+  const shownLinks = links.map(
+    ([name, url], index) =>
+      `{{${index === 0 ? '' : '-'} with ${url} }}${index === 0 ? '' : '  '}${link(name)}{{ end }}`,
+  );
+  const define = `{{ define "modelmeter.alert" -}}
+${before}{{ if eq .Status "resolved" }}${strong('Resolved.')} {{ end }}{{ .Annotations.description }}${lineEnd}
+${shownFields.join('\n')}${lineEnd}
+${shownLinks.join('\n')}${after}
+{{ end -}}
+`;
+  const firing = alertsOf('Firing');
+  const resolved = alertsOf('Resolved');
+  return {
+    every: `${define}${firing}${resolved}`,
+    firing: `${define}${firing}`,
+    resolved: `${define}${resolved}`,
+  };
+}
+
+function alertsOf(state: 'Firing' | 'Resolved'): string {
+  return `{{ range $index, $alert := .Alerts.${state} -}}
+{{ if lt $index ${alertsTold} }}{{ template "modelmeter.alert" $alert }}
+{{ else if eq $index ${alertsTold} }}… ${state.toLowerCase()} in all: {{ len $.Alerts.${state} }}
+{{ end }}{{ end -}}
+`;
+}
