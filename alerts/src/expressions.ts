@@ -1,10 +1,14 @@
+import type { RuleOptions } from './options.js';
+
 /**
  * The PromQL that alert rules and dashboards share. Counters of replicas are summed before they are
  * divided: a mean of per-replica ratios is not the ratio of the fleet.
  */
 
-/** The label matcher of the scrape job, and the only one that the rules use. */
-export const jobSelector = 'job="modelmeter"';
+/** The label matcher of the scrape job, and the only one that every rule uses. */
+export function jobSelector({ job }: Pick<RuleOptions, 'job'>): string {
+  return `job="${job}"`;
+}
 
 const modelLabels = 'job, model_name, model_version';
 

@@ -3,13 +3,11 @@ import { drift } from './drift.js';
 import { errorRate } from './error-rate.js';
 import { health } from './health.js';
 import { latencySpike } from './latency-spike.js';
+import { completeOptions, type RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
 /** Every rule file, in the order in which a reader would open them. */
-export const ruleFiles: readonly RuleFile[] = [
-  accuracyDrop,
-  latencySpike,
-  errorRate,
-  drift,
-  health,
-];
+export function ruleFiles(options: Partial<RuleOptions> = {}): readonly RuleFile[] {
+  const complete = completeOptions(options);
+  return [accuracyDrop, latencySpike, errorRate, drift, health].map((file) => file(complete));
+}

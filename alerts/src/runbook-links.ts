@@ -1,6 +1,3 @@
-/** Where the exporter of the docker compose stack serves the runbooks. */
-export const defaultRunbookBase = 'http://localhost:8001/runbooks';
-
 /** The page in `runbooks/`, and the heading on it, that each alert links to. */
 const runbookLinks: Readonly<Record<string, string>> = {
   ModelAccuracyDrop: 'accuracy_degradation#modelaccuracydrop',
@@ -24,7 +21,7 @@ const runbookLinks: Readonly<Record<string, string>> = {
  *
  * @throws Error when the table has no page for the alert.
  */
-export function runbookUrl(alert: string, base: string = defaultRunbookBase): string {
+export function runbookUrl(alert: string, base: string): string {
   const link = runbookLinks[alert];
   if (link === undefined) {
     throw new Error(
