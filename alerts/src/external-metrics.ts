@@ -1,9 +1,19 @@
 /**
  * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
- * their labels: from Prometheus itself, from prom-client's default metrics, and from
- * dcgm-exporter where there are GPUs.
+ * their labels: from Prometheus itself, from prom-client's default metrics, and of
+ * GPUs where there are some.
  */
 export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
+  ALERTS: [
+    'alertname',
+    'alertstate',
+    'severity',
+    'model_name',
+    'model_version',
+    'feature',
+    'stage',
+    'threshold',
+  ],
   up: [],
   scrape_duration_seconds: [],
   scrape_samples_scraped: [],
@@ -15,6 +25,9 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   nodejs_heap_size_used_bytes: [],
   nodejs_heap_size_total_bytes: [],
   nodejs_gc_duration_seconds_sum: ['kind'],
-  DCGM_FI_DEV_GPU_UTIL: ['gpu', 'Hostname'],
-  DCGM_FI_DEV_FB_USED: ['gpu', 'Hostname'],
+  gpu_utilization_ratio: ['gpu', 'uuid', 'name'],
+  gpu_memory_used_bytes: ['gpu', 'uuid', 'name'],
+  gpu_memory_total_bytes: ['gpu', 'uuid', 'name'],
+  gpu_temperature_celsius: ['gpu', 'uuid', 'name'],
+  gpu_power_watts: ['gpu', 'uuid', 'name'],
 };

@@ -23,7 +23,7 @@ export interface SaveOptions {
 export interface GrafanaApi {
   /** The uid of the folder of that title, which is made when there is none. */
   folderOf(title: string): Promise<string>;
-  /** The path of the saved dashboard below the address of Grafana. */
+  /** The address of the saved dashboard, relative to that of Grafana. */
   save(dashboard: ClassicDashboard, options: SaveOptions): Promise<string>;
 }
 
@@ -38,8 +38,8 @@ export interface ImportOptions extends Omit<SaveOptions, 'folderUid'> {
 }
 
 /**
- * Saves dashboards in a folder of Grafana and gives the path of each. Asks `/api`, which every
- * Grafana from 10 on has, and where that is gone, `/apis`, which Grafana has from 12 on.
+ * Saves dashboards in a folder of Grafana and gives the address of each, relative to that of
+ * Grafana. Asks `/api`, and where that is gone `/apis`, which Grafana has from 12 on.
  *
  * @throws CliError GRAFANA_UNREACHABLE or GRAFANA_REFUSED at the first thing that cannot be done.
  */
@@ -47,13 +47,13 @@ export async function* importDashboards(
   request: GrafanaRequest,
   dashboards: readonly ClassicDashboard[],
   { folder, namespace, ...save }: ImportOptions,
-): AsyncGenerator<{ readonly title: string; readonly path: string }> {
+): AsyncGenerator<{ readonly title: string; readonly address: string }> {
   const apis = [createLegacyApi(request), createResourceApi(request, namespace)];
   const folderUid =
     folder === '' ? undefined : await firstPresent(apis, (api) => api.folderOf(folder));
   for (const dashboard of dashboards) {
-    const path = await firstPresent(apis, (api) => api.save(dashboard, { folderUid, ...save }));
-    yield { title: dashboard.title, path };
+    const address = await firstPresent(apis, (api) => api.save(dashboard, { folderUid, ...save }));
+    yield { title: dashboard.title, address };
   }
 }
 

@@ -54,7 +54,7 @@ export function createLegacyApi(request: GrafanaRequest): GrafanaApi {
       }
       if (answer.status !== 200) throw refusal(what, answer);
       if (recordOf(answer.body) === undefined) throw unexpected(what);
-      return textOf(answer.body, 'url') ?? `/d/${dashboard.uid}`;
+      return textOf(answer.body, 'url') ?? `d/${dashboard.uid}`;
     },
   };
 }

@@ -37,9 +37,7 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
       if (answer.status !== 200) throw refusal('The folders cannot be listed', answer);
       const list = recordOf(answer.body);
       if (!Array.isArray(list?.items)) throw unexpected('The folders cannot be listed');
-      const found = list.items.find(
-        (folder) => textOf(recordOf(folder)?.spec, 'title') === title,
-      );
+      const found = list.items.find((folder) => textOf(recordOf(folder)?.spec, 'title') === title);
       if (found !== undefined) return textOf(recordOf(found)?.metadata, 'name');
       next = textOf(list.metadata, 'continue') ?? '';
       if (next === '') return undefined;
@@ -81,7 +79,7 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
       }
       if (answer.status !== 200 && answer.status !== 201) throw refusal(what, answer);
       if (recordOf(answer.body) === undefined) throw unexpected(what);
-      return `/d/${uid}`;
+      return `d/${uid}`;
     },
   };
 }
