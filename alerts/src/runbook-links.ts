@@ -24,7 +24,7 @@ export const runbookPages: Readonly<Record<string, string>> = {
  *
  * @throws Error when the table has no page for the alert.
  */
-export function runbookUrl(alert: string, base: string): string {
+export function runbookUrl(alert: string, base: string = defaultRunbookBase): string {
   const link = runbookPages[alert];
   if (link === undefined) {
     throw new Error(
