@@ -11,6 +11,8 @@ export interface SecretFile {
   readonly file: string;
   /** What has to be in it, in words. */
   readonly holds: string;
+  /** Alertmanager before 0.27 takes a line break at the end of some for a part of the secret. */
+  readonly lineBreakCounts?: boolean;
 }
 
 /** One way out for notifications. */
@@ -80,6 +82,7 @@ function email({ email: settings }: AlertsConfig): Description {
               setting: ['alerts', 'email', 'auth_password_file'],
               file: auth_password_file,
               holds: `the password of ${auth_username} at ${smarthost}`,
+              lineBreakCounts: true,
             },
           ],
     receiver: (secretPath) => ({

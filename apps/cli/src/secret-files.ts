@@ -4,7 +4,10 @@ import type { SecretFile } from '@modelmeter/alerts';
 import { CliError, messageOf } from './errors.js';
 
 /** What is wrong with a secret file, in words that name it and the remedy; undefined when nothing. */
-export async function secretFileProblem(path: string, holds: string): Promise<string | undefined> {
+async function secretFileProblem(
+  path: string,
+  { holds, lineBreakCounts }: Pick<SecretFile, 'holds' | 'lineBreakCounts'>,
+): Promise<string | undefined> {
   let text: string;
   let mode: number;
   try {
@@ -21,6 +24,9 @@ export async function secretFileProblem(path: string, holds: string): Promise<st
   if (process.platform !== 'win32' && (mode & 0o007) !== 0) {
     return `${path} is open to every user of this machine (mode ${mode.toString(8)}); run: chmod o= ${path}`;
   }
+  if (lineBreakCounts && /[\r\n]$/.test(text)) {
+    return `${path} ends with a line break, which Alertmanager before 0.27 takes for a part of ${holds}; write it without one, as printf does`;
+  }
   return undefined;
 }
 
@@ -31,8 +37,9 @@ export async function secretFileProblems(
   describeLine: (path: readonly string[]) => string,
 ): Promise<string[]> {
   const problems: string[] = [];
-  for (const { setting, file, holds } of secrets) {
-    const problem = await secretFileProblem(resolve(folder, file), holds);
+  for (const secret of secrets) {
+    const { setting, file } = secret;
+    const problem = await secretFileProblem(resolve(folder, file), secret);
     if (problem !== undefined) {
       problems.push(`${setting.join('.')}${describeLine(setting)}: ${problem}`);
     }
@@ -46,7 +53,7 @@ export async function secretFileProblems(
  * @throws CliError SECRET_UNUSABLE when there is none.
  */
 export async function readSecret(path: string, holds: string): Promise<string> {
-  const problem = await secretFileProblem(path, holds);
+  const problem = await secretFileProblem(path, { holds });
   if (problem !== undefined) throw new CliError('SECRET_UNUSABLE', `${problem}.`);
   return (await readFile(path, 'utf8')).trim();
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path';
+import { basename, posix, resolve } from 'node:path';
 import { notificationChannels, renderAlertmanager } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
 import { CliError } from '../errors.js';
@@ -19,9 +19,10 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
   if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
   const text = renderAlertmanager(config.alerts, {
     source: basename(options.config),
+    // Alertmanager takes relative paths from the folder that it was started in.
     secretPath: (file) =>
       secretsFolder === undefined
-        ? pathSeenFrom(dirname(resolve(options.out)), folder, file)
+        ? resolve(folder, file)
         : posix.join(secretsFolder, basename(file)),
   });
   await writeText(options.out, text);
@@ -29,12 +30,6 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
     warn('alerts.notification_channel is not set, so nobody is notified; name a channel there.');
   }
   for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);
-}
-
-/** Alertmanager takes a relative path from the folder of its own configuration. */
-function pathSeenFrom(outFolder: string, configFolder: string, file: string): string {
-  if (isAbsolute(file)) return file;
-  return relative(outFolder, resolve(configFolder, file)).split(sep).join('/');
 }
 
 function refuseSameNames(files: readonly string[]): void {
