@@ -1,3 +1,5 @@
+const dcgmLabels = ['gpu', 'UUID', 'modelName', 'Hostname', 'uuid', 'name'];
+
 /**
  * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
  * their labels: from Prometheus itself, from prom-client's default metrics, and of
@@ -30,4 +32,11 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   gpu_memory_total_bytes: ['gpu', 'uuid', 'name'],
   gpu_temperature_celsius: ['gpu', 'uuid', 'name'],
   gpu_power_watts: ['gpu', 'uuid', 'name'],
+  system_memory_usage_bytes: ['state'],
+  DCGM_FI_DEV_GPU_UTIL: dcgmLabels,
+  DCGM_FI_DEV_FB_USED: dcgmLabels,
+  DCGM_FI_DEV_FB_FREE: dcgmLabels,
+  DCGM_FI_DEV_FB_RESERVED: dcgmLabels,
+  DCGM_FI_DEV_GPU_TEMP: dcgmLabels,
+  DCGM_FI_DEV_POWER_USAGE: dcgmLabels,
 };

@@ -26,6 +26,13 @@ export const defaultRuleOptions: RuleOptions = {
   minimumCalls: 100,
 };
 
+const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** The seconds of a window of the options. */
+export function durationSeconds(window: string): number {
+  return Number(window.slice(0, -1)) * unitSeconds[window.slice(-1)]!;
+}
+
 /** An option that no rule can be made with. */
 export class RuleOptionError extends Error {
   readonly code = 'RULE_OPTION_INVALID';

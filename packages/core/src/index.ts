@@ -1,6 +1,7 @@
 export { bucketLabel } from './bucket-label.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
+export type { DecisionCells } from './drift/decision-cells.js';
 export {
   type DriftStreaks,
   evaluateDrift,
@@ -19,6 +20,7 @@ export {
   type SegmentDrift,
   verdictOf,
 } from './drift/feature-drift.js';
+export { fleetCells } from './drift/fleet-cells.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {
