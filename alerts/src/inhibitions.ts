@@ -17,19 +17,19 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
   // A process that is down explains what is said about this process, and nothing about others.
   {
     source_matchers: ['alertname="ModelExporterDown"'],
-    target_matchers: ['alertname=~"Model(NotReady|MonitorSeriesDropped)"'],
+    target_matchers: ['alertname=~"Model.+"', 'alertname!="ModelExporterDown"'],
     equal: ['job', 'instance'],
   },
   // Many drifted features are one finding, not many.
   {
     source_matchers: ['alertname="ModelDriftManyFeatures"'],
-    target_matchers: ['alertname="ModelDataDrift"'],
+    target_matchers: ['alertname=~"ModelDataDrift(Persistent)?"'],
     equal: byModel,
   },
-  // Drift scores of runs that no longer happen are old.
+  // What drift runs found is old when there are no more; ModelDataDrift then speaks in their place.
   {
     source_matchers: ['alertname=~"ModelDriftRun(Stale|Failing)"'],
-    target_matchers: ['alertname=~"ModelDataDrift|ModelDriftManyFeatures"'],
+    target_matchers: ['alertname=~"ModelDataDriftPersistent|ModelDriftManyFeatures"'],
     equal: byModel,
   },
   // A failing schedule is late as well.
@@ -37,5 +37,11 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     source_matchers: ['alertname="ModelDriftRunFailing"'],
     target_matchers: ['alertname="ModelDriftRunStale"'],
     equal: byModel,
+  },
+  // Alerts of severity info are told beside worse ones only; this alert fires while there are none.
+  {
+    source_matchers: ['alertname="InfoInhibitor"'],
+    target_matchers: ['severity="info"'],
+    equal: ['job', 'model_name'],
   },
 ];

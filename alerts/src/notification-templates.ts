@@ -6,13 +6,12 @@
 /** Firing alerts of a group that are told one by one, and resolved ones; the rest is a number. */
 const alertsTold = 10;
 
-/** What is said about an alert where it is known, after its description. */
+/** Labels that are told where an alert has them; value and threshold are in its description. */
 const fields = [
-  ['Model', '.Labels.model_name', '{{ with $.Labels.model_version }} {{ . }}{{ end }}'],
-  ['Feature', '.Labels.feature', ''],
-  ['Instance', '.Labels.instance', ''],
-  ['Value', '.Annotations.value', ''],
-  ['Threshold', '.Annotations.threshold', ''],
+  ['Model', '.Labels.model_name'],
+  ['Version', '.Labels.model_version'],
+  ['Feature', '.Labels.feature'],
+  ['Instance', '.Labels.instance'],
 ] as const;
 
 const links = [
@@ -38,9 +37,11 @@ interface AlertTexts {
   readonly resolved: string;
 }
 
-/** The alerts of a group in Slack's markup. */
+/** The alerts of a group in Slack's markup, in which three characters have a meaning. */
 export const slackText: AlertTexts = alertTexts({
   before: '',
+  insert: (value) =>
+    `{{ ${value} | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;" }}`,
   strong: (text) => `*${text}*`,
   link: (name) => `<{{ . }}|${name}>`,
   lineEnd: '',
@@ -50,6 +51,7 @@ export const slackText: AlertTexts = alertTexts({
 /** The alerts of a group as plain text. */
 export const plainText: AlertTexts = alertTexts({
   before: '',
+  insert: (value) => `{{ ${value} }}`,
   strong: (text) => text,
   link: (name) => `${name}: {{ . }}`,
   lineEnd: '',
@@ -59,6 +61,7 @@ export const plainText: AlertTexts = alertTexts({
 const htmlText = alertTexts({
   before:
     '<p style="border-left:4px solid {{ if eq .Status "resolved" }}#2da44e{{ else if eq .Labels.severity "critical" }}#cf222e{{ else }}#bf8700{{ end }};padding:2px 12px">',
+  insert: (value) => `{{ ${value} }}`,
   strong: (text) => `<b>${text}</b>`,
   link: (name) => `<a href="{{ . }}">${name}</a>`,
   lineEnd: '<br>',
@@ -74,6 +77,8 @@ ${htmlText.every}
 
 interface Markup {
   readonly before: string;
+  /** A value of the alert as text. */
+  readonly insert: (value: string) => string;
   readonly strong: (text: string) => string;
   /** A link to what the template's dot is. */
   readonly link: (name: string) => string;
@@ -81,17 +86,15 @@ interface Markup {
   readonly after: string;
 }
 
-function alertTexts({ before, strong, link, lineEnd, after }: Markup): AlertTexts {
-  const shownFields = fields.map(
-    ([name, value, detail], index) =>
-      `{{${index === 0 ? '' : '-'} with ${value} }}${index === 0 ? '' : '  '}${strong(`${name}:`)} {{ . }}${detail}{{ end }}`,
+function alertTexts({ before, insert, strong, link, lineEnd, after }: Markup): AlertTexts {
+  const told = (value: string, text: string, index: number): string =>
+    index === 0 ? `{{ with ${value} }}${text}{{ end }}` : `{{- with ${value} }}  ${text}{{ end }}`;
+  const shownFields = fields.map(([name, value], index) =>
+    told(value, `${strong(`${name}:`)} ${insert('.')}`, index),
   );
-  const shownLinks = links.map(
-    ([name, url], index) =>
-      `{{${index === 0 ? '' : '-'} with ${url} }}${index === 0 ? '' : '  '}${link(name)}{{ end }}`,
-  );
+  const shownLinks = links.map(([name, value], index) => told(value, link(name), index));
   const define = `{{ define "modelmeter.alert" -}}
-${before}{{ if eq .Status "resolved" }}${strong('Resolved.')} {{ end }}{{ .Annotations.description }}${lineEnd}
+${before}{{ if eq .Status "resolved" }}${strong('Resolved.')} {{ end }}${insert('.Annotations.description')}${lineEnd}
 ${shownFields.join('\n')}${lineEnd}
 ${shownLinks.join('\n')}${after}
 {{ end -}}

@@ -137,7 +137,9 @@ describe('the configuration of Alertmanager', () => {
 });
 
 describe('an inhibition', () => {
-  const names = ruleFiles().flatMap(({ rules }) => rules.map(({ alert }) => alert));
+  const names = ruleFiles()
+    .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+    .flatMap((rule) => ('alert' in rule ? [rule.alert] : []));
   const matchers = inhibitions
     .flatMap((rule) => [...(rule.source_matchers ?? []), ...(rule.target_matchers ?? [])])
     .filter((matcher) => matcher.startsWith('alertname'));

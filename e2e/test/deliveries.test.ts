@@ -72,6 +72,11 @@ interface WebhookBody {
 const runbook = 'http://localhost:8001/runbooks/data_drift_detected#modeldatadrift';
 const dashboard = 'http://localhost:3000/d/modelmeter-data-drift?var-feature=origin';
 
+/** Value and threshold stand in the description, as the rules write it. */
+function descriptionOf(feature: string, model: string, severity: string): string {
+  return `The population stability index of feature ${feature} of ${model} 3 is 0.412 over <all> & any replica; its threshold is 0.25 (${severity}).`;
+}
+
 function drift(feature: string, severity = 'warning', model = 'late-flights'): Alert {
   return {
     labels: {
@@ -84,9 +89,7 @@ function drift(feature: string, severity = 'warning', model = 'late-flights'): A
     },
     annotations: {
       summary: 'A feature has drifted.',
-      description: `Feature ${feature} of ${model} 3 has drifted <far> & wide (${severity}).`,
-      value: '0.412',
-      threshold: '0.25',
+      description: descriptionOf(feature, model, severity),
       runbook_url: runbook,
       dashboard_url: dashboard,
     },
@@ -233,8 +236,11 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     expect(message.channel).toBe('#models');
     expect(message.attachments[0]?.color).toBe('warning');
     expect(message.attachments[0]?.text.trim().split('\n')).toEqual([
-      'Feature origin of late-flights 3 has drifted <far> & wide (warning).',
-      '*Model:* late-flights 3  *Feature:* origin  *Value:* 0.412  *Threshold:* 0.25',
+      descriptionOf('origin', 'late-flights', 'warning').replace(
+        '<all> & any',
+        '&lt;all&gt; &amp; any',
+      ),
+      '*Model:* late-flights  *Version:* 3  *Feature:* origin',
       `<${runbook}|Runbook>  <${dashboard}|Dashboard>`,
     ]);
   });
@@ -251,13 +257,11 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     });
     const [, plain, page] = text.split(/^Content-Type: /m).slice(-3);
     expect(plain).toMatch(/^text\/plain/);
-    expect(plain).toContain(
-      'Model: late-flights 3  Feature: origin  Value: 0.412  Threshold: 0.25',
-    );
+    expect(plain).toContain('Model: late-flights  Version: 3  Feature: origin');
     expect(plain).toContain(`Runbook: ${runbook}  Dashboard: ${dashboard}`);
     expect(page).toMatch(/^text\/html/);
-    expect(page).toContain('has drifted &lt;far&gt; &amp; wide');
-    expect(page).toContain('<b>Feature:</b> origin  <b>Value:</b> 0.412  <b>Threshold:</b> 0.25');
+    expect(page).toContain('is 0.412 over &lt;all&gt; &amp; any replica; its threshold is 0.25');
+    expect(page).toContain('<b>Feature:</b> origin');
     expect(page).toContain(`<a href="${runbook}">Runbook</a>`);
     expect(page).toContain(`<a href="${dashboard}">Dashboard</a>`);
   });
@@ -285,8 +289,8 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     });
     expect(event.payload.custom_details.model).toBe('churn 3');
     expect(event.payload.custom_details.firing?.trim().split('\n')).toEqual([
-      'Feature origin of churn 3 has drifted <far> & wide (critical).',
-      'Model: churn 3  Feature: origin  Value: 0.412  Threshold: 0.25',
+      descriptionOf('origin', 'churn', 'critical'),
+      'Model: churn  Version: 3  Feature: origin',
       `Runbook: ${runbook}  Dashboard: ${dashboard}`,
     ]);
     expect((await slack('[FIRING:1] ModelDataDrift churn')).attachments[0]?.color).toBe('danger');
@@ -317,8 +321,8 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     await post([drift('age', 'warning', 'later')]);
     await slack('[FIRING:1] ModelDataDrift later');
     const told = http.received.map(({ body }) => body).join('\n');
-    expect(told).toContain('of mute 3 has drifted');
-    expect(told).not.toMatch(/of mute 3 has drifted[^"]*\(warning\)/);
+    expect(told).toContain('feature age of mute 3');
+    expect(told).not.toMatch(/feature age of mute 3[^"]*\(warning\)/);
   });
 
   it('tell that they are over', async () => {
@@ -328,12 +332,10 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     const resolved = await pagerDuty('resolve', `[RESOLVED] ${summary}`);
     const triggered = await pagerDuty('trigger', `[FIRING:1] ${summary}`);
     expect(resolved.dedup_key).toBe(triggered.dedup_key);
-    expect(resolved.payload.custom_details.resolved).toMatch(
-      /^Resolved\. Feature origin of churn 3/,
-    );
+    expect(resolved.payload.custom_details.resolved).toMatch(/^Resolved\. The population/);
     const { attachments } = await slack('[RESOLVED] ModelDataDrift churn');
     expect(attachments[0]?.color).toBe('good');
-    expect(attachments[0]?.text).toMatch(/^\*Resolved\.\* Feature origin of churn 3/);
+    expect(attachments[0]?.text).toMatch(/^\*Resolved\.\* The population/);
     expect((await letter(`[RESOLVED] ${summary}`)).text).toContain('<b>Resolved.</b>');
     await arrival('the webhook', () =>
       bodies<WebhookBody>('/webhook').find(({ status }) => status === 'resolved'),
