@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { alreadyThere, isAbsent, recordOf, refusal, textOf, unexpected } from './answers.js';
 import { ApiAbsent, type GrafanaApi } from './import-dashboards.js';
 import type { GrafanaAnswer, GrafanaRequest } from './request.js';
@@ -50,13 +51,14 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
       const what = `The folder "${title}" cannot be made`;
       const existing = await findFolder(title);
       if (existing !== undefined) return existing;
+      const name = folderName(title);
       const answer = await ask('POST', 'folder.grafana.app', 'folders', {
-        metadata: { generateName: 'modelmeter-' },
+        metadata: { name },
         spec: { title },
       });
-      if (answer.status !== 200 && answer.status !== 201) throw refusal(what, answer);
-      const name = textOf(recordOf(answer.body)?.metadata, 'name');
-      if (name === undefined) throw unexpected(what);
+      // 409: the answer to an earlier attempt was lost, or another import was faster.
+      if (![200, 201, 409].includes(answer.status)) throw refusal(what, answer);
+      if (recordOf(answer.body) === undefined) throw unexpected(what);
       return name;
     },
 
@@ -82,4 +84,9 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
       return `d/${uid}`;
     },
   };
+}
+
+/** The same for every attempt, so that one title never becomes two folders. */
+function folderName(title: string): string {
+  return `modelmeter-${createHash('sha256').update(title).digest('hex').slice(0, 12)}`;
 }
