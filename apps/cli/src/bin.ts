@@ -10,17 +10,15 @@ import {
   dashboardsImportCommand,
   dashboardsWriteCommand,
 } from './commands/dashboards.js';
-import { type DriftOptions, driftCommand } from './commands/drift.js';
-import {
-  gridCommand,
-  mergeCommand,
-  type ProfileOptions,
-  profileCommand,
-  referenceCommand,
-} from './commands/profiles.js';
+import type { DriftOptions } from './commands/drift.js';
+import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
 import { type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { version } from './version.js';
+
+// What reads data sets takes longer to load than the other commands to run, and its engine is not
+// there for every system.
+const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
   'CSV (.gz too), NDJSON, Parquet or Arrow file, a glob of them, or - for standard input';
@@ -61,6 +59,7 @@ program
     ]),
   )
   .action(async (options: DriftOptions) => {
+    const { driftCommand } = await import('./commands/drift.js');
     process.exitCode = await driftCommand(options);
   });
 
@@ -81,7 +80,7 @@ program
   )
   .option('--name <name>', 'name of the model', 'model')
   .option('--model-version <version>', 'version of the model', '1')
-  .action((options: ProfileOptions) => referenceCommand(options));
+  .action(async (options: ProfileOptions) => (await profiles()).referenceCommand(options));
 
 program
   .command('profile')
@@ -89,21 +88,25 @@ program
   .requiredOption('--grid <file>', 'a reference, or what modelmeter grid wrote')
   .requiredOption('--data <data>', dataHelp)
   .requiredOption('--out <file>', 'the profile to write (JSON)')
-  .action((options: Parameters<typeof profileCommand>[0]) => profileCommand(options));
+  .action(async (options: GridProfileOptions) => (await profiles()).profileCommand(options));
 
 program
   .command('grid')
   .description('Make common grids for references of several parts of a data set.')
   .argument('<references...>', 'references, one of each part')
   .requiredOption('--out <file>', 'the grids to write (JSON)')
-  .action((paths: string[], { out }: { out: string }) => gridCommand(paths, out));
+  .action(async (paths: string[], { out }: { out: string }) =>
+    (await profiles()).gridCommand(paths, out),
+  );
 
 program
   .command('merge')
   .description('Merge profiles on one grid to the profile of all their rows.')
   .argument('<profiles...>', 'profiles')
   .requiredOption('--out <file>', 'the profile to write (JSON)')
-  .action((paths: string[], { out }: { out: string }) => mergeCommand(paths, out));
+  .action(async (paths: string[], { out }: { out: string }) =>
+    (await profiles()).mergeCommand(paths, out),
+  );
 
 program
   .command('check-config')

@@ -52,7 +52,7 @@ describe('the dashboards', () => {
     });
     const { stderr } = await succeed(
       importTo(grafana.url, '--folder', 'ML "team"', '--overwrite'),
-      { GRAFANA_TOKEN: 'glsa_token' },
+      { environment: { GRAFANA_TOKEN: 'glsa_token' } },
     );
     expect(stderr).toMatch(/answered 503; trying again in 0\.5 s/);
     expect(grafana.saved.get('modelmeter-data-drift')?.folder).toBe('ml');
@@ -89,7 +89,9 @@ describe('the dashboards', () => {
 
   it('that are there already end the import with exit code 1', async () => {
     grafana = await startFakeGrafana({ dashboards: ['modelmeter-overview'] });
-    const outcome = await run(importTo(grafana.url), { GRAFANA_TOKEN: 'glsa_token' });
+    const outcome = await run(importTo(grafana.url), {
+      environment: { GRAFANA_TOKEN: 'glsa_token' },
+    });
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toMatch(/is there already\. Replace it with --overwrite\./);
   });

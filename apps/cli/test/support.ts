@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +57,11 @@ export interface CommandOutcome {
 
 type RunCommand = (
   args: readonly string[],
-  environment?: Readonly<Record<string, string>>,
+  options?: {
+    /** File that is standard input; nothing when left out. */
+    readonly input?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  },
 ) => Promise<CommandOutcome>;
 
 /** The built command in a folder, with no token of the outside in its environment. */
@@ -65,13 +70,15 @@ export function useCommand(folder: Folder): {
   /** Expects exit code 0. */
   readonly succeed: RunCommand;
 } {
-  const run: RunCommand = async (args, environment = {}) => {
+  const run: RunCommand = async (args, { input, environment } = {}) => {
     const { GRAFANA_TOKEN: _, ...outside } = process.env;
     const child = spawn(process.execPath, [join(repository, 'apps/cli/dist/bin.js'), ...args], {
       cwd: folder.path('.'),
       env: { ...outside, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    if (input === undefined) child.stdin.end();
+    else createReadStream(input).pipe(child.stdin);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk));
@@ -81,8 +88,8 @@ export function useCommand(folder: Folder): {
   };
   return {
     run,
-    async succeed(args, environment) {
-      const outcome = await run(args, environment);
+    async succeed(args, options) {
+      const outcome = await run(args, options);
       expect(outcome.code, outcome.stderr).toBe(0);
       return outcome;
     },
