@@ -184,7 +184,7 @@ export const qualitySchema = z.strictObject({
 
 const notificationChannel = z.enum(['slack', 'email', 'pagerduty', 'webhook']);
 const secretFile = z.string().min(1);
-const emailAddress = z.string().regex(/^[^\s@,{}]+@[^\s@,{}]+$/, 'must be one e-mail address');
+const emailAddress = z.string().regex(/^[^\s@,{}]+@[^\s@,{}]+$/, 'must be an e-mail address');
 const httpAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 const channelShape = {
   /**
