@@ -183,131 +183,106 @@ or
 
 /** The large cells and the rest, then what statistics that need expected rows see of them. */
 function pooledCells(selector: string): RecordingRule[] {
-  const exported = (metric: 'reference_samples:max' | 'samples:increase', matchers = ''): string =>
-    `feature_cell:model_feature_${metric}{${selector}${matchers}}`;
+  const recorded = (metric: string, matchers = ''): string => `${metric}{${selector}${matchers}}`;
+  const n = recorded('feature:model_feature_reference_samples:max');
+  const m = recorded('feature:model_feature_samples:increase');
+  const exported = [
+    'feature_cell:model_feature_reference_samples:max',
+    'feature_cell:model_feature_samples:increase',
+  ] as const;
+  const fleetCells = [
+    'feature_cell:model_feature_reference_samples:fleet',
+    'feature_cell:model_feature_samples:fleet',
+  ] as const;
+  const large = recorded('feature_cell:model_feature_cell_samples:large');
+  const joined = recorded('feature_cell:model_feature_cell_samples:joined');
+  const minimum = recorded('feature:model_feature_cell_samples:minimum');
+  const both = (cells: readonly [string, string], matchers: string): string =>
+    cells.map((metric) => recorded(metric, matchers)).join(' + ');
   const named = ',category!~"__other__|__unseen__"';
-  const minimum = `feature:model_feature_cell_samples:minimum{${selector}}`;
-  const large = `(
-  ${exported('reference_samples:max', named)} + ${exported('samples:increase', named)}
->= ${onReference} group_left ()
-  ${minimum}
-)`;
-  const withRest = (rows: string): string => `(
-  ${rows}
-and
-${indent(large)}
-)
-or
-label_replace(
-  sum ${byReference} (
-    ${rows}
-  unless
-${indent(indent(large))}
-  ),
-  "category", "__rest__", "", ""
-)`;
-  const reference = (matchers = ''): string =>
-    `feature_cell:model_feature_reference_samples:fleet{${selector}${matchers}}`;
-  const current = (matchers = ''): string =>
-    `feature_cell:model_feature_samples:fleet{${selector}${matchers}}`;
   const rest = ',category="__rest__"';
   const notRest = ',category!="__rest__"';
-  const rareRest = (rows: string): string => `(
-  ${rows}
-and ${onReference}
-  (${reference(rest)} + ${current(rest)} < ${onReference} ${minimum})
-)`;
-  // Of equally rare cells the one with fewer rows of the reference; then they are alike.
-  const rarest = `bottomk ${byReference} (1,
-  ${reference(notRest)}
-and
-  (
-    ${reference(notRest)} + ${current(notRest)}
-  == ${onReference} group_left ()
-    min ${byReference} (${reference(notRest)} + ${current(notRest)})
-  )
-)`;
-  const pooled = (rows: (matchers?: string) => string): string => `(
-  (
-    ${rows(notRest)}
-  and
-${indent(indent(rarest))}
-  )
-+ ${onReference} group_left ()
-${indent(rareRest(rows(rest)))}
-)
-or
-(
-  ${rows()}
-unless
-  (
-${indent(indent(rareRest(rows(rest))))}
-  and ${onReference}
-    ${rows(notRest)}
-  )
-)`;
   return [
     {
+      record: 'feature:model_feature_reference_samples:max',
+      expression: `max ${byReference} (model_feature_reference_samples{${selector}})`,
+    },
+    {
       record: 'feature:model_feature_samples:increase',
-      expression: `sum ${byReference} (${exported('samples:increase')}) > 0`,
+      expression: `sum ${byReference} (${recorded(exported[1])}) > 0`,
     },
     {
       record: 'feature:model_feature_cell_samples:minimum',
-      expression: `${minimumExpected}
-* (
-  ${rowsOfReference(selector)}
-+ ${onReference}
-  ${rowsOfWindow(selector)}
-)
+      expression: `${minimumExpected} * (${n} + ${onReference} ${m})
 / ${onReference}
+(${n} < ${onReference} ${m} or ${onReference} ${m})`,
+    },
+    {
+      record: 'feature_cell:model_feature_cell_samples:large',
+      expression: `${both(exported, named)}
+>= ${onReference} group_left ()
+${minimum}`,
+    },
+    ...exported.map((metric, index) => ({
+      record: fleetCells[index]!,
+      expression: `(
+  (${recorded(metric)} and ${large})
+or
+  label_replace(
+    sum ${byReference} (${recorded(metric)} unless ${large}),
+    "category", "__rest__", "", ""
+  )
+)
+and ${onReference}
+${minimum}`,
+    })),
+    {
+      // The rarest large cell, where the rest is too rare to be a cell of its own. Of equally rare
+      // ones it is that with fewer rows of the reference; then they are alike.
+      record: 'feature_cell:model_feature_cell_samples:joined',
+      expression: `bottomk ${byReference} (1,
+  ${recorded(fleetCells[0], notRest)}
+and
+  (
+    ${large}
+  == ${onReference} group_left ()
+    min ${byReference} (${large})
+  )
+)
+and ${onReference}
 (
-  ${rowsOfReference(selector)} < ${onReference} ${rowsOfWindow(selector)}
-or ${onReference}
-  ${rowsOfWindow(selector)}
+  ${both(fleetCells, rest)}
+< ${onReference}
+  ${minimum}
 )`,
     },
-    {
-      record: 'feature_cell:model_feature_reference_samples:fleet',
+    ...fleetCells.map((metric) => ({
+      record: metric.replace(':fleet', ':pooled'),
       expression: `(
-${indent(withRest(exported('reference_samples:max')))}
+  (${recorded(metric)} and ${joined})
++ ${onReference} group_left ()
+  ${recorded(metric, rest)}
 )
-and ${onReference}
-${minimum}`,
-    },
-    {
-      record: 'feature_cell:model_feature_samples:fleet',
-      expression: `(
-${indent(withRest(exported('samples:increase')))}
-)
-and ${onReference}
-${minimum}`,
-    },
-    {
-      record: 'feature_cell:model_feature_reference_samples:pooled',
-      expression: pooled(reference),
-    },
-    { record: 'feature_cell:model_feature_samples:pooled', expression: pooled(current) },
+or
+(
+  ${recorded(metric)}
+unless
+  (${recorded(metric, rest)} and ${onReference} ${joined})
+)`,
+    })),
   ];
 }
 
-function rowsOfReference(selector: string): string {
-  return `max ${byReference} (model_feature_reference_samples{${selector}})`;
-}
-
-function rowsOfWindow(selector: string): string {
-  return `feature:model_feature_samples:increase{${selector}}`;
-}
-
 function scores(selector: string): RecordingRule[] {
-  const n = rowsOfReference(selector);
-  const m = rowsOfWindow(selector);
+  const n = `feature:model_feature_reference_samples:max{${selector}}`;
+  const m = `feature:model_feature_samples:increase{${selector}}`;
   const pooledReference = `feature_cell:model_feature_reference_samples:pooled{${selector}}`;
   const pooledCurrent = `feature_cell:model_feature_samples:pooled{${selector}}`;
-  const cellCount = `count ${byReference} (${pooledReference})`;
+  const degrees = `feature:model_feature_drift_chi2_degrees_of_freedom:increase{${selector}}`;
   const smoothed = (rows: string, all: string): string => `(
     (${rows} + ${smoothing})
   / ${onReference} group_left ()
-    (${all} + ${onReference} ${smoothing} * ${cellCount})
+    (${all} + ${onReference} ${smoothing} * (${degrees} + 1))
   )`;
   const share = (rows: string, all: string): string =>
     `(${rows} / ${onReference} group_left () ${all})`;
@@ -317,10 +292,9 @@ function scores(selector: string): RecordingRule[] {
   );
   const fleetCurrent = share(`feature_cell:model_feature_samples:fleet{${selector}}`, m);
   const difference = `feature_cell:model_feature_share_difference:relative{${selector}}`;
-  const degrees = `feature:model_feature_drift_chi2_degrees_of_freedom:increase{${selector}}`;
   const inBins = (metric: string, matchers = ''): string =>
     `max by (${featureLabels}, upper) (${metric}{${selector}${matchers}})`;
-  const referenceWithValue = `(1 - max ${byReference} (model_feature_reference_missing_ratio{${selector}}))`;
+  const referenceWithValue = `(1 - max ${byReference} (model_feature_reference_missing_ratio{${selector}}) > 0)`;
   const currentWithValue = `(max ${byReference} (feature_upper:model_feature_samples:increase{${selector},upper="+Inf"}) > 0)`;
   const binOfReference = share(inBins('model_feature_reference_ratio'), referenceWithValue);
   const binOfCurrent = share(
@@ -328,6 +302,10 @@ function scores(selector: string): RecordingRule[] {
     currentWithValue,
   );
   return [
+    {
+      record: 'feature:model_feature_drift_chi2_degrees_of_freedom:increase',
+      expression: `count ${byReference} (${pooledReference}) - 1`,
+    },
     {
       record: 'feature:model_feature_drift_psi:increase',
       expression: `sum ${byReference} (
@@ -353,10 +331,6 @@ sum ${byReference} (
 /
   (${pooledReference} + ${pooledCurrent})
 )`,
-    },
-    {
-      record: 'feature:model_feature_drift_chi2_degrees_of_freedom:increase',
-      expression: `${cellCount} - 1`,
     },
     {
       record: 'feature:model_feature_drift_psi_noise_floor:increase',
