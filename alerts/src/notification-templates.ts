@@ -12,6 +12,7 @@ const fields = [
   ['Version', '.Labels.model_version'],
   ['Feature', '.Labels.feature'],
   ['Instance', '.Labels.instance'],
+  ['Severity', '.Labels.severity'],
 ] as const;
 
 const links = [
@@ -44,6 +45,7 @@ export const slackText: AlertTexts = alertTexts({
     `{{ ${value} | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;" }}`,
   strong: (text) => `*${text}*`,
   link: (name) => `<{{ . }}|${name}>`,
+  gap: '  ',
   lineEnd: '',
   after: '',
 });
@@ -54,6 +56,7 @@ export const plainText: AlertTexts = alertTexts({
   insert: (value) => `{{ ${value} }}`,
   strong: (text) => text,
   link: (name) => `${name}: {{ . }}`,
+  gap: '  ',
   lineEnd: '',
   after: '',
 });
@@ -64,6 +67,7 @@ const htmlText = alertTexts({
   insert: (value) => `{{ ${value} }}`,
   strong: (text) => `<b>${text}</b>`,
   link: (name) => `<a href="{{ . }}">${name}</a>`,
+  gap: ' &ensp; ',
   lineEnd: '<br>',
   after: '</p>',
 });
@@ -82,13 +86,17 @@ interface Markup {
   readonly strong: (text: string) => string;
   /** A link to what the template's dot is. */
   readonly link: (name: string) => string;
+  /** What stands between two fields of a line. */
+  readonly gap: string;
   readonly lineEnd: string;
   readonly after: string;
 }
 
-function alertTexts({ before, insert, strong, link, lineEnd, after }: Markup): AlertTexts {
+function alertTexts({ before, insert, strong, link, gap, lineEnd, after }: Markup): AlertTexts {
   const told = (value: string, text: string, index: number): string =>
-    index === 0 ? `{{ with ${value} }}${text}{{ end }}` : `{{- with ${value} }}  ${text}{{ end }}`;
+    index === 0
+      ? `{{ with ${value} }}${text}{{ end }}`
+      : `{{- with ${value} }}${gap}${text}{{ end }}`;
   const shownFields = fields.map(([name, value], index) =>
     told(value, `${strong(`${name}:`)} ${insert('.')}`, index),
   );

@@ -240,7 +240,7 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
         '<all> & any',
         '&lt;all&gt; &amp; any',
       ),
-      '*Model:* late-flights  *Version:* 3  *Feature:* origin',
+      '*Model:* late-flights  *Version:* 3  *Feature:* origin  *Severity:* warning',
       `<${runbook}|Runbook>  <${dashboard}|Dashboard>`,
     ]);
   });
@@ -257,11 +257,11 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     });
     const [, plain, page] = text.split(/^Content-Type: /m).slice(-3);
     expect(plain).toMatch(/^text\/plain/);
-    expect(plain).toContain('Model: late-flights  Version: 3  Feature: origin');
+    expect(plain).toContain('Model: late-flights  Version: 3  Feature: origin  Severity: warning');
     expect(plain).toContain(`Runbook: ${runbook}  Dashboard: ${dashboard}`);
     expect(page).toMatch(/^text\/html/);
     expect(page).toContain('is 0.412 over &lt;all&gt; &amp; any replica; its threshold is 0.25');
-    expect(page).toContain('<b>Feature:</b> origin');
+    expect(page).toContain('<b>Feature:</b> origin &ensp; <b>Severity:</b> warning');
     expect(page).toContain(`<a href="${runbook}">Runbook</a>`);
     expect(page).toContain(`<a href="${dashboard}">Dashboard</a>`);
   });
@@ -290,7 +290,7 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     expect(event.payload.custom_details.model).toBe('churn 3');
     expect(event.payload.custom_details.firing?.trim().split('\n')).toEqual([
       descriptionOf('origin', 'churn', 'critical'),
-      'Model: churn  Version: 3  Feature: origin',
+      'Model: churn  Version: 3  Feature: origin  Severity: critical',
       `Runbook: ${runbook}  Dashboard: ${dashboard}`,
     ]);
     expect((await slack('[FIRING:1] ModelDataDrift churn')).attachments[0]?.color).toBe('danger');
