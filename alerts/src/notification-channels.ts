@@ -1,5 +1,4 @@
-import { settingError } from '@modelmeter/core';
-import { type AlertsConfig, configDefaults } from '@modelmeter/core/config';
+import { type AlertsConfig, configDefaults, settingError } from '@modelmeter/core/config';
 import * as templates from './notification-templates.js';
 import type { Severity } from './rule.js';
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CoreError, type Problem } from './errors.js';
 
+export { settingError } from './errors.js';
+
 /** Defaults of every setting that has one; docs and schema read them here. */
 export const configDefaults = {
   prometheusPort: 8001,

@@ -30,13 +30,7 @@ export {
   type Judgement,
 } from './drift/rules.js';
 export { reasonOf } from './error-reason.js';
-export {
-  CoreError,
-  type CoreErrorCode,
-  coreErrorCodes,
-  type Problem,
-  settingError,
-} from './errors.js';
+export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
 export { type MetricRegistry, type MetricStore, metricStoreOf } from './metric-store.js';
 export { createMonitor, type Monitor, type MonitorOptions, type TargetResult } from './monitor.js';
