@@ -21,12 +21,16 @@ export function isAbsent({ status }: GrafanaAnswer): boolean {
 
 /** The error for an answer that nobody can go on from; `what` was to be done. */
 export function refusal(what: string, answer: GrafanaAnswer): CliError {
-  const { status, body } = answer;
-  const said = textOf(body, 'message');
   return new CliError(
     'GRAFANA_REFUSED',
-    `${what}: Grafana answered ${status}${said === undefined ? '' : ` (${said})`}. ${remedyOf(status)}`,
+    `${what}: Grafana answered ${saidBy(answer)}. ${remedyOf(answer.status)}`,
   );
+}
+
+/** The status of an answer, and the message that is in it. */
+export function saidBy({ status, body }: GrafanaAnswer): string {
+  const message = textOf(body, 'message');
+  return message === undefined ? String(status) : `${status} (${message})`;
 }
 
 /** The error for a dashboard that is there already and may not be replaced. */

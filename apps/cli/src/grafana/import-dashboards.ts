@@ -1,34 +1,8 @@
 import { CliError } from '../errors.js';
+import { ApiAbsent, type ClassicDashboard, type GrafanaApi, type SaveOptions } from './api.js';
 import { createLegacyApi } from './legacy-api.js';
 import type { GrafanaRequest } from './request.js';
 import { createResourceApi } from './resource-api.js';
-
-/** A dashboard in Grafana's classic JSON; its `uid` is what it is known by. */
-export interface ClassicDashboard {
-  readonly uid: string;
-  readonly title: string;
-}
-
-/** How a dashboard is saved. */
-export interface SaveOptions {
-  /** Left out, it lies outside of any folder. */
-  readonly folderUid: string | undefined;
-  /** Whether it takes the place of one with the same uid. */
-  readonly overwrite: boolean;
-  /** What the history of the dashboard says. */
-  readonly message: string;
-}
-
-/** One of the two interfaces that Grafana has had for the same. */
-export interface GrafanaApi {
-  /** The uid of the folder of that title, which is made when there is none. */
-  folderOf(title: string): Promise<string>;
-  /** The address of the saved dashboard, relative to that of Grafana. */
-  save(dashboard: ClassicDashboard, options: SaveOptions): Promise<string>;
-}
-
-/** Thrown where an interface answers that it does not exist. */
-export class ApiAbsent extends Error {}
 
 export interface ImportOptions extends Omit<SaveOptions, 'folderUid'> {
   /** Title of the folder; empty for none. */

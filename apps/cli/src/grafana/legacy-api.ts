@@ -1,5 +1,5 @@
 import { alreadyThere, isAbsent, recordOf, refusal, textOf, unexpected } from './answers.js';
-import { ApiAbsent, type GrafanaApi } from './import-dashboards.js';
+import { ApiAbsent, type GrafanaApi } from './api.js';
 import type { GrafanaRequest } from './request.js';
 
 const foldersPerPage = 1000;

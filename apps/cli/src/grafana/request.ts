@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, messageOf } from '../errors.js';
+import { saidBy } from './answers.js';
 
 const attempts = 5;
 const firstDelayMs = 500;
@@ -35,48 +36,47 @@ export type GrafanaRequest = (
  * Requests to Grafana's HTTP API. What may pass by itself (no connection, 429, 5xx) is tried five
  * times in all, half a second later and twice as long each time, or when `Retry-After` says.
  *
- * @throws CliError OPTION_INVALID when the address is none.
+ * @throws CliError OPTION_INVALID when the address is none, SECRET_UNUSABLE when the token is none.
  */
 export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
   const { token, onRetry, wait = sleep } = connection;
   const base = checkedAddress(connection.url);
-  const authorization = token.includes(':')
-    ? `Basic ${Buffer.from(token).toString('base64')}`
-    : `Bearer ${token}`;
+  const authorization = authorizationOf(token);
 
   return async (method, path, body) => {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await send(method, base + path, authorization, body);
-      const problem = passingProblem(response);
-      if (problem === undefined) return answerOf(response as Received, base);
+      const outcome = await ask(base, method, path, authorization, body);
+      if ('status' in outcome) return outcome;
+      const { problem, retryAfterMs = firstDelayMs * 2 ** (attempt - 1) } = outcome;
       if (attempt === attempts) {
         throw new CliError(
           'GRAFANA_UNREACHABLE',
           `${base} ${problem} in ${attempts} attempts (${method} ${path}). See whether Grafana runs there and is well.`,
         );
       }
-      const delayMs = retryAfterMs(response) ?? firstDelayMs * 2 ** (attempt - 1);
-      onRetry?.(`${base} ${problem}; trying again in ${delayMs / 1000} s`);
-      await wait(delayMs);
+      onRetry?.(`${base} ${problem}; trying again in ${retryAfterMs / 1000} s`);
+      await wait(retryAfterMs);
     }
   };
 }
 
-/** A response that came in whole. */
-interface Received {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
+/** What kept a request from being answered and may pass by itself. */
+interface PassingProblem {
+  readonly problem: string;
+  readonly retryAfterMs?: number;
 }
 
-async function send(
+async function ask(
+  base: string,
   method: string,
-  address: string,
+  path: string,
   authorization: string,
   body: unknown,
-): Promise<Received | Error> {
+): Promise<GrafanaAnswer | PassingProblem> {
+  let response: Response;
+  let text: string;
   try {
-    const response = await fetch(address, {
+    response = await fetch(base + path, {
       method,
       headers: {
         accept: 'application/json',
@@ -88,40 +88,52 @@ async function send(
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    text = await response.text();
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    return { problem: `cannot be reached (${messageOf(cause)})` };
   }
-}
-
-function passingProblem(response: Received | Error): string | undefined {
-  if (response instanceof Error) {
-    return `cannot be reached (${messageOf(response.cause ?? response)})`;
+  const answer = { status: response.status, body: parsed(text) };
+  if (answer.status === 429 || answer.status >= 500) {
+    const delayMs = retryAfterMs(response.headers);
+    return {
+      problem: `answered ${saidBy(answer)}`,
+      ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
+    };
   }
-  return response.status === 429 || response.status >= 500
-    ? `answered ${response.status}`
-    : undefined;
+  if (answer.status >= 300 && answer.status < 400) {
+    throw new CliError(
+      'GRAFANA_UNREACHABLE',
+      `${base} leads to ${response.headers.get('location')}. Name the address of Grafana itself with --grafana-url.`,
+    );
+  }
+  return answer;
 }
 
 /** `Retry-After` in seconds; a date there is left to the usual delay. */
-function retryAfterMs(response: Received | Error): number | undefined {
-  if (response instanceof Error) return undefined;
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+function retryAfterMs(headers: Headers): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return seconds >= 0 ? Math.min(seconds * 1000, longestDelayMs) : undefined;
 }
 
-function answerOf({ status, headers, text }: Received, base: string): GrafanaAnswer {
-  if (status >= 300 && status < 400) {
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function authorizationOf(token: string): string {
+  if (token.includes(':')) return `Basic ${Buffer.from(token).toString('base64')}`;
+  // Told here, since the error of fetch would tell the token.
+  if (!/^[!-~]+$/.test(token)) {
     throw new CliError(
-      'GRAFANA_UNREACHABLE',
-      `${base} leads to ${headers.get('location')}. Name the address of Grafana itself with --grafana-url.`,
+      'SECRET_UNUSABLE',
+      'The token for Grafana has a space, a line break or a letter that no token has. Let its file or GRAFANA_TOKEN hold nothing else.',
     );
   }
-  try {
-    return { status, body: JSON.parse(text) };
-  } catch {
-    return { status, body: undefined };
-  }
+  return `Bearer ${token}`;
 }
 
 function checkedAddress(text: string): string {

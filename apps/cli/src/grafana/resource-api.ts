@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { alreadyThere, isAbsent, recordOf, refusal, textOf, unexpected } from './answers.js';
-import { ApiAbsent, type GrafanaApi } from './import-dashboards.js';
+import { ApiAbsent, type GrafanaApi } from './api.js';
 import type { GrafanaAnswer, GrafanaRequest } from './request.js';
 
 const versions = ['v1', 'v1beta1'];

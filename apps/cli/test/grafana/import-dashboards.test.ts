@@ -210,11 +210,13 @@ describe('an interface that is gone', () => {
 
 describe('a request', () => {
   it('is made again after failures that may pass, twice as long later each time', async () => {
-    const first = [{ status: 503 }, 'hang up', { status: 500 }, { status: 502 }] as const;
+    const broken = { status: 500, body: { message: 'database is locked' } };
+    const first = [{ status: 503 }, 'hang up', broken, { status: 502, body: '<html>' }] as const;
     const { waitsMs, retries } = await importTo({ first });
     expect(waitsMs).toEqual([500, 1000, 2000, 4000]);
     expect(retries[0]).toMatch(/answered 503; trying again in 0\.5 s/);
     expect(retries[1]).toMatch(/cannot be reached \(.*\); trying again in 1 s/);
+    expect(retries[2]).toMatch(/answered 500 \(database is locked\)/);
     expect(grafana.saved.size).toBe(2);
   });
 
@@ -260,6 +262,17 @@ describe('a request', () => {
     await refusalOf(importTo({}, { token: 'admin:secret' }), 'GRAFANA_REFUSED');
     expect(grafana.requests[0]?.headers.authorization).toBe('Basic YWRtaW46c2VjcmV0');
   });
+});
+
+describe('a token', () => {
+  it.each(['glsa token', 'glsa\ntoken', 'glsä', ''])(
+    '%j is refused without being told',
+    (token) => {
+      expect(() => connectGrafana({ url: 'http://localhost:3000', token })).toThrow(
+        /^The token for Grafana has a space, a line break or a letter that no token has/,
+      );
+    },
+  );
 });
 
 describe('an address', () => {
