@@ -37,7 +37,9 @@ export function renderAlertmanager(alerts: AlertsConfig, options: AlertmanagerOp
       group_interval: '5m',
       repeat_interval: '4h',
       routes: [
+        // Alerts about alerting are for services outside that miss them, and for inhibitions.
         { matchers: ['alertname=~"Watchdog|InfoInhibitor"'], receiver: nobody },
+        { matchers: ['severity="none"'], receiver: nobody },
         ...routes.map(({ severity, ...times }) => ({
           matchers: [`severity="${severity}"`],
           ...deliveredTo(channelsFor(severity, channels)),

@@ -32,6 +32,12 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     target_matchers: ['alertname=~"ModelDataDriftPersistent|ModelDriftManyFeatures"'],
     equal: byModel,
   },
+  // A budget that burns says more than the rate of five minutes.
+  {
+    source_matchers: ['alertname="ModelErrorBudgetBurn"', 'severity="critical"'],
+    target_matchers: ['alertname="ModelErrorRateHigh"'],
+    equal: byModel,
+  },
   // A failing schedule is late as well.
   {
     source_matchers: ['alertname="ModelDriftRunFailing"'],

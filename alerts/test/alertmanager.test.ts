@@ -196,6 +196,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     ['slack', 'severity=critical', 'slack'],
     ['slack', 'severity=warning', 'slack'],
     ['slack', 'severity=info', 'slack'],
+    ['slack', 'severity=none', 'null'],
     ['slack', 'alertname=Watchdog severity=none', 'null'],
     ['slack', 'alertname=InfoInhibitor severity=none', 'null'],
     ['pagerduty', 'severity=critical', 'pagerduty'],
