@@ -41,7 +41,8 @@ export async function writeScaledConfiguration(
   return { prometheus, alertmanager };
 }
 
-async function scaleFile(path: string, scaling: Scaling): Promise<string> {
+/** A YAML file of the stack, scaled. */
+export async function scaleFile(path: string, scaling: Scaling): Promise<string> {
   return stringify(scaleValue(parse(await readFile(path, 'utf8')), scaling));
 }
 
