@@ -1,4 +1,4 @@
-import { runWithPredictionIds } from '@modelmeter/onnx';
+import { CoreError } from '@modelmeter/core';
 import { z } from 'zod';
 import { ExporterError, messageOf } from './errors.js';
 import { rowIds } from './prediction-ids.js';
@@ -32,16 +32,16 @@ export interface InferenceResponse {
 }
 
 /**
- * Runs one request of the Open Inference Protocol V2 on a served model.
+ * Runs one request of the Open Inference Protocol V2 on a served model, unless `signal` aborts.
  *
  * @throws ExporterError MODEL_NOT_SERVED, INPUT_INVALID or INFERENCE_FAILED.
  */
 export async function infer(
   model: ServedModel,
   body: unknown,
-  makeId: () => string,
+  signal: AbortSignal,
 ): Promise<InferenceResponse> {
-  const { onnx, config } = model;
+  const { onnx, config, monitor } = model;
   if (onnx === undefined) {
     throw new ExporterError(
       'MODEL_NOT_SERVED',
@@ -51,7 +51,7 @@ export async function infer(
   const request = parseBody(requestSchema, body);
   const feeds = readFeeds(model, onnx, request.inputs);
   const rows = request.inputs[0]!.shape[0] ?? 1;
-  const ids = rowIds(rows, request.parameters?.prediction_ids, request.id, makeId);
+  const ids = rowIds(rows, request.parameters?.prediction_ids, request.id, monitor.newPredictionId);
   if (ids === undefined) {
     throw new ExporterError(
       'INPUT_INVALID',
@@ -68,7 +68,9 @@ export async function infer(
     }
   }
   try {
-    const results = await runWithPredictionIds(onnx.session, feeds, ids);
+    const results = await monitor.withCall({ predictionIds: ids, signal }, () =>
+      onnx.session.run(feeds),
+    );
     return {
       model_name: config.name,
       model_version: config.version,
@@ -77,6 +79,9 @@ export async function infer(
       outputs: wanted.map((name) => writeTensor(name, results[name] as never)),
     };
   } catch (error) {
+    if (CoreError.isInstance(error) && error.code === 'INPUT_INVALID') {
+      throw new ExporterError('INPUT_INVALID', error.message, { cause: error });
+    }
     throw new ExporterError(
       'INFERENCE_FAILED',
       `Model "${config.name}" failed: ${messageOf(error)}`,

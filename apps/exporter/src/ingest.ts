@@ -37,7 +37,6 @@ type FindModel = (name: string, version?: string) => ServedModel;
 export function recordPredictions(
   body: unknown,
   findModel: FindModel,
-  makeId: () => string,
 ): { readonly accepted: number; readonly prediction_ids: readonly string[] } {
   const rows = toRows(body).map((row, index) => parseRow(predictionSchema, row, index));
   const models = rows.map((row, index) => {
@@ -46,7 +45,7 @@ export function recordPredictions(
     return model;
   });
   const ids = rows.map((row, index) => {
-    const [id] = rowIds(1, undefined, row.id, makeId)!;
+    const [id] = rowIds(1, undefined, row.id, models[index]!.monitor.newPredictionId)!;
     models[index]!.monitor.observe(toBatch(row, models[index]!.monitor, id!));
     return id!;
   });

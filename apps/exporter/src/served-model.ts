@@ -33,7 +33,7 @@ export interface ServedModel {
 }
 
 /**
- * Loads one model of the configuration: reference, session, monitor and a warm-up call.
+ * Loads one model of the configuration: reference, session and monitor.
  *
  * @throws ExporterError, or CoreError, naming the file, what is wrong and the remedy.
  */
@@ -61,6 +61,9 @@ export async function loadModel(options: {
     },
     features: model.features,
     outputs: model.outputs,
+    validation: model.validation,
+    feature_sampling_rate: model.feature_sampling_rate,
+    warm_up_calls: model.warm_up_calls,
     registry: options.registry,
     clock: options.clock,
     scheduler: options.scheduler,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { CoreError, type MetricStore, referenceFromJson, referenceToJson } from '@modelmeter/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -8,7 +9,6 @@ import { ExporterError, type ExporterErrorCode, exporterErrors, messageOf } from
 import { renderMetrics } from './exposition.js';
 import { infer } from './inference.js';
 import { recordPredictions, recordTargets } from './ingest.js';
-import { createPredictionIds } from './prediction-ids.js';
 import { findRunbook } from './runbook-pages.js';
 import type { ServedModel } from './served-model.js';
 import { statusPage } from './status-page.js';
@@ -33,7 +33,6 @@ export function createServer(options: {
 }): FastifyInstance {
   const { models, registry, store, lifecycle, log } = options;
   const server = Fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
-  const makeId = createPredictionIds(() => Date.now());
   const alerts: AlertLog = createAlertLog(log);
   addBodyParsers(server);
 
@@ -114,12 +113,12 @@ export function createServer(options: {
       const { config } = findModel(params.name, params.version);
       return reply.status(isReady() ? 200 : 503).send({ name: config.name, ready: isReady() });
     });
-    server.post<ModelParams>(`${prefix}/infer`, ({ params, body }) => {
-      return infer(findModel(params.name, params.version), body, makeId);
+    server.post<ModelParams>(`${prefix}/infer`, ({ params, body }, reply) => {
+      return infer(findModel(params.name, params.version), body, connectionSignal(reply.raw));
     });
   }
 
-  server.post('/v1/predictions', ({ body }) => recordPredictions(body, findModel, makeId));
+  server.post('/v1/predictions', ({ body }) => recordPredictions(body, findModel));
   server.post('/v1/targets', ({ body }) => recordTargets(body, findModel));
   server.get<ModelParams>('/v1/models/:name/drift', ({ params }) => {
     const { monitor } = findModel(params.name);
@@ -165,6 +164,16 @@ export function createServer(options: {
     return reply.type('text/html; charset=utf-8').send(page);
   });
   return server;
+}
+
+/** Aborts when the client goes away before it has its answer. */
+function connectionSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (response.writableFinished) return;
+    controller.abort(new DOMException('The client closed the connection.', 'AbortError'));
+  });
+  return controller.signal;
 }
 
 function describeModel({ config }: ServedModel): { name: string; version: string } {

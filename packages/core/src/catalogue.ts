@@ -26,6 +26,9 @@ export const latencyBuckets: readonly number[] = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
+/** Bucket bounds in rows. */
+export const batchSizeBuckets: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
 /** Bucket bounds in seconds: one minute to thirty days. */
 export const targetDelayBuckets: readonly number[] = [
   60, 300, 900, 3600, 7200, 21_600, 43_200, 86_400, 604_800, 2_592_000,
@@ -57,6 +60,31 @@ export const catalogue = {
     type: 'counter',
     help: 'Rows predicted by successful calls; divided by the calls it is the mean batch size.',
     labels: model,
+    aggregator: 'sum',
+  },
+  model_prediction_batch_size: {
+    type: 'histogram',
+    help: 'Rows of a successful call.',
+    labels: model,
+    aggregator: 'sum',
+    buckets: batchSizeBuckets,
+  },
+  model_predictions_in_flight: {
+    type: 'gauge',
+    help: 'Prediction calls that the model works on.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_prediction_warm_up_calls_total: {
+    type: 'counter',
+    help: 'First calls that were left out of every other metric, as the configuration says.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_prediction_unread_calls_total: {
+    type: 'counter',
+    help: 'Calls whose features were not counted: left out by the sampling rate (sampling), or while too many reads were under way (busy).',
+    labels: [...model, 'reason'],
     aggregator: 'sum',
   },
   model_last_prediction_timestamp_seconds: {
@@ -98,8 +126,8 @@ export const catalogue = {
   },
   model_feature_invalid_total: {
     type: 'counter',
-    help: 'Values of a feature that were not of its declared type; they are counted as missing.',
-    labels: [...model, 'feature'],
+    help: 'Values that do not fit their feature: type (counted as missing), missing (though required), range, category.',
+    labels: [...model, 'feature', 'reason'],
     aggregator: 'sum',
   },
   model_feature_reference_ratio: {

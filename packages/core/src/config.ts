@@ -36,6 +36,9 @@ export const configDefaults = {
   errorRateThreshold: 0.01,
   maximumCategories: 50,
   bins: 10,
+  validation: 'count',
+  featureSamplingRate: 1,
+  warmUpCalls: 0,
 } as const;
 
 const durationUnits = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -65,6 +68,7 @@ export const duration = z.codec(
   },
 );
 
+const numericOnly = 'is for numeric features; use values, or type: numeric';
 const ratio = z.number().gt(0).lt(1);
 const modelName = z
   .string()
@@ -93,12 +97,48 @@ export const judgementSchema = z.strictObject({
   minimum_rows: z.int().min(1).optional(),
 });
 
-export const featureSchema = z.strictObject({
-  name: z.string().min(1).max(128),
-  type: z.enum(['numeric', 'categorical']),
-  /** The rhythm of a feature; it is compared over whole days or whole weeks. */
-  cycle: z.enum(['day', 'week']).optional(),
-  drift: judgementSchema.optional(),
+export const featureSchema = z
+  .strictObject({
+    name: z.string().min(1).max(128),
+    type: z.enum(['numeric', 'categorical']),
+    /** The rhythm of a feature; it is compared over whole days or whole weeks. */
+    cycle: z.enum(['day', 'week']).optional(),
+    drift: judgementSchema.optional(),
+    /** Whether a missing value is invalid. */
+    required: z.boolean().optional(),
+    /** Limits of a numeric feature, both included; what lies outside is invalid. */
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    /** The categories of a categorical feature; any other is invalid. */
+    values: z.array(z.string()).min(1).max(10_000).optional(),
+  })
+  .superRefine(({ type, minimum, maximum, values }, context) => {
+    const refuse = (key: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (type === 'categorical' && minimum !== undefined) refuse('minimum', numericOnly);
+    if (type === 'categorical' && maximum !== undefined) refuse('maximum', numericOnly);
+    if (type === 'numeric' && values !== undefined) {
+      refuse(
+        'values',
+        'is for categorical features; use minimum and maximum, or type: categorical',
+      );
+    }
+    if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+      refuse('minimum', `must not be above maximum, ${maximum}`);
+    }
+  });
+
+/** How the calls of a model are metered. */
+export const callsSchema = z.strictObject({
+  /**
+   * What becomes of inputs that do not fit their feature: nothing (`off`), a count
+   * (`model_feature_invalid_total`), or an error for the caller before the model runs (`reject`).
+   */
+  validation: z.enum(['off', 'count', 'reject']).default(configDefaults.validation),
+  /** Share of the calls whose features are counted; calls, times, errors and targets stay exact. */
+  feature_sampling_rate: z.number().gt(0).max(1).default(configDefaults.featureSamplingRate),
+  /** First calls that no metric but their own number counts, while caches fill and code compiles. */
+  warm_up_calls: z.int().min(0).max(1_000_000).default(configDefaults.warmUpCalls),
 });
 
 export const outputsSchema = z.discriminatedUnion('task', [
@@ -194,6 +234,7 @@ export const modelSchema = z.strictObject({
   path: z.string().min(1).optional(),
   /** Reference profile, relative to the configuration file. */
   reference: z.string().min(1).optional(),
+  ...callsSchema.shape,
   features: z.array(featureSchema).min(1).max(200),
   outputs: outputsSchema,
 });
@@ -271,6 +312,7 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type ModelConfig = z.output<typeof modelSchema>;
 export type JudgementConfig = z.output<typeof judgementSchema>;
 export type FeatureConfig = z.output<typeof featureSchema>;
+export type CallsConfig = z.output<typeof callsSchema>;
 export type OutputsConfig = z.output<typeof outputsSchema>;
 export type DriftConfig = z.output<typeof driftSchema>;
 export type QualityConfig = z.output<typeof qualitySchema>;

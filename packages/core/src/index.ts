@@ -1,4 +1,15 @@
 export { bucketLabel } from './bucket-label.js';
+export {
+  type CallDetails,
+  type CallMeter,
+  type CallMonitor,
+  type CallOptions,
+  type CallReader,
+  type CallTerms,
+  createCallMeter,
+} from './call/call-meter.js';
+export { reasonOf } from './call/error-reason.js';
+export type { InvalidReason } from './call/input-check.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export {
@@ -27,11 +38,22 @@ export {
   type DriftRules,
   type Judgement,
 } from './drift/rules.js';
-export { reasonOf } from './error-reason.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
-export { type MetricRegistry, type MetricStore, metricStoreOf } from './metric-store.js';
-export { createMonitor, type Monitor, type MonitorOptions, type TargetResult } from './monitor.js';
+export {
+  type Exemplar,
+  type MetricRegistry,
+  type MetricStore,
+  metricStoreOf,
+} from './metric-store.js';
+export {
+  createMonitor,
+  type Monitor,
+  type MonitorHooks,
+  type MonitorOptions,
+  type ObservedPrediction,
+  type TargetResult,
+} from './monitor.js';
 export {
   type ErrorReason,
   errorReasons,
@@ -40,6 +62,7 @@ export {
   type PredictionBatch,
   type Target,
   type TensorData,
+  type UnreadReason,
 } from './prediction.js';
 export type { QualitySnapshot } from './quality.js';
 export {

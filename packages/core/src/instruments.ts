@@ -1,23 +1,33 @@
 import { bucketLabel } from './bucket-label.js';
+import { type InvalidReason, invalidReasons } from './call/input-check.js';
+import type { TraceContext } from './call/trace-context.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
-import type { AlertsConfig, OutputsConfig, QualityConfig } from './config.js';
+import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
 import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import type { FeatureCells, FeatureWindow } from './feature-window.js';
-import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
-import { errorReasons, type PredictionBatch } from './prediction.js';
+import type { Exemplar, GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
+import { errorReasons, type PredictionBatch, unreadReasons } from './prediction.js';
 import type { Outcome, QualitySnapshot } from './quality.js';
 import type { Reference } from './reference.js';
 import type { TargetJoin } from './target-join.js';
 
 /** Where the monitoring itself can fail; a label of `model_monitor_errors_total`. */
-export type MonitorStage = 'observe' | 'features' | 'outputs' | 'targets' | 'drift' | 'collect';
+export type MonitorStage =
+  | 'observe'
+  | 'features'
+  | 'outputs'
+  | 'hooks'
+  | 'targets'
+  | 'drift'
+  | 'collect';
 
 const monitorStages: readonly MonitorStage[] = [
   'observe',
   'features',
   'outputs',
+  'hooks',
   'targets',
   'drift',
   'collect',
@@ -29,7 +39,11 @@ const targetStatuses: readonly TargetStatus[] = ['matched', 'unmatched', 'duplic
 
 /** The series of one model: every number that a monitor publishes goes through here. */
 export interface Instruments {
-  prediction(batch: PredictionBatch, nowMs: number): void;
+  callStarted(): void;
+  callEnded(): void;
+  prediction(batch: PredictionBatch, nowMs: number, trace: TraceContext | undefined): void;
+  warmUpCall(): void;
+  invalidValue(feature: string, reason: InvalidReason): void;
   monitorError(stage: MonitorStage): void;
   target(status: TargetStatus): void;
   targetDelay(seconds: number): void;
@@ -74,6 +88,7 @@ export function createInstruments(options: {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly runtime: string;
+  readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   /** Drift thresholds by name of the statistic. */
   readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
@@ -96,6 +111,20 @@ export function createInstruments(options: {
     store.counter('model_prediction_errors_total', { ...model, reason }),
   );
   const samples = store.counter('model_prediction_samples_total', model);
+  const batchSizes = store.histogram('model_prediction_batch_size', model);
+  const inFlight = store.gauge('model_predictions_in_flight', model);
+  const warmUpCalls = store.counter('model_prediction_warm_up_calls_total', model);
+  const unread = byLabel(unreadReasons, (reason) =>
+    store.counter('model_prediction_unread_calls_total', { ...model, reason }),
+  );
+  const invalid = new Map(
+    options.features.map(({ name }) => [
+      name,
+      byLabel(invalidReasons, (reason) =>
+        store.counter('model_feature_invalid_total', { ...model, feature: name, reason }),
+      ),
+    ]),
+  );
   const lastPrediction = store.gauge('model_last_prediction_timestamp_seconds', model);
   const events = byLabel(['latency', 'errors'], (slo) =>
     byLabel(['good', 'bad'], (result) =>
@@ -151,21 +180,38 @@ export function createInstruments(options: {
     }
   }
   ready.set(0);
+  let callsInFlight = 0;
+  inFlight.set(0);
   setReferenceId('');
 
   return {
-    prediction(batch, nowMs) {
-      latency.observe(batch.durationSeconds);
+    callStarted() {
+      callsInFlight += 1;
+      inFlight.set(callsInFlight);
+    },
+    callEnded() {
+      callsInFlight -= 1;
+      inFlight.set(callsInFlight);
+    },
+    warmUpCall() {
+      warmUpCalls.add(1);
+    },
+    invalidValue(feature, reason) {
+      invalid.get(feature)?.[reason].add(1);
+    },
+    prediction(batch, nowMs, trace) {
+      latency.observe(
+        batch.durationSeconds,
+        trace === undefined ? undefined : exemplarOf(trace, nowMs),
+      );
       lastPrediction.set(nowMs / 1000);
-      events.latency.good.add(
-        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 1 : 0,
-      );
-      events.latency.bad.add(
-        batch.error === undefined && batch.durationSeconds <= latencyThreshold ? 0 : 1,
-      );
+      const isGood = batch.error === undefined && batch.durationSeconds <= latencyThreshold;
+      events.latency[isGood ? 'good' : 'bad'].add(1);
+      if (batch.unread !== undefined) unread[batch.unread].add(1);
       if (batch.error === undefined) {
         success.add(1);
         samples.add(batch.rows);
+        batchSizes.observe(batch.rows);
         events.errors.good.add(1);
       } else {
         failure.add(1);
@@ -271,6 +317,10 @@ export function createInstruments(options: {
   }
 }
 
+function exemplarOf({ traceId, spanId }: TraceContext, nowMs: number): Exemplar {
+  return { labels: { trace_id: traceId, span_id: spanId }, timestampSeconds: nowMs / 1000 };
+}
+
 type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
 
 function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): FeatureDriftGauges {
@@ -347,10 +397,6 @@ function createFeatureSeries(
     ...model,
     feature: feature.name,
   });
-  const invalid = store.counter('model_feature_invalid_total', {
-    ...model,
-    feature: feature.name,
-  });
   const referenceRows = profile.count + profile.missing;
   store.gauge('model_feature_reference_samples', labels).set(referenceRows);
   const publish =
@@ -361,7 +407,6 @@ function createFeatureSeries(
     const total = window.total(cells);
     publish(bins.fold(total.cells), total.missing);
     missing.setTotal(total.missing);
-    invalid.setTotal(total.invalid);
   };
 }
 

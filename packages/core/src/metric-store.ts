@@ -25,9 +25,17 @@ export interface GaugeSeries {
   remove(): void;
 }
 
+/** What led to an observation, such as `{ trace_id }`; OpenMetrics shows it beside a bucket. */
+export interface Exemplar {
+  /** Names as of labels; names and values together at most 128 characters, else it is not kept. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly timestampSeconds: number;
+}
+
 /** Counts per bucket. */
 export interface HistogramSeries {
-  observe(value: number): void;
+  /** Counts a value; NaN is in no bucket. Of its exemplars a bucket keeps the last. */
+  observe(value: number, exemplar?: Exemplar): void;
   /** Replaces the counts per bucket (not cumulative, the last above every bound) by kept totals. */
   setTotals(bucketCounts: ArrayLike<number>): void;
   remove(): void;
@@ -57,6 +65,8 @@ interface Series {
   readonly bounds: readonly number[];
   readonly boundLabels: readonly string[];
   readonly hasSum: boolean;
+  /** By bucket; made when the first one comes. */
+  exemplars: (RenderedExemplar | undefined)[] | undefined;
 }
 
 interface Family {
@@ -69,6 +79,14 @@ interface RenderedValue {
   labels: Record<string, string>;
   value: number;
   metricName?: string;
+  exemplar?: RenderedExemplar;
+}
+
+/** An exemplar as prom-client renders it. */
+interface RenderedExemplar {
+  readonly labelSet: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestamp: number;
 }
 
 /** A registry-shaped metric object: prom-client renders whatever `get` returns. */
@@ -178,7 +196,9 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       },
       reset() {
         for (const series of family.series.values()) {
-          values.fill(0, series.offset, series.offset + sizeOf(series, family.declaration));
+          const end = series.offset + sizeOf(series, family.declaration);
+          values.fill(initialValueOf(family.declaration), series.offset, end);
+          series.exemplars = undefined;
         }
       },
     };
@@ -203,8 +223,15 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       return undefined;
     }
     const offset = reserve(size);
-    values.fill(family.declaration.type === 'gauge' ? Number.NaN : 0, offset, offset + size);
-    const series: Series = { labels: { ...labels }, offset, bounds, boundLabels, hasSum };
+    values.fill(initialValueOf(family.declaration), offset, offset + size);
+    const series: Series = {
+      labels: { ...labels },
+      offset,
+      bounds,
+      boundLabels,
+      hasSum,
+      exemplars: undefined,
+    };
     family.series.set(key, series);
     seriesCount += size;
     return series;
@@ -256,11 +283,20 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       if (series === undefined) return ignoredSeries;
       const buckets = series.bounds.length + 1;
       return {
-        observe(value) {
+        observe(value, exemplar) {
+          // One NaN in the sum would stay in it for ever.
+          if (Number.isNaN(value)) return;
           let bucket = 0;
           while (bucket < buckets - 1 && value > series.bounds[bucket]!) bucket += 1;
           values[series.offset + bucket]! += 1;
           values[series.offset + buckets]! += value;
+          if (exemplar === undefined || !isExposable(exemplar)) return;
+          series.exemplars ??= new Array(buckets).fill(undefined);
+          series.exemplars[bucket] = {
+            labelSet: { ...exemplar.labels },
+            value,
+            timestamp: exemplar.timestampSeconds,
+          };
         },
         setTotals(bucketCounts) {
           for (let bucket = 0; bucket < buckets; bucket += 1) {
@@ -304,6 +340,26 @@ function sizeOf(series: Series, declaration: MetricDeclaration): number {
   return declaration.type === 'histogram' ? series.bounds.length + 2 : 1;
 }
 
+/** An unset gauge is absent: NaN on a dashboard poisons every sum that it is part of. */
+function initialValueOf(declaration: MetricDeclaration): number {
+  return declaration.type === 'gauge' ? Number.NaN : 0;
+}
+
+/** Characters of the labels of an exemplar at most. Source: OpenMetrics 1.0, Exemplars. */
+const exemplarCharacters = 128;
+
+/** Whether a scraper would take the exemplar; one that it refuses costs the whole scrape. */
+function isExposable({ labels, timestampSeconds }: Exemplar): boolean {
+  if (!Number.isFinite(timestampSeconds)) return false;
+  let text = '';
+  for (const [name, value] of Object.entries(labels)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return false;
+    text += name + value;
+  }
+  // A character is one or two code units: most texts need no counting.
+  return text.length <= exemplarCharacters || Array.from(text).length <= exemplarCharacters;
+}
+
 function assertLabels(
   name: MetricName,
   declaration: MetricDeclaration,
@@ -329,7 +385,6 @@ function render(family: Family, values: Float64Array): RenderedValue[] {
       continue;
     }
     const value = values[series.offset]!;
-    // An unset gauge is absent: NaN on a dashboard poisons every sum that it is part of.
     if (!Number.isNaN(value)) rendered.push({ labels: { ...series.labels }, value });
   }
   return rendered;
@@ -345,10 +400,12 @@ function renderHistogram(
   let cumulative = 0;
   for (let bucket = 0; bucket < buckets; bucket += 1) {
     cumulative += values[series.offset + bucket]!;
+    const exemplar = series.exemplars?.[bucket];
     rendered.push({
       labels: { ...series.labels, le: series.boundLabels[bucket] ?? '+Inf' },
       value: cumulative,
       metricName: `${name}_bucket`,
+      ...(exemplar === undefined ? {} : { exemplar }),
     });
   }
   if (series.hasSum) {

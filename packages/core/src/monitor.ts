@@ -1,9 +1,15 @@
 import type { Statistic } from '@modelmeter/kernel';
 import { z } from 'zod';
+import type { CallDetails, CallMonitor, CallTerms } from './call/call-meter.js';
+import { createInputCheck } from './call/input-check.js';
+import { createPredictionIds } from './call/prediction-ids.js';
+import { activeTrace } from './call/trace-context.js';
 import { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 import {
   type AlertsConfig,
   alertsSchema,
+  type CallsConfig,
+  callsSchema,
   type DriftConfig,
   driftSchema,
   type FeatureConfig,
@@ -28,7 +34,7 @@ import { createReferenceRecorder } from './reference-recorder.js';
 import { createTargetJoin } from './target-join.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */
-export interface MonitorOptions {
+export interface MonitorOptions extends z.input<typeof callsSchema> {
   readonly model: { readonly name: string; readonly version?: string; readonly runtime?: string };
   readonly features: readonly z.input<typeof featureSchema>[];
   readonly outputs: z.input<typeof outputsSchema>;
@@ -45,8 +51,32 @@ export interface MonitorOptions {
   readonly clock?: Clock;
   /** Runs drift by `drift_detection.schedule`; without it call `runDrift` yourself. */
   readonly scheduler?: Scheduler;
+  readonly hooks?: MonitorHooks;
+  /** Random numbers in [0, 1) for the sampling of features; default: Math.random. */
+  readonly random?: () => number;
   /** Called once per stage and kind of failure of the monitoring itself; default: console.warn. */
   readonly onMonitorError?: (stage: MonitorStage, error: unknown) => void;
+}
+
+/**
+ * Called in the way of a prediction, so keep them short; what they throw is counted in
+ * `model_monitor_errors_total` at stage `hooks`.
+ */
+export interface MonitorHooks {
+  /**
+   * After each call of the model, failed ones too. `features` and `outputs` are views of the
+   * model's own data and are to be read during the call of the hook only.
+   */
+  onPrediction?(prediction: ObservedPrediction): void;
+  /** After each drift run that succeeded. */
+  onDrift?(report: DriftReport): void;
+}
+
+/** A call as a hook sees it. */
+export interface ObservedPrediction extends PredictionBatch {
+  readonly model: Monitor['model'];
+  /** Time of the monitor's clock. */
+  readonly timeMs: number;
 }
 
 /** What became of a list of targets, with the ids that had no prediction (the first hundred). */
@@ -63,10 +93,9 @@ export interface TargetResult {
 }
 
 /** Watches one model. Nothing here throws into the caller once the monitor is made. */
-export interface Monitor {
+export interface Monitor extends CallMonitor {
   readonly model: { readonly name: string; readonly version: string };
-  readonly features: readonly FeatureConfig[];
-  readonly outputs: OutputsConfig;
+  readonly calls: CallsConfig;
   readonly drift: DriftConfig;
   readonly qualitySettings: QualityConfig;
   readonly alerts: AlertsConfig;
@@ -83,12 +112,21 @@ export interface Monitor {
    * `setReference`; undefined without `record_reference`, or before a whole day has passed.
    */
   recordedReference(): Reference | undefined;
-  /** Records one call of the model; reads the batch and keeps nothing of it. */
+  /**
+   * Records one call of the model; reads the batch and keeps nothing of it. Adapters do it; call it
+   * yourself for predictions that were made elsewhere.
+   */
   observe(batch: PredictionBatch): void;
   /**
-   * Counts a failure of an adapter while it read features or outputs; told once, never thrown.
+   * Runs a callback that calls the model, and gives ids, context or an abort signal to the calls
+   * that it makes before its first `await`.
+   *
+   * @example
+   * const results = await monitor.withCall({ predictionIds: ['f1'], signal }, () => session.run(feeds));
    */
-  countError(stage: 'features' | 'outputs', error: unknown): void;
+  withCall<Result>(details: CallDetails, run: () => Result): Result;
+  /** An id that no other process makes; ids sort by the time of their making. */
+  newPredictionId(): string;
   /** Joins targets with the predictions that they belong to. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /** Compares the current windows with the reference; undefined without a reference or on failure. */
@@ -118,6 +156,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const drift = parseSettings(driftSchema, options.drift_detection ?? {});
   const qualitySettings = parseSettings(qualitySchema, options.quality ?? {});
   const alerts = parseSettings(alertsSchema, options.alerts ?? {});
+  const { validation, feature_sampling_rate, warm_up_calls } = options;
+  const calls = parseSettings(callsSchema, { validation, feature_sampling_rate, warm_up_calls });
   requireOutputNotFeature(outputs, features);
   const rules = createDriftRules(drift, features, options.statistics);
   const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
@@ -145,6 +185,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     modelName: model.name,
     modelVersion: model.version,
     runtime: options.model.runtime ?? 'unknown',
+    features,
     outputs,
     thresholds: new Map(
       judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds]),
@@ -152,6 +193,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     quality: qualitySettings,
     alerts,
   });
+  const requiresValidInput = calls.validation === 'reject';
+  /** What holds for most calls; one object for all of them. */
+  const plainTerms: CallTerms = { isSampled: true, requiresValidInput, details: undefined };
   let watch: DriftWatch | undefined;
   const quality = createQuality({ outputs, windowMs: qualitySettings.window });
   const join = createTargetJoin({
@@ -167,7 +211,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
         startMs: clock.now(),
       })
     : undefined;
+  const inputCheck = createInputCheck(features);
+  const newPredictionId = createPredictionIds(() => clock.now());
+  const random = options.random ?? Math.random;
+  const hooks = options.hooks ?? {};
   const reported = new Set<string>();
+  let warmUpCallsLeft = calls.warm_up_calls;
+  /** Details that `withCall` offers to the calls of its callback, and whether one took them. */
+  let offered: CallDetails | undefined;
+  let isTaken = false;
   let lastDrift: DriftReport | undefined;
   if (options.reference !== undefined) watchAgainst(options.reference);
 
@@ -198,18 +250,22 @@ export function createMonitor(options: MonitorOptions): Monitor {
     try {
       return run();
     } catch (error) {
-      instruments.monitorError(stage);
-      const kind = `${stage}: ${messageOf(error)}`;
-      if (!reported.has(stage)) {
-        reported.add(stage);
-        const report = options.onMonitorError ?? warn;
-        try {
-          report(stage, error);
-        } catch {
-          console.warn(`modelmeter: onMonitorError itself failed while reporting ${kind}`);
-        }
-      }
+      countFailure(stage, error);
       return undefined;
+    }
+  }
+
+  function countFailure(stage: MonitorStage, error: unknown): void {
+    instruments.monitorError(stage);
+    if (reported.has(stage)) return;
+    reported.add(stage);
+    const report = options.onMonitorError ?? warn;
+    try {
+      report(stage, error);
+    } catch {
+      console.warn(
+        `modelmeter: onMonitorError itself failed while reporting ${stage}: ${messageOf(error)}`,
+      );
     }
   }
 
@@ -220,9 +276,54 @@ export function createMonitor(options: MonitorOptions): Monitor {
     );
   }
 
-  function rememberPredictions(batch: PredictionBatch, nowMs: number): void {
-    const ids = batch.predictionIds;
-    if (ids === undefined) return;
+  // Every prediction passes here: no closures, and no work for what is not asked for.
+  function observe(batch: PredictionBatch): void {
+    const nowMs = clock.now();
+    if (warmUpCallsLeft > 0) {
+      warmUpCallsLeft -= 1;
+      instruments.warmUpCall();
+      return;
+    }
+    try {
+      instruments.prediction(batch, nowMs, activeTrace());
+    } catch (error) {
+      countFailure('observe', error);
+    }
+    if (batch.error === undefined) {
+      if (batch.unread === undefined) countFeatures(batch, nowMs);
+      if (batch.predictionIds !== undefined) {
+        try {
+          rememberPredictions(batch, batch.predictionIds, nowMs);
+        } catch (error) {
+          countFailure('outputs', error);
+        }
+      }
+    }
+    if (hooks.onPrediction === undefined) return;
+    try {
+      hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+    } catch (error) {
+      countFailure('hooks', error);
+    }
+  }
+
+  function countFeatures(batch: PredictionBatch, nowMs: number): void {
+    try {
+      watch?.count(batch, nowMs);
+      recorder?.record(batch, nowMs);
+      if (calls.validation === 'count') {
+        inputCheck.count(batch.features, batch.rows, instruments.invalidValue);
+      }
+    } catch (error) {
+      countFailure('features', error);
+    }
+  }
+
+  function rememberPredictions(
+    batch: PredictionBatch,
+    ids: readonly string[],
+    nowMs: number,
+  ): void {
     if (ids.length !== batch.rows) {
       throw new RangeError(
         `the batch has ${batch.rows} rows and ${ids.length} prediction ids; give one id a row`,
@@ -267,8 +368,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
       instruments.driftRun(performance.now() / 1000 - startSeconds, result);
       return result;
     });
-    if (report === undefined) instruments.driftFailure();
-    else lastDrift = report;
+    if (report === undefined) {
+      instruments.driftFailure();
+      return undefined;
+    }
+    lastDrift = report;
+    guarded('hooks', () => hooks.onDrift?.(report));
     return report;
   }
 
@@ -293,6 +398,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     model,
     features,
     outputs,
+    calls,
     drift,
     qualitySettings,
     alerts,
@@ -306,21 +412,40 @@ export function createMonitor(options: MonitorOptions): Monitor {
     recordedReference() {
       return recorder?.reference(clock.now());
     },
-    observe(batch) {
-      guarded('observe', () => {
-        const nowMs = clock.now();
-        instruments.prediction(batch, nowMs);
-        if (batch.error !== undefined) return;
-        guarded('features', () => recorder?.record(batch, nowMs));
-        guarded('features', () => watch?.count(batch, nowMs));
-        guarded('outputs', () => rememberPredictions(batch, nowMs));
-      });
+    startCall() {
+      instruments.callStarted();
+      isTaken = true;
+      const { feature_sampling_rate: rate } = calls;
+      const isSampled = rate === 1 || random() < rate;
+      if (offered === undefined && isSampled) return plainTerms;
+      return { isSampled, requiresValidInput, details: offered };
     },
-    countError(stage, error) {
-      guarded(stage, () => {
+    endCall: instruments.callEnded,
+    requireValidInput(blocks, rows) {
+      try {
+        inputCheck.requireValid(blocks, rows);
+      } catch (error) {
+        inputCheck.count(blocks, rows, instruments.invalidValue);
         throw error;
-      });
+      }
     },
+    withCall(details, run) {
+      const outer = offered;
+      offered = details;
+      isTaken = false;
+      try {
+        const result = run();
+        if (!isTaken) countFailure('observe', new Error(untakenDetails));
+        return result;
+      } finally {
+        offered = outer;
+        // A call inside an inner callback is one of the outer callback too.
+        isTaken = true;
+      }
+    },
+    newPredictionId,
+    observe,
+    countError: countFailure,
     recordTargets(targets) {
       const counts: Record<TargetStatus, number> = {
         matched: 0,
@@ -375,6 +500,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     return 'matched';
   }
 }
+
+const untakenDetails =
+  'withCall: its callback called no metered model before its first await, so the ids, context or signal went nowhere. Call the model in the callback itself: withCall(details, () => session.run(feeds))';
 
 function requireOutputNotFeature(outputs: OutputsConfig, features: readonly FeatureConfig[]): void {
   const name = outputNameOf(outputs);

@@ -50,12 +50,23 @@ export interface PredictionBatch {
   /** Empty when the call failed. */
   readonly outputs: readonly OutputBlock[];
   /** One id a row, under which targets will come; left out, no target can be joined. */
-  readonly predictionIds?: readonly string[];
+  readonly predictionIds?: readonly string[] | undefined;
   /** Real time of the call in seconds. */
   readonly durationSeconds: number;
   /** Set when the call failed. */
-  readonly error?: { readonly reason: ErrorReason };
+  readonly error?: { readonly reason: ErrorReason } | undefined;
+  /**
+   * Why features are not there though the call had some: left out by the sampling rate, or while
+   * too many reads were under way. Such a call is counted and timed, its features are not.
+   */
+  readonly unread?: UnreadReason | undefined;
+  /** What the caller gave for the hooks. */
+  readonly context?: unknown;
 }
+
+export type UnreadReason = 'sampling' | 'busy';
+
+export const unreadReasons: readonly UnreadReason[] = ['sampling', 'busy'];
 
 /** A ground truth that came later. */
 export interface Target {

@@ -49,6 +49,66 @@ describe('the metric store of a registry', () => {
     ]);
   });
 
+  describe('with exemplars', () => {
+    const scrape = async (labels: Record<string, string>, timestampSeconds = 1.5) => {
+      const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+      const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [1, 2]);
+      seconds.observe(0.5, { labels: { trace_id: 'a' }, timestampSeconds: 1 });
+      seconds.observe(0.7);
+      seconds.observe(3, { labels: { trace_id: 'b' }, timestampSeconds: 1 });
+      seconds.observe(4, { labels, timestampSeconds });
+      return linesOf(await registry.metrics(), 'model_prediction_seconds_bucket').map((line) =>
+        line.replace(/^.*le=/, ''),
+      );
+    };
+
+    it('shows the last one of each bucket, with its own value and time', async () => {
+      expect(await scrape({ trace_id: 'c', span: 'd' })).toEqual([
+        '"1.0"} 2 # {trace_id="a"} 0.5 1',
+        '"2.0"} 2',
+        '"+Inf"} 4 # {trace_id="c",span="d"} 4 1.5',
+      ]);
+    });
+
+    it.each([
+      ['labels of 129 characters', { id: 'x'.repeat(127) }, 1],
+      ['a label name that is none', { 'trace-id': 'c' }, 1],
+      ['no time', { id: 'c' }, Number.NaN],
+    ])('keeps the one before when one comes with %s', async (_what, labels, seconds) => {
+      expect((await scrape(labels, seconds))[2]).toBe('"+Inf"} 4 # {trace_id="b"} 3 1');
+    });
+
+    it('counts characters, not code units', async () => {
+      const id = '\u{1F600}'.repeat(126);
+      expect((await scrape({ id }))[2]).toBe(`"+Inf"} 4 # {id="${id}"} 4 1.5`);
+    });
+
+    it('forgets them when the registry is reset', async () => {
+      const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+      const store = metricStoreOf(registry);
+      const seconds = store.histogram('model_prediction_seconds', model, [1]);
+      seconds.observe(1, { labels: { trace_id: 'a' }, timestampSeconds: 1 });
+      store.gauge('model_ready', model).set(1);
+      registry.resetMetrics();
+      const text = await registry.metrics();
+      expect(text).toContain('model_prediction_seconds_count{model_name="m",model_version="1"} 0');
+      expect(text).not.toContain('trace_id');
+      expect(text).not.toContain('model_ready{');
+    });
+  });
+
+  it('counts no NaN, which would spoil the sum for ever', async () => {
+    const registry = new Registry();
+    const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [1]);
+    seconds.observe(Number.NaN);
+    seconds.observe(0.5);
+    const text = await registry.metrics();
+    expect(text).toContain('model_prediction_seconds_sum{model_name="m",model_version="1"} 0.5');
+    expect(text).toContain('model_prediction_seconds_count{model_name="m",model_version="1"} 1');
+  });
+
   it('renders in OpenMetrics with one _total at the end of a counter', async () => {
     const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
     registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);

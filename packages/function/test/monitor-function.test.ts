@@ -106,10 +106,7 @@ describe('the features of a call', () => {
     monitorFunction((_flight: Flight) => 0.5, monitor)({ distance: 7, carrier: 'UA' });
     expect(monitor.batches[0]).toMatchObject({
       rows: 1,
-      features: [
-        { names: ['distance'], data: [7] },
-        { names: ['carrier'], data: ['UA'] },
-      ],
+      features: [{ names: ['distance', 'carrier'], data: [7, 'UA'] }],
       outputs: [{ name: 'late', data: [0.5] }],
     });
   });

@@ -1,5 +1,5 @@
 import type { FeatureConfig } from '@modelmeter/core/config';
-import type { OnnxSession } from './structural-types.js';
+import { noTensor, type OnnxSession } from './structural-types.js';
 
 /**
  * What keeps a session from being metered with the declared features, a sentence each with the
@@ -9,6 +9,14 @@ import type { OnnxSession } from './structural-types.js';
  * input with as many columns as there are features, all numeric.
  */
 export function checkSession(session: OnnxSession, features: readonly FeatureConfig[]): string[] {
+  return [...inputProblems(session, features), ...outputProblems(session)];
+}
+
+function outputProblems({ outputMetadata = [] }: OnnxSession): string[] {
+  return outputMetadata.flatMap(({ name, isTensor }) => (isTensor ? [] : [noTensor(name)]));
+}
+
+function inputProblems(session: OnnxSession, features: readonly FeatureConfig[]): string[] {
   const inputs = session.inputMetadata ?? [];
   const [only] = inputs;
   if (

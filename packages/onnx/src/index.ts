@@ -1,3 +1,3 @@
 export { checkSession } from './check-session.js';
-export { monitorSession, runWithPredictionIds, type SessionOptions } from './monitor-session.js';
+export { monitorSession, type SessionOptions } from './monitor-session.js';
 export type { OnnxSession, OnnxTensor } from './structural-types.js';

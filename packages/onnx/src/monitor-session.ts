@@ -1,53 +1,66 @@
 import {
+  type CallMonitor,
+  type CallOptions,
+  createCallMeter,
   type FeatureBlock,
-  type Monitor,
   type OutputBlock,
-  type PredictionBatch,
-  reasonOf,
-  type TensorData,
 } from '@modelmeter/core';
-import type { OnnxSession, OnnxTensor } from './structural-types.js';
+import { reasonOfSession } from './error-reason.js';
+import { noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
+import { tensorValues } from './tensor-values.js';
+
+type Feeds = Readonly<Record<string, OnnxTensor>>;
+type Results = Readonly<Record<string, unknown>>;
 
 /** How the inputs of a session become features. */
-export interface SessionOptions {
+export interface SessionOptions extends CallOptions<Feeds, Results> {
   /**
    * Names of the columns of an input. Left out, an input of one column is the feature of its own
    * name, and the only input of a session has the monitor's features in their order.
    */
   readonly features?: Readonly<Record<string, readonly string[]>>;
-  /** One id a row, under which targets will come. */
-  readonly predictionIds?: (feeds: Readonly<Record<string, OnnxTensor>>) => readonly string[];
 }
 
-type WatchingMonitor = Pick<Monitor, 'observe' | 'countError' | 'features' | 'outputs'>;
-type Feeds = Readonly<Record<string, OnnxTensor>>;
-
-const idsOfFeeds = new WeakMap<object, readonly string[]>();
-
 /**
- * A session of the same type whose `run` is metered: the same result by reference, the same
+ * A session of the same type whose `run` is metered: the promise of the session itself, the same
  * errors, one observation a call. Every other member is the session's own.
  *
  * Tensors are read during the call and not kept. What cannot be read is counted in
- * `model_monitor_errors_total` and does not reach the caller.
+ * `model_monitor_errors_total` and does not reach the caller. What the caller does see, if asked
+ * for: an INPUT_INVALID error with `validation: 'reject'`, and a TimeoutError or the reason of an
+ * abort signal, all as rejections.
  *
  * @example
  * const session = monitorSession(await InferenceSession.create('model.onnx'), monitor);
  */
 export function monitorSession<Session extends OnnxSession>(
   session: Session,
-  monitor: WatchingMonitor,
+  monitor: CallMonitor,
   options: SessionOptions = {},
 ): Session {
-  const run = async (feeds: never, ...rest: never[]): Promise<object> => {
-    const startMs = performance.now();
+  const meter = createCallMeter<Feeds, Results>(
+    monitor,
+    {
+      rows: rowsOf,
+      features: (feeds) => readFeatures(feeds, monitor, options),
+      outputs: readOutputs,
+    },
+    {
+      errorReason(error) {
+        // The runtime's own words name neither the output nor a remedy.
+        const output = unreadableOutput(session, error);
+        if (output !== undefined) monitor.countError('outputs', new TypeError(noTensor(output)));
+        return reasonOfSession(error);
+      },
+      ...options,
+    },
+  );
+
+  const run = (feeds: never, ...rest: never[]): Promise<object> => {
     try {
-      const results = await session.run(feeds, ...rest);
-      observe(feeds, startMs, { results: results as Record<string, unknown> });
-      return results;
+      return meter(feeds, () => session.run(feeds, ...rest) as Promise<Results>);
     } catch (error) {
-      observe(feeds, startMs, { error });
-      throw error;
+      return Promise.reject(error);
     }
   };
 
@@ -59,95 +72,57 @@ export function monitorSession<Session extends OnnxSession>(
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-
-  function observe(
-    feeds: Feeds,
-    startMs: number,
-    outcome: { readonly results?: Record<string, unknown>; readonly error?: unknown },
-  ): void {
-    const durationSeconds = (performance.now() - startMs) / 1000;
-    const features = guarded('features', () => readFeatures(feeds)) ?? [];
-    const rows = guarded('features', () => rowsOf(feeds)) ?? 1;
-    const outputs =
-      outcome.results === undefined
-        ? []
-        : (guarded('outputs', () => readOutputs(outcome.results!)) ?? []);
-    const predictionIds = guarded(
-      'outputs',
-      () => idsOfFeeds.get(feeds) ?? options.predictionIds?.(feeds),
-    );
-    const batch: PredictionBatch = {
-      rows,
-      features,
-      outputs,
-      durationSeconds,
-      ...(predictionIds === undefined ? {} : { predictionIds }),
-      ...('error' in outcome ? { error: { reason: reasonOf(outcome.error) } } : {}),
-    };
-    guarded('outputs', () => monitor.observe(batch));
-  }
-
-  function readFeatures(feeds: Feeds): FeatureBlock[] {
-    const inputs = Object.entries(feeds);
-    return inputs.flatMap(([name, tensor]) => {
-      const names = columnNames(name, tensor, inputs.length);
-      return names === undefined ? [] : [{ names, data: tensor.data as TensorData }];
-    });
-  }
-
-  function columnNames(
-    input: string,
-    tensor: OnnxTensor,
-    inputs: number,
-  ): readonly string[] | undefined {
-    const columns = tensor.dims.slice(1).reduce((product, length) => product * length, 1);
-    const names = options.features?.[input];
-    if (names !== undefined) {
-      if (names.length === columns) return names;
-      throw new RangeError(
-        `input "${input}" has ${columns} columns and options.features names ${names.length}; name one a column`,
-      );
-    }
-    if (monitor.features.some(({ name }) => name === input)) return [input];
-    if (inputs === 1 && columns === monitor.features.length) {
-      return monitor.features.map(({ name }) => name);
-    }
-    return undefined;
-  }
-
-  function guarded<Value>(stage: 'features' | 'outputs', read: () => Value): Value | undefined {
-    try {
-      return read();
-    } catch (error) {
-      monitor.countError(stage, error);
-      return undefined;
-    }
-  }
 }
 
-/**
- * Runs a monitored session with one prediction id a row, under which targets will come.
- *
- * A call of its own, since `run` has no room for ids.
- */
-export async function runWithPredictionIds<Session extends OnnxSession>(
-  session: Session,
+function readFeatures(
   feeds: Feeds,
-  predictionIds: readonly string[],
-): Promise<Record<string, OnnxTensor>> {
-  idsOfFeeds.set(feeds, predictionIds);
-  return (await session.run(feeds as never)) as Record<string, OnnxTensor>;
+  monitor: CallMonitor,
+  { features }: SessionOptions,
+): FeatureBlock[] {
+  const inputs = Object.entries(feeds);
+  return inputs.flatMap(([name, tensor]) => {
+    const names = columnNames(name, tensor, inputs.length, monitor, features?.[name]);
+    return names === undefined ? [] : [{ names, data: tensorValues(tensor) }];
+  });
 }
 
-function readOutputs(results: Readonly<Record<string, unknown>>): OutputBlock[] {
+function columnNames(
+  input: string,
+  tensor: OnnxTensor,
+  inputs: number,
+  monitor: CallMonitor,
+  named: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const columns = columnsOf(tensor);
+  if (named !== undefined) {
+    if (named.length === columns) return named;
+    throw new RangeError(
+      `input "${input}" has ${columns} columns and options.features names ${named.length}; name one a column`,
+    );
+  }
+  if (monitor.features.some(({ name }) => name === input)) return [input];
+  if (inputs === 1 && columns === monitor.features.length) {
+    return monitor.features.map(({ name }) => name);
+  }
+  return undefined;
+}
+
+function columnsOf({ dims }: OnnxTensor): number {
+  let columns = 1;
+  for (let axis = 1; axis < dims.length; axis += 1) columns *= dims[axis]!;
+  return columns;
+}
+
+function readOutputs(results: Results): OutputBlock[] {
   return Object.entries(results).map(([name, value]) => {
-    if (!isTensor(value)) {
-      throw new TypeError(
-        `output "${name}" is no tensor (a ZipMap of scikit-learn gives a sequence of maps); export the model with zipmap=False`,
-      );
-    }
-    return { name, data: value.data as TensorData };
+    if (!isTensor(value)) throw new TypeError(noTensor(name));
+    return { name, data: tensorValues(value) };
   });
+}
+
+function unreadableOutput({ outputMetadata }: OnnxSession, error: unknown): string | undefined {
+  if (!(error instanceof Error && /non.tensor type/i.test(error.message))) return undefined;
+  return outputMetadata?.find(({ isTensor }) => !isTensor)?.name;
 }
 
 function isTensor(value: unknown): value is OnnxTensor {
@@ -155,6 +130,6 @@ function isTensor(value: unknown): value is OnnxTensor {
 }
 
 function rowsOf(feeds: Feeds): number {
-  const [first] = Object.values(feeds);
-  return first?.dims[0] ?? 1;
+  for (const input in feeds) return feeds[input]!.dims[0] ?? 1;
+  return 1;
 }

@@ -15,6 +15,12 @@ export interface OnnxSession {
     readonly type?: string;
     readonly shape?: readonly (number | string)[];
   }[];
+  readonly outputMetadata?: readonly { readonly name: string; readonly isTensor: boolean }[];
   // Method syntax keeps the check of parameters loose enough for the overloads of the runtimes.
   run(feeds: never, ...rest: never[]): Promise<object>;
+}
+
+/** What to do about an output that the runtime cannot hand out. */
+export function noTensor(output: string): string {
+  return `Output "${output}" is no tensor (a ZipMap of scikit-learn gives a sequence of maps), which ONNX Runtime for JavaScript cannot read. Export the model with zipmap=False.`;
 }

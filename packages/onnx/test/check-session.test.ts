@@ -43,4 +43,9 @@ describe('a session and the declared features', () => {
     const problems = checkSession(await openSession('matrix'), [distance, carrier]);
     expect(problems).toEqual([expect.stringContaining('"carrier" is categorical')]);
   });
+
+  it('do not fit when the probabilities are no tensor, and the export option is named', async () => {
+    const problems = checkSession(await openSession('zipmap'), [distance]);
+    expect(problems).toEqual([expect.stringMatching(/"output_probability".*zipmap=False/)]);
+  });
 });

@@ -1,10 +1,15 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildReference, createMonitor, type Monitor } from '@modelmeter/core';
 import { adapterConformance, createRecordingMonitor } from '@modelmeter/core/testing';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { Registry } from 'prom-client';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { monitorSession, runWithPredictionIds } from '../src/index.js';
+import { monitorSession } from '../src/index.js';
 import { flights, openSession } from './sessions.js';
+
+type Feeds = Record<string, Tensor>;
 
 const features = [
   { name: 'distance', type: 'numeric' },
@@ -130,19 +135,116 @@ describe('a monitored session', () => {
     });
   });
 
-  it('counts an output that is no tensor and names the export option to change', async () => {
-    const zipMap = { probability: [{ 0: 0.2, 1: 0.8 }] };
-    const fake = {
-      inputNames: ['distance'],
-      outputNames: ['probability'],
-      run: async (_feeds: Record<string, Tensor>) => zipMap,
-    };
+  it('reads every type of tensor that a feature comes in', async () => {
+    const names = ['float', 'double', 'half', 'int64', 'int32', 'uint8', 'bool', 'string'] as const;
+    const monitor = createRecordingMonitor({
+      features: names.map((name) => ({
+        name,
+        type: name === 'string' ? ('categorical' as const) : ('numeric' as const),
+      })),
+      outputs,
+    });
+    const dims = [2, 1];
+    const session = monitorSession(await openSession('types'), monitor);
+    await session.run({
+      float: new Tensor('float32', [1.5, -2], dims),
+      double: new Tensor('float64', [1.5, -2], dims),
+      half: new Tensor('float16', Uint16Array.of(0x3e00, 0xc000), dims),
+      int64: new Tensor('int64', [1n, -2n], dims),
+      int32: new Tensor('int32', [1, -2], dims),
+      uint8: new Tensor('uint8', [1, 2], dims),
+      bool: new Tensor('bool', [true, false], dims),
+      string: new Tensor('string', ['a', 'b'], dims),
+    });
+    const [batch] = monitor.batches;
+    const valuesOf = (blocks: readonly { readonly data: ArrayLike<unknown> }[]): unknown[][] =>
+      blocks.map(({ data }) => Array.from(data));
+    const expected = [
+      [1.5, -2],
+      [1.5, -2],
+      [1.5, -2],
+      [1n, -2n],
+      [1, -2],
+      [1, 2],
+      [1, 0],
+      ['a', 'b'],
+    ];
+    expect(valuesOf(batch!.features)).toEqual(expected);
+    expect(valuesOf(batch!.outputs.slice(1))).toEqual(expected);
+    expect(monitor.errors).toEqual([]);
+  });
+
+  it('names zipmap=False where the runtime cannot hand out the output of a classifier', async () => {
     const monitor = createRecordingMonitor({ features: features.slice(0, 1), outputs });
-    const distance = new Tensor('float32', Float32Array.of(1), [1, 1]);
-    expect(await monitorSession(fake, monitor).run({ distance })).toBe(zipMap);
+    const session = monitorSession(await openSession('zipmap'), monitor);
+    const distance = new Tensor('float32', [1], [1, 1]);
+    await expect(session.run({ distance })).rejects.toThrow(/non tensor/i);
     expect(monitor.errors).toMatchObject([{ stage: 'outputs' }]);
-    expect(String(monitor.errors[0]?.error)).toContain('zipmap=False');
-    expect(monitor.batches).toHaveLength(1);
+    expect(String(monitor.errors[0]?.error)).toMatch(/"output_probability".*zipmap=False/);
+    expect(monitor.batches).toMatchObject([{ error: { reason: 'runtime' } }]);
+  });
+
+  it('works with the outputs of such a model that are tensors', async () => {
+    const monitor = createRecordingMonitor({
+      features: features.slice(0, 1),
+      outputs: { task: 'multiclass', class: 'output_label', classes: ['0', '1'] },
+    });
+    const session = monitorSession(await openSession('zipmap'), monitor);
+    await session.run({ distance: new Tensor('float32', [0, 3], [2, 1]) }, ['output_label']);
+    expect(monitor.errors).toEqual([]);
+    expect(monitor.batches[0]?.outputs).toEqual([
+      { name: 'output_label', data: BigInt64Array.of(0n, 1n) },
+    ]);
+  });
+
+  it('passes run options and the wanted outputs on', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const bare = await openSession('columns');
+    const passed: unknown[][] = [];
+    const spied = new Proxy(bare, {
+      get(target, member) {
+        if (member === 'run') {
+          return (...args: Parameters<InferenceSession['run']>) => {
+            passed.push(args);
+            return target.run(...args);
+          };
+        }
+        return Reflect.get(target, member, target);
+      },
+    });
+    const feeds = flights(1);
+    const runOptions = { logSeverityLevel: 4 as const, tag: 'a' };
+    await monitorSession(spied, monitor).run(feeds, ['probability'], runOptions);
+    expect(passed).toEqual([[feeds, ['probability'], runOptions]]);
+    expect(passed[0]?.[0]).toBe(feeds);
+  });
+
+  it('profiles as the bare one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'modelmeter-'));
+    const bare = await openSession('columns', {
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+    });
+    const session = monitorSession(bare, createRecordingMonitor({ features, outputs }));
+    session.startProfiling();
+    await session.run(flights(1));
+    session.endProfiling();
+    const [file] = readdirSync(folder);
+    expect(readFileSync(join(folder, file!), 'utf8')).toContain('model_run');
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['missing', ({ carrier: _, ...rest }: Feeds) => rest],
+    ['of another type', (feeds: Feeds) => ({ ...feeds, delay: feeds.carrier! })],
+    ['of another rank', (feeds: Feeds) => ({ ...feeds, delay: new Tensor('float32', [1], [1]) })],
+    ['too wide', (feeds: Feeds) => ({ ...feeds, delay: new Tensor('float32', [1, 2], [1, 2]) })],
+    ['no tensor', (feeds: Feeds) => ({ ...feeds, delay: [1] as never })],
+  ])('counts a call whose input is %s as invalid_input', async (_kind, spoil) => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const session = monitorSession(await openSession('columns'), monitor);
+    await expect(session.run(spoil(flights(1)))).rejects.toThrow();
+    expect(monitor.batches).toMatchObject([{ error: { reason: 'invalid_input' } }]);
   });
 
   it('still releases the session behind it', async () => {
@@ -155,14 +257,13 @@ describe('a monitored session', () => {
 
 describe('prediction ids', () => {
   it('come from the call that brings them', async () => {
-    const monitor = createRecordingMonitor({ features, outputs });
-    const session = monitorSession(await openSession('columns'), monitor);
-    await runWithPredictionIds(session, flights(2), ['a', 'b']);
-    await session.run(flights(2));
-    expect(monitor.batches.map(({ predictionIds }) => predictionIds)).toEqual([
-      ['a', 'b'],
-      undefined,
-    ]);
+    const monitor = createRecordingMonitor({
+      features,
+      outputs,
+      details: { predictionIds: ['a', 'b'] },
+    });
+    await monitorSession(await openSession('columns'), monitor).run(flights(2));
+    expect(monitor.batches[0]?.predictionIds).toEqual(['a', 'b']);
   });
 
   it('come from the feeds when an option reads them', async () => {
@@ -173,6 +274,24 @@ describe('prediction ids', () => {
     await session.run(flights(2));
     expect(monitor.batches[0]?.predictionIds).toEqual(['0', '100']);
   });
+});
+
+it('rejects an input that does not fit its feature before the session sees it', async () => {
+  const monitor = createRecordingMonitor({
+    features: [{ ...features[0], minimum: 0, maximum: 150 }, ...features.slice(1)],
+    outputs,
+    requiresValidInput: true,
+  });
+  const session = monitorSession(await openSession('columns'), monitor);
+  const rejected = await session.run(flights(3)).catch((error: unknown) => error);
+  expect(rejected).toMatchObject({
+    code: 'INPUT_INVALID',
+    message: expect.stringContaining(
+      '"distance" is 200 in row 2; it must be a number from 0 to 150',
+    ),
+  });
+  expect(monitor.batches).toMatchObject([{ rows: 3, error: { reason: 'invalid_input' } }]);
+  expect(monitor.inFlight).toBe(0);
 });
 
 it('meters a session in the metrics of a scrape, targets included', async () => {
@@ -193,7 +312,7 @@ it('meters a session in the metrics of a scrape, targets included', async () => 
     }),
   });
   const session = monitorSession(await openSession('columns'), monitor);
-  await runWithPredictionIds(session, flights(4), ['a', 'b', 'c', 'd']);
+  await monitor.withCall({ predictionIds: ['a', 'b', 'c', 'd'] }, () => session.run(flights(4)));
   await expect(session.run({})).rejects.toThrow();
   monitor.recordTargets([{ predictionId: 'a', value: 0 }]);
   const text = await registry.metrics();

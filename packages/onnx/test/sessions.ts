@@ -2,9 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** A session of one of the fixture models, on one thread. */
-export function openSession(model: 'columns' | 'matrix' | 'mixed'): Promise<InferenceSession> {
+export function openSession(
+  model: 'columns' | 'matrix' | 'mixed' | 'types' | 'zipmap',
+  options: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
   const path = fileURLToPath(new URL(`./fixtures/${model}.onnx`, import.meta.url));
-  return InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  return InferenceSession.create(path, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    logSeverityLevel: 4,
+    ...options,
+  });
 }
 
 /** Feeds of columns.onnx: `rows` flights that differ from row to row. */

@@ -1,10 +1,12 @@
-import type { Monitor } from '../monitor.js';
+import type { CallDetails, CallMonitor } from '../call/call-meter.js';
+import { createInputCheck } from '../call/input-check.js';
 import type { PredictionBatch } from '../prediction.js';
 
 /** The part of a monitor that an adapter calls, keeping what it was told. */
-export interface RecordingMonitor
-  extends Pick<Monitor, 'observe' | 'countError' | 'features' | 'outputs'> {
+export interface RecordingMonitor extends CallMonitor {
   readonly batches: readonly PredictionBatch[];
+  /** Calls that were started and have not ended. */
+  readonly inFlight: number;
   readonly errors: readonly { readonly stage: 'features' | 'outputs'; readonly error: unknown }[];
 }
 
@@ -14,19 +16,50 @@ export interface RecordingMonitor
  * @param options.fails Makes `observe` throw, as no monitor ever should.
  */
 export function createRecordingMonitor(
-  options: Pick<Monitor, 'features' | 'outputs'> & { readonly fails?: boolean },
+  options: Pick<CallMonitor, 'features' | 'outputs'> & {
+    readonly fails?: boolean;
+    /** What every call is given, as by `Monitor.withCall`. */
+    readonly details?: CallDetails;
+    /** Refuses inputs that do not fit the features; default false. */
+    readonly requiresValidInput?: boolean;
+    /** Whether the features of a call are counted; default true. */
+    readonly isSampled?: boolean;
+  },
 ): RecordingMonitor {
   const batches: PredictionBatch[] = [];
   const errors: { stage: 'features' | 'outputs'; error: unknown }[] = [];
+  const { requireValid } = createInputCheck(options.features);
+  let inFlight = 0;
+  let ids = 0;
   return {
     features: options.features,
     outputs: options.outputs,
     batches,
     errors,
+    get inFlight() {
+      return inFlight;
+    },
+    startCall() {
+      inFlight += 1;
+      return {
+        isSampled: options.isSampled ?? true,
+        requiresValidInput: options.requiresValidInput ?? false,
+        details: options.details,
+      };
+    },
+    endCall() {
+      inFlight -= 1;
+    },
+    requireValidInput: requireValid,
+    newPredictionId() {
+      ids += 1;
+      return `id-${ids}`;
+    },
     observe(batch) {
       if (options.fails) throw new Error('this observer fails on purpose');
       // Batches are read during the call only, so what is kept is a copy.
-      batches.push(structuredClone(batch));
+      const { context, ...rest } = batch;
+      batches.push({ ...structuredClone(rest), context });
     },
     countError(stage, error) {
       errors.push({ stage, error });

@@ -1,0 +1,110 @@
+import {
+  type CallMonitor,
+  type FeatureBlock,
+  type OutputBlock,
+  outputNameOf,
+  type TensorData,
+} from '@modelmeter/core';
+
+type Features = CallMonitor['features'];
+type TypedArray = Exclude<TensorData, readonly unknown[]>;
+
+const namesOf = new WeakMap<Features, readonly string[]>();
+
+/**
+ * The features of a value, in any of these forms:
+ * - an object with the declared features, or an array of such objects;
+ * - an object with a column for each feature, an array or a typed array;
+ * - an array or typed array with the features of a row in their order, or of several rows one
+ *   after the other, or an array of such rows.
+ *
+ * Typed arrays are handed on as they are; reading objects costs some 30 times as much.
+ *
+ * @throws TypeError for any other value, and for one with an incomplete row.
+ */
+export function readFeatures(input: unknown, features: Features): FeatureBlock[] {
+  const names = featureNames(features);
+  if (isList(input)) {
+    const data = Array.isArray(input) ? rowMajor(input, names) : input;
+    if (data.length % names.length === 0) return [{ names, data: data as TensorData }];
+    throw new TypeError(
+      `the first argument holds ${data.length} values and a row has ${names.length} features, ${names.join(', ')}; pass whole rows`,
+    );
+  }
+  if (isRecord(input)) {
+    if (isColumnar(input, names)) {
+      return names.map((name) => ({ names: [name], data: input[name] as TensorData }));
+    }
+    return [{ names, data: names.map((name) => input[name]) as TensorData }];
+  }
+  throw new TypeError(
+    `the first argument is ${input === null ? 'null' : typeof input}; pass an object with the features ${names.join(', ')}, an array of them, or the option "features"`,
+  );
+}
+
+/** The rows of such a value; one that cannot be read counts as one row. */
+export function rowsOf(input: unknown, features: Features): number {
+  const names = featureNames(features);
+  if (isList(input)) {
+    const [first] = input as readonly unknown[];
+    return isRecord(first) || isList(first) ? input.length : Math.ceil(input.length / names.length);
+  }
+  if (isRecord(input) && isColumnar(input, names)) return (input[names[0]!] as TensorData).length;
+  return 1;
+}
+
+/**
+ * The outputs of a result: each member of an object, or the monitor's output as a value or as an
+ * array with one value a row.
+ */
+export function readOutputs(result: unknown, outputs: CallMonitor['outputs']): OutputBlock[] {
+  if (isList(result)) {
+    return [{ name: outputNameOf(outputs), data: result as TensorData }];
+  }
+  if (isRecord(result)) {
+    return Object.entries(result).map(([name, value]) => ({
+      name,
+      data: (isList(value) ? value : [value]) as TensorData,
+    }));
+  }
+  return [{ name: outputNameOf(outputs), data: [result] as TensorData }];
+}
+
+/** Values row by row, of rows that are objects or lists; other values are in that order already. */
+function rowMajor(rows: readonly unknown[], names: readonly string[]): readonly unknown[] {
+  const [first] = rows;
+  if (isList(first)) return rows.flatMap((row) => (isList(row) ? Array.from(row) : [row]));
+  if (!isRecord(first)) return rows;
+  const data = new Array<unknown>(rows.length * names.length);
+  let index = 0;
+  for (const row of rows as readonly Record<string, unknown>[]) {
+    for (const name of names) {
+      data[index] = row[name];
+      index += 1;
+    }
+  }
+  return data;
+}
+
+/** True for an object that holds a column in place of a value. */
+function isColumnar(input: Record<string, unknown>, [first]: readonly string[]): boolean {
+  return isList(input[first!]);
+}
+
+/** Made once for each list of features: it is asked for at every call. */
+function featureNames(features: Features): readonly string[] {
+  let names = namesOf.get(features);
+  if (names === undefined) {
+    names = features.map(({ name }) => name);
+    namesOf.set(features, names);
+  }
+  return names;
+}
+
+function isList(value: unknown): value is readonly unknown[] | TypedArray {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
