@@ -210,7 +210,7 @@ export const servingLatency: DashboardSpec = {
           title: 'Failed calls by reason',
           description: 'Failures per second; the reason decides who acts.',
           unit: 'reqps',
-          width: 8,
+          width: 16,
           minimum: 0,
           stacked: true,
           queries: [
@@ -221,10 +221,23 @@ export const servingLatency: DashboardSpec = {
           ],
         }),
         timeseries({
+          title: 'Calls in flight',
+          description: 'Calls that the models work on; steady growth is a queue.',
+          unit: 'short',
+          width: 8,
+          minimum: 0,
+          queries: [
+            {
+              expression: `sum ${byModel} (model_predictions_in_flight{${selector}})`,
+              legend: modelLegend,
+            },
+          ],
+        }),
+        timeseries({
           title: 'Rows per second',
           description: 'Rows predicted by successful calls, whatever their batch size.',
           unit: 'cps',
-          width: 8,
+          width: 12,
           minimum: 0,
           queries: [
             {
@@ -235,16 +248,20 @@ export const servingLatency: DashboardSpec = {
         }),
         timeseries({
           title: 'Rows per call',
-          description: 'Mean batch size of successful calls.',
+          description: 'Mean and 95th percentile of the batch size of successful calls.',
           unit: 'short',
-          width: 8,
+          width: 12,
           minimum: 0,
           queries: [
             {
               expression: `sum ${byModel} (rate(model_prediction_samples_total{${selector}}[$__rate_interval]))
 / ${onModel}
 (sum ${byModel} (rate(model_predictions_total{${selector},status="success"}[$__rate_interval])) > 0)`,
-              legend: modelLegend,
+              legend: `mean ${modelLegend}`,
+            },
+            {
+              expression: `histogram_quantile(0.95, sum by (job, model_name, model_version, le) (rate(model_prediction_batch_size_bucket{${selector}}[$__rate_interval])))`,
+              legend: `p95 ${modelLegend}`,
             },
           ],
         }),
