@@ -7,6 +7,7 @@ import {
   slowRatio,
 } from '@modelmeter/alerts/expressions';
 import type { DashboardSpec } from './build.js';
+import { whereCounted } from './expressions.js';
 import { heatmap, redFrom, stat, timeseries } from './panels.js';
 import { modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
@@ -46,7 +47,9 @@ export const servingLatency: DashboardSpec = {
           unit: 's',
           width: 5,
           height: 5,
-          queries: [{ expression: latencyQuantile(0.99, recent), legend: modelLegend }],
+          queries: [
+            { expression: whereCounted(latencyQuantile(0.99, recent)), legend: modelLegend },
+          ],
         }),
         stat({
           title: 'Slower than the objective now',
@@ -109,7 +112,7 @@ export const servingLatency: DashboardSpec = {
           alerts: ['ModelLatencyHigh'],
           queries: [
             ...quantiles.map((quantile) => ({
-              expression: latencyQuantile(quantile, shown),
+              expression: whereCounted(latencyQuantile(quantile, shown)),
               legend: `p${quantile * 100} ${modelLegend}`,
             })),
             {
@@ -139,7 +142,9 @@ export const servingLatency: DashboardSpec = {
           minimum: 0,
           queries: [
             {
-              expression: `histogram_quantile(0.99, sum by (instance, model_name, model_version, le) (rate(model_prediction_seconds_bucket{${selector}}[$__rate_interval])))`,
+              expression: whereCounted(
+                `histogram_quantile(0.99, sum by (instance, model_name, model_version, le) (rate(model_prediction_seconds_bucket{${selector}}[$__rate_interval])))`,
+              ),
               legend: `${modelLegend} {{instance}}`,
             },
           ],
@@ -237,7 +242,7 @@ export const servingLatency: DashboardSpec = {
           title: 'Rows per second',
           description: 'Rows predicted by successful calls, whatever their batch size.',
           unit: 'cps',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             {
@@ -248,20 +253,28 @@ export const servingLatency: DashboardSpec = {
         }),
         timeseries({
           title: 'Rows per call',
-          description: 'Mean and 95th percentile of the batch size of successful calls.',
+          description: 'Mean batch size of successful calls.',
           unit: 'short',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             {
               expression: `sum ${byModel} (rate(model_prediction_samples_total{${selector}}[$__rate_interval]))
 / ${onModel}
 (sum ${byModel} (rate(model_predictions_total{${selector},status="success"}[$__rate_interval])) > 0)`,
-              legend: `mean ${modelLegend}`,
+              legend: modelLegend,
             },
+          ],
+        }),
+        heatmap({
+          title: 'Calls by batch size',
+          description: 'Successful calls per bucket of their number of rows over time.',
+          unit: 'short',
+          width: 8,
+          queries: [
             {
-              expression: `histogram_quantile(0.95, sum by (job, model_name, model_version, le) (rate(model_prediction_batch_size_bucket{${selector}}[$__rate_interval])))`,
-              legend: `p95 ${modelLegend}`,
+              expression: `sum by (le) (increase(model_prediction_batch_size_bucket{${selector}}[$__rate_interval]))`,
+              legend: '{{le}}',
             },
           ],
         }),
