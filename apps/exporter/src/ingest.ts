@@ -142,16 +142,14 @@ function checkPrediction(row: Prediction, monitor: Monitor, index: number): void
 }
 
 function toBatch(row: Prediction, monitor: Monitor, id: string): PredictionBatch {
+  const names = featureNamesOf(monitor);
   const outputs: OutputBlock[] = Object.entries(row.outputs ?? {}).map(([name, value]) => ({
     name,
     data: [value],
   }));
   return {
     rows: 1,
-    features: monitor.features.map(({ name }) => ({
-      names: [name],
-      data: [row.features[name] ?? null],
-    })),
+    features: [{ names, data: names.map((name) => row.features[name] ?? null) }],
     outputs,
     predictionIds: [id],
     durationSeconds: row.duration_seconds,
@@ -159,6 +157,15 @@ function toBatch(row: Prediction, monitor: Monitor, id: string): PredictionBatch
       ? {}
       : { error: { reason: row.error as NonNullable<PredictionBatch['error']>['reason'] } }),
   };
+}
+
+const featureNames = new WeakMap<Monitor, readonly string[]>();
+
+/** The same array each time, so that the monitor finds the place of each column once. */
+function featureNamesOf(monitor: Monitor): readonly string[] {
+  const names = featureNames.get(monitor) ?? monitor.features.map(({ name }) => name);
+  featureNames.set(monitor, names);
+  return names;
 }
 
 function toRows(body: unknown): readonly unknown[] {

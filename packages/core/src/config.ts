@@ -128,6 +128,9 @@ export const featureSchema = z
     }
   });
 
+/** The features of a model; a reference takes some 35 KB of memory for each. */
+export const featuresSchema = z.array(featureSchema).min(1).max(2000);
+
 /** How the calls of a model are metered. */
 export const callsSchema = z.strictObject({
   /**
@@ -235,7 +238,7 @@ export const modelSchema = z.strictObject({
   /** Reference profile, relative to the configuration file. */
   reference: z.string().min(1).optional(),
   ...callsSchema.shape,
-  features: z.array(featureSchema).min(1).max(200),
+  features: featuresSchema,
   outputs: outputsSchema,
 });
 

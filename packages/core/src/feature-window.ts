@@ -95,16 +95,19 @@ export function createFeatureWindow(options: {
   const ring: PaneRing = createPaneRing({ paneMs, panes, width });
   const totals = new Float64Array(width);
   const counter = createNumericCounter(numeric, options.kernel);
-  const vocabularies = new Map(categorical.map((cells) => [cells.feature.name, vocabulary(cells)]));
-  const numericColumn = new Map(numeric.map((cells, index) => [cells.feature.name, index]));
+  const vocabularies = categorical.map(vocabulary);
+  const plans = new WeakMap<readonly string[], BlockPlan>();
+  let latestNames: readonly string[] = [];
+  let latestPlan = planBlock(latestNames, numeric, categorical);
   let openPane = Math.floor(startMs / paneMs);
+  /** The pane that is being filled; undefined when its time has left the ring. */
+  let pane: Float64Array | undefined = ring.at(openPane * paneMs);
   let staging64 = new Float64Array(0);
   let staging32 = new Float32Array(0);
 
   /** Moves what the counter holds into the pane in which it was counted. */
   function drain(): void {
     if (counter === undefined || counter.rows === 0) return;
-    const pane = ring.at(openPane * paneMs);
     for (const [column, { offset, cells }] of numeric.entries()) {
       const counts = new Float64Array(cells);
       counter.addCellsTo(column, counts);
@@ -119,37 +122,43 @@ export function createFeatureWindow(options: {
     counter.reset();
   }
 
-  function openPaneAt(nowMs: number): Float64Array | undefined {
-    const pane = Math.floor(nowMs / paneMs);
-    if (pane > openPane) {
-      drain();
-      openPane = pane;
-    }
-    return ring.at(openPane * paneMs);
+  function openPaneAt(nowMs: number): void {
+    const current = Math.floor(nowMs / paneMs);
+    if (current <= openPane) return;
+    drain();
+    openPane = current;
+    pane = ring.at(openPane * paneMs);
   }
 
-  function countNumeric(
-    blocks: readonly FeatureBlock[],
-    rows: number,
-    pane: Float64Array | undefined,
-  ): void {
+  /** Where the columns of a block belong; an adapter hands in the same names at every call. */
+  function planOf(names: readonly string[]): BlockPlan {
+    if (names === latestNames) return latestPlan;
+    let plan = plans.get(names);
+    if (plan === undefined) {
+      plan = planBlock(names, numeric, categorical);
+      plans.set(names, plan);
+    }
+    latestNames = names;
+    latestPlan = plan;
+    return plan;
+  }
+
+  function countNumeric(blocks: readonly FeatureBlock[], rows: number): void {
     if (counter === undefined) return;
-    const only = blocks.length === 1 ? blocks[0] : undefined;
+    const [first] = blocks;
     if (
-      only !== undefined &&
-      (only.data instanceof Float32Array || only.data instanceof Float64Array) &&
-      only.names.length === numeric.length &&
-      only.names.every((name, index) => name === numeric[index]!.feature.name)
+      blocks.length === 1 &&
+      (first!.data instanceof Float32Array || first!.data instanceof Float64Array) &&
+      planOf(first!.names).isMatrix
     ) {
-      counter.count(only.data, rows);
+      counter.count(first!.data, rows);
       return;
     }
     const size = rows * numeric.length;
     // A float32 value equals a grid point only after both were rounded, so one such column makes
     // the whole matrix float32; rounding keeps the order and the ties of the others.
     const isFloat32 = blocks.some(
-      ({ names, data }) =>
-        data instanceof Float32Array && names.some((name) => numericColumn.has(name)),
+      ({ names, data }) => data instanceof Float32Array && planOf(names).numeric.length > 0,
     );
     if (isFloat32 && staging32.length < size) staging32 = new Float32Array(size);
     if (!isFloat32 && staging64.length < size) staging64 = new Float64Array(size);
@@ -157,9 +166,7 @@ export function createFeatureWindow(options: {
     // A feature that no block brings is missing in every row.
     matrix.fill(Number.NaN);
     for (const { names, data } of blocks) {
-      for (const [position, name] of names.entries()) {
-        const column = numericColumn.get(name);
-        if (column === undefined) continue;
+      for (const { position, column } of planOf(names).numeric) {
         if (data instanceof Float32Array || data instanceof Float64Array) {
           for (let row = 0; row < rows; row += 1) {
             matrix[row * numeric.length + column] = data[row * names.length + position]!;
@@ -180,16 +187,12 @@ export function createFeatureWindow(options: {
     counter.count(matrix, rows);
   }
 
-  function countCategorical(
-    blocks: readonly FeatureBlock[],
-    rows: number,
-    pane: Float64Array | undefined,
-  ): void {
-    for (const cells of categorical) {
-      const { name } = cells.feature;
-      const codes = vocabularies.get(name)!;
-      const block = blocks.find(({ names }) => names.includes(name));
-      const position = block?.names.indexOf(name) ?? 0;
+  function countCategorical(blocks: readonly FeatureBlock[], rows: number): void {
+    for (let column = 0; column < categorical.length; column += 1) {
+      const cells = categorical[column]!;
+      const codes = vocabularies[column]!;
+      const block = blocks.find(({ names }) => planOf(names).categorical[column] !== undefined);
+      const position = block === undefined ? 0 : planOf(block.names).categorical[column]!;
       const stride = block?.names.length ?? 1;
       for (let row = 0; row < rows; row += 1) {
         const category = toCategory(block?.data[row * stride + position]);
@@ -213,9 +216,9 @@ export function createFeatureWindow(options: {
     paneMs,
     count(blocks, rows, nowMs) {
       for (const block of blocks) assertShape(block, rows);
-      const pane = openPaneAt(nowMs);
-      countNumeric(blocks, rows, pane);
-      countCategorical(blocks, rows, pane);
+      openPaneAt(nowMs);
+      countNumeric(blocks, rows);
+      countCategorical(blocks, rows);
     },
     window(cells, windowMs, nowMs) {
       openPaneAt(nowMs);
@@ -227,6 +230,33 @@ export function createFeatureWindow(options: {
       return read(cells, totals);
     },
     coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
+  };
+}
+
+/** Where the columns of a block belong. */
+interface BlockPlan {
+  /** True where the block is the matrix of the numeric features in their order. */
+  readonly isMatrix: boolean;
+  readonly numeric: readonly { readonly position: number; readonly column: number }[];
+  /** By categorical feature: its position in the block, where it has one. */
+  readonly categorical: readonly (number | undefined)[];
+}
+
+function planBlock(
+  names: readonly string[],
+  numeric: readonly FeatureCells[],
+  categorical: readonly FeatureCells[],
+): BlockPlan {
+  const columnOf = new Map(numeric.map(({ feature }, column) => [feature.name, column]));
+  const positionOf = new Map(names.map((name, position) => [name, position]));
+  return {
+    isMatrix:
+      names.length === numeric.length && names.every((name, index) => columnOf.get(name) === index),
+    numeric: names.flatMap((name, position) => {
+      const column = columnOf.get(name);
+      return column === undefined ? [] : [{ position, column }];
+    }),
+    categorical: categorical.map(({ feature }) => positionOf.get(feature.name)),
   };
 }
 

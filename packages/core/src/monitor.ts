@@ -1,5 +1,5 @@
 import type { Statistic } from '@modelmeter/kernel';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CallDetails, CallMonitor, CallTerms } from './call/call-meter.js';
 import { createInputCheck } from './call/input-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
@@ -13,7 +13,8 @@ import {
   type DriftConfig,
   driftSchema,
   type FeatureConfig,
-  featureSchema,
+  type featureSchema,
+  featuresSchema,
   type OutputsConfig,
   outputNameOf,
   outputsSchema,
@@ -151,7 +152,7 @@ const watchedModels = new WeakMap<MetricRegistry, Set<string>>();
  */
 export function createMonitor(options: MonitorOptions): Monitor {
   const model = { name: options.model.name, version: options.model.version ?? '1' };
-  const features = parseSettings(z.array(featureSchema).min(1).max(200), options.features);
+  const features = parseSettings(featuresSchema, options.features);
   const outputs = parseSettings(outputsSchema, options.outputs);
   const drift = parseSettings(driftSchema, options.drift_detection ?? {});
   const qualitySettings = parseSettings(qualitySchema, options.quality ?? {});

@@ -5,7 +5,7 @@ import {
   type FeatureBlock,
   type OutputBlock,
 } from '@modelmeter/core';
-import { readFeatures, readOutputs, rowsOf } from './read-values.js';
+import { createFeatureReader, readOutputs } from './read-values.js';
 
 /** How a function's arguments and result become features and outputs. */
 export interface FunctionOptions<Arguments extends readonly unknown[], Result>
@@ -40,14 +40,18 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
   monitor: CallMonitor,
   options: FunctionOptions<Arguments, Awaited<Result>> = {},
 ): (...args: Arguments) => Result {
+  const reader = createFeatureReader(monitor.features);
   const meter = createCallMeter<Arguments, Awaited<Result>>(
     monitor,
     {
-      features: (args) => options.features?.(...args) ?? readFeatures(args[0], monitor.features),
-      rows: (args, features) =>
-        options.features === undefined
-          ? rowsOf(args[0], monitor.features)
-          : rowsOfBlocks(features ?? options.features(...args)),
+      features: (args) =>
+        options.features === undefined ? reader.features(args[0]) : options.features(...args),
+      rows(args, features) {
+        if (features !== undefined && features.length > 0) return rowsOfBlock(features[0]!);
+        if (options.features === undefined) return reader.rows(args[0]);
+        const [block] = options.features(...args);
+        return block === undefined ? 1 : rowsOfBlock(block);
+      },
       outputs: (result) => options.outputs?.(result) ?? readOutputs(result, monitor.outputs),
     },
     options,
@@ -58,8 +62,8 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
   return isAsync(model) ? rejecting(monitored) : monitored;
 }
 
-function rowsOfBlocks([block]: readonly FeatureBlock[]): number {
-  return block === undefined ? 1 : block.data.length / block.names.length;
+function rowsOfBlock({ data, names }: FeatureBlock): number {
+  return data.length / names.length;
 }
 
 const AsyncFunction = (async () => {}).constructor;

@@ -9,7 +9,13 @@ import {
 type Features = CallMonitor['features'];
 type TypedArray = Exclude<TensorData, readonly unknown[]>;
 
-const namesOf = new WeakMap<Features, readonly string[]>();
+/** Reads the arguments of a model with these features. */
+export interface FeatureReader {
+  /** @throws TypeError for a value of no known form, and for one with an incomplete row. */
+  features(input: unknown): FeatureBlock[];
+  /** The rows of such a value; one that cannot be read counts as one row. */
+  rows(input: unknown): number;
+}
 
 /**
  * The features of a value, in any of these forms:
@@ -19,11 +25,28 @@ const namesOf = new WeakMap<Features, readonly string[]>();
  *   after the other, or an array of such rows.
  *
  * Typed arrays are handed on as they are; reading objects costs some 30 times as much.
- *
- * @throws TypeError for any other value, and for one with an incomplete row.
  */
-export function readFeatures(input: unknown, features: Features): FeatureBlock[] {
-  const names = featureNames(features);
+export function createFeatureReader(features: Features): FeatureReader {
+  // One array for all calls: readers of blocks look at an array of names once.
+  const names = features.map(({ name }) => name);
+  return {
+    features: (input) => readFeatures(input, names),
+    rows(input) {
+      if (isList(input)) {
+        const first: unknown = input[0];
+        return isRecord(first) || isList(first)
+          ? input.length
+          : Math.ceil(input.length / names.length);
+      }
+      if (isRecord(input) && isColumnar(input, names)) {
+        return (input[names[0]!] as TensorData).length;
+      }
+      return 1;
+    },
+  };
+}
+
+function readFeatures(input: unknown, names: readonly string[]): FeatureBlock[] {
   if (isList(input)) {
     const data = Array.isArray(input) ? rowMajor(input, names) : input;
     if (data.length % names.length === 0) return [{ names, data: data as TensorData }];
@@ -40,17 +63,6 @@ export function readFeatures(input: unknown, features: Features): FeatureBlock[]
   throw new TypeError(
     `the first argument is ${input === null ? 'null' : typeof input}; pass an object with the features ${names.join(', ')}, an array of them, or the option "features"`,
   );
-}
-
-/** The rows of such a value; one that cannot be read counts as one row. */
-export function rowsOf(input: unknown, features: Features): number {
-  const names = featureNames(features);
-  if (isList(input)) {
-    const [first] = input as readonly unknown[];
-    return isRecord(first) || isList(first) ? input.length : Math.ceil(input.length / names.length);
-  }
-  if (isRecord(input) && isColumnar(input, names)) return (input[names[0]!] as TensorData).length;
-  return 1;
 }
 
 /**
@@ -72,7 +84,7 @@ export function readOutputs(result: unknown, outputs: CallMonitor['outputs']): O
 
 /** Values row by row, of rows that are objects or lists; other values are in that order already. */
 function rowMajor(rows: readonly unknown[], names: readonly string[]): readonly unknown[] {
-  const [first] = rows;
+  const first = rows[0];
   if (isList(first)) return rows.flatMap((row) => (isList(row) ? Array.from(row) : [row]));
   if (!isRecord(first)) return rows;
   const data = new Array<unknown>(rows.length * names.length);
@@ -87,18 +99,8 @@ function rowMajor(rows: readonly unknown[], names: readonly string[]): readonly 
 }
 
 /** True for an object that holds a column in place of a value. */
-function isColumnar(input: Record<string, unknown>, [first]: readonly string[]): boolean {
-  return isList(input[first!]);
-}
-
-/** Made once for each list of features: it is asked for at every call. */
-function featureNames(features: Features): readonly string[] {
-  let names = namesOf.get(features);
-  if (names === undefined) {
-    names = features.map(({ name }) => name);
-    namesOf.set(features, names);
-  }
-  return names;
+function isColumnar(input: Record<string, unknown>, names: readonly string[]): boolean {
+  return isList(input[names[0]!]);
 }
 
 function isList(value: unknown): value is readonly unknown[] | TypedArray {

@@ -38,11 +38,12 @@ export function monitorSession<Session extends OnnxSession>(
   monitor: CallMonitor,
   options: SessionOptions = {},
 ): Session {
+  const columnNames = createColumnNames(monitor.features, options.features ?? {});
   const meter = createCallMeter<Feeds, Results>(
     monitor,
     {
       rows: rowsOf,
-      features: (feeds) => readFeatures(feeds, monitor, options),
+      features: (feeds) => readFeatures(feeds, columnNames),
       outputs: readOutputs,
     },
     {
@@ -74,37 +75,41 @@ export function monitorSession<Session extends OnnxSession>(
   });
 }
 
-function readFeatures(
-  feeds: Feeds,
-  monitor: CallMonitor,
-  { features }: SessionOptions,
-): FeatureBlock[] {
-  const inputs = Object.entries(feeds);
-  return inputs.flatMap(([name, tensor]) => {
-    const names = columnNames(name, tensor, inputs.length, monitor, features?.[name]);
-    return names === undefined ? [] : [{ names, data: tensorValues(tensor) }];
-  });
+/** The names of the columns of an input; undefined where it holds no features. */
+type ColumnNames = (
+  input: string,
+  columns: number,
+  inputs: number,
+) => readonly string[] | undefined;
+
+function readFeatures(feeds: Feeds, columnNames: ColumnNames): FeatureBlock[] {
+  const inputs = Object.keys(feeds);
+  const blocks: FeatureBlock[] = [];
+  for (const input of inputs) {
+    const tensor = feeds[input]!;
+    const names = columnNames(input, columnsOf(tensor), inputs.length);
+    if (names !== undefined) blocks.push({ names, data: tensorValues(tensor) });
+  }
+  return blocks;
 }
 
-function columnNames(
-  input: string,
-  tensor: OnnxTensor,
-  inputs: number,
-  monitor: CallMonitor,
-  named: readonly string[] | undefined,
-): readonly string[] | undefined {
-  const columns = columnsOf(tensor);
-  if (named !== undefined) {
-    if (named.length === columns) return named;
-    throw new RangeError(
-      `input "${input}" has ${columns} columns and options.features names ${named.length}; name one a column`,
-    );
-  }
-  if (monitor.features.some(({ name }) => name === input)) return [input];
-  if (inputs === 1 && columns === monitor.features.length) {
-    return monitor.features.map(({ name }) => name);
-  }
-  return undefined;
+/** Hands out the same array of names for the same input, so that readers need not look at it again. */
+function createColumnNames(
+  features: CallMonitor['features'],
+  named: NonNullable<SessionOptions['features']>,
+): ColumnNames {
+  const matrix = features.map(({ name }) => name);
+  const single = new Map(features.map(({ name }) => [name, [name]]));
+  return (input, columns, inputs) => {
+    const given = named[input];
+    if (given !== undefined) {
+      if (given.length === columns) return given;
+      throw new RangeError(
+        `input "${input}" has ${columns} columns and options.features names ${given.length}; name one a column`,
+      );
+    }
+    return single.get(input) ?? (inputs === 1 && columns === matrix.length ? matrix : undefined);
+  };
 }
 
 function columnsOf({ dims }: OnnxTensor): number {
@@ -114,10 +119,13 @@ function columnsOf({ dims }: OnnxTensor): number {
 }
 
 function readOutputs(results: Results): OutputBlock[] {
-  return Object.entries(results).map(([name, value]) => {
+  const blocks: OutputBlock[] = [];
+  for (const name of Object.keys(results)) {
+    const value = results[name];
     if (!isTensor(value)) throw new TypeError(noTensor(name));
-    return { name, data: tensorValues(value) };
-  });
+    blocks.push({ name, data: tensorValues(value) });
+  }
+  return blocks;
 }
 
 function unreadableOutput({ outputMetadata }: OnnxSession, error: unknown): string | undefined {

@@ -20,6 +20,7 @@ export interface InputCheck {
 }
 
 interface Column {
+  readonly index: number;
   readonly feature: FeatureConfig;
   readonly allowed: ReadonlySet<string> | undefined;
   readonly hasLimits: boolean;
@@ -27,11 +28,30 @@ interface Column {
 
 /** The check of a model's declared features; other columns are not looked at. */
 export function createInputCheck(features: readonly FeatureConfig[]): InputCheck {
-  const columns: readonly Column[] = features.map((feature) => ({
+  const columns: readonly Column[] = features.map((feature, index) => ({
+    index,
     feature,
     allowed: feature.values === undefined ? undefined : new Set(feature.values),
     hasLimits: feature.minimum !== undefined || feature.maximum !== undefined,
   }));
+
+  const required = columns.filter(({ feature }) => feature.required);
+  // Numbers in a typed array have their type, so only those with limits need a look at each.
+  const limited = columns.filter(
+    ({ feature, hasLimits, allowed }) => feature.required || hasLimits || allowed !== undefined,
+  );
+  const positions = new WeakMap<readonly string[], readonly number[]>();
+
+  /** Where each feature stands in a block, -1 where it does not. */
+  function positionsOf(names: readonly string[]): readonly number[] {
+    let found = positions.get(names);
+    if (found === undefined) {
+      const byName = new Map(names.map((name, position) => [name, position]));
+      found = features.map(({ name }) => byName.get(name) ?? -1);
+      positions.set(names, found);
+    }
+    return found;
+  }
 
   /** Calls `found` for every unfit value until it returns true. */
   function visit(
@@ -44,23 +64,24 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
       reason: InvalidReason,
     ) => boolean,
   ): void {
-    for (const column of columns) {
-      const { name, required } = column.feature;
-      const block = blocks.find(({ names }) => names.includes(name));
-      if (block === undefined) {
-        if (!required) continue;
+    for (const { names, data } of blocks) {
+      const looked = ArrayBuffer.isView(data) ? limited : columns;
+      if (looked.length === 0) continue;
+      const positions = positionsOf(names);
+      for (const column of looked) {
+        const position = positions[column.index]!;
+        if (position === -1) continue;
         for (let row = 0; row < rows; row += 1) {
-          if (found(column, row, undefined, 'missing')) return;
+          const value = data[row * names.length + position];
+          const reason = reasonAgainst(column, value);
+          if (reason !== undefined && found(column, row, value, reason)) return;
         }
-        continue;
       }
-      if (alwaysFits(column, block.data)) continue;
-      const position = block.names.indexOf(name);
-      const stride = block.names.length;
+    }
+    for (const column of required) {
+      if (blocks.some(({ names }) => positionsOf(names)[column.index] !== -1)) continue;
       for (let row = 0; row < rows; row += 1) {
-        const value = block.data[row * stride + position];
-        const reason = reasonAgainst(column, value);
-        if (reason !== undefined && found(column, row, value, reason)) return;
+        if (found(column, row, undefined, 'missing')) return;
       }
     }
   }
@@ -78,11 +99,6 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
       });
     },
   };
-}
-
-/** Numbers without limits need no look at each of them. */
-function alwaysFits({ feature, hasLimits }: Column, data: TensorData): boolean {
-  return feature.type === 'numeric' && !hasLimits && !feature.required && ArrayBuffer.isView(data);
 }
 
 function reasonAgainst(

@@ -25,9 +25,9 @@ interface Span {
  * recorded; undefined otherwise. A trace that is not recorded could not be opened from an exemplar.
  */
 export function activeTrace(): TraceContext | undefined {
-  const { context } = (globalThis as { [api]?: OpenTelemetryGlobal })[api] ?? {};
-  if (context === undefined) return undefined;
-  const span = context.active().getValue(spanKey) as Span | undefined;
+  const registered = (globalThis as { [api]?: OpenTelemetryGlobal })[api];
+  if (registered?.context === undefined) return undefined;
+  const span = registered.context.active().getValue(spanKey) as Span | undefined;
   const found = span?.spanContext();
   if (found === undefined || (found.traceFlags & sampledFlag) === 0) return undefined;
   return { traceId: found.traceId, spanId: found.spanId };

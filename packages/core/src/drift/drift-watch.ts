@@ -48,6 +48,7 @@ export function createDriftWatch(options: {
 }): DriftWatch {
   const { reference, drift, startMs, rules, onFailure } = options;
   const output = outputFeature(options.outputs);
+  const outputNames = [output.name];
   const whole = watchRows(undefined, reference.features);
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [
@@ -87,7 +88,7 @@ export function createDriftWatch(options: {
     watched.rows += rows.rows;
     watched.features.count(rows.features, rows.rows, at);
     if (watched.output === undefined || rows.output === undefined) return;
-    watched.output.count([{ names: [output.name], data: rows.output }], rows.rows, at);
+    watched.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
 
   /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
@@ -108,7 +109,10 @@ export function createDriftWatch(options: {
     reference,
     windows: windowsOf(whole),
     count(batch, nowMs) {
-      const block = batch.outputs.find(({ name }) => name === output.name);
+      const block =
+        whole.output === undefined
+          ? undefined
+          : batch.outputs.find(({ name }) => name === output.name);
       const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
       countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
       if (values.size === 0) return;

@@ -1,6 +1,7 @@
+import type { FeatureConfig } from '../config.js';
 import { assert } from './assert.js';
-import type { RecordingMonitor } from './recording-monitor.js';
-import { createRecordingMonitor } from './recording-monitor.js';
+import { collectGarbage } from './collect-garbage.js';
+import { createRecordingMonitor, type RecordingMonitor } from './recording-monitor.js';
 
 /**
  * A model under one adapter: how to make it, wrap it, call it, and what must come out.
@@ -11,7 +12,7 @@ import { createRecordingMonitor } from './recording-monitor.js';
 export interface AdapterSubject<Model, Result> {
   readonly features: RecordingMonitor['features'];
   readonly outputs: RecordingMonitor['outputs'];
-  /** A fresh model whose calls can be told from each other. */
+  /** A fresh model whose calls can be told from each other; it must not keep what it is given. */
   makeModel(): Promise<Model> | Model;
   wrap(model: Model, monitor: RecordingMonitor): Model;
   /** Calls a model, bare or wrapped, with input number `index`: 0, 1, 2 … */
@@ -49,6 +50,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const monitor = recorder(subject);
       const wrapped = subject.wrap(await subject.makeModel(), monitor);
       for (const index of [0, 1, 2]) await subject.call(wrapped, index);
+      await observed(monitor, 3);
       assert(monitor.batches.length === 3, `3 calls gave ${monitor.batches.length} observations`);
       for (const [index, batch] of monitor.batches.entries()) {
         assert(
@@ -73,6 +75,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const thrown = await failure(() => subject.callFailing(wrapped));
       assert(bare !== undefined && thrown !== undefined, 'the failing call did not fail');
       assert(String(thrown) === String(bare), `"${bare}" became "${thrown}"`);
+      await observed(monitor, 1);
       assert(
         monitor.batches.length === 1 && monitor.batches[0]?.error !== undefined,
         'the failed call was not observed once, as failed',
@@ -85,6 +88,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const monitor = recorder(subject);
       const wrapped = subject.wrap(await subject.makeModel(), monitor);
       await Promise.all([0, 1, 2, 3].map((index) => subject.call(wrapped, index)));
+      await observed(monitor, 4);
       const rows = monitor.batches.map((batch) => batch.rows).sort((a, b) => a - b);
       const expected = [0, 1, 2, 3].map((index) => subject.rows(index)).sort((a, b) => a - b);
       assert(
@@ -101,6 +105,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const failing = createRecordingMonitor({ ...subject, fails: true });
       const actual = await subject.call(subject.wrap(model, failing), 0);
       assert(subject.equal(actual, expected), 'the failing observer changed the result');
+      await until(() => failing.errors.length > 0);
       assert(failing.errors.length === 1, `its failure was counted ${failing.errors.length} times`);
     },
   },
@@ -117,10 +122,142 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       }
     },
   },
+  {
+    name: 'counts a call in flight while the model works on it',
+    async run(subject) {
+      const monitor = recorder(subject);
+      const wrapped = subject.wrap(await subject.makeModel(), monitor);
+      const pending = subject.call(wrapped, 0);
+      if (pending instanceof Promise) {
+        assert(monitor.inFlight === 1, `a running call was counted as ${monitor.inFlight}`);
+      }
+      await pending;
+      await until(() => monitor.inFlight === 0);
+      assert(monitor.inFlight === 0, `${monitor.inFlight} calls are in flight after the only one`);
+      await failure(() => subject.callFailing(wrapped));
+      await until(() => monitor.inFlight === 0);
+      assert(monitor.inFlight === 0, `${monitor.inFlight} calls are in flight after a failed one`);
+    },
+  },
+  {
+    name: 'takes the ids and the context that a call is given',
+    async run(subject) {
+      const predictionIds = Array.from({ length: subject.rows(1) }, (_, row) => `id-${row}`);
+      const context = { request: 7 };
+      const monitor = createRecordingMonitor({ ...subject, details: { predictionIds, context } });
+      await subject.call(subject.wrap(await subject.makeModel(), monitor), 1);
+      await observed(monitor, 1);
+      const [batch] = monitor.batches;
+      assert(
+        JSON.stringify(batch?.predictionIds) === JSON.stringify(predictionIds),
+        `the ids ${predictionIds.join(', ')} became ${batch?.predictionIds?.join(', ')}`,
+      );
+      assert(batch?.context === context, 'the context of the call did not come with it');
+    },
+  },
+  {
+    name: 'reads no features of a call that is not sampled, and still counts its rows',
+    async run(subject) {
+      const monitor = createRecordingMonitor({ ...subject, isSampled: false });
+      await subject.call(subject.wrap(await subject.makeModel(), monitor), 1);
+      await observed(monitor, 1);
+      const [batch] = monitor.batches;
+      assert(batch?.unread === 'sampling', `the call was observed as ${batch?.unread}`);
+      assert(batch?.features.length === 0, 'its features were read');
+      assert(batch?.rows === subject.rows(1), `it was observed with ${batch?.rows} rows`);
+    },
+  },
+  {
+    name: 'refuses an input that does not fit its feature, where the monitor says so',
+    async run(subject) {
+      const monitor = createRecordingMonitor({
+        features: subject.features.map(impossible),
+        outputs: subject.outputs,
+        requiresValidInput: true,
+      });
+      const wrapped = subject.wrap(await subject.makeModel(), monitor);
+      const thrown = await failure(() => subject.call(wrapped, 0));
+      assert(
+        (thrown as { code?: unknown } | undefined)?.code === 'INPUT_INVALID',
+        `the call ended with ${String(thrown)}, not with INPUT_INVALID`,
+      );
+      await observed(monitor, 1);
+      const [batch] = monitor.batches;
+      assert(
+        monitor.batches.length === 1 && batch?.error?.reason === 'invalid_input',
+        'the refused call was not observed once, as invalid_input',
+      );
+    },
+  },
+  {
+    name: 'gives a call up whose signal has aborted',
+    async run(subject) {
+      const reason = new DOMException('The client is gone.', 'AbortError');
+      const signal = AbortSignal.abort(reason);
+      const monitor = createRecordingMonitor({ ...subject, details: { signal } });
+      const wrapped = subject.wrap(await subject.makeModel(), monitor);
+      const thrown = await failure(() => subject.call(wrapped, 0));
+      assert(
+        thrown === reason,
+        `the call ended with ${String(thrown)}, not with the signal's reason`,
+      );
+      await observed(monitor, 1);
+      assert(
+        monitor.batches.length === 1 && monitor.batches[0]?.error?.reason === 'cancelled',
+        'the call was not observed once, as cancelled',
+      );
+    },
+  },
+  {
+    name: 'keeps nothing of a call alive',
+    async run(subject) {
+      const monitor = recorder(subject);
+      const wrapped = subject.wrap(await subject.makeModel(), monitor);
+      const held: WeakRef<object>[] = [];
+      // In a function of its own, so that no result stays in a variable of this one.
+      const hold = async (index: number): Promise<void> => {
+        const result = await subject.call(wrapped, index);
+        if (typeof result === 'object' && result !== null) held.push(new WeakRef(result));
+      };
+      for (const index of [0, 1, 2]) await hold(index);
+      await observed(monitor, 3);
+      // The last call may still be on the stack: another one takes its place.
+      await subject.call(wrapped, 0);
+      await observed(monitor, 4);
+      const data = monitor.seenData.slice(0, -subject.features.length);
+      await until(() => {
+        collectGarbage();
+        return [...held, ...data].every((reference) => reference.deref() === undefined);
+      });
+      const kept = (references: readonly WeakRef<object>[]): number =>
+        references.filter((reference) => reference.deref() !== undefined).length;
+      assert(kept(held) === 0, `${kept(held)} of ${held.length} results are still held`);
+      assert(kept(data) === 0, `${kept(data)} of ${data.length} blocks of values are still held`);
+    },
+  },
 ];
 
 function recorder(subject: Pick<RecordingMonitor, 'features' | 'outputs'>): RecordingMonitor {
   return createRecordingMonitor(subject);
+}
+
+/** The same feature with a declaration that no value fits. */
+function impossible(feature: FeatureConfig): FeatureConfig {
+  return feature.type === 'numeric'
+    ? { ...feature, required: true, minimum: Number.MAX_VALUE, maximum: Number.MAX_VALUE }
+    : { ...feature, required: true, values: ['no value is this'] };
+}
+
+/** Waits for observations: an adapter that asks a device for its values observes later. */
+async function observed(monitor: RecordingMonitor, calls: number): Promise<void> {
+  await until(() => monitor.batches.length >= calls);
+}
+
+/** Waits for something that may take some turns of the event loop; the checks say what is missing. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100 && !holds(); turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, turn < 20 ? 0 : 10));
+  }
 }
 
 async function failure(call: () => unknown): Promise<unknown> {

@@ -5,6 +5,8 @@ import type { PredictionBatch } from '../prediction.js';
 /** The part of a monitor that an adapter calls, keeping what it was told. */
 export interface RecordingMonitor extends CallMonitor {
   readonly batches: readonly PredictionBatch[];
+  /** The values of every block that was told, without keeping them. */
+  readonly seenData: readonly WeakRef<object>[];
   /** Calls that were started and have not ended. */
   readonly inFlight: number;
   readonly errors: readonly { readonly stage: 'features' | 'outputs'; readonly error: unknown }[];
@@ -29,6 +31,7 @@ export function createRecordingMonitor(
   const batches: PredictionBatch[] = [];
   const errors: { stage: 'features' | 'outputs'; error: unknown }[] = [];
   const { requireValid } = createInputCheck(options.features);
+  const seenData: WeakRef<object>[] = [];
   let inFlight = 0;
   let ids = 0;
   return {
@@ -36,6 +39,7 @@ export function createRecordingMonitor(
     outputs: options.outputs,
     batches,
     errors,
+    seenData,
     get inFlight() {
       return inFlight;
     },
@@ -57,6 +61,9 @@ export function createRecordingMonitor(
     },
     observe(batch) {
       if (options.fails) throw new Error('this observer fails on purpose');
+      for (const { data } of [...batch.features, ...batch.outputs]) {
+        seenData.push(new WeakRef(data));
+      }
       // Batches are read during the call only, so what is kept is a copy.
       const { context, ...rest } = batch;
       batches.push({ ...structuredClone(rest), context });

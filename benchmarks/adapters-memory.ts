@@ -1,0 +1,109 @@
+/**
+ * One part of `npm run bench:adapters` in a process of its own with --expose-gc: what a prediction
+ * allocates, how the heap grows over ten million of them, how long the event loop is held up.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { byHand, functionModels, type Monitored, wrapped } from './adapters-models.js';
+
+const features = 100;
+const parts: Record<string, () => Promise<void>> = { allocation, heap, 'event-loop': eventLoop };
+const part = parts[process.argv[2] ?? ''];
+if (part === undefined || globalThis.gc === undefined) {
+  throw new Error(`start node with --expose-gc and one of ${Object.keys(parts).join(', ')}`);
+}
+await part();
+
+async function allocation(): Promise<void> {
+  console.log('\nbytes that a call allocates on the heap (100 features, 1 row)');
+  for (const kind of ['sync function', 'async function'] as const) {
+    const bare = functionModels(features, 1)[kind];
+    const figures: string[] = [];
+    for (const [name, variant] of variants(bare)) {
+      figures.push(`${name} ${(await bytesOf(variant)).toFixed(0)}`);
+    }
+    console.log(`  ${kind}: ${figures.join(', ')}`);
+  }
+}
+
+/** The young generation holds all of them, so that nothing is collected while it is measured. */
+async function bytesOf(variant: Monitored): Promise<number> {
+  const calls = 50_000;
+  await variant.block(calls);
+  const measured: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    globalThis.gc!();
+    const before = process.memoryUsage().heapUsed;
+    await variant.block(calls);
+    measured.push((process.memoryUsage().heapUsed - before) / calls);
+  }
+  return measured.sort((a, b) => a - b)[2]!;
+}
+
+async function heap(): Promise<void> {
+  const predictions = 10_000_000;
+  const points = 20;
+  const { block } = wrapped(functionModels(10, 1)['sync function'], 10, 1);
+  await block(1_000_000);
+  const used: number[] = [];
+  for (let point = 0; point < points; point += 1) {
+    await block(predictions / points);
+    // A second collection takes what the first one's finalizers let go.
+    globalThis.gc!();
+    globalThis.gc!();
+    used.push(process.memoryUsage().heapUsed);
+  }
+  const slope = slopeOf(used) / (predictions / points);
+  console.log(
+    `\nheap over ${predictions.toExponential(0)} predictions (10 features): from ${megabytes(used[0]!)} to ${megabytes(used.at(-1)!)} MB, slope ${slope.toFixed(4)} bytes a prediction (goal 0)`,
+  );
+}
+
+/** Least-squares slope a point. */
+function slopeOf(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  let above = 0;
+  let below = 0;
+  for (const [index, value] of values.entries()) {
+    above += (index - middle) * (value - mean);
+    below += (index - middle) ** 2;
+  }
+  return above / below;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(2);
+}
+
+async function eventLoop(): Promise<void> {
+  console.log(
+    '\nevent loop under load (async, 100 features, 64 rows, 20 calls a turn): delay beyond the sampler in ms',
+  );
+  const bare = functionModels(features, 64)['async function'];
+  for (const [name, variant] of variants(bare)) {
+    const histogram = monitorEventLoopDelay({ resolution: 1 });
+    await variant.block(2000);
+    histogram.enable();
+    const until = performance.now() + 3000;
+    let calls = 0;
+    while (performance.now() < until) {
+      await variant.block(20);
+      calls += 20;
+      await nextTurn();
+    }
+    histogram.disable();
+    const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(2);
+    console.log(
+      `  ${name.padEnd(8)} p50 ${ms(histogram.percentile(50))}  p99 ${ms(histogram.percentile(99))}  max ${ms(histogram.max)}  ${calls / 3} calls a second`,
+    );
+  }
+}
+
+function variants(bare: Monitored): [string, Monitored][] {
+  return [
+    ['bare', bare],
+    ['ours', wrapped(bare, features, 1)],
+    ['by hand', byHand(bare)],
+  ];
+}
