@@ -276,7 +276,7 @@ export function createCallMeter<Input, Result>(
       outputs: noOutputs,
       predictionIds: call.details?.predictionIds,
       durationSeconds,
-      error: { reason },
+      error: { reason, cause: error },
       unread: call.unread,
       context: call.details?.context,
     });
