@@ -246,7 +246,7 @@ describe.skipIf(missing.length > 0)(
       expect(names).toEqual(
         expect.arrayContaining([
           'ModelAccuracyDrop',
-          'ModelDataDrift',
+          expect.stringMatching(/^ModelDataDrift/),
           'ModelErrorRateHigh',
           'ModelExporterDown',
           'ModelLatencyHigh',
