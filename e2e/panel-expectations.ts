@@ -54,12 +54,12 @@ const species: Labels = { model_name: 'species' };
 const served: Labels = { model_name: 'late-flights' };
 const models = [late, earlier, price, species, served];
 
-/**
- * Increases are extrapolated to the ends of their range by up to a scrape interval: 1 of 45 s here,
- * and 1 of 4 s for what comes all at once.
- */
+/** Increases are extrapolated to the ends of their range by up to a scrape interval: 1 of 45 s. */
 const extrapolated = 0.04;
-const atOnce = 0.3;
+/** Of what comes once a tick, a scrape more or less is a few. */
+const few = 0.08;
+/** What comes all at once as the first of its series is in a few ranges of 4 s, and in part. */
+const atOnce = 0.5;
 const exact = 1e-6;
 /** Shares of the fleet: its processes are scraped at different moments. */
 const ofFleet = 0.01;
@@ -298,8 +298,8 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
       unit: 'cps',
       series: [
         total('A', { ...late, status: 'matched' }, targets),
-        total('A', { ...late, status: 'duplicate' }, counts.duplicates, atOnce),
-        total('A', { ...late, status: 'unmatched' }, counts.unmatched, atOnce),
+        total('A', { ...late, status: 'duplicate' }, ticks * counts.astray, few),
+        total('A', { ...late, status: 'unmatched' }, ticks * counts.astray, few),
         total('A', { ...late, status: 'invalid' }, 0),
       ],
     },
@@ -582,7 +582,8 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
 }
 
 function systemHealth(facts: Facts): Record<string, PanelExpectation> {
-  const { instances, startSeconds, endSeconds, exposed } = facts;
+  const { ticks, instances, startSeconds, endSeconds, exposed } = facts;
+  const astray = ticks * counts.astray;
   const processes = [{ instance: instances.a }, { instance: instances.b }];
   const age = endSeconds - startSeconds;
   const asExposed = (refId: string, metric: string, tolerance: number): Expectation[] =>
@@ -643,8 +644,8 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
       unit: 'reqps',
       // The first request of a kind makes the series, so Prometheus sees no increase.
       series: [
-        total('A', { code: 'INPUT_INVALID', route: '/v1/predictions' }, counts.refused, atOnce),
-        total('A', { code: 'TARGET_UNMATCHED', route: '/v1/targets' }, 0),
+        total('A', { code: 'INPUT_INVALID', route: '/v1/predictions' }, astray - 1, few),
+        total('A', { code: 'TARGET_UNMATCHED', route: '/v1/targets' }, astray - 1, few),
       ],
     },
     'Duration of scrapes': { unit: 's', series: each(0.0005, 1) },

@@ -42,9 +42,8 @@ export const counts = {
   firstVersion: 200,
   prices: 1200,
   species: { a: { right: 60, wrong: 20 }, b: { right: 80, wrong: 0 } },
-  duplicates: 8,
-  unmatched: 5,
-  refused: 6,
+  /** Targets that come twice, targets without a prediction, and requests that are refused, a tick. */
+  astray: 1,
 } as const;
 
 /** Errors of the two kinds of price, each of which is half of all. */
@@ -153,7 +152,6 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
   const rowsSent = { a: 0, b: 0 };
   const pattern = patternOf(currentOrigins);
   let ticks = 0;
-  let duplicates = 0;
 
   async function sendBlocks(process: 'a' | 'b'): Promise<void> {
     for (let sent = 0; sent < counts.blocks[process]; sent += 1) {
@@ -181,17 +179,22 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
         prediction_id: id,
         target: truthOf(process, index + withTarget.from),
       }));
-      await post(urls[process], '/v1/targets', targets);
-      if (process === 'a' && duplicates < counts.duplicates) {
-        duplicates += 1;
-        await post(urls.a, '/v1/targets', [targets[0]]);
+      await sendTargets(urls[process], targets);
+      if (process === 'a' && sent === 0) {
+        await sendTargets(urls.a, targets.slice(0, counts.astray));
       }
     }
   }
 
   /** Three blocks to one process, one to the other, and calls of the model that is served. */
   async function tick(): Promise<void> {
-    await Promise.all([sendBlocks('a'), sendBlocks('b'), sendServed(urls.a)]);
+    await Promise.all([
+      sendBlocks('a'),
+      sendBlocks('b'),
+      sendServed(urls.a),
+      sendUnmatched(urls.a, ticks),
+      sendRefused(urls.b),
+    ]);
     ticks += 1;
   }
 
@@ -206,13 +209,6 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
         sendSpecies(urls.a, counts.species.a),
         sendSpecies(urls.b, counts.species.b),
       ]);
-      const unmatched = Array.from({ length: counts.unmatched }, (_, index) => ({
-        model: 'late',
-        version: '2',
-        prediction_id: `never-${index}`,
-        target: true,
-      }));
-      await post(urls.a, '/v1/targets', unmatched, 422);
     },
     async run(seconds, everyMs) {
       const startMs = performance.now();
@@ -224,15 +220,26 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
   };
 }
 
-/** Requests that are refused, one after the other. */
-export async function sendRefused(url: string, requests: number): Promise<void> {
-  for (let sent = 0; sent < requests; sent += 1) {
-    await post(
-      url,
-      '/v1/predictions',
-      { model: 'late', features: { size: 'large' }, duration_seconds: 1 },
-      422,
-    );
+async function sendTargets(url: string, targets: readonly object[]): Promise<void> {
+  await post(url, '/v1/targets', targets);
+}
+
+/** Targets of predictions that were never made. */
+async function sendUnmatched(url: string, tick: number): Promise<void> {
+  const targets = Array.from({ length: counts.astray }, (_, index) => ({
+    model: 'late',
+    version: '2',
+    prediction_id: `never-${tick}-${index}`,
+    target: true,
+  }));
+  await post(url, '/v1/targets', targets, 422);
+}
+
+/** Predictions with a text where a number is due. */
+async function sendRefused(url: string): Promise<void> {
+  for (let sent = 0; sent < counts.astray; sent += 1) {
+    const prediction = { model: 'late', features: { size: 'large' }, duration_seconds: 1 };
+    await post(url, '/v1/predictions', prediction, 422);
   }
 }
 

@@ -49,7 +49,7 @@ function currentBins(): string {
 / on (model_version) group_left ()
 (
   (
-    sum by (model_version) (increase(model_feature_value_count{${featureSelector}}[$__range]))
+    sum by (model_version) (increase(model_feature_value_bucket{${featureSelector},le="+Inf"}[$__range]))
   + sum by (model_version) (increase(model_feature_missing_total{${featureSelector}}[$__range]))
   ) > 0
 )`;

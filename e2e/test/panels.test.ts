@@ -17,13 +17,7 @@ import {
   stepOf,
 } from '../grafana.js';
 import { type Expectation, type Facts, panelExpectations } from '../panel-expectations.js';
-import {
-  counts,
-  createTraffic,
-  referenceOf,
-  sendRefused,
-  writeExporterConfiguration,
-} from '../panel-scenario.js';
+import { createTraffic, referenceOf, writeExporterConfiguration } from '../panel-scenario.js';
 import { createPrometheusClient, type Series } from '../prometheus.js';
 import { writeScaledConfiguration } from '../scaled-config.js';
 import { freePort, missingPrograms, type Program, startProgram, waitFor } from '../servers.js';
@@ -160,13 +154,11 @@ describe.skipIf(missing.length > 0)(
 
     async function play(): Promise<void> {
       const traffic = createTraffic(urls);
-      await sendRefused(urls.a, 1);
       await traffic.sendOnce();
       const running = traffic.run(trafficSeconds, tickMs);
       // After half the time the window of 1000 rows is full; two runs in a row make an alert.
       await sleep((trafficSeconds * 1000) / 2);
       await runDrift();
-      await sendRefused(urls.a, counts.refused);
       await sleep(3000);
       await runDrift();
       await setReference();
