@@ -128,6 +128,8 @@ export interface Monitor extends CallMonitor {
   withCall<Result>(details: CallDetails, run: () => Result): Result;
   /** An id that no other process makes; ids sort by the time of their making. */
   newPredictionId(): string;
+  /** Whether a prediction of that id is remembered, so that its target belongs here. */
+  knowsPrediction(predictionId: string): boolean;
   /** Joins targets with the predictions that they belong to. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /** Compares the current windows with the reference; undefined without a reference or on failure. */
@@ -447,6 +449,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     newPredictionId,
     observe,
     countError: countFailure,
+    knowsPrediction: join.knows,
     recordTargets(targets) {
       const counts: Record<TargetStatus, number> = {
         matched: 0,

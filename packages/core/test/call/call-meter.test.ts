@@ -226,6 +226,21 @@ describe('features and outputs that must be waited for', () => {
     expect(monitor.batches.map(({ unread }) => unread)).toEqual(['busy', undefined, undefined]);
   });
 
+  it('are asked for at once where the input is to be checked, and only there', () => {
+    const asked: boolean[] = [];
+    const noting: typeof reader = {
+      ...reader,
+      features(rows, atOnce) {
+        asked.push(atOnce);
+        return [{ names: ['x'], data: rows }];
+      },
+    };
+    for (const requiresValidInput of [true, false]) {
+      createCallMeter(recorder({ requiresValidInput }), noting)([1], () => [2]);
+    }
+    expect(asked).toEqual([true, false]);
+  });
+
   it('cannot be checked before the call, which is told and stops nothing', async () => {
     const monitor = recorder({ requiresValidInput: true });
     expect(createCallMeter(monitor, later)([1], () => [2])).toEqual([2]);
