@@ -470,7 +470,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
   }));
   const panels: Record<string, Omit<PanelExpectation, 'choice'> & { choice?: Choice }> = {
     'Features in drift': { unit: 'none', series: [value('A', late, 1)] },
-    'Age of the last good run': { unit: 's', series: [between('A', late, 10, 20)] },
+    'Age of the last good run': { unit: 's', series: [between('A', late, 8, 25)] },
     'Next run in': { unit: 's', series: [between('A', late, nextRun - 1, nextRun + 1)] },
     'Rows of the reference': { unit: 'short', series: [value('A', late, referenceRows)] },
     Features: {

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { referenceToJson } from '@modelmeter/core';
 import { buildDashboards, type Dashboard } from '@modelmeter/dashboards';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -100,16 +99,10 @@ describe.skipIf(missing.length > 0)(
           },
         );
       }
-      await waitFor(
+      const loaded = 'model_info{model_name="late",model_version="1"}';
+      await waitForSeries(
         'six scrapes of both processes',
-        async () => {
-          const scrapes = await prometheus.instant(
-            'min(count_over_time(model_info{model_name="late",model_version="1"}[1m])) >= 6 and count(model_info{model_name="late",model_version="1"}) == 2',
-            Date.now() / 1000,
-          );
-          return scrapes.length > 0 ? true : undefined;
-        },
-        { timeoutMs: 60_000, program: programs[2]! },
+        `min(count_over_time(${loaded}[1m])) >= 6 and count(${loaded}) == 2`,
       );
       from = Date.now() / 1000 - 6;
       await play();
@@ -156,15 +149,27 @@ describe.skipIf(missing.length > 0)(
       const traffic = createTraffic(urls);
       await traffic.sendOnce();
       const running = traffic.run(trafficSeconds, tickMs);
-      // After half the time the window of 1000 rows is full; two runs in a row make an alert.
-      await sleep((trafficSeconds * 1000) / 2);
+      // Long enough for the window of 1000 rows to be full; two runs in a row make an alert.
+      await waitFor(
+        'half of the traffic',
+        async () => (traffic.ticks * tickMs >= trafficSeconds * 500 ? true : undefined),
+        { timeoutMs: 2 * trafficSeconds * 1000 },
+      );
       await runDrift();
-      await sleep(3000);
+      await waitForSeries(
+        'the first drift runs',
+        'count(model_drift_last_success_timestamp_seconds) == 2',
+      );
       await runDrift();
       await setReference();
       await running;
       ticks = traffic.ticks;
-      at = Date.now() / 1000 + 1.5 * scrapeSeconds;
+      const served = `instance=~"${instances.a}|${instances.b}"`;
+      await waitForSeries(
+        'a scrape after the traffic',
+        `min(timestamp(up{${served}})) > ${Date.now() / 1000}`,
+      );
+      at = Date.now() / 1000 + scrapeSeconds;
       // Long enough for the last calls to leave the range of every rate.
       to = at + 5 * scrapeSeconds;
       time = { from, to, scrapeSeconds };
@@ -172,7 +177,7 @@ describe.skipIf(missing.length > 0)(
       for (const name of ['a', 'b'] as const) {
         exposed.set(instances[name], await readMetrics(urls[name]));
       }
-      await sleep((to - Date.now() / 1000 + 2 * scrapeSeconds) * 1000);
+      await waitForSeries('a scrape after the shown time', `min(timestamp(up)) > ${to}`);
       const firing = await prometheus.instant(
         'ALERTS{alertstate="firing",alertname=~"Model.+"}',
         at,
@@ -189,6 +194,16 @@ describe.skipIf(missing.length > 0)(
         rateSeconds: 4 * scrapeSeconds,
         exposed: (instance, metric) => exposed.get(instance)?.get(metric) ?? Number.NaN,
       };
+    }
+
+    /** Waits until a query gives something. */
+    async function waitForSeries(what: string, query: string): Promise<void> {
+      await waitFor(
+        what,
+        async () =>
+          (await prometheus.instant(query, Date.now() / 1000)).length > 0 ? true : undefined,
+        { timeoutMs: 60_000, program: programs.at(-1)! },
+      );
     }
 
     async function runDrift(): Promise<void> {
@@ -367,10 +382,10 @@ describe.skipIf(missing.length > 0)(
         : prometheus.range(expression, from, to, stepOf(time));
     }
 
-    /** The value at the end of the traffic. */
+    /** The last value until the end of the traffic, as a legend shows it. */
     function lastValue({ points }: Series): number | undefined {
       const last = points.findLast((point) => point.time <= at);
-      return last === undefined || at - last.time > 2 * scrapeSeconds ? undefined : last.value;
+      return last === undefined || at - last.time > 5 * scrapeSeconds ? undefined : last.value;
     }
 
     /** What a rate comes to over the shown time. */
