@@ -32,7 +32,6 @@ export interface Facts {
     readonly a: string;
     readonly b: string;
     readonly down: string;
-    readonly gpu: string;
   };
   /** Alerts that fired at the end of the traffic, by name, with the model of each. */
   readonly firing: readonly { readonly alertname: string; readonly model: string }[];
@@ -592,8 +591,8 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
     processes.map((labels) => between('A', labels, low, high));
   const gibibyte = 2 ** 30;
   const perGpu = (refId: string, first: number, second: number): Expectation[] => [
-    value(refId, { gpu: '0', instance: instances.gpu }, first),
-    value(refId, { gpu: '1', instance: instances.gpu }, second),
+    value(refId, { gpu: '0', instance: instances.a }, first),
+    value(refId, { gpu: '1', instance: instances.a }, second),
   ];
   return {
     Processes: {

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { referenceToJson } from '@modelmeter/core';
@@ -41,10 +39,9 @@ describe.skipIf(missing.length > 0)(
     const programs: Program[] = [];
     const results: { readonly panel: string; readonly isRight: boolean }[] = [];
     let folder: string;
-    let gpuServer: Server;
     let prometheus: ReturnType<typeof createPrometheusClient>;
     let urls: { a: string; b: string };
-    let instances: { a: string; b: string; down: string; gpu: string };
+    let instances: { a: string; b: string; down: string };
     let ticks: number;
     let startSeconds: number;
     let facts: Facts;
@@ -56,7 +53,7 @@ describe.skipIf(missing.length > 0)(
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'modelmeter-panels-'));
-      gpuServer = await serveGpuMetrics();
+      await writeNvidiaSmi(folder);
       const [a, b, down, prometheusPort] = await Promise.all([
         freePort(),
         freePort(),
@@ -68,17 +65,20 @@ describe.skipIf(missing.length > 0)(
         a: local(a),
         b: local(b),
         down: local(down),
-        gpu: local((gpuServer.address() as AddressInfo).port),
       };
       urls = { a: `http://${instances.a}`, b: `http://${instances.b}` };
       startSeconds = Date.now() / 1000;
       for (const port of [a, b]) {
         programs.push(
-          startProgram('node', [
-            join(root, 'apps/exporter/dist/bin.js'),
-            '--config',
-            await writeExporterConfiguration(folder, port),
-          ]),
+          startProgram(
+            'node',
+            [
+              join(root, 'apps/exporter/dist/bin.js'),
+              ...['--config', await writeExporterConfiguration(folder, port)],
+            ],
+            // One of the two has GPUs.
+            port === a ? { PATH: `${folder}:${process.env.PATH}` } : {},
+          ),
         );
       }
       programs.push(
@@ -110,7 +110,6 @@ describe.skipIf(missing.length > 0)(
 
     afterAll(async () => {
       for (const program of programs) await program.stop();
-      gpuServer?.close();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
       const right = results.filter(({ isRight }) => isRight).length;
       const wrong = results.filter(({ isRight }) => !isRight).map(({ panel }) => panel);
@@ -417,36 +416,13 @@ async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
   );
 }
 
-/** A process with two GPUs, as a collector of their metrics would tell of them. */
-async function serveGpuMetrics(): Promise<Server> {
-  const gpus = [
-    ['0', 0.75, 6, 8, 61, 180],
-    ['1', 0.25, 2, 8, 47, 90],
-  ] as const;
-  const names = [
-    'gpu_utilization_ratio',
-    'gpu_memory_used_bytes',
-    'gpu_memory_total_bytes',
-    'gpu_temperature_celsius',
-    'gpu_power_watts',
+/** Puts an nvidia-smi into a folder that tells of two GPUs as the real one does. */
+async function writeNvidiaSmi(folder: string): Promise<void> {
+  const lines = [
+    '0, GPU-0, Scenario, 75, 6144, 8192, 61, 180.00',
+    '1, GPU-1, Scenario, 25, 2048, 8192, 47, 90.00',
   ];
-  const text = names
-    .map((name, index) =>
-      [
-        `# TYPE ${name} gauge`,
-        ...gpus.map(([gpu, ...values]) => {
-          const value = values[index]! * (name.endsWith('_bytes') ? 2 ** 30 : 1);
-          return `${name}{gpu="${gpu}",uuid="GPU-${gpu}",name="Scenario"} ${value}`;
-        }),
-        '',
-      ].join('\n'),
-    )
-    .join('');
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(text);
-  });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return server;
+  const path = join(folder, 'nvidia-smi');
+  await writeFile(path, `#!/bin/sh\ncat <<'EOF'\n${lines.join('\n')}\nEOF\n`);
+  await chmod(path, 0o755);
 }
