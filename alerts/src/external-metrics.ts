@@ -2,8 +2,7 @@ const dcgmLabels = ['gpu', 'UUID', 'modelName', 'Hostname', 'uuid', 'name'];
 
 /**
  * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
- * their labels: from Prometheus itself, from prom-client's default metrics, and of
- * GPUs where there are some.
+ * their labels: from Prometheus itself, and from prom-client's default metrics.
  */
 export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   up: [],
@@ -17,11 +16,6 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   nodejs_heap_size_used_bytes: [],
   nodejs_heap_size_total_bytes: [],
   nodejs_gc_duration_seconds_sum: ['kind'],
-  gpu_utilization_ratio: ['gpu', 'uuid', 'name'],
-  gpu_memory_used_bytes: ['gpu', 'uuid', 'name'],
-  gpu_memory_total_bytes: ['gpu', 'uuid', 'name'],
-  gpu_temperature_celsius: ['gpu', 'uuid', 'name'],
-  gpu_power_watts: ['gpu', 'uuid', 'name'],
   system_memory_usage_bytes: ['state'],
   DCGM_FI_DEV_GPU_UTIL: dcgmLabels,
   DCGM_FI_DEV_FB_USED: dcgmLabels,

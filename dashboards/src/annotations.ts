@@ -54,6 +54,7 @@ function annotation(spec: {
     expr: spec.expression,
     titleFormat: spec.title,
     textFormat: spec.text,
-    step: '60s',
+    // The least step. A larger one than the scrape interval would not be the interval of the query.
+    step: '15s',
   };
 }

@@ -49,7 +49,7 @@ function currentBins(): string {
 / on (model_version) group_left ()
 (
   (
-    sum by (model_version) (increase(model_feature_value_count{${featureSelector}}[$__range]))
+    sum by (model_version) (increase(model_feature_value_bucket{${featureSelector},le="+Inf"}[$__range]))
   + sum by (model_version) (increase(model_feature_missing_total{${featureSelector}}[$__range]))
   ) > 0
 )`;
@@ -60,7 +60,9 @@ function sortable(bins: string): string {
   return `label_replace(${bins}, "lower", "-1e308", "lower", "-Inf")`;
 }
 
-const shareOfRows = (metric: string): string => `sum ${byFeature} (
+const ofFeature = 'job, model_name, model_version, feature';
+
+const shareOfRows = (metric: string, labels: string): string => `sum by (${labels}) (
   rate(${metric}{${selector}}[$__rate_interval])
 )
 / ${onModel} group_left ()
@@ -374,17 +376,24 @@ export const dataDrift: DashboardSpec = {
           width: 8,
           minimum: 0,
           queries: [
-            { expression: shareOfRows('model_feature_missing_total'), legend: featureLegend },
+            {
+              expression: shareOfRows('model_feature_missing_total', ofFeature),
+              legend: featureLegend,
+            },
           ],
         }),
         timeseries({
           title: 'Invalid values',
-          description: 'Share of the rows whose value was not of the declared type.',
+          description:
+            'Share of the rows whose value does not fit the feature: of another type, missing though required, out of range, or no declared category.',
           unit: 'percentunit',
           width: 8,
           minimum: 0,
           queries: [
-            { expression: shareOfRows('model_feature_invalid_total'), legend: featureLegend },
+            {
+              expression: shareOfRows('model_feature_invalid_total', `${ofFeature}, reason`),
+              legend: `{{reason}} ${featureLegend}`,
+            },
           ],
         }),
         timeseries({

@@ -7,6 +7,7 @@ import {
   onModel,
 } from '@modelmeter/alerts/expressions';
 import type { DashboardSpec } from './build.js';
+import { whereCounted } from './expressions.js';
 import { stat, type TimeseriesSpec, timeseries } from './panels.js';
 import { modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
@@ -217,7 +218,9 @@ export const modelPerformance: DashboardSpec = {
           width: 8,
           minimum: 0,
           queries: ([0.5, 0.95] as const).map((quantile) => ({
-            expression: `histogram_quantile(${quantile}, sum by (model_name, model_version, le) (rate(model_target_delay_seconds_bucket{${selector}}[1h])))`,
+            expression: whereCounted(
+              `histogram_quantile(${quantile}, sum by (model_name, model_version, le) (rate(model_target_delay_seconds_bucket{${selector}}[1h])))`,
+            ),
             legend: `p${quantile * 100} ${modelLegend}`,
           })),
         }),

@@ -9,10 +9,12 @@ import {
 } from '@modelmeter/alerts/expressions';
 import { runbookPages } from '@modelmeter/alerts/runbook-links';
 import type { DashboardSpec } from './build.js';
+import { whereCounted } from './expressions.js';
 import type { LinkSpec } from './links.js';
 import { redFrom, stat, table, timeseries } from './panels.js';
 import {
   alertSelector,
+  modelAlertSelector,
   modelLegend,
   processSelector,
   modelSelector as selector,
@@ -37,7 +39,7 @@ ${modelGauge(threshold, selector)}`;
 const errorsOfThreshold = (scope: typeof shown): string =>
   shareOf(errorRatio(scope), 'model_slo_error_rate_threshold_ratio');
 const p99OfObjective = (scope: typeof shown): string =>
-  shareOf(latencyQuantile(0.99, scope), 'model_slo_latency_threshold_seconds');
+  whereCounted(shareOf(latencyQuantile(0.99, scope), 'model_slo_latency_threshold_seconds'));
 
 const toDashboards: readonly LinkSpec[] = (
   [
@@ -193,7 +195,7 @@ export const overview: DashboardSpec = {
               unit: 'percentunit',
               steps: redFrom(1),
             },
-            { title: 'p99', expression: latencyQuantile(0.99, recent), unit: 's' },
+            { title: 'p99', expression: whereCounted(latencyQuantile(0.99, recent)), unit: 's' },
             {
               title: 'of objective',
               expression: p99OfObjective(recent),
@@ -213,7 +215,7 @@ export const overview: DashboardSpec = {
             { title: 'In drift', expression: drifted, unit: 'none', steps: redFrom(1) },
             {
               title: 'Alerts',
-              expression: `count ${byModel} (ALERTS{${alertSelector}})
+              expression: `count ${byModel} (ALERTS{${modelAlertSelector}})
 or ${onModel}
 0 * ${modelGauge('model_info', selector)}`,
               unit: 'none',

@@ -7,9 +7,13 @@ export const modelSelector = `${processSelector},model_name=~"$model_name",model
 /** Narrows to the feature that is shown in detail. */
 export const featureSelector = `${modelSelector},feature="$feature"`;
 
-/** Narrows alerts, which are about a model or a job and name no process. */
-export const alertSelector =
-  'job=~"$job",alertname=~"Model.+",alertstate="firing",model_name=~"$model_name|",model_version=~"$model_version|"';
+const firing = 'job=~"$job",alertname=~"Model.+",alertstate="firing"';
+
+/** Narrows to the alerts of the chosen models. They are about all processes and name none. */
+export const modelAlertSelector = `${firing},model_name=~"$model_name",model_version=~"$model_version"`;
+
+/** Narrows to the alerts of the chosen models and those about a process or a job. */
+export const alertSelector = `${firing},model_name=~"$model_name|",model_version=~"$model_version|"`;
 
 /** The legend of a series of one version of a model. */
 export const modelLegend = '{{model_name}} {{model_version}}';

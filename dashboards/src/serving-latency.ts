@@ -7,6 +7,7 @@ import {
   slowRatio,
 } from '@modelmeter/alerts/expressions';
 import type { DashboardSpec } from './build.js';
+import { whereCounted } from './expressions.js';
 import { heatmap, redFrom, stat, timeseries } from './panels.js';
 import { modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
@@ -46,7 +47,9 @@ export const servingLatency: DashboardSpec = {
           unit: 's',
           width: 5,
           height: 5,
-          queries: [{ expression: latencyQuantile(0.99, recent), legend: modelLegend }],
+          queries: [
+            { expression: whereCounted(latencyQuantile(0.99, recent)), legend: modelLegend },
+          ],
         }),
         stat({
           title: 'Slower than the objective now',
@@ -109,7 +112,7 @@ export const servingLatency: DashboardSpec = {
           alerts: ['ModelLatencyHigh'],
           queries: [
             ...quantiles.map((quantile) => ({
-              expression: latencyQuantile(quantile, shown),
+              expression: whereCounted(latencyQuantile(quantile, shown)),
               legend: `p${quantile * 100} ${modelLegend}`,
             })),
             {
@@ -139,7 +142,9 @@ export const servingLatency: DashboardSpec = {
           minimum: 0,
           queries: [
             {
-              expression: `histogram_quantile(0.99, sum by (instance, model_name, model_version, le) (rate(model_prediction_seconds_bucket{${selector}}[$__rate_interval])))`,
+              expression: whereCounted(
+                `histogram_quantile(0.99, sum by (instance, model_name, model_version, le) (rate(model_prediction_seconds_bucket{${selector}}[$__rate_interval])))`,
+              ),
               legend: `${modelLegend} {{instance}}`,
             },
           ],
@@ -210,13 +215,26 @@ export const servingLatency: DashboardSpec = {
           title: 'Failed calls by reason',
           description: 'Failures per second; the reason decides who acts.',
           unit: 'reqps',
-          width: 8,
+          width: 16,
           minimum: 0,
           stacked: true,
           queries: [
             {
               expression: `sum by (model_name, model_version, reason) (rate(model_prediction_errors_total{${selector}}[$__rate_interval]))`,
               legend: `${modelLegend} {{reason}}`,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Calls in flight',
+          description: 'Calls that the models work on; steady growth is a queue.',
+          unit: 'short',
+          width: 8,
+          minimum: 0,
+          queries: [
+            {
+              expression: `sum ${byModel} (model_predictions_in_flight{${selector}})`,
+              legend: modelLegend,
             },
           ],
         }),
@@ -245,6 +263,18 @@ export const servingLatency: DashboardSpec = {
 / ${onModel}
 (sum ${byModel} (rate(model_predictions_total{${selector},status="success"}[$__rate_interval])) > 0)`,
               legend: modelLegend,
+            },
+          ],
+        }),
+        heatmap({
+          title: 'Calls by batch size',
+          description: 'Successful calls per bucket of their number of rows over time.',
+          unit: 'short',
+          width: 8,
+          queries: [
+            {
+              expression: `sum by (le) (increase(model_prediction_batch_size_bucket{${selector}}[$__rate_interval]))`,
+              legend: '{{le}}',
             },
           ],
         }),

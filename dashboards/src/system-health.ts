@@ -1,4 +1,5 @@
 import type { DashboardSpec } from './build.js';
+import { whereCounted } from './expressions.js';
 import { stat, type TimeseriesSpec, table, timeseries } from './panels.js';
 import { modelLegend, modelSelector, processSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
@@ -202,7 +203,7 @@ export const systemHealth: DashboardSpec = {
           title: 'Refused requests',
           description: 'HTTP requests per second answered with a 4xx problem.',
           unit: 'reqps',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             {
@@ -215,7 +216,7 @@ export const systemHealth: DashboardSpec = {
           title: 'Duration of scrapes',
           description: 'Must stay well below the scrape timeout.',
           unit: 's',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [{ expression: `scrape_duration_seconds{${selector}}`, legend: '{{instance}}' }],
         }),
@@ -223,7 +224,7 @@ export const systemHealth: DashboardSpec = {
           title: 'Samples per scrape',
           description: 'What Prometheus has to keep of each process.',
           unit: 'short',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [{ expression: `scrape_samples_scraped{${selector}}`, legend: '{{instance}}' }],
         }),
@@ -249,25 +250,38 @@ export const systemHealth: DashboardSpec = {
           minimum: 0,
           queries: [
             {
-              expression: `histogram_quantile(0.95, sum by (model_name, model_version, le) (rate(model_drift_run_seconds_bucket{${modelSelector}}[1d])))`,
+              expression: whereCounted(
+                `histogram_quantile(0.95, sum by (model_name, model_version, le) (rate(model_drift_run_seconds_bucket{${modelSelector}}[1d])))`,
+              ),
               legend: modelLegend,
             },
           ],
         }),
         timeseries({
-          title: 'Folded label values and refused series',
-          description: 'What a limit of the monitoring cost, per hour.',
+          title: 'Refused series',
+          description: 'Series per hour that found the metric store full.',
           unit: 'short',
+          width: 12,
+          minimum: 0,
+          alerts: ['ModelMonitorSeriesDropped'],
+          queries: [
+            {
+              expression: `sum by (instance) (increase(model_monitor_dropped_series_total{${selector}}[1h]))`,
+              legend: '{{instance}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Calls that were not read',
+          description:
+            'Calls per second that were timed, but whose features were not counted: left out by the sampling rate, or while too many reads were under way.',
+          unit: 'reqps',
           width: 12,
           minimum: 0,
           queries: [
             {
-              expression: `sum by (model_name, label) (increase(model_monitor_label_overflow_total{${modelSelector}}[1h]))`,
-              legend: 'folded {{model_name}} {{label}}',
-            },
-            {
-              expression: `sum by (instance) (increase(model_monitor_dropped_series_total{${selector}}[1h]))`,
-              legend: 'refused {{instance}}',
+              expression: `sum by (model_name, model_version, reason) (rate(model_prediction_unread_calls_total{${modelSelector}}[$__rate_interval]))`,
+              legend: `${modelLegend} {{reason}}`,
             },
           ],
         }),
