@@ -524,6 +524,22 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [value('A', origin, 2), value('A', size, 0)],
     },
+    'Population stability index of the fleet': {
+      unit: 'none',
+      series: [
+        value('A', origin, psi, 0.03),
+        between('A', size, 0, 0.1),
+        between('B', origin, 0.0001, 0.05),
+      ],
+    },
+    'Kolmogorov-Smirnov distance of the fleet': {
+      unit: 'none',
+      series: [between('A', size, 0, 0.05)],
+    },
+    'Jensen-Shannon distance of the fleet': {
+      unit: 'none',
+      series: [value('A', origin, jensenShannon, 0.03), between('A', size, 0, 0.1)],
+    },
     'Score against its noise': {
       unit: 'none',
       choice: { ...late, ...origin },

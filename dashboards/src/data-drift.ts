@@ -4,6 +4,7 @@ import { barChart, redFrom, stat, table, timeseries, type ValueNames } from './p
 import {
   featureLegend,
   featureSelector,
+  fleetSelector,
   modelLegend,
   modelSelector as selector,
 } from './selectors.js';
@@ -12,6 +13,10 @@ const feature = (metric: string, matchers = ''): string =>
   `max ${byFeature} (${metric}{${selector}${matchers}})`;
 const chosen = (metric: string): string =>
   `max by (model_name, model_version) (${metric}{${featureSelector}})`;
+
+/** A score of the fleet; it is recorded without the labels of a process. */
+const recorded = (score: string): string =>
+  `max ${byFeature} (feature:model_feature_drift_${score}:increase{${fleetSelector}})`;
 
 const stateNames: ValueNames = {
   ok: { text: 'ok', color: 'green' },
@@ -287,10 +292,49 @@ export const dataDrift: DashboardSpec = {
           width: 12,
           minimum: 0,
           line: 2,
-          alerts: ['ModelDataDrift'],
+          alerts: ['ModelDataDrift', 'ModelDataDriftPersistent'],
           queries: [
             { expression: feature('model_feature_drift_consecutive_runs'), legend: featureLegend },
           ],
+        }),
+      ],
+    },
+    {
+      title: 'Fleet, from counters',
+      panels: [
+        timeseries({
+          title: 'Population stability index of the fleet',
+          description:
+            'Recorded from the counters of all processes over the window of the rules; dashed: what the same sample sizes reach by chance. The index above is of single processes.',
+          unit: 'none',
+          width: 12,
+          minimum: 0,
+          queries: [
+            { expression: recorded('psi'), legend: featureLegend },
+            {
+              expression: recorded('psi_noise_floor'),
+              legend: `noise ${featureLegend}`,
+              isThreshold: true,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Kolmogorov-Smirnov distance of the fleet',
+          description:
+            'Recorded from the counters of all processes, at the edges of the bins: a lower bound.',
+          unit: 'none',
+          width: 6,
+          minimum: 0,
+          maximum: 1,
+          queries: [{ expression: recorded('ks_statistic'), legend: featureLegend }],
+        }),
+        timeseries({
+          title: 'Jensen-Shannon distance of the fleet',
+          description: 'Recorded from the counters of all processes, with natural logarithms.',
+          unit: 'none',
+          width: 6,
+          minimum: 0,
+          queries: [{ expression: recorded('js_distance'), legend: featureLegend }],
         }),
       ],
     },
@@ -375,6 +419,7 @@ export const dataDrift: DashboardSpec = {
           unit: 'percentunit',
           width: 8,
           minimum: 0,
+          alerts: ['ModelFeatureQuality'],
           queries: [
             {
               expression: shareOfRows('model_feature_missing_total', ofFeature),
@@ -403,6 +448,7 @@ export const dataDrift: DashboardSpec = {
           unit: 'percentunit',
           width: 8,
           minimum: 0,
+          alerts: ['ModelFeatureQuality'],
           queries: [
             {
               expression: `max by (job, model_name, model_version, feature, finding) (model_feature_finding_ratio{${selector}})`,

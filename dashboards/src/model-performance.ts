@@ -90,7 +90,7 @@ export const modelPerformance: DashboardSpec = {
           unit: 'percentunit',
           width: 16,
           maximum: 1,
-          alerts: ['ModelAccuracyDrop'],
+          alerts: ['ModelAccuracyDrop', 'ModelAccuracyDegrading'],
           queries: [
             { expression: fleetAccuracy(hour), legend: modelLegend },
             {
@@ -246,6 +246,7 @@ export const modelPerformance: DashboardSpec = {
           unit: 'short',
           width: 8,
           minimum: 0,
+          alerts: ['ModelMonitorDroppingEvents'],
           queries: [
             {
               expression: `sum ${byModel} (model_targets_pending{${selector}})`,

@@ -4,6 +4,10 @@ export const processSelector = 'job=~"$job",instance=~"$instance"';
 /** Narrows to the chosen scrape jobs, processes, models and versions. */
 export const modelSelector = `${processSelector},model_name=~"$model_name",model_version=~"$model_version"`;
 
+/** Narrows what rules record of all processes together to the chosen models and versions. */
+export const fleetSelector =
+  'job=~"$job",model_name=~"$model_name",model_version=~"$model_version"';
+
 /** Narrows to the feature that is shown in detail. */
 export const featureSelector = `${modelSelector},feature="$feature"`;
 

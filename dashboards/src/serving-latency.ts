@@ -81,6 +81,7 @@ export const servingLatency: DashboardSpec = {
             { from: null, color: 'red' },
             { from: 0, color: 'green' },
           ],
+          alerts: ['ModelLatencyBudgetBurn'],
           queries: [{ expression: `1 - ${latencyBurn(whole)}`, legend: modelLegend }],
         }),
         stat({
@@ -94,6 +95,7 @@ export const servingLatency: DashboardSpec = {
             { from: null, color: 'red' },
             { from: 0, color: 'green' },
           ],
+          alerts: ['ModelErrorBudgetBurn'],
           queries: [{ expression: `1 - ${errorBurn(whole)}`, legend: modelLegend }],
         }),
       ],
@@ -172,6 +174,7 @@ export const servingLatency: DashboardSpec = {
           width: 12,
           minimum: 0,
           line: 1,
+          alerts: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
           queries: [
             { expression: latencyBurn(hour), legend: `latency ${modelLegend}` },
             { expression: errorBurn(hour), legend: `errors ${modelLegend}` },
@@ -188,6 +191,7 @@ export const servingLatency: DashboardSpec = {
           unit: 'reqps',
           width: 12,
           minimum: 0,
+          alerts: ['ModelTrafficAbsent'],
           queries: [
             {
               expression: `sum by (model_name, model_version, status) (rate(model_predictions_total{${selector}}[$__rate_interval]))`,

@@ -112,6 +112,7 @@ export const systemHealth: DashboardSpec = {
           unit: 'bytes',
           width: 12,
           minimum: 0,
+          alerts: ['ModelHostMemoryHigh'],
           queries: [
             {
               expression: `process_resident_memory_bytes{${selector}}`,
@@ -126,6 +127,7 @@ export const systemHealth: DashboardSpec = {
           unit: 's',
           width: 12,
           minimum: 0,
+          alerts: ['ModelEventLoopBlocked'],
           queries: [
             { expression: `nodejs_eventloop_lag_p99_seconds{${selector}}`, legend: '{{instance}}' },
           ],
@@ -189,7 +191,7 @@ export const systemHealth: DashboardSpec = {
           unit: 'short',
           width: 12,
           minimum: 0,
-          alerts: ['ModelMonitorSeriesDropped'],
+          alerts: ['ModelMonitorSeriesDropped', 'ModelMonitorCardinalityLimit'],
           queries: [
             { expression: `model_monitor_series{${selector}}`, legend: '{{instance}}' },
             {
@@ -301,6 +303,7 @@ export const systemHealth: DashboardSpec = {
           unit: 'bytes',
           width: 12,
           minimum: 0,
+          alerts: ['ModelGpuMemoryHigh'],
           queries: [
             { expression: byGpu('gpu_memory_used_bytes'), legend: gpuLegend },
             {

@@ -123,6 +123,9 @@ describe('the dashboards together', () => {
     // The others are about what no panel could show while they ring.
     expect(alertsWithRunbook().filter((alert) => !withPanel.includes(alert))).toEqual([
       'ModelThresholdsMissing',
+      'ModelMonitorConfigReloadFailed',
+      'Watchdog',
+      'InfoInhibitor',
     ]);
   });
 

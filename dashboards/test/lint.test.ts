@@ -26,6 +26,16 @@ const exceptions: readonly Exception[] = [
       'ALERTS of models are about all processes together and have no instance; the job, model and version are matched.',
   },
   {
+    rule: 'target-instance-rule',
+    dashboard: 'data_drift',
+    panels: [
+      'Population stability index of the fleet',
+      'Kolmogorov-Smirnov distance of the fleet',
+      'Jensen-Shannon distance of the fleet',
+    ],
+    reason: 'Rules record the scores of a fleet over all processes, without an instance.',
+  },
+  {
     rule: 'target-rate-interval-rule',
     dashboard: 'overview',
     panels: ['Prediction calls', 'Failed calls', 'Models'],
