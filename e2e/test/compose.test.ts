@@ -308,6 +308,16 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(await shell('echo > /tmp/file && echo written')).toBe('written');
   });
 
+  it('tells nobody about the models', async () => {
+    const [exporter] = await containersOf('exporter');
+    expect(await docker('exec', exporter!, 'printenv', 'ORT_DISABLE_TELEMETRY')).toBe('1');
+    const { environment } = engine!;
+    const log = await run('sh', ['-c', `docker logs ${exporter} 2>&1`], { environment });
+    expect(log).toContain('late-flights');
+    // Where it is on, the library complains that it cannot keep the identity of this machine.
+    expect(log).not.toContain('telemetry');
+  });
+
   it('has the exporter scraped, and nothing else', async () => {
     const [target] = await targetsUp('modelmeter', 1);
     expect(target?.labels.instance).toBe('exporter:8001');
