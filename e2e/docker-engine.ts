@@ -60,9 +60,9 @@ export async function startDockerEngine(folder: string): Promise<DockerEngine> {
   const environment = { ...process.env, DOCKER_HOST: host };
   try {
     const description = await waitForEngine(daemon, environment);
-    return { description, environment, own: true, stop: () => stopEngine(daemon) };
+    return { description, environment, own: true, stop: () => stopEngine(daemon, folder) };
   } catch (error) {
-    await stopEngine(daemon);
+    await stopEngine(daemon, folder);
     throw error;
   }
 }
@@ -77,8 +77,10 @@ async function waitForEngine(daemon: Program, environment: NodeJS.ProcessEnv): P
   return `an engine of its own, ${version}, with stand-ins for images made of Debian packages`;
 }
 
-async function stopEngine(daemon: Program): Promise<void> {
+async function stopEngine(daemon: Program, folder: string): Promise<void> {
   await daemon.stop();
+  // The engine leaves this mount behind, and with it the folder could not be removed.
+  await run('umount', [join(folder, 'exec/netns/default')]).catch(() => {});
 }
 
 /** Images by the names that the Dockerfile and the compose file expect. */
