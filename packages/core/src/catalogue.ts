@@ -407,7 +407,7 @@ export const catalogue = {
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Prediction calls by objective (latency, errors) and result (good, bad).',
+    help: 'Prediction calls by objective (latency, errors) and result (good, bad); cancelled ones are neither.',
     labels: [...model, 'slo', 'result'],
     aggregator: 'sum',
   },

@@ -110,7 +110,7 @@ export const featureSchema = z
     minimum: z.number().optional(),
     maximum: z.number().optional(),
     /** The categories of a categorical feature; any other is invalid. */
-    values: z.array(z.string()).min(1).max(10_000).optional(),
+    values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
   })
   .superRefine(({ type, minimum, maximum, values }, context) => {
     const refuse = (key: string, message: string): void =>
@@ -345,15 +345,21 @@ export function writtenConfig(config: Config): ConfigInput {
   return z.encode(configSchema, config);
 }
 
-/** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */
+/**
+ * Parses any of the schemas above; wrong settings become one CONFIG_INVALID error, whose paths
+ * begin with `root`.
+ */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   describePlace: (path: readonly PropertyKey[]) => string = () => '',
+  root: readonly PropertyKey[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, describePlace));
+  const problems = result.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: [...root, ...issue.path] }, describePlace),
+  );
   throw new CoreError(
     'CONFIG_INVALID',
     `The configuration has ${problems.length === 1 ? 'a wrong setting' : `${problems.length} wrong settings`}:\n${problems

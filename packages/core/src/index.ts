@@ -10,6 +10,7 @@ export {
 } from './call/call-meter.js';
 export { reasonOf } from './call/error-reason.js';
 export type { InvalidReason } from './call/input-check.js';
+export { replaceMembers } from './call/replace-members.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export {

@@ -205,18 +205,21 @@ export function createInstruments(options: {
         trace === undefined ? undefined : exemplarOf(trace, nowMs),
       );
       lastPrediction.set(nowMs / 1000);
-      const isGood = batch.error === undefined && batch.durationSeconds <= latencyThreshold;
-      events.latency[isGood ? 'good' : 'bad'].add(1);
+      const { error, durationSeconds } = batch;
+      // A caller who goes away says nothing of the model: neither good nor bad.
+      if (error?.reason !== 'cancelled') {
+        const isFast = error === undefined && durationSeconds <= latencyThreshold;
+        events.latency[isFast ? 'good' : 'bad'].add(1);
+        events.errors[error === undefined ? 'good' : 'bad'].add(1);
+      }
       if (batch.unread !== undefined) unread[batch.unread].add(1);
       if (batch.error === undefined) {
         success.add(1);
         samples.add(batch.rows);
         batchSizes.observe(batch.rows);
-        events.errors.good.add(1);
       } else {
         failure.add(1);
         errors[batch.error.reason].add(1);
-        events.errors.bad.add(1);
       }
     },
     monitorError(stage) {

@@ -53,8 +53,8 @@ export interface PredictionBatch {
   readonly predictionIds?: readonly string[] | undefined;
   /** Real time of the call in seconds. */
   readonly durationSeconds: number;
-  /** Set when the call failed. */
-  readonly error?: { readonly reason: ErrorReason } | undefined;
+  /** Set when the call failed; `cause` is what was thrown, for the hooks. */
+  readonly error?: { readonly reason: ErrorReason; readonly cause?: unknown } | undefined;
   /**
    * Why features are not there though the call had some: left out by the sampling rate, or while
    * too many reads were under way. Such a call is counted and timed, its features are not.
