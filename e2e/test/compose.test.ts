@@ -293,7 +293,8 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     figures.push(
       `${'image of the exporter'.padEnd(34)} ${size.toFixed(0)} MB, ${added.toFixed(0)} MB of them on top of ${baseImage}${engine!.own ? ' (stand-in)' : ''}`,
     );
-    expect(added).toBeLessThan(80);
+    // With the libraries of every platform it would be more than 300.
+    expect(added).toBeLessThan(100);
   });
 
   it('runs the exporter without rights, on a file system that it cannot write to', async () => {
