@@ -21,6 +21,8 @@ const jobs = {
     run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
   'bench:drift': (rest) =>
     run('npm', ['run', 'bench:drift', '-w', '@modelmeter/benchmarks', ...rest]),
+  'bench:metrics': (rest) =>
+    run('npm', ['run', 'bench:metrics', '-w', '@modelmeter/benchmarks', ...rest]),
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };

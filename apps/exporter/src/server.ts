@@ -5,7 +5,7 @@ import type { Registry } from 'prom-client';
 import { type AlertLog, createAlertLog } from './alert-log.js';
 import { addBodyParsers } from './body-parsers.js';
 import { ExporterError, type ExporterErrorCode, exporterErrors, messageOf } from './errors.js';
-import { renderMetrics } from './exposition.js';
+import { createExposition } from './exposition.js';
 import { infer } from './inference.js';
 import { recordPredictions, recordTargets } from './ingest.js';
 import { findRunbook } from './runbook-pages.js';
@@ -82,9 +82,10 @@ export function createServer(options: {
     findModels(name, version).at(-1)!;
   const isReady = (): boolean => lifecycle.phase === 'ready';
 
+  const expose = createExposition(registry);
   server.get('/metrics', async (request, reply) => {
-    const { contentType, text } = await renderMetrics(registry, request.headers.accept ?? '');
-    return reply.header('content-type', contentType).send(text);
+    const { headers, body } = await expose(request.headers);
+    return reply.headers(headers).send(body);
   });
 
   server.get('/livez', () => ({ status: 'ok' }));

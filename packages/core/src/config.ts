@@ -5,6 +5,7 @@ import { CoreError, type Problem } from './errors.js';
 export const configDefaults = {
   prometheusPort: 8001,
   scrapeInterval: '15s',
+  gpu: 'auto',
   driftSchedule: '0 */6 * * *',
   driftWindow: '24h',
   psiThreshold: 0.25,
@@ -35,6 +36,7 @@ export const configDefaults = {
   latencyP99Milliseconds: 200,
   errorRateThreshold: 0.01,
   maximumCategories: 50,
+  maximumSeries: 20_000,
   bins: 10,
   validation: 'count',
   featureSamplingRate: 1,
@@ -249,6 +251,10 @@ export const configSchema = z
         prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
         host: z.string().min(1).default('127.0.0.1'),
         scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+        /** Series that are kept at most; what is beyond is refused and counted. */
+        maximum_series: z.int().min(1000).max(1_000_000).default(configDefaults.maximumSeries),
+        /** Whether GPUs are read with nvidia-smi: `auto` where there is one. */
+        gpu: z.enum(['auto', 'on', 'off']).default(configDefaults.gpu),
       })
       .prefault({}),
     drift_detection: driftSchema.prefault({}),

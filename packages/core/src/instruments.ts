@@ -3,7 +3,12 @@ import { type InvalidReason, invalidReasons } from './call/input-check.js';
 import type { TraceContext } from './call/trace-context.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
-import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
+import {
+  type FeatureBins,
+  featureBins,
+  missingCategory,
+  otherCategory,
+} from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import type { FeatureCells, FeatureWindow } from './feature-window.js';
@@ -134,6 +139,10 @@ export function createInstruments(options: {
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
+  const overflow = store.counter('model_monitor_label_overflow_total', {
+    ...model,
+    label: 'category',
+  });
   const targets = byLabel(targetStatuses, (status) =>
     store.counter('model_targets_total', { ...model, status }),
   );
@@ -245,11 +254,13 @@ export function createInstruments(options: {
       for (const remove of ofReference.splice(0)) remove();
       driftGauges.clear();
       featureSeries.clear();
+      driftedFeatures.set(undefined);
       segmentDrifted = segmentGauges();
       segmentStates = segmentStateGauges();
       setReferenceId(reference.id);
     },
     features(windows) {
+      let folded = 0;
       for (const window of windows) {
         for (const cells of window.features) {
           const { name } = cells.feature;
@@ -258,9 +269,10 @@ export function createInstruments(options: {
             series = createFeatureSeries(referenceStore, model, referenceId, cells);
             featureSeries.set(name, series);
           }
-          series(window);
+          folded += series(window);
         }
       }
+      overflow.setTotal(folded);
     },
     driftRun(seconds, report) {
       for (const found of report.features) {
@@ -384,7 +396,8 @@ function lazily(make: (label: string) => GaugeSeries): LazySeries {
   };
 }
 
-type FeatureSeries = (window: FeatureWindow) => void;
+/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+type FeatureSeries = (window: FeatureWindow) => number;
 
 /** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
 function createFeatureSeries(
@@ -408,8 +421,10 @@ function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    publish(bins.fold(total.cells), total.missing);
+    const counts = bins.fold(total.cells);
+    publish(counts, total.missing);
     missing.setTotal(total.missing);
+    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
   };
 }
 
@@ -420,8 +435,7 @@ function numericSeries(
   referenceRows: number,
 ): (counts: Float64Array) => void {
   const bounds = Array.from(bins.edges);
-  // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
-  const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
+  const histogram = store.histogram('model_feature_value', labels, bounds);
   const uppers = [...bounds, Number.POSITIVE_INFINITY];
   for (const [index, upper] of uppers.entries()) {
     const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
@@ -513,8 +527,7 @@ function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
   return {
     counter: (name, labels) => keep(store.counter(name, labels)),
     gauge: (name, labels) => keep(store.gauge(name, labels)),
-    histogram: (name, labels, bounds, options) =>
-      keep(store.histogram(name, labels, bounds, options)),
+    histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
     onCollect: (collect) => store.onCollect(collect),
     get seriesCount() {
       return store.seriesCount;

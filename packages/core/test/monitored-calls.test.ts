@@ -53,6 +53,9 @@ function watched(options: Partial<MonitorOptions> = {}) {
   };
 }
 
+/** The rows of a feature: what its bins hold together. */
+const hourRows = `model_feature_value_bucket{M,feature="hour",reference_id="${reference.id}",le="+Inf"}`;
+
 const morning: Row = [9, 'AA'];
 const evening: Row = [18, 'DL'];
 
@@ -78,7 +81,7 @@ describe('sampling', () => {
     expect(await metric('model_outcomes_total{M,outcome="tp"}')).toBe(1);
     expect(await metric('model_outcomes_total{M,outcome="tn"}')).toBe(1);
     const unread = await metric('model_prediction_unread_calls_total{M,reason="sampling"}');
-    const counted = await metric('model_feature_value_count{M,feature="hour"');
+    const counted = await metric(hourRows);
     expect(counted).toBe(2 * (calls - unread));
     // Five standard deviations of a share of a quarter in 4000 calls.
     expect(Math.abs(unread / calls - 0.75)).toBeLessThan(5 * Math.sqrt((0.75 * 0.25) / calls));
@@ -92,7 +95,7 @@ describe('warm-up calls', () => {
     expect(await metric('model_prediction_warm_up_calls_total{M}')).toBe(3);
     expect(await metric('model_predictions_total{M,status="success"}')).toBe(2);
     expect(await metric('model_prediction_seconds_count{M}')).toBe(2);
-    expect(await metric('model_feature_value_count{M,feature="hour"')).toBe(2);
+    expect(await metric(hourRows)).toBe(2);
     expect(await metric('model_predictions_in_flight{M}')).toBe(0);
   });
 });
@@ -123,7 +126,7 @@ describe('the validation of inputs', () => {
     expect(await metric('model_prediction_errors_total{M,reason="invalid_input"}')).toBe(1);
     expect(await metric('model_predictions_total{M,status="error"}')).toBe(1);
     expect(await metric('model_predictions_total{M,status="success"}')).toBe(1);
-    expect(await metric('model_feature_value_count{M,feature="hour"')).toBe(1);
+    expect(await metric(hourRows)).toBe(1);
   });
 
   it('looks at nothing where it is off', async () => {

@@ -10,10 +10,11 @@ import {
   resampledNoiseFloor,
 } from '@modelmeter/kernel';
 import type { FeatureConfig } from '../config.js';
+import { binNames } from './bin-names.js';
 import { decisionCells } from './decision-cells.js';
 import { featureBins, profileCells } from './feature-bins.js';
 import type { BinShares } from './feature-drift.js';
-import { binNames, binShares } from './movers.js';
+import { binShares } from './movers.js';
 import { type CountedStatistic, type Judgement, testName } from './rules.js';
 
 /** A feature in both samples, counted on one grid or over one vocabulary. */
@@ -120,7 +121,7 @@ export function createMeasure(
     const referenceRows = reference.count + reference.missing;
     const currentRows = current.count + current.missing;
     const shares = binShares(
-      binNames(bins),
+      binNames(reference, bins),
       Float64Array.of(...bins.reference, reference.missing),
       Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
     );
