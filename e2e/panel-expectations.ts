@@ -1,11 +1,39 @@
 import type { Choice } from './grafana.js';
+import { counts, priceErrors, thresholds } from './panel-scenario.js';
 import {
-  counts,
-  currentOrigins,
-  priceErrors,
-  referenceOrigins,
-  thresholds,
-} from './panel-scenario.js';
+  accuracy,
+  around,
+  atOnce,
+  block,
+  blocksPerTick,
+  callsOf,
+  earlier,
+  exact,
+  extrapolated,
+  type Facts,
+  failedRatio,
+  few,
+  fleet,
+  jensenShannon,
+  type Labels,
+  late,
+  models,
+  ofFleet,
+  p50,
+  p95,
+  p99,
+  p99AtOnce,
+  price,
+  psi,
+  served,
+  shares,
+  slowRatio,
+  species,
+  speciesAccuracy,
+  speciesCalls,
+  speciesF1,
+  speciesMean,
+} from './scenario-figures.js';
 
 /** What one series of a panel must show. */
 export interface Expectation {
@@ -24,44 +52,6 @@ export interface PanelExpectation {
   readonly choice?: Choice;
   readonly series: readonly Expectation[];
 }
-
-/** What is only known once the scenario has been played. */
-export interface Facts {
-  readonly ticks: number;
-  readonly instances: {
-    readonly a: string;
-    readonly b: string;
-    readonly down: string;
-  };
-  /** Alerts that fired at the end of the traffic, by name, with the model of each. */
-  readonly firing: readonly { readonly alertname: string; readonly model: string }[];
-  /** Unix time at the end of the traffic, and that at which the processes were started. */
-  readonly endSeconds: number;
-  readonly startSeconds: number;
-  /** Seconds of the range of a rate. */
-  readonly rateSeconds: number;
-  /** A metric without labels as a process itself tells it. */
-  exposed(instance: string, metric: string): number;
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-const late: Labels = { model_name: 'late', model_version: '2' };
-const earlier: Labels = { model_name: 'late', model_version: '1' };
-const price: Labels = { model_name: 'price' };
-const species: Labels = { model_name: 'species' };
-const served: Labels = { model_name: 'late-flights' };
-const models = [late, earlier, price, species, served];
-
-/** Increases are extrapolated to the ends of their range by up to a scrape interval: 1 of 45 s. */
-const extrapolated = 0.04;
-/** Of what comes once a tick, a scrape more or less is a few. */
-const few = 0.08;
-/** What comes all at once as the first of its series is in a few ranges of 4 s, and in part. */
-const atOnce = 0.5;
-const exact = 1e-6;
-/** Shares of the fleet: its processes are scraped at different moments. */
-const ofFleet = 0.01;
 
 function value(
   refId: string,
@@ -85,11 +75,6 @@ function between(refId: string, labels: Labels, low: number, high: number): Expe
   return { refId, labels, of: 'value', low, high };
 }
 
-function around(expected: number, tolerance: number): { low: number; high: number } {
-  const margin = Math.abs(expected) * tolerance + exact;
-  return { low: expected - margin, high: expected + margin };
-}
-
 /** What every panel must show, by dashboard and title. */
 export function panelExpectations(
   facts: Facts,
@@ -101,46 +86,6 @@ export function panelExpectations(
     data_drift: dataDrift(facts),
     system_health: systemHealth(facts),
   };
-}
-
-const { block, blocks, outcomes } = counts;
-const blocksPerTick = blocks.a + blocks.b;
-const failedRatio = block.failed / block.calls;
-const slowRatio = block.slow / block.succeeded;
-
-/** Outcomes of a tick over both processes. */
-const fleet = Object.fromEntries(
-  (['tp', 'fp', 'tn', 'fn'] as const).map((outcome) => [
-    outcome,
-    blocks.a * outcomes.a[outcome] + blocks.b * outcomes.b[outcome],
-  ]),
-) as Record<'tp' | 'fp' | 'tn' | 'fn', number>;
-const accuracy = (fleet.tp + fleet.tn) / (fleet.tp + fleet.tn + fleet.fp + fleet.fn);
-
-const speciesRight = counts.species.a.right + counts.species.b.right;
-const speciesWrong = counts.species.a.wrong + counts.species.b.wrong;
-const speciesCalls = 2 * speciesRight + speciesWrong;
-const speciesAccuracy = (2 * speciesRight) / speciesCalls;
-/** One class is always recalled and the other always precise, so the means are alike. */
-const speciesMean = (1 + speciesRight / (speciesRight + speciesWrong)) / 2;
-const speciesF1 = (2 * speciesRight) / (2 * speciesRight + speciesWrong);
-
-const p50 = 0.01 + 0.015 * (0.5 / 0.9);
-const p95 = 0.05 + 0.05 * ((0.95 - 0.9) / 0.08);
-const p99 = 0.25 + 0.25 * ((0.99 - 0.98) / 0.02);
-/** All in one bucket, up to 5 ms. */
-const p99AtOnce = 0.0025 + 0.0025 * 0.99;
-
-function callsOf(
-  ticks: number,
-): { readonly labels: Labels; readonly calls: number; readonly steady: boolean }[] {
-  return [
-    { labels: late, calls: ticks * blocksPerTick * block.calls, steady: true },
-    { labels: served, calls: ticks * counts.served.calls, steady: true },
-    { labels: earlier, calls: counts.firstVersion, steady: false },
-    { labels: price, calls: counts.prices, steady: false },
-    { labels: species, calls: speciesCalls, steady: false },
-  ];
 }
 
 function overview(facts: Facts): Record<string, PanelExpectation> {
@@ -436,22 +381,6 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
     },
   };
 }
-
-/** Shares of the categories, in the reference and in what comes. */
-const shares = Object.keys(referenceOrigins).map((name) => {
-  const key = name as keyof typeof referenceOrigins;
-  return { name, before: referenceOrigins[key] / 10, now: currentOrigins[key] / 10 };
-});
-const psi = shares.reduce(
-  (sum, { before, now }) => sum + (now - before) * Math.log(now / before),
-  0,
-);
-const jensenShannon = Math.sqrt(
-  shares.reduce((sum, { before, now }) => {
-    const middle = (before + now) / 2;
-    return sum + (before * Math.log(before / middle) + now * Math.log(now / middle)) / 2;
-  }, 0),
-);
 
 function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
   const choice: Choice = { ...late, feature: 'size' };

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { createSummary } from './summary.js';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,6 @@ export default defineConfig({
     // A whole incident is played; the longest wait inside ends well before this.
     testTimeout: 400_000,
     hookTimeout: 400_000,
-    reporters: ['verbose'],
+    reporters: ['verbose', createSummary()],
   },
 });

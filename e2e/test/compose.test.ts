@@ -13,6 +13,7 @@ import {
   whyNoEngine,
 } from '../docker-engine.js';
 import { getJson, missingPrograms, waitFor } from '../servers.js';
+import { report } from '../summary.js';
 
 const root = new URL('../../', import.meta.url).pathname;
 const composeFile = join(root, 'docker-compose.yaml');
@@ -147,7 +148,8 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
   const address = process.platform === 'linux' ? '127.77.0.1' : '127.0.0.1';
   const exporterUrl = `http://${address}:8001`;
   const prometheusUrl = `http://${address}:9090`;
-  const figures: string[] = [];
+  /** How long the parts of the run took, in their order. */
+  const durations: { readonly part: string; readonly seconds: number }[] = [];
   let services = ['exporter', 'prometheus', 'alertmanager'];
   let folder: string;
   let engine: DockerEngine | undefined;
@@ -192,7 +194,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
   async function timed(part: string, work: () => Promise<unknown>): Promise<void> {
     const startMs = performance.now();
     await work();
-    figures.push(`${part.padEnd(34)} ${((performance.now() - startMs) / 1000).toFixed(0)} s`);
+    durations.push({ part, seconds: (performance.now() - startMs) / 1000 });
   }
 
   async function targetsOf(job: string): Promise<readonly Target[]> {
@@ -224,7 +226,6 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelmeter-compose-'));
     engine = await startDockerEngine(folder);
-    console.log(`Taken: ${engine.description}`);
     baseImage = (await baseImages())[0]!;
     const { services: declared } = await readYaml<ComposeFile>('docker-compose.yaml');
     await writeOverrides();
@@ -284,14 +285,17 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     );
   }
 
-  it('has an image of the exporter that is small', async () => {
+  it('has an image of the exporter that is small', async ({ task }) => {
     const [exporter] = await containersOf('exporter');
     const sizeOf = async (image: string): Promise<number> =>
       Number(await docker('image', 'inspect', '--format', '{{.Size}}', image)) / 1e6;
     const size = await sizeOf(await docker('inspect', '--format', '{{.Image}}', exporter!));
     const added = size - (await sizeOf(baseImage));
-    figures.push(
-      `${'image of the exporter'.padEnd(34)} ${size.toFixed(0)} MB, ${added.toFixed(0)} MB of them on top of ${baseImage}${engine!.own ? ' (stand-in)' : ''}`,
+    report(task, 'taken', engine!.description);
+    report(
+      task,
+      'image of the exporter',
+      `${size.toFixed(0)} MB, ${added.toFixed(0)} MB of them on top of ${baseImage}${engine!.own ? ' (stand-in)' : ''}`,
     );
     // With the libraries of every platform it would be more than 300.
     expect(added).toBeLessThan(100);
@@ -434,7 +438,9 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(ready).toBe(true);
   });
 
-  it('goes down without a trace, and keeps its volumes until they are given up', async () => {
+  it('goes down without a trace, and keeps its volumes until they are given up', async ({
+    task,
+  }) => {
     const volumes = async (): Promise<readonly string[]> =>
       (await docker('volume', 'ls', '--quiet', ...ofProject())).split('\n').filter(Boolean).sort();
     const before = await volumes();
@@ -447,6 +453,6 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(await volumes()).toEqual(before);
     await compose(...allProfiles, 'down', '--volumes');
     expect(await volumes()).toEqual([]);
-    console.log(`\n${figures.map((line) => `  ${line}`).join('\n')}\n`);
+    for (const { part, seconds } of durations) report(task, part, `${seconds.toFixed(0)} s`);
   });
 });

@@ -20,6 +20,7 @@ import {
   startProgram,
   waitFor,
 } from '../servers.js';
+import { report } from '../summary.js';
 
 const command = new URL('../../apps/cli/dist/bin.js', import.meta.url).pathname;
 
@@ -102,6 +103,12 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
   let alertmanagerUrl: string;
   let http: Receiver<ReceivedRequest>;
   let mail: Receiver<ReceivedMail>;
+  const deliveries = {
+    slack: { expected: 0, arrived: 0 },
+    email: { expected: 0, arrived: 0 },
+    pagerduty: { expected: 0, arrived: 0 },
+    webhook: { expected: 0, arrived: 0 },
+  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelmeter-deliveries-'));
@@ -201,12 +208,20 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     expect(answer.status, await answer.text()).toBe(200);
   }
 
-  function arrival<Result>(what: string, find: () => Result | undefined): Promise<Result> {
-    return waitFor(what, async () => find(), {
+  async function arrival<Result>(
+    channel: keyof typeof deliveries,
+    what: string,
+    find: () => Result | undefined,
+  ): Promise<Result> {
+    const count = deliveries[channel];
+    count.expected += 1;
+    const found = await waitFor(`${what} by ${channel}`, async () => find(), {
       timeoutMs: 60_000,
       everyMs: 50,
       program: alertmanager,
     });
+    count.arrived += 1;
+    return found;
   }
 
   function bodies<Body>(path: string): Body[] {
@@ -216,17 +231,17 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
   }
 
   const slack = (title: string) =>
-    arrival(`"${title}" in Slack`, () =>
+    arrival('slack', `"${title}"`, () =>
       bodies<SlackMessage>('/slack').find(({ attachments }) => attachments[0]?.title === title),
     );
   const pagerDuty = (action: string, summary: string) =>
-    arrival(`${action} "${summary}" at PagerDuty`, () =>
+    arrival('pagerduty', `${action} "${summary}"`, () =>
       bodies<PagerDutyEvent>('/pagerduty').find(
         ({ event_action, payload }) => event_action === action && payload.summary === summary,
       ),
     );
   const letter = (subject: string) =>
-    arrival(`"${subject}" by mail`, () =>
+    arrival('email', `"${subject}"`, () =>
       mail.received.find(({ text }) => text.includes(`Subject: ${subject}\r\n`)),
     );
 
@@ -268,7 +283,7 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
 
   it('come to a webhook as Alertmanager writes them, with the token', async () => {
     const find = () => http.received.find(({ path }) => path === '/webhook');
-    const { authorization, body } = await arrival('the webhook', find);
+    const { authorization, body } = await arrival('webhook', 'the alert', find);
     expect(authorization).toBe('Bearer open-sesame');
     expect((JSON.parse(body) as WebhookBody).alerts[0]).toMatchObject(drift('origin'));
   });
@@ -337,7 +352,7 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     expect(attachments[0]?.color).toBe('good');
     expect(attachments[0]?.text).toMatch(/^\*Resolved\.\* The population/);
     expect((await letter(`[RESOLVED] ${summary}`)).text).toContain('<b>Resolved.</b>');
-    await arrival('the webhook', () =>
+    await arrival('webhook', 'the end of the alert', () =>
       bodies<WebhookBody>('/webhook').find(({ status }) => status === 'resolved'),
     );
   });
@@ -349,5 +364,13 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
     ]);
     await slack('[FIRING:1] ModelDataDrift after-the-watchdog');
     expect(http.received.map(({ body }) => body).join('\n')).not.toContain('"Watchdog"');
+  });
+
+  it('come by every channel', ({ task }) => {
+    for (const [channel, { expected, arrived }] of Object.entries(deliveries)) {
+      report(task, `deliveries by ${channel} / expected`, `${arrived} / ${expected}`);
+      expect(expected, channel).toBeGreaterThan(1);
+      expect(arrived, channel).toBe(expected);
+    }
   });
 });

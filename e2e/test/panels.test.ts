@@ -13,7 +13,7 @@ import {
   type ShownTime,
   stepOf,
 } from '../grafana.js';
-import { type Expectation, type Facts, panelExpectations } from '../panel-expectations.js';
+import { type Expectation, panelExpectations } from '../panel-expectations.js';
 import { createTraffic, referenceOf, writeExporterConfiguration } from '../panel-scenario.js';
 import { createPrometheusClient, type Series } from '../prometheus.js';
 import { writeScaledConfiguration } from '../scaled-config.js';
