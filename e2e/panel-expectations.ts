@@ -1,5 +1,5 @@
 import type { Choice } from './grafana.js';
-import { counts, priceErrors, thresholds } from './panel-scenario.js';
+import { counts, priceErrors, thresholds } from './scenario.js';
 import {
   accuracy,
   around,
@@ -18,6 +18,7 @@ import {
   type Labels,
   late,
   models,
+  nextDriftRun,
   ofFleet,
   p50,
   p95,
@@ -386,8 +387,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
   const choice: Choice = { ...late, feature: 'size' };
   const origin = { feature: 'origin' };
   const size = { feature: 'size' };
-  const cycle = 6 * 3600;
-  const nextRun = cycle - (endSeconds % cycle);
+  const nextRun = nextDriftRun(endSeconds);
   const referenceRows = 4000;
   const referenceMissing = 100 / referenceRows;
   const sizeShare = (1 - referenceMissing) / 10;

@@ -1,4 +1,4 @@
-import { counts, currentOrigins, referenceOrigins } from './panel-scenario.js';
+import { counts, currentOrigins, referenceOrigins } from './scenario.js';
 
 /*
  * What the scenario comes to, for all who ask Prometheus about it.
@@ -102,3 +102,9 @@ export const jensenShannon = Math.sqrt(
     return sum + (before * Math.log(before / middle) + now * Math.log(now / middle)) / 2;
   }, 0),
 );
+
+/** Seconds until the next drift run: there is one every six hours of UTC. */
+export function nextDriftRun(endSeconds: number): number {
+  const cycle = 6 * 3600;
+  return cycle - (endSeconds % cycle);
+}

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runbookQueries } from '@modelmeter/alerts/runbook-queries';
 import { referenceToJson } from '@modelmeter/core';
 import { buildDashboards, type Dashboard } from '@modelmeter/dashboards';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,9 +15,11 @@ import {
   stepOf,
 } from '../grafana.js';
 import { type Expectation, panelExpectations } from '../panel-expectations.js';
-import { createTraffic, referenceOf, writeExporterConfiguration } from '../panel-scenario.js';
 import { createPrometheusClient, type Series } from '../prometheus.js';
+import { type RunbookExpectation, runbookExpectations } from '../runbook-expectations.js';
 import { writeScaledConfiguration } from '../scaled-config.js';
+import { createTraffic, referenceOf, writeExporterConfiguration } from '../scenario.js';
+import type { Facts, Labels } from '../scenario-figures.js';
 import { freePort, missingPrograms, type Program, startProgram, waitFor } from '../servers.js';
 
 const root = new URL('../../', import.meta.url).pathname;
@@ -27,17 +30,16 @@ const tickMs = 500;
 const missing = missingPrograms(['prometheus']);
 if (missing.length > 0) {
   const text =
-    'NOT RUN: the panels of the dashboards need prometheus, not installed here (Debian: apt-get install prometheus)';
+    'NOT RUN: the queries of the dashboards and runbooks need prometheus, not installed here (Debian: apt-get install prometheus)';
   if (process.env.CI) throw new Error(text);
   console.warn(text);
 }
 
 describe.skipIf(missing.length > 0)(
-  'every panel, with a real Prometheus and a known scenario',
+  'every query of dashboards and runbooks, with a real Prometheus and a known scenario',
   () => {
     const dashboards = buildDashboards();
     const programs: Program[] = [];
-    const results: { readonly panel: string; readonly isRight: boolean }[] = [];
     let folder: string;
     let prometheus: ReturnType<typeof createPrometheusClient>;
     let urls: { a: string; b: string };
@@ -111,11 +113,6 @@ describe.skipIf(missing.length > 0)(
     afterAll(async () => {
       for (const program of programs) await program.stop();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-      const right = results.filter(({ isRight }) => isRight).length;
-      const wrong = results.filter(({ isRight }) => !isRight).map(({ panel }) => panel);
-      console.log(
-        `\n  panels with the expected value / panels   ${right} / ${results.length}${wrong.length === 0 ? '' : `\n  not as expected: ${wrong.join(', ')}`}\n`,
-      );
     });
 
     /** The rules of the stack, a minute of theirs in a second, and the processes of the scenario. */
@@ -230,13 +227,15 @@ describe.skipIf(missing.length > 0)(
       panelsOf(dashboard).map((title) => ({ name, title })),
     );
 
-    it.each(panels.map(({ name, title }) => [name, title]))('%s / %s', async (name, title) => {
+    const panelCases = panels.map(({ name, title }) => [name, title] as const);
+    const onePanel = { meta: { counted: 'panels with the expected value / panels' } };
+
+    it.each(panelCases)('%s / %s', onePanel, async (name, title) => {
       const expectation = panelExpectations(facts)[name]?.[title];
       const problems =
         expectation === undefined
           ? ['nobody says what it must show']
           : await problemsOf(name, title, expectation);
-      results.push({ panel: `${name} / ${title}`, isRight: problems.length === 0 });
       expect(problems).toEqual([]);
     });
 
@@ -245,6 +244,43 @@ describe.skipIf(missing.length > 0)(
         Object.keys(titles).map((title) => ({ name, title })),
       );
       expect(expected.sort(byName)).toEqual([...panels].sort(byName));
+    });
+
+    const runbookCases = runbookQueries().map((query, position, all) => ({
+      ...query,
+      index: all
+        .slice(0, position)
+        .filter(({ alert, section }) => alert === query.alert && section === query.section).length,
+    }));
+    const oneQuery = {
+      meta: { counted: 'runbook queries with the expected result / queries' },
+    };
+
+    it.each(runbookCases)(
+      '$page / $alert / $section / $index',
+      oneQuery,
+      async ({ alert, section, index, query }) => {
+        const expectation = runbookExpectations(facts)[alert]?.[section]?.[index];
+        const found = await prometheus.instant(query, at);
+        expect(
+          expectation === undefined
+            ? ['nobody says what it must answer']
+            : answerProblems(expectation, found),
+          query,
+        ).toEqual([]);
+      },
+    );
+
+    it('expects nothing of queries that there are not', () => {
+      const expected = Object.entries(runbookExpectations(facts)).flatMap(([alert, own]) =>
+        Object.entries(own).flatMap(([section, answers]) =>
+          answers.map((_, index) => `${alert} / ${section} / ${index}`),
+        ),
+      );
+      const asked = runbookCases.map(
+        ({ alert, section, index }) => `${alert} / ${section} / ${index}`,
+      );
+      expect(expected.sort()).toEqual(asked.sort());
     });
 
     it('fires the alerts that the scenario must cause, and none about what is well', () => {
@@ -347,10 +383,7 @@ describe.skipIf(missing.length > 0)(
 
     function problemOf(expectation: Expectation, found: readonly Series[]): string | undefined {
       const { refId, labels, of, low, high } = expectation;
-      const wanted = Object.entries(labels);
-      const matching = found.filter((series) =>
-        wanted.every(([label, value]) => series.labels[label] === value),
-      );
+      const matching = withLabels(found, labels);
       const where = `${refId} ${JSON.stringify(labels)}`;
       if (matching.length !== 1) return `${where} is there ${matching.length} times`;
       const value = of === 'value' ? lastValue(matching[0]!) : addedUp(matching[0]!);
@@ -399,6 +432,32 @@ function panelsOf({ panels }: Dashboard): string[] {
   return panels
     .flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]))
     .map(({ title }) => title);
+}
+
+function withLabels(series: readonly Series[], labels: Labels): Series[] {
+  const wanted = Object.entries(labels);
+  return series.filter((one) => wanted.every(([label, value]) => one.labels[label] === value));
+}
+
+/** What is wrong with the answer to a query of a runbook. */
+function answerProblems(expectation: RunbookExpectation, found: readonly Series[]): string[] {
+  if ('emptyBecause' in expectation) {
+    return found.length === 0
+      ? []
+      : [`it answers with ${found.length} series although ${expectation.emptyBecause}`];
+  }
+  const problems = expectation.values.flatMap(({ labels, low, high }) => {
+    const matching = withLabels(found, labels);
+    const where = JSON.stringify(labels);
+    if (matching.length !== 1) return [`${where} is there ${matching.length} times`];
+    const { value } = matching[0]!.points[0]!;
+    return value >= low && value <= high
+      ? []
+      : [`${where} is ${value}, not from ${low} to ${high}`];
+  });
+  return found.length === expectation.count
+    ? problems
+    : [`it has ${found.length} series, not ${expectation.count}`, ...problems];
 }
 
 function byName(
