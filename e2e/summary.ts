@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-const nameWidth = 42;
+const nameWidth = 52;
 
 /** Puts a named figure into the summary at the end of the run. */
 export function report(task: TestContext['task'], name: string, figure: string): void {
