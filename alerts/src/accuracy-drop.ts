@@ -1,25 +1,99 @@
-import { arrivedTargets, fleetAccuracy, jobSelector, modelGauge, onModel } from './expressions.js';
+import { gaugeText, modelText } from './description.js';
+import {
+  arrivedTargets,
+  fleetAccuracy,
+  jobSelector,
+  modelGauge,
+  modelIncrease,
+  onModel,
+  type Scope,
+} from './expressions.js';
+import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
-const scope = { selector: jobSelector, range: '1h' };
-
-export const accuracyDrop: RuleFile = {
-  name: 'accuracy_drop',
-  rules: [
-    {
-      alert: 'ModelAccuracyDrop',
-      expression: `${fleetAccuracy(scope)}
+export function accuracyDrop(options: RuleOptions): RuleFile {
+  const selector = jobSelector(options);
+  const scope = { selector, range: options.qualityWindow };
+  const minimum = modelGauge('model_quality_minimum_samples', selector);
+  return {
+    name: 'accuracy_drop',
+    groups: [
+      {
+        name: 'accuracy_drop',
+        rules: [
+          {
+            alert: 'ModelAccuracyDrop',
+            expression: `${fleetAccuracy(scope)}
 < ${onModel}
-  ${modelGauge('model_slo_accuracy_threshold_ratio', jobSelector)}
+  ${modelGauge('model_slo_accuracy_threshold_ratio', selector)}
 and ${onModel}
 ${arrivedTargets(scope)}
   >= ${onModel}
-  ${modelGauge('model_quality_minimum_samples', jobSelector)}`,
-      holdsFor: '15m',
-      severity: 'critical',
-      summary: 'Model accuracy is below its threshold.',
-      description:
-        'Over the targets of the last hour, {{ $labels.model_name }} {{ $labels.model_version }} was right in {{ $value | humanizePercentage }} of its predictions, which is below its configured accuracy threshold.',
-    },
-  ],
-};
+  ${minimum}`,
+            holdsFor: '15m',
+            severity: 'critical',
+            summary: 'Model accuracy is below its threshold.',
+            description: `Over the targets of the last ${options.qualityWindow}, ${modelText} was right in {{ $value | humanizePercentage }} of its predictions; its threshold is ${gaugeText('model_slo_accuracy_threshold_ratio', 'humanizePercentage')}.`,
+            dashboard: { name: 'model_performance', variables: ['job', 'model_name'] },
+          },
+          {
+            alert: 'ModelAccuracyDegrading',
+            expression: degrading(selector, minimum),
+            holdsFor: '1h',
+            severity: 'warning',
+            summary: 'Model accuracy is falling.',
+            description: `Over the targets of the last 6 hours, the accuracy of ${modelText} is {{ $value | humanizePercentage }} of what it was over the week before; the rule asks for less than 95%, and for a fall of more than 3 standard errors. Its threshold is ${gaugeText('model_slo_accuracy_threshold_ratio', 'humanizePercentage')}.`,
+            dashboard: { name: 'model_performance', variables: ['job', 'model_name'] },
+          },
+          {
+            alert: 'ModelTargetsMissing',
+            // A week of memory tells a model that never gets targets from one that no longer does.
+            expression: `${modelIncrease('model_predictions_total', { selector, range: '1h' }, 'status="success"')} > 0
+and ${onModel}
+  ${modelIncrease('model_targets_total', { selector, range: '1w' }, 'status="matched"')} > 0
+unless ${onModel}
+  ${modelIncrease('model_targets_total', { selector, range: '1d' }, 'status="matched"')} > 0`,
+            holdsFor: '15m',
+            severity: 'warning',
+            summary: 'Targets no longer arrive.',
+            description: `${modelText} made about {{ $value | humanize }} predictions within the last hour and had targets within the last week, but none matched for a day. Its quality is unknown and ModelAccuracyDrop cannot ring.`,
+            dashboard: { name: 'model_performance', variables: ['job', 'model_name'] },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * The accuracy of six hours as a share of that of the week before: below 95 %, and by more than
+ * chance. The difference of two shares has the standard error sqrt(p (1 - p) (1/n + 1/m)).
+ */
+function degrading(selector: string, minimum: string): string {
+  const recent: Scope = { selector, range: '6h' };
+  const before: Scope = { selector, range: '1w', offset: '6h' };
+  return `${fleetAccuracy(recent)}
+/ ${onModel}
+(${fleetAccuracy(before)} > 0)
+< 0.95
+and ${onModel}
+  ${fleetAccuracy(before)}
+  - ${onModel}
+  ${fleetAccuracy(recent)}
+  > ${onModel}
+  3 * sqrt(
+    ${fleetAccuracy(before)}
+    * ${onModel}
+    (1 - ${fleetAccuracy(before)})
+    * ${onModel}
+    (1 / ${arrivedTargets(recent)} + ${onModel} 1 / ${arrivedTargets(before)})
+  )
+and ${onModel}
+${arrivedTargets(recent)}
+  >= ${onModel}
+  ${minimum}
+and ${onModel}
+${arrivedTargets(before)}
+  >= ${onModel}
+  10 * ${minimum}`;
+}

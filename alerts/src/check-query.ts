@@ -1,6 +1,7 @@
 import { catalogue, type MetricDeclaration } from '@modelmeter/core/catalogue';
 import { externalMetrics } from './external-metrics.js';
 import { metricFamily, readPromql } from './promql.js';
+import { recordedMetrics } from './recorded-metrics.js';
 
 const families: Readonly<Record<string, MetricDeclaration>> = catalogue;
 
@@ -28,8 +29,8 @@ export function queryProblems(expression: string): string[] {
 }
 
 function labelsOf(metric: string): readonly string[] | undefined {
-  const external = externalMetrics[metric];
-  if (external !== undefined) return [...scrapeLabels, ...external];
+  const other = externalMetrics[metric] ?? recordedMetrics[metric];
+  if (other !== undefined) return [...scrapeLabels, ...other];
   const family = metricFamily(metric, families);
   if (family === undefined) return undefined;
   const bucket = metric === `${family}_bucket` ? ['le'] : [];

@@ -1,10 +1,14 @@
+import type { RuleOptions } from './options.js';
+
 /**
  * The PromQL that alert rules and dashboards share. Counters of replicas are summed before they are
  * divided: a mean of per-replica ratios is not the ratio of the fleet.
  */
 
-/** The label matcher of the scrape job, and the only one that the rules use. */
-export const jobSelector = 'job="modelmeter"';
+/** The label matcher of the scrape job, and the only one that every rule uses. */
+export function jobSelector({ job }: Pick<RuleOptions, 'job'>): string {
+  return `job="${job}"`;
+}
 
 const modelLabels = 'job, model_name, model_version';
 
@@ -24,6 +28,8 @@ export const onFeature: string = `on (${modelLabels}, feature)`;
 export interface Scope {
   readonly selector: string;
   readonly range: string;
+  /** How far back the range ends; left out, now. */
+  readonly offset?: string;
 }
 
 /** A gauge that every replica exports with the same value, once per version of a model. */
@@ -31,10 +37,16 @@ export function modelGauge(metric: string, selector: string): string {
   return `max ${byModel} (${metric}{${selector}})`;
 }
 
+/** The increase of a counter over all replicas, by the labels of a grouping such as `byModel`. */
+export function increaseBy(grouping: string, metric: string, scope: Scope, matchers = ''): string {
+  const selector = matchers === '' ? scope.selector : `${scope.selector},${matchers}`;
+  const offset = scope.offset === undefined ? '' : ` offset ${scope.offset}`;
+  return `sum ${grouping} (increase(${metric}{${selector}}[${scope.range}]${offset}))`;
+}
+
 /** The increase of a counter over all replicas, per version of a model. */
 export function modelIncrease(metric: string, scope: Scope, matchers = ''): string {
-  const selector = matchers === '' ? scope.selector : `${scope.selector},${matchers}`;
-  return `sum ${byModel} (increase(${metric}{${selector}}[${scope.range}]))`;
+  return increaseBy(byModel, metric, scope, matchers);
 }
 
 /** Targets that arrived in the range: of a binary classifier, or of one with more classes. */
@@ -91,22 +103,32 @@ export function latencyQuantile(quantile: number, scope: Scope): string {
   return `histogram_quantile(${quantile}, sum by (${modelLabels}, le) (rate(model_prediction_seconds_bucket{${scope.selector}}[${scope.range}])))`;
 }
 
-function either(first: string, second: string): string {
+/** The first expression, and the second for what the first does not have. */
+export function either(first: string, second: string): string {
   return `(
-  ${first}
+${indent(first)}
 or
-  ${second}
+${indent(second)}
 )`;
 }
 
-function divide(dividend: string, divisor: string): string {
+/** A quotient of two expressions that are grouped alike; by version of a model if left out. */
+export function divide(dividend: string, divisor: string, matching: string = onModel): string {
   return `(
 ${indent(dividend)}
-/ ${onModel}
+/ ${matching}
 ${indent(`(${divisor})`)}
 )`;
 }
 
-function indent(expression: string): string {
+/** An expression with a label that is the same for all its series. */
+export function withLabel(expression: string, label: string, value: string): string {
+  return `label_replace(
+${indent(expression)},
+  "${label}", "${value}", "", ""
+)`;
+}
+
+export function indent(expression: string): string {
   return expression.replaceAll(/^/gm, '  ');
 }

@@ -1,3 +1,5 @@
+const dcgmLabels = ['gpu', 'UUID', 'modelName', 'Hostname', 'uuid', 'name'];
+
 /**
  * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
  * their labels: from Prometheus itself, from prom-client's default metrics, and from
@@ -15,6 +17,12 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   nodejs_heap_size_used_bytes: [],
   nodejs_heap_size_total_bytes: [],
   nodejs_gc_duration_seconds_sum: ['kind'],
-  DCGM_FI_DEV_GPU_UTIL: ['gpu', 'Hostname'],
-  DCGM_FI_DEV_FB_USED: ['gpu', 'Hostname'],
+  system_memory_usage_bytes: ['state'],
+  DCGM_FI_DEV_GPU_UTIL: dcgmLabels,
+  DCGM_FI_DEV_FB_USED: dcgmLabels,
+  DCGM_FI_DEV_FB_FREE: dcgmLabels,
+  DCGM_FI_DEV_FB_RESERVED: dcgmLabels,
+  DCGM_FI_DEV_GPU_TEMP: dcgmLabels,
+  DCGM_FI_DEV_POWER_USAGE: dcgmLabels,
+  ALERTS: ['alertname', 'alertstate', 'severity', 'model_name', 'model_version'],
 };

@@ -1,12 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { renderRuleFile } from './render.js';
-import { ruleFiles } from './rule-files.js';
+import { renderRules } from './render.js';
 
-const { values } = parseArgs({ options: { 'runbook-base': { type: 'string' } } });
-
-for (const file of ruleFiles) {
-  const target = new URL(`../${file.name}.yaml`, import.meta.url);
-  await writeFile(target, renderRuleFile(file, values['runbook-base']));
-  console.log(`alerts/${file.name}.yaml: ${file.rules.length} rules`);
+for (const { file, text } of renderRules()) {
+  await writeFile(new URL(`../${file}`, import.meta.url), text);
+  console.log(`alerts/${file}`);
 }

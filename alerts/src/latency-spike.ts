@@ -1,24 +1,33 @@
-import { jobSelector, slowPredictions, slowRatio } from './expressions.js';
+import { gaugeText, modelText } from './description.js';
+import { jobSelector, onModel, slowPredictions, slowRatio } from './expressions.js';
+import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
-const scope = { selector: jobSelector, range: '5m' };
-
-export const latencySpike: RuleFile = {
-  name: 'latency_spike',
-  rules: [
-    {
-      alert: 'ModelLatencyHigh',
-      // More than 1 % slower than the objective is the same as "p99 above the objective", without
-      // interpolation. Fewer than five slow calls say nothing about a 99th percentile.
-      expression: `${slowRatio(scope)}
+export function latencySpike(options: RuleOptions): RuleFile {
+  const selector = jobSelector(options);
+  const scope = { selector, range: '5m' };
+  return {
+    name: 'latency_spike',
+    groups: [
+      {
+        name: 'latency_spike',
+        rules: [
+          {
+            alert: 'ModelLatencyHigh',
+            // More than 1 % slower than the threshold is the same as "p99 above the threshold",
+            // without interpolation. Fewer than five slow calls say nothing about a 99th percentile.
+            expression: `${slowRatio(scope)}
 > 0.01
-and
+and ${onModel}
 ${slowPredictions(scope)} >= 5`,
-      holdsFor: '10m',
-      severity: 'critical',
-      summary: 'Model latency is above its objective.',
-      description:
-        'Over the last 5 minutes, {{ $value | humanizePercentage }} of the successful predictions of {{ $labels.model_name }} {{ $labels.model_version }} took longer than the configured latency objective; the 99th percentile allows 1%.',
-    },
-  ],
-};
+            holdsFor: '10m',
+            severity: 'critical',
+            summary: 'The 99th percentile of model latency is above its threshold.',
+            description: `Over the last 5 minutes, {{ $value | humanizePercentage }} of the successful predictions of ${modelText} took longer than ${gaugeText('model_slo_latency_threshold_seconds', 'humanizeDuration')}; the 99th percentile allows 1%. At least 5 slow calls are needed.`,
+            dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
+          },
+        ],
+      },
+    ],
+  };
+}

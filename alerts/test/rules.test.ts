@@ -2,20 +2,35 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { queryProblems } from '../src/check-query.js';
 import { readPromql } from '../src/promql.js';
-import { renderRuleFile } from '../src/render.js';
+import { renderRules } from '../src/render.js';
 import { ruleFiles } from '../src/rule-files.js';
 
-const rules = ruleFiles.flatMap((file) => file.rules);
+const rules = ruleFiles().flatMap((file) => file.rules);
 
 describe('the committed rule files', () => {
-  it.each(ruleFiles)('$name.yaml is what the declaration generates', (file) => {
-    const committed = readFileSync(new URL(`../${file.name}.yaml`, import.meta.url), 'utf8');
-    expect(committed).toBe(renderRuleFile(file));
+  it.each(renderRules())('$file is what the declaration generates', ({ file, text }) => {
+    expect(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')).toBe(text);
   });
 
-  it('carry another base of the runbooks when asked to', () => {
-    expect(renderRuleFile(ruleFiles[0]!, 'https://example.org/r/')).toContain(
-      'runbook_url: https://example.org/r/accuracy_degradation#modelaccuracydrop',
+  it('carry another job and other addresses when asked to', () => {
+    const options = { job: 'scoring', runbookBase: 'https://example.org/r/' };
+    for (const { text } of renderRules(options)) {
+      expect(text).toContain('runbook_url: https://example.org/r/');
+      expect(text).toContain('job="scoring"');
+      expect(text).not.toContain('modelmeter"');
+    }
+  });
+
+  it.each([
+    ['job', 'a"b'],
+    ['runbookBase', 'runbooks'],
+    ['dashboardBase', ''],
+    ['driftWindow', '1 day'],
+    ['qualityWindow', '0h'],
+    ['minimumCalls', 0],
+  ])('cannot be made with the option %s: %j', (option, value) => {
+    expect(() => renderRules({ [option]: value })).toThrow(
+      expect.objectContaining({ code: 'RULE_OPTION_INVALID', option }),
     );
   });
 });

@@ -6,7 +6,7 @@ import { alertsWithRunbook, runbookUrl } from '../src/runbook-links.js';
 
 const folder = new URL('../../runbooks/', import.meta.url);
 const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
-const alerts = ruleFiles.flatMap((file) => file.rules.map((rule) => rule.alert));
+const alerts = ruleFiles().flatMap((file) => file.rules.map((rule) => rule.alert));
 
 const sections = [
   'Meaning',
@@ -40,7 +40,7 @@ describe('the runbook of every alert', () => {
   });
 
   it('is named by its alert when the table lacks it', () => {
-    expect(() => runbookUrl('ModelUnknown')).toThrow(/ModelUnknown has no runbook/);
+    expect(() => runbookUrl('ModelUnknown', '')).toThrow(/ModelUnknown has no runbook/);
   });
 });
 

@@ -121,7 +121,7 @@ export const catalogue = {
   model_feature_missing_total: {
     type: 'counter',
     help: 'Rows in which a feature was missing (absent, null or NaN).',
-    labels: [...model, 'feature'],
+    labels: feature,
     aggregator: 'sum',
   },
   model_feature_invalid_total: {
@@ -136,6 +136,18 @@ export const catalogue = {
     labels: [...feature, 'lower', 'upper'],
     aggregator: 'max',
   },
+  model_feature_reference_cumulative_ratio: {
+    type: 'gauge',
+    help: 'Share of the reference of a numeric feature up to upper.',
+    labels: [...feature, 'upper'],
+    aggregator: 'max',
+  },
+  model_feature_reference_missing_ratio: {
+    type: 'gauge',
+    help: 'Share of the reference in which a feature is missing.',
+    labels: feature,
+    aggregator: 'max',
+  },
   model_feature_reference_category_ratio: {
     type: 'gauge',
     help: 'Share of the reference of a categorical feature in a category.',
@@ -145,6 +157,12 @@ export const catalogue = {
   model_feature_reference_samples: {
     type: 'gauge',
     help: 'Rows of the reference behind a feature, missing ones included.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_cycle_seconds: {
+    type: 'gauge',
+    help: 'Declared rhythm of a feature in seconds; absent where none is declared.',
     labels: feature,
     aggregator: 'max',
   },
@@ -405,6 +423,12 @@ export const catalogue = {
     labels: model,
     aggregator: 'max',
   },
+  model_slo_objective_ratio: {
+    type: 'gauge',
+    help: 'Configured share of good calls by objective (latency, errors); the rest is its error budget.',
+    labels: [...model, 'slo'],
+    aggregator: 'max',
+  },
   model_slo_events_total: {
     type: 'counter',
     help: 'Prediction calls by objective (latency, errors) and result (good, bad).',
@@ -447,6 +471,18 @@ export const catalogue = {
     help: 'HTTP requests answered with a 4xx problem, by route and error code.',
     labels: ['route', 'code'],
     aggregator: 'sum',
+  },
+  model_monitor_config_last_reload_successful: {
+    type: 'gauge',
+    help: '1 when the last reload of the configuration succeeded, 0 when it failed and the old one runs on.',
+    labels: [],
+    aggregator: 'min',
+  },
+  model_monitor_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time at which the configuration in use was loaded.',
+    labels: [],
+    aggregator: 'min',
   },
   model_monitor_build_info: {
     type: 'gauge',

@@ -34,6 +34,8 @@ export const configDefaults = {
   accuracyThreshold: 0.85,
   latencyP99Milliseconds: 200,
   errorRateThreshold: 0.01,
+  successObjective: 0.99,
+  latencyObjective: 0.99,
   maximumCategories: 50,
   bins: 10,
   validation: 'count',
@@ -225,6 +227,10 @@ export const alertsSchema = z.strictObject({
   accuracy_threshold: ratio.default(configDefaults.accuracyThreshold),
   latency_p99_ms: z.number().positive().default(configDefaults.latencyP99Milliseconds),
   error_rate_threshold: ratio.default(configDefaults.errorRateThreshold),
+  /** Share of the calls that must succeed; the rest is the error budget that burn rates spend. */
+  success_objective: ratio.default(configDefaults.successObjective),
+  /** Share of the successful calls that must take no longer than `latency_p99_ms`. */
+  latency_objective: ratio.default(configDefaults.latencyObjective),
   notification_channel: z.enum(['slack', 'email', 'pagerduty']).optional(),
 });
 

@@ -12,6 +12,7 @@ export { reasonOf } from './call/error-reason.js';
 export type { InvalidReason } from './call/input-check.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
+export type { DecisionCells } from './drift/decision-cells.js';
 export {
   type DriftStreaks,
   evaluateDrift,
@@ -30,6 +31,7 @@ export {
   type SegmentDrift,
   verdictOf,
 } from './drift/feature-drift.js';
+export { fleetCells } from './drift/fleet-cells.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {

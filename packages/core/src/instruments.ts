@@ -6,7 +6,7 @@ import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '
 import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
-import type { FeatureCells, FeatureWindow } from './feature-window.js';
+import { type FeatureCells, type FeatureWindow, windowLength } from './feature-window.js';
 import type { Exemplar, GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
 import { errorReasons, type PredictionBatch, unreadReasons } from './prediction.js';
 import type { Outcome, QualitySnapshot } from './quality.js';
@@ -171,6 +171,12 @@ export function createInstruments(options: {
   store.gauge('model_quality_minimum_samples', model).set(quality.minimum_samples);
   store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
   store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.error_rate_threshold);
+  for (const [slo, objective] of [
+    ['errors', alerts.success_objective],
+    ['latency', alerts.latency_objective],
+  ] as const) {
+    store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
+  }
   if (outputs.task !== 'regression') {
     store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracy_threshold);
   }
@@ -393,12 +399,15 @@ function createFeatureSeries(
   const { feature, profile } = cells;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
   const bins = featureBins(cells.profile);
-  const missing = store.counter('model_feature_missing_total', {
-    ...model,
-    feature: feature.name,
-  });
+  const missing = store.counter('model_feature_missing_total', labels);
   const referenceRows = profile.count + profile.missing;
   store.gauge('model_feature_reference_samples', labels).set(referenceRows);
+  store
+    .gauge('model_feature_reference_missing_ratio', labels)
+    .set(profile.missing / Math.max(referenceRows, 1));
+  if (feature.cycle !== undefined) {
+    store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
+  }
   const publish =
     feature.type === 'numeric'
       ? numericSeries(store, labels, bins, referenceRows)
@@ -420,6 +429,7 @@ function numericSeries(
   // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
   const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
   const uppers = [...bounds, Number.POSITIVE_INFINITY];
+  let cumulative = 0;
   for (const [index, upper] of uppers.entries()) {
     const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
     store
@@ -429,6 +439,10 @@ function numericSeries(
         upper: bucketLabel(upper),
       })
       .set(bins.reference[index]! / Math.max(referenceRows, 1));
+    cumulative += bins.reference[index]!;
+    store
+      .gauge('model_feature_reference_cumulative_ratio', { ...labels, upper: bucketLabel(upper) })
+      .set(cumulative / Math.max(referenceRows, 1));
   }
   return (counts) => histogram.setTotals(counts);
 }

@@ -24,7 +24,7 @@ import {
 } from './config.js';
 import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
 import { type DriftReport, verdictOf } from './drift/feature-drift.js';
-import { createDriftRules } from './drift/rules.js';
+import { createDriftRules, type Judgement } from './drift/rules.js';
 import { CoreError, settingError } from './errors.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
 import { type MetricRegistry, metricStoreOf } from './metric-store.js';
@@ -188,9 +188,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
     runtime: options.model.runtime ?? 'unknown',
     features,
     outputs,
-    thresholds: new Map(
-      judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds]),
-    ),
+    thresholds: new Map<string, Judgement['thresholds']>([
+      // The recording rules of a fleet compare the index, whatever decides here.
+      ['psi', { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }],
+      ...judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
+    ]),
     quality: qualitySettings,
     alerts,
   });

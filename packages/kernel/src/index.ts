@@ -107,7 +107,7 @@ export { mannWhitney } from './statistics/mann-whitney.js';
 export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './statistics/mean-discrepancy.js';
 export { meanDiscrepancy } from './statistics/mean-discrepancy.js';
 export type { PooledCells } from './statistics/pool-rare-cells.js';
-export { poolRareCells } from './statistics/pool-rare-cells.js';
+export { poolRareCells, rowsForExpectedCount } from './statistics/pool-rare-cells.js';
 export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
 export { populationStabilityIndex, psiNoiseFloor } from './statistics/psi.js';
 export type { ResampledNoiseFloorOptions } from './statistics/resampled-noise-floor.js';

@@ -38,8 +38,7 @@ export function poolRareCells(
   requireNumberIn('poolRareCells(minimumExpected)', minimumExpected, 0, Number.MAX_VALUE);
   const { n, m } = requireCountPair('poolRareCells', reference, current);
   const both = Float64Array.from(reference, (count, cell) => count + current[cell]!);
-  // In rows of both samples: expected >= minimum is both >= needed, Infinity for an empty sample.
-  const needed = Math.max((minimumExpected * (n + m)) / Math.min(n, m) || 0, Number.MIN_VALUE);
+  const needed = rowsForExpectedCount(n, m, minimumExpected);
 
   const pooledInto = new Int32Array(both.length);
   const rare: number[] = [];
@@ -70,6 +69,17 @@ export function poolRareCells(
     cells: Math.max(1, cells),
     pooledInto,
   };
+}
+
+/**
+ * Rows that a cell must have in both samples together for its expected count in the smaller one to
+ * reach `minimumExpected`; Infinity for an empty sample.
+ *
+ * @param n Rows of one sample, 0 or more.
+ * @param m Rows of the other, 0 or more.
+ */
+export function rowsForExpectedCount(n: number, m: number, minimumExpected: number = 5): number {
+  return Math.max((minimumExpected * (n + m)) / Math.min(n, m) || 0, Number.MIN_VALUE);
 }
 
 function rarestKept(both: Float64Array, needed: number, pooledInto: Int32Array): number {

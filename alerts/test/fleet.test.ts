@@ -1,0 +1,267 @@
+import { readFileSync } from 'node:fs';
+import { type DecisionCells, fleetCells } from '@modelmeter/core';
+import { builtInStatistics, ksFromCells, poolRareCells } from '@modelmeter/kernel';
+import { describe, expect, it } from 'vitest';
+import { type CellRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
+import { promtoolMissing, runUnitTests, type UnitTest } from './promtool.js';
+
+interface FixtureCase {
+  readonly name: string;
+  readonly type: 'numeric' | 'categorical';
+  readonly reference: CellRows;
+  /** Rows per minute and cell of every replica. */
+  readonly replicas: readonly CellRows[];
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+const cases = JSON.parse(
+  readFileSync(new URL('fixtures/fleet-scores.json', import.meta.url), 'utf8'),
+) as readonly FixtureCase[];
+const windowMinutes = 60;
+
+/** The recorded series of a score. */
+const recorded: Readonly<Record<string, string>> = {
+  psi: 'feature:model_feature_drift_psi:increase',
+  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase',
+  degrees_of_freedom: 'feature:model_feature_drift_chi2_degrees_of_freedom:increase',
+  js_distance: 'feature:model_feature_drift_js_distance:increase',
+  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase',
+  ks_resolution: 'feature:model_feature_drift_ks_resolution:increase',
+};
+
+/** What the engine's statistics say of a feature whose rows are known by exported cell. */
+function engineScores(type: FixtureCase['type'], cells: DecisionCells): Record<string, number> {
+  const fleet = fleetCells(type, cells);
+  const scores: Record<string, number> = {};
+  for (const statistic of builtInStatistics) {
+    if (statistic.input !== 'bins' || recorded[statistic.name] === undefined) continue;
+    scores[statistic.name] = statistic.compute(fleet.reference, fleet.current).score;
+  }
+  scores.degrees_of_freedom = poolRareCells(fleet.reference, fleet.current).cells - 1;
+  if (type === 'numeric') {
+    // Bins are gaps between grid points that hold no row themselves.
+    const onGrid = (rows: Float64Array): number[] =>
+      Array.from(rows.subarray(0, -1)).flatMap((bin, index) => (index === 0 ? [bin] : [0, bin]));
+    const { statistic, resolution } = ksFromCells(onGrid(cells.reference), onGrid(cells.current));
+    scores.ks_statistic = statistic;
+    scores.ks_resolution = resolution;
+  }
+  return scores;
+}
+
+function inWindow(reference: CellRows, replicas: readonly CellRows[]): DecisionCells {
+  const current = Float64Array.from(reference, (_, cell) =>
+    replicas.reduce((rows, replica) => rows + windowMinutes * replica[cell]!, 0),
+  );
+  return { reference: Float64Array.from(reference), current };
+}
+
+function featureLabels(feature: string, referenceId = 'r1'): string {
+  return `job="modelmeter",model_name="m",model_version="1",feature="${feature}",reference_id="${referenceId}"`;
+}
+
+/** A test that every score of a feature lies within 1e-9 of what is expected, at one time. */
+function scoreTests(
+  feature: string,
+  scores: Readonly<Record<string, number>>,
+  { at = '90m', referenceId = 'r1' } = {},
+): NonNullable<UnitTest['promql_expr_test']> {
+  const labels = featureLabels(feature, referenceId);
+  return Object.entries(scores).flatMap(([score, value]) => {
+    const series = recorded[score];
+    if (series === undefined) return [];
+    return {
+      expr: `abs(${series}{${labels}} - ${value}) < bool 1e-9`,
+      eval_time: at,
+      exp_samples: [{ labels: `{${labels}}`, value: 1 }],
+    };
+  });
+}
+
+function expectPassed(tests: readonly UnitTest[], driftWindow = `${windowMinutes}m`): void {
+  const { status, output } = runUnitTests(tests, {
+    rules: { driftWindow },
+    files: ['fleet.yaml'],
+    evaluationInterval: '10m',
+  });
+  expect(output).toContain('SUCCESS');
+  expect(status).toBe(0);
+}
+
+const replica = (
+  instance: string,
+  rowsPerMinute: CellRows,
+  more: Partial<Replica> = {},
+): Replica => ({
+  instance,
+  referenceId: 'r1',
+  rowsPerMinute,
+  ...more,
+});
+
+describe('the engine on the cells of a fleet', () => {
+  it.each(cases)('scores $name as scipy and numpy do', ({ type, reference, replicas, scores }) => {
+    const found = engineScores(type, inWindow(reference, replicas));
+    for (const [name, value] of Object.entries(found)) {
+      // scipy's distance of samples that are alike is the root of a rounding error.
+      const digits = name === 'js_distance' && value < 1e-6 ? 7 : 11;
+      expect(value, name).toBeCloseTo(scores[name]!, digits);
+    }
+    expect(Object.keys(found)).toHaveLength(type === 'numeric' ? 6 : 4);
+  });
+});
+
+describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet', () => {
+  it('agree to 1e-9 with the engine, and with scipy on chi-square, and to 3 % with its noise floor', () => {
+    expectPassed([
+      {
+        input_series: cases.flatMap((one) =>
+          one.replicas.flatMap((rows, index) => seriesOf(one, replica(`host${index}:8001`, rows))),
+        ),
+        promql_expr_test: cases.flatMap(({ name, type, reference, replicas, scores }) => [
+          ...scoreTests(name, engineScores(type, inWindow(reference, replicas))),
+          ...scoreTests(name, { chi2_statistic: scores.chi2_statistic! }),
+          {
+            expr: `abs(feature:model_feature_drift_psi_noise_floor:increase{feature="${name}"} / ${scores.psi_noise_floor} - 1) < bool 0.03`,
+            eval_time: '90m',
+            exp_samples: [{ labels: `{${featureLabels(name)}}`, value: 1 }],
+          },
+        ]),
+      },
+    ]);
+  });
+
+  const speed: FleetFeature = {
+    name: 'speed',
+    type: 'numeric',
+    reference: [400, 300, 200, 80, 20],
+  };
+  const moved = [1, 2, 3, 4, 1];
+  const still = [8, 6, 4, 2, 0];
+
+  it('count a restarted replica whole', () => {
+    const replicas = [moved, still];
+    expectPassed([
+      {
+        input_series: [
+          ...seriesOf(speed, replica('a:8001', moved, { restartsAt: 60 })),
+          ...seriesOf(speed, replica('b:8001', still)),
+        ],
+        promql_expr_test: scoreTests(
+          'speed',
+          engineScores('numeric', inWindow(speed.reference, replicas)),
+        ),
+      },
+    ]);
+  });
+
+  it('are not the mean of what the replicas find by themselves', () => {
+    const [fleet, ...own] = [[moved, still], [moved], [still]].map(
+      (replicas) => engineScores('numeric', inWindow(speed.reference, replicas)).psi!,
+    );
+    const mean = (own[0]! + own[1]!) / 2;
+    expect(Math.abs(fleet! - mean)).toBeGreaterThan(0.1);
+    expectPassed([
+      {
+        input_series: [
+          ...seriesOf(speed, replica('a:8001', moved)),
+          ...seriesOf(speed, replica('b:8001', still)),
+        ],
+        promql_expr_test: scoreTests('speed', { psi: fleet! }),
+      },
+    ]);
+  });
+
+  it('keep references apart that are in use at the same time, with other edges or with the same', () => {
+    const finer: FleetFeature = {
+      name: 'speed',
+      type: 'numeric',
+      reference: [100, 300, 250, 200, 100, 50, 0],
+    };
+    const same: FleetFeature = { ...speed, reference: [100, 200, 300, 380, 20] };
+    const rows = [2, 2, 3, 1, 1, 1, 0];
+    expectPassed([
+      {
+        input_series: [
+          ...seriesOf(speed, replica('a:8001', moved)),
+          ...seriesOf(finer, replica('b:8001', rows, { referenceId: 'r2' })),
+          ...seriesOf(same, replica('c:8001', still, { referenceId: 'r3' })),
+        ],
+        promql_expr_test: [
+          ...scoreTests('speed', engineScores('numeric', inWindow(speed.reference, [moved]))),
+          ...scoreTests('speed', engineScores('numeric', inWindow(finer.reference, [rows])), {
+            referenceId: 'r2',
+          }),
+          ...scoreTests('speed', engineScores('numeric', inWindow(same.reference, [still])), {
+            referenceId: 'r3',
+          }),
+        ],
+      },
+    ]);
+  });
+
+  it('record nothing without traffic, and nothing once the replicas are gone', () => {
+    const nothing = [0, 0, 0, 0, 0];
+    expectPassed([
+      {
+        name: 'without traffic',
+        input_series: seriesOf(speed, replica('a:8001', nothing)),
+        promql_expr_test: Object.values(recorded).map((series) => ({
+          expr: series,
+          eval_time: '90m',
+          exp_samples: [],
+        })),
+      },
+      {
+        name: 'the replica is gone',
+        input_series: seriesOf(speed, replica('a:8001', moved, { endsAt: 70 })),
+        promql_expr_test: Object.values(recorded).map((series) => ({
+          expr: series,
+          eval_time: '80m',
+          exp_samples: [],
+        })),
+      },
+    ]);
+  });
+
+  it('keep what a replica counted that has left while others have its reference', () => {
+    // Until minute 70, so 40 of the 60 minutes of the window that ends with minute 90.
+    const left = moved.map((rows) => (rows * 40) / 60);
+    const expected = engineScores('numeric', inWindow(speed.reference, [left, still]));
+    expectPassed([
+      {
+        input_series: [
+          ...seriesOf(speed, replica('a:8001', moved, { endsAt: 70 })),
+          ...seriesOf(speed, replica('b:8001', still)),
+        ],
+        promql_expr_test: [
+          {
+            // Prometheus extrapolates by half a scrape interval where a series ends.
+            expr: `abs(feature:model_feature_drift_psi:increase / ${expected.psi} - 1) < bool 0.02`,
+            eval_time: '90m',
+            exp_samples: [{ labels: `{${featureLabels('speed')}}`, value: 1 }],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('look back a day by default', () => {
+    const day = { ...speed, name: 'a day' };
+    const minutes = 24 * 60;
+    const current = Float64Array.from(moved, (rows) => rows * minutes);
+    const scores = engineScores('numeric', {
+      reference: Float64Array.from(speed.reference),
+      current,
+    });
+    expectPassed(
+      [
+        {
+          input_series: seriesOf(day, replica('a:8001', moved, { endsAt: 2 * minutes })),
+          promql_expr_test: scoreTests('a day', scores, { at: '30h' }),
+        },
+      ],
+      '24h',
+    );
+  });
+});

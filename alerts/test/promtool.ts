@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type RuleOptions, renderRules } from '../src/index.js';
+
+const program = process.env.MODELMETER_PROMTOOL ?? 'promtool';
+
+const installed = spawnSync(program, ['--version']).error === undefined;
+
+/** Why tests with promtool do not run here, or undefined where they do. Told once per test file. */
+export const promtoolMissing: string | undefined = installed
+  ? undefined
+  : 'promtool is not on PATH (Debian: apt-get install prometheus): the rules are NOT tested';
+
+if (promtoolMissing !== undefined) {
+  if (process.env.CI === 'true') throw new Error(promtoolMissing);
+  console.warn(promtoolMissing);
+}
+
+/** A series of a unit test in promtool's notation, such as `1x10` or `0+5x60`. */
+export interface InputSeries {
+  readonly series: string;
+  readonly values: string;
+}
+
+/** One `tests` entry of a promtool file. */
+export interface UnitTest {
+  readonly name?: string;
+  readonly interval?: string;
+  readonly input_series: readonly InputSeries[];
+  readonly alert_rule_test?: readonly {
+    readonly eval_time: string;
+    readonly alertname: string;
+    readonly exp_alerts: readonly {
+      readonly exp_labels: Readonly<Record<string, string>>;
+      readonly exp_annotations: Readonly<Record<string, string>>;
+    }[];
+  }[];
+  readonly promql_expr_test?: readonly {
+    readonly expr: string;
+    readonly eval_time: string;
+    readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
+  }[];
+}
+
+/** What is tested, and how often rules are evaluated; every file by default, once a minute. */
+export interface SuiteOptions {
+  readonly rules?: Partial<RuleOptions>;
+  readonly files?: readonly string[];
+  readonly evaluationInterval?: string;
+}
+
+/** What promtool says of rules made for a test: its exit code and all its output. */
+export function runUnitTests(
+  tests: readonly UnitTest[],
+  options: SuiteOptions = {},
+): { readonly status: number | null; readonly output: string } {
+  const { rules = {}, files, evaluationInterval = '1m' } = options;
+  const folder = mkdtempSync(join(tmpdir(), 'modelmeter-rules-'));
+  try {
+    const rendered = renderRules(rules).filter(({ file }) => files?.includes(file) ?? true);
+    for (const { file, text } of rendered) writeFileSync(join(folder, file), text);
+    const suite = {
+      rule_files: rendered.map(({ file }) => file),
+      evaluation_interval: evaluationInterval,
+      tests: tests.map((test) => ({ interval: '1m', ...test })),
+    };
+    writeFileSync(join(folder, 'suite.yaml'), stringify(suite, { aliasDuplicateObjects: false }));
+    return run(['test', 'rules', 'suite.yaml'], folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs promtool in a folder. */
+export function run(
+  parameters: readonly string[],
+  folder: string,
+): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(program, parameters, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
