@@ -74,6 +74,11 @@ export function windowLength(feature: FeatureConfig, configuredMs: number): numb
   return cycleMs === 0 ? configuredMs : Math.ceil(configuredMs / cycleMs) * cycleMs;
 }
 
+/** Why a feature is not judged before its first window has passed. */
+export function notWhole(lengthMs: number): string {
+  return `its window of ${lengthMs / 3_600_000} hours is not whole yet`;
+}
+
 export function createFeatureWindow(options: {
   readonly features: readonly FeatureConfig[];
   readonly reference: Pick<Reference, 'features'>;

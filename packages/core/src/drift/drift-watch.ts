@@ -3,13 +3,15 @@ import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
 import {
   createFeatureWindow,
   type FeatureWindow,
+  notWhole,
   windowLength,
   windowProfile,
 } from '../feature-window.js';
 import { lastColumn, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
+import type { CountSource } from './count-source.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
-import { type DriftReport, verdictOf } from './feature-drift.js';
+import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
 import type { FeatureSample, StatisticFailure } from './measure.js';
 import type { DriftRules } from './rules.js';
 import { type SegmentRows, segmentRows } from './segment-rows.js';
@@ -23,8 +25,11 @@ export interface DriftWatch {
   /** One window of the features, and one of the output where the reference has it. */
   readonly windows: readonly FeatureWindow[];
   count(batch: PredictionBatch, nowMs: number): void;
-  /** Judges the windows that end with the last whole pane before `nowMs`. */
-  run(nowMs: number): Pick<DriftReport, 'features' | 'segments'>;
+  /**
+   * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
+   * it. Rejects as its source of counts does.
+   */
+  run(nowMs: number): Promise<Pick<DriftReport, 'features' | 'segments'>>;
 }
 
 /** The windows of all rows, or of those of one segment. */
@@ -43,6 +48,8 @@ export function createDriftWatch(options: {
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
   readonly rules: DriftRules;
+  /** Where the counts come from that are judged; default: the windows that are counted here. */
+  readonly source?: CountSource;
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftWatch {
@@ -105,6 +112,10 @@ export function createDriftWatch(options: {
     );
   }
 
+  const source: CountSource = options.source ?? {
+    samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+  };
+
   return {
     reference,
     windows: windowsOf(whole),
@@ -120,17 +131,13 @@ export function createDriftWatch(options: {
         countRows(segments.get(value)!, rows, nowMs);
       }
     },
-    run(nowMs) {
-      const found = evaluateDrift(samplesOf(whole, nowMs), rules, {
-        streaks,
-        onFailure,
-      });
+    async run(nowMs) {
+      const samples = await source.samples(nowMs);
+      const judge = (isAsked: (sample: FeatureSample) => boolean): FeatureDrift[] =>
+        evaluateDrift(samples.filter(isAsked), rules, { streaks, onFailure });
+      const found = judge(({ segment }) => segment === undefined);
       // One run over all segments: with more of them, more must not ring by chance.
-      const inSegments = evaluateDrift(
-        [...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
-        rules,
-        { streaks, onFailure },
-      );
+      const inSegments = judge(({ segment }) => segment !== undefined);
       streaks = streaksAfter([...found, ...inSegments]);
       if (segments.size === 0) return { features: found };
       return {
@@ -165,7 +172,6 @@ function windowSamples(
   return window.features.map((cells) => {
     const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;
-    const size = drift.window_rows === undefined ? `${length / 3_600_000} hours` : `${length} rows`;
     const counts = window.window(cells, length, position);
     return {
       feature: cells.feature,
@@ -174,7 +180,12 @@ function windowSamples(
       invalid: counts.invalid,
       ...(start >= window.coveredFromMs
         ? {}
-        : { notReady: `its window of ${size} is not whole yet` }),
+        : {
+            notReady:
+              drift.window_rows === undefined
+                ? notWhole(length)
+                : `its window of ${length} rows is not whole yet`,
+          }),
     };
   });
 }
