@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
+import { createPrometheusQuery } from './prometheus-query.js';
 import { loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
@@ -41,6 +42,11 @@ export async function startExporter(options: {
     .set(1);
   collectDefaultMetrics({ register: registry });
   const models: ServedModel[] = [];
+  const { source, prometheus } = loaded.config.drift_detection;
+  const queryPrometheus =
+    source === 'prometheus' && prometheus !== undefined
+      ? await createPrometheusQuery(prometheus, loaded.folder)
+      : undefined;
   try {
     for (const model of loaded.config.models) {
       models.push(
@@ -51,6 +57,7 @@ export async function startExporter(options: {
           registry,
           clock,
           scheduler: createScheduler(clock),
+          queryPrometheus,
           log,
         }),
       );

@@ -22,8 +22,8 @@ import {
   type QualityConfig,
   qualitySchema,
 } from './config.js';
-import type { CountSource } from './drift/count-source.js';
-import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
+import type { CountSource, MaybeLater } from './drift/count-source.js';
+import { createDriftWatch, type DriftFound, type DriftWatch } from './drift/drift-watch.js';
 import { type DriftReport, verdictOf } from './drift/feature-drift.js';
 import { createFleetSource, type InstantQuery } from './drift/fleet-source.js';
 import { createDriftRules, type Judgement } from './drift/rules.js';
@@ -389,23 +389,26 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   async function runDrift(): Promise<DriftReport | undefined> {
     if (watch === undefined || drift.source === 'none') return undefined;
-    if (driftRun?.of !== watch) {
-      const started = { of: watch, report: judge(watch) };
-      driftRun = started;
-      started.report.finally(() => {
-        if (driftRun === started) driftRun = undefined;
-      });
+    if (driftRun?.of === watch) return driftRun.report;
+    const report = judge(watch);
+    if (!(report instanceof Promise)) return report;
+    const started = { of: watch, report };
+    driftRun = started;
+    try {
+      return await report;
+    } finally {
+      if (driftRun === started) driftRun = undefined;
     }
-    return driftRun.report;
   }
 
-  async function judge(judged: DriftWatch): Promise<DriftReport | undefined> {
+  /** Publishes what a run finds: at once, where the counts are there at once. */
+  function judge(judged: DriftWatch): MaybeLater<DriftReport | undefined> {
     const startSeconds = performance.now() / 1000;
-    try {
-      const nowMs = clock.now();
-      const found = await judged.run(nowMs);
-      // The reference was replaced meanwhile, or the monitor closed: its series are gone.
-      if (judged !== watch) return undefined;
+    const nowMs = clock.now();
+    // Once the reference is replaced, or the monitor closed, the series of the run are gone.
+    const isPast = (): boolean => judged !== watch;
+    const publish = (found: DriftFound): DriftReport | undefined => {
+      if (isPast()) return undefined;
       const report: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
@@ -419,12 +422,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
       driftError = undefined;
       guarded('hooks', () => hooks.onDrift?.(report));
       return report;
-    } catch (error) {
-      if (judged !== watch) return undefined;
+    };
+    const fail = (error: unknown): undefined => {
+      if (isPast()) return undefined;
       driftError = error instanceof Error ? error : new Error(String(error));
       countFailure('drift', error);
       instruments.driftFailure();
       return undefined;
+    };
+    try {
+      const found = judged.run(nowMs);
+      return found instanceof Promise ? found.then(publish).catch(fail) : publish(found);
+    } catch (error) {
+      return fail(error);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMonitor, type Monitor, type MonitorOptions } from '../src/monitor.js';
 import { errorReasons, type PredictionBatch } from '../src/prediction.js';
 import { buildReference } from '../src/reference.js';
@@ -143,14 +143,12 @@ describe('a monitor', () => {
       monitor.observe(batch({ rows, features: [{ names: ['size', 'hour'], data }] }));
       if (hour === 12) {
         subject.runSchedule?.();
-        await vi.waitFor(() =>
-          expect(states()).toEqual(['insufficient_data', 'insufficient_data']),
-        );
+        expect(states()).toEqual(['insufficient_data', 'insufficient_data']);
       }
     }
     subject.nowMs = startMs + dayMs;
     subject.runSchedule?.();
-    await vi.waitFor(() => expect(states()).toEqual(['drift', 'ok']));
+    expect(states()).toEqual(['drift', 'ok']);
     const feature = `${labels},feature="size",reference_id="${reference.id}"`;
     expect(await metric(`model_feature_drift_state{${feature},state="drift"}`)).toBe(1);
     expect(await metric(`model_feature_drift_state{${feature},state="ok"}`)).toBe(0);

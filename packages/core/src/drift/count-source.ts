@@ -9,5 +9,8 @@ export interface CountSource {
    * Every feature in the window that ends at `nowMs` beside its reference, those of segments with
    * their `segment`. A source that reads the windows of the process answers at once.
    */
-  samples(nowMs: number): readonly FeatureSample[] | Promise<readonly FeatureSample[]>;
+  samples(nowMs: number): MaybeLater<readonly FeatureSample[]>;
 }
+
+/** There at once, or to be waited for. */
+export type MaybeLater<Result> = Result | Promise<Result>;

@@ -9,7 +9,7 @@ import {
 } from '../feature-window.js';
 import { lastColumn, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
-import type { CountSource } from './count-source.js';
+import type { CountSource, MaybeLater } from './count-source.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
 import type { FeatureSample, StatisticFailure } from './measure.js';
@@ -27,10 +27,13 @@ export interface DriftWatch {
   count(batch: PredictionBatch, nowMs: number): void;
   /**
    * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
-   * it. Rejects as its source of counts does.
+   * it. Fails as its source of counts does.
    */
-  run(nowMs: number): Promise<Pick<DriftReport, 'features' | 'segments'>>;
+  run(nowMs: number): MaybeLater<DriftFound>;
 }
+
+/** What a run finds. */
+export type DriftFound = Pick<DriftReport, 'features' | 'segments'>;
 
 /** The windows of all rows, or of those of one segment. */
 interface Watched {
@@ -112,6 +115,23 @@ export function createDriftWatch(options: {
     );
   }
 
+  function judge(samples: readonly FeatureSample[]): DriftFound {
+    const evaluate = (isAsked: (sample: FeatureSample) => boolean): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isAsked), rules, { streaks, onFailure });
+    const found = evaluate(({ segment }) => segment === undefined);
+    // One run over all segments: with more of them, more must not ring by chance.
+    const inSegments = evaluate(({ segment }) => segment !== undefined);
+    streaks = streaksAfter([...found, ...inSegments]);
+    if (segments.size === 0) return { features: found };
+    return {
+      features: found,
+      segments: [...values].map((segment) => {
+        const features = inSegments.filter((feature) => feature.segment === segment);
+        return { segment, features, ...verdictOf(features) };
+      }),
+    };
+  }
+
   const source: CountSource = options.source ?? {
     samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
   };
@@ -131,22 +151,9 @@ export function createDriftWatch(options: {
         countRows(segments.get(value)!, rows, nowMs);
       }
     },
-    async run(nowMs) {
-      const samples = await source.samples(nowMs);
-      const judge = (isAsked: (sample: FeatureSample) => boolean): FeatureDrift[] =>
-        evaluateDrift(samples.filter(isAsked), rules, { streaks, onFailure });
-      const found = judge(({ segment }) => segment === undefined);
-      // One run over all segments: with more of them, more must not ring by chance.
-      const inSegments = judge(({ segment }) => segment !== undefined);
-      streaks = streaksAfter([...found, ...inSegments]);
-      if (segments.size === 0) return { features: found };
-      return {
-        features: found,
-        segments: [...values].map((segment) => {
-          const features = inSegments.filter((feature) => feature.segment === segment);
-          return { segment, features, ...verdictOf(features) };
-        }),
-      };
+    run(nowMs) {
+      const samples = source.samples(nowMs);
+      return samples instanceof Promise ? samples.then(judge) : judge(samples);
     },
   };
 }
