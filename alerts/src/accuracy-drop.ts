@@ -9,7 +9,7 @@ import {
   type Scope,
 } from './expressions.js';
 import type { RuleOptions } from './options.js';
-import type { RuleFile } from './rule.js';
+import type { RecordingRule, RuleFile } from './rule.js';
 
 export function accuracyDrop(options: RuleOptions): RuleFile {
   const selector = jobSelector(options);
@@ -21,6 +21,7 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
       {
         name: 'accuracy_drop',
         rules: [
+          ...recordings(selector),
           {
             alert: 'ModelAccuracyDrop',
             expression: `${fleetAccuracy(scope)}
@@ -65,35 +66,48 @@ unless ${onModel}
   };
 }
 
+const accuracy = {
+  recent: 'model:model_accuracy_score:recent',
+  before: 'model:model_accuracy_score:before',
+} as const;
+const targets = {
+  recent: 'model:model_targets:recent',
+  before: 'model:model_targets:before',
+} as const;
+
+/** Six hours, and the week before them. */
+function recordings(selector: string): RecordingRule[] {
+  const recent: Scope = { selector, range: '6h' };
+  const before: Scope = { selector, range: '1w', offset: '6h' };
+  return [
+    { record: accuracy.recent, expression: fleetAccuracy(recent) },
+    { record: accuracy.before, expression: fleetAccuracy(before) },
+    { record: targets.recent, expression: arrivedTargets(recent) },
+    { record: targets.before, expression: arrivedTargets(before) },
+  ];
+}
+
 /**
  * The accuracy of six hours as a share of that of the week before: below 95 %, and by more than
  * chance. The difference of two shares has the standard error sqrt(p (1 - p) (1/n + 1/m)).
  */
 function degrading(selector: string, minimum: string): string {
-  const recent: Scope = { selector, range: '6h' };
-  const before: Scope = { selector, range: '1w', offset: '6h' };
-  return `${fleetAccuracy(recent)}
-/ ${onModel}
-(${fleetAccuracy(before)} > 0)
-< 0.95
+  const of = (metric: string): string => `${metric}{${selector}}`;
+  return `${of(accuracy.recent)} / ${onModel} (${of(accuracy.before)} > 0) < 0.95
 and ${onModel}
-  ${fleetAccuracy(before)}
-  - ${onModel}
-  ${fleetAccuracy(recent)}
+  (
+    ${of(accuracy.before)} - ${onModel} ${of(accuracy.recent)}
   > ${onModel}
-  3 * sqrt(
-    ${fleetAccuracy(before)}
+    3 * sqrt(
+      ${of(accuracy.before)}
     * ${onModel}
-    (1 - ${fleetAccuracy(before)})
+      (1 - ${of(accuracy.before)})
     * ${onModel}
-    (1 / ${arrivedTargets(recent)} + ${onModel} 1 / ${arrivedTargets(before)})
+      (1 / ${of(targets.recent)} + ${onModel} 1 / ${of(targets.before)})
+    )
   )
 and ${onModel}
-${arrivedTargets(recent)}
-  >= ${onModel}
-  ${minimum}
+  (${of(targets.recent)} >= ${onModel} ${minimum})
 and ${onModel}
-${arrivedTargets(before)}
-  >= ${onModel}
-  10 * ${minimum}`;
+  (${of(targets.before)} >= ${onModel} 10 * ${minimum})`;
 }

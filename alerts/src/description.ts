@@ -1,5 +1,5 @@
-/** How Prometheus writes a value in a text for people. */
-export type ValueFormat = 'humanize' | 'humanizePercentage' | 'humanizeDuration';
+/** How Prometheus writes a value in a text for people; `humanize` would make 250m of 0.25. */
+export type ValueFormat = 'printf "%.3f"' | 'humanizePercentage' | 'humanizeDuration';
 
 /**
  * The value of a gauge in a description: what an alert is compared with, as it is when the text is

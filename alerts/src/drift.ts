@@ -46,7 +46,7 @@ export function drift(options: RuleOptions): RuleFile {
             holdsFor: '1h',
             severity: 'warning',
             summary: 'A feature of the fleet has drifted, and no drift run looks after it.',
-            description: `Over the last ${options.driftWindow}, the population stability index of ${featureText} is {{ $value | humanize }} over all replicas; its threshold is ${psiThreshold}. The recording rules found it, since no drift run is on time.`,
+            description: `Over the last ${options.driftWindow}, the population stability index of ${featureText} is {{ $value | printf "%.3f" }} over all replicas; its threshold is ${psiThreshold}. The recording rules found it, since no drift run is on time.`,
             dashboard: featureDashboard,
           },
           {
@@ -110,7 +110,7 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
 
 const psiThreshold = gaugeText(
   'model_drift_threshold',
-  'humanize',
+  'printf "%.3f"',
   ['job', 'model_name', 'model_version'],
   'statistic="psi",level="drift"',
 );

@@ -46,10 +46,16 @@ export function metricFamily(
   return families[family]?.type === 'histogram' ? family : undefined;
 }
 
-/** Labels of the aggregations around a selector, up to a function that makes labels of its own. */
+/**
+ * Labels of the aggregations around a selector, up to where its labels end: at a function that
+ * makes labels of its own, and at an operator that keeps those of the other side.
+ */
 function groupedLabels(selector: SyntaxNode, text: (node: SyntaxNode) => string): string[] {
   const labels: string[] = [];
-  for (let node = selector.parent; node !== null; node = node.parent) {
+  let inner = selector;
+  for (let node = selector.parent; node !== null; inner = node, node = node.parent) {
+    const modifier = node.getChild('MatchingModifierClause');
+    if (modifier?.getChild('GroupLeft') && inner.from === node.lastChild?.from) break;
     if (node.name === 'FunctionCall' && node.firstChild?.firstChild?.name === 'LabelReplace') break;
     if (node.name !== 'AggregateExpr') continue;
     labels.push(...labelNames(node.getChild('AggregateModifier'), text));

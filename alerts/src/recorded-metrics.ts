@@ -22,6 +22,10 @@ export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     burnRateRanges.map((range) => [badCallRatio(range), [...model, 'slo']] as const),
   ),
+  'model:model_accuracy_score:recent': model,
+  'model:model_accuracy_score:before': model,
+  'model:model_targets:recent': model,
+  'model:model_targets:before': model,
   'model:model_targets:increase': model,
   'model:model_accuracy_score:increase': model,
   'model:model_precision_score:increase': model,

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import { type RuleOptions, renderRules } from '../src/index.js';
 
@@ -52,11 +53,23 @@ export interface SuiteOptions {
   readonly evaluationInterval?: string;
 }
 
-/** What promtool says of rules made for a test: its exit code and all its output. */
-export function runUnitTests(
+/** What promtool says: whether all was well, and all its output. */
+export interface Verdict {
+  readonly passed: boolean;
+  readonly output: string;
+}
+
+/** Fails with what promtool printed unless it printed that all was well. */
+export function expectPassed({ passed, output }: Verdict): void {
+  expect(passed, output).toBe(true);
+  expect(output).toContain('SUCCESS');
+}
+
+/** Tests rules that are made for it. */
+export async function runUnitTests(
   tests: readonly UnitTest[],
   options: SuiteOptions = {},
-): { readonly status: number | null; readonly output: string } {
+): Promise<Verdict> {
   const { rules = {}, files, evaluationInterval = '1m' } = options;
   const folder = mkdtempSync(join(tmpdir(), 'modelmeter-rules-'));
   try {
@@ -68,21 +81,18 @@ export function runUnitTests(
       tests: tests.map((test) => ({ interval: '1m', ...test })),
     };
     writeFileSync(join(folder, 'suite.yaml'), stringify(suite, { aliasDuplicateObjects: false }));
-    return run(['test', 'rules', 'suite.yaml'], folder);
+    return await run(['test', 'rules', 'suite.yaml'], folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** Runs promtool in a folder. */
-export function run(
-  parameters: readonly string[],
-  folder: string,
-): { readonly status: number | null; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync(program, parameters, {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
+export function run(parameters: readonly string[], folder: string): Promise<Verdict> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+    execFile(program, parameters, options, (error, stdout, stderr) =>
+      resolve({ passed: error === null, output: `${stdout}${stderr}` }),
+    );
   });
-  return { status, output: `${stdout}${stderr}` };
 }

@@ -1,22 +1,41 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { queryProblems } from '../src/check-query.js';
-import { ruleFiles } from '../src/rule-files.js';
+import { alertsOf, ruleFiles } from '../src/rule-files.js';
 import { alertsWithRunbook, runbookUrl } from '../src/runbook-links.js';
+import { runbookPages, runbookQueries } from '../src/runbook-queries.js';
+import { burnRateWindows } from '../src/slo-burn.js';
 
-const folder = new URL('../../runbooks/', import.meta.url);
-const pages = readdirSync(folder).filter((name) => name.endsWith('.md'));
-const alerts = ruleFiles().flatMap((file) => file.rules.map((rule) => rule.alert));
+const pages = runbookPages();
+const rules = alertsOf(ruleFiles());
+const alerts = [...new Set(rules.map(({ alert }) => alert))];
 
+/** What is said about each alert. */
 const sections = [
   'Meaning',
   'Impact',
+  'Severity and urgency',
   'First five minutes',
   'Diagnosis',
   'Mitigation',
   'Verify recovery',
   'False positives',
 ];
+/** What is said once about the family. */
+const closing = ['Root-cause follow-up', 'Escalation', 'Related'];
+
+function pageOf(alert: string): { page: string; anchor: string; text: string } {
+  const [page = '', anchor = ''] = runbookUrl(alert, '').slice(1).split('#');
+  const text = pages.find((candidate) => candidate.page === page)?.text;
+  if (text === undefined) throw new Error(`There is no page ${page}`);
+  return { page, anchor, text };
+}
+
+/** The Markdown under a heading, up to the next heading of its level. */
+function under(text: string, heading: string): string {
+  const level = heading.indexOf(' ');
+  const [, rest] = `\n${text}`.split(`\n${heading}\n`);
+  return rest?.split(new RegExp(`\\n#{1,${level}} `))[0] ?? '';
+}
 
 describe('the runbook of every alert', () => {
   it('is in the table, and the table holds no other alert', () => {
@@ -24,19 +43,29 @@ describe('the runbook of every alert', () => {
   });
 
   it.each(alerts)('%s links to a page and a heading that exist', (alert) => {
-    const [address = '', anchor] = runbookUrl(alert, '').slice(1).split('#');
-    const page = new URL(`${address}.md`, folder);
-    expect(existsSync(page)).toBe(true);
-    const headings = [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)];
-    expect(headings.map(([, title]) => slug(title!))).toContain(anchor);
+    const { anchor, text } = pageOf(alert);
+    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => slug(title!));
+    expect(headings.filter((heading) => heading === anchor)).toEqual([anchor]);
   });
 
-  it.each(alerts)('%s says what it means and what to do', (alert) => {
-    const [address] = runbookUrl(alert, '').slice(1).split('#');
-    const text = readFileSync(new URL(`${address}.md`, folder), 'utf8');
-    const [, rest = ''] = text.split(`\n## ${alert}\n`);
-    const [own = ''] = rest.split(/\n## /);
-    for (const section of sections) expect(own).toContain(`\n### ${section}\n`);
+  it.each(alerts)('%s says what it means and what to do, in this order', (alert) => {
+    const own = under(pageOf(alert).text, `## ${alert}`);
+    expect([...own.matchAll(/^### (.+)$/gm)].map(([, title]) => title)).toEqual(sections);
+    for (const section of sections) expect(under(own, `### ${section}`).trim()).not.toBe('');
+  });
+
+  it.each(rules)('$alert names the severity of the rule', ({ alert, severity }) => {
+    const own = under(pageOf(alert).text, `## ${alert}`);
+    expect(under(own, '### Severity and urgency').toLowerCase()).toContain(severity);
+  });
+
+  it.each(alerts)('%s leads from queries by a table to the next step', (alert) => {
+    const own = under(pageOf(alert).text, `## ${alert}`);
+    const diagnosis = under(own, '### Diagnosis');
+    expect(diagnosis).toContain('```promql\n');
+    expect(diagnosis).toMatch(/^\| .* \| Read it as +\| Next +\|$/m);
+    expect(under(own, '### First five minutes')).toMatch(/^1\. /m);
+    expect(under(own, '### Verify recovery')).toContain('```promql\n');
   });
 
   it('is named by its alert when the table lacks it', () => {
@@ -45,23 +74,59 @@ describe('the runbook of every alert', () => {
 });
 
 describe('every page of the runbooks', () => {
-  it.each(pages)('%s holds only queries that read the catalogue', (name) => {
-    const queries = promqlBlocks(readFileSync(new URL(name, folder), 'utf8'));
-    expect(queries.length).toBeGreaterThan(0);
-    expect(queries.flatMap((query) => queryProblems(query))).toEqual([]);
+  it.each(pages)('$page is the runbook of at least one alert', ({ page }) => {
+    expect(alerts.some((alert) => pageOf(alert).page === page)).toBe(true);
   });
 
-  it.each(pages)('%s is the runbook of at least one alert', (name) => {
-    const page = name.replace(/\.md$/, '');
-    expect(alerts.some((alert) => runbookUrl(alert, '').startsWith(`/${page}#`))).toBe(true);
+  it.each(pages)('$page ends with causes, escalation and what is related', ({ text }) => {
+    const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
+    expect(headings.slice(-closing.length)).toEqual(closing);
+  });
+
+  it.each(pages)('$page links to pages that exist', ({ text }) => {
+    const linked = [...text.matchAll(/\]\(([a-z_]+)\.md\)/g)].map(([, page]) => page);
+    expect(linked.length).toBeGreaterThan(0);
+    for (const page of linked) expect(pages.map((one) => one.page)).toContain(page);
   });
 });
 
-function promqlBlocks(markdown: string): string[] {
-  return [...markdown.matchAll(/```promql\n([\s\S]*?)```/g)].map(([, query]) => query!);
-}
+describe('the page about error budgets', () => {
+  it.each(burnRateWindows)('has the window of $long', ({ long, short, factor, severity }) => {
+    const row = new RegExp(
+      `^\\| ${long} +\\| ${short} +\\| ${factor} .*\\| ${severity} +\\|$`,
+      'm',
+    );
+    expect(pageOf('ModelErrorBudgetBurn').text).toMatch(row);
+  });
+});
 
-/** The anchor of a heading as GitHub makes it, for headings of letters, digits and blanks. */
+describe('the queries of the runbooks', () => {
+  const queries = runbookQueries();
+
+  it('are found with page, alert and heading', () => {
+    expect(queries).toContainEqual({
+      page: 'exporter_down',
+      alert: 'ModelExporterDown',
+      section: 'Diagnosis',
+      query: 'up{job="modelmeter"}',
+    });
+    const blocks = pages.reduce((all, { text }) => all + text.split('```promql\n').length - 1, 0);
+    expect(queries).toHaveLength(blocks);
+    for (const { alert, section } of queries) {
+      expect(alerts).toContain(alert);
+      expect(sections).toContain(section);
+    }
+  });
+
+  it.each(queries)('$page, $alert, $section: $query', ({ query }) => {
+    expect(queryProblems(query)).toEqual([]);
+  });
+});
+
+/** The anchor of a heading as GitHub and the exporter make it. */
 function slug(title: string): string {
-  return title.trim().toLowerCase().replaceAll(' ', '-');
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9 _-]/g, '')
+    .replaceAll(' ', '-');
 }

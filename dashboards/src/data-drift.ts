@@ -141,7 +141,7 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Runs in a row in drift',
-          description: 'ModelDataDrift rings from two on.',
+          description: 'ModelDataDriftPersistent rings from two on.',
           unit: 'short',
           width: 12,
           minimum: 0,

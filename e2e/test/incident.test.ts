@@ -20,7 +20,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const secondsPerWeek = 20;
 const fromDay = '2001-03-12';
 const incidentDay = '2001-04-09';
-const watched = ['ModelDataDrift', 'ModelAccuracyDrop'];
+const watched = ['ModelDataDriftPersistent', 'ModelAccuracyDrop'];
 const expectedDrift = ['destination', 'destination_delay', 'origin', 'origin_delay'];
 
 const missing = missingPrograms(['prometheus', 'prometheus-alertmanager']);
@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     const [report, metrics, rules] = await Promise.all([
       getJson<Pick<DriftReport, 'features'>>(`${exporterUrl}/v1/models/late-flights/drift`),
       fetch(`${exporterUrl}/metrics`).then((response) => response.text()),
-      getJson<Rules>(`${prometheusUrl}/api/v1/rules?type=alert`),
+      getJson<Rules>(`${prometheusUrl}/api/v1/rules`),
     ]);
     const gauge = (name: string): number | undefined => {
       const text = new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(metrics)?.[1];
@@ -221,7 +221,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
       `incident to first drift state      ${seconds(firstDrift?.realMs)} (${firstDrift === undefined ? '-' : ((firstDrift.simulatedMs - incidentMs) / 86_400_000).toFixed(1)} simulated days)`,
       ...watched.map((name) => {
         const alert = receiver.alerts.find(({ labels }) => labels.alertname === name);
-        return `incident to delivered ${name.padEnd(18)} ${seconds(alert?.receivedMs)}`;
+        return `incident to delivered ${name.padEnd(24)} ${seconds(alert?.receivedMs)}`;
       }),
       `weekly accuracy before / lowest    ${quietAccuracy.toFixed(3)} / ${lowest.toFixed(3)}`,
     ];

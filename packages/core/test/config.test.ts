@@ -32,6 +32,8 @@ describe('a configuration', () => {
     expect(config.drift_detection.window).toBe(86_400_000);
     expect(config.quality.window).toBe(3_600_000);
     expect(config.alerts.latency_p99_ms).toBe(200);
+    expect(config.alerts.success_objective).toBe(0.99);
+    expect(config.alerts.latency_objective).toBe(0.99);
     expect(config.models[0]).toMatchObject({
       version: '1',
       outputs: { task: 'binary', decision_threshold: 0.5 },

@@ -99,6 +99,50 @@ describe('a monitor', () => {
     expect(await metric(`model_prediction_samples_total{${labels}}`)).toBe(0);
   });
 
+  it('shows what the rules of a fleet compare with', async () => {
+    const { metric } = bench({
+      alerts: { success_objective: 0.999 },
+      drift_detection: { statistic: 'js_distance', psi_threshold: 0.3 },
+    });
+    const model = 'model_name="a",model_version="1"';
+    expect(await metric(`model_slo_objective_ratio{${model},slo="errors"}`)).toBe(0.999);
+    expect(await metric(`model_slo_objective_ratio{${model},slo="latency"}`)).toBe(0.99);
+    // The index is compared there even where another statistic decides here.
+    expect(await metric(`model_drift_threshold{${model},statistic="psi",level="drift"}`)).toBe(0.3);
+    expect(
+      await metric(`model_drift_threshold{${model},statistic="psi",level="investigate"}`),
+    ).toBe(0.1);
+    expect(
+      await metric(`model_drift_threshold{${model},statistic="js_distance",level="drift"}`),
+    ).toBe(0.2);
+  });
+
+  it('shows the whole distribution of its reference: bins, their sum, missing rows, rhythm', async () => {
+    const holed = buildReference({
+      modelName: 'a',
+      modelVersion: '1',
+      created: '',
+      source: 'test',
+      features,
+      columns: {
+        size: Array.from({ length: 400 }, (_, row) => (row % 4 === 0 ? Number.NaN : row % 4)),
+        hour: Array.from({ length: 400 }, (_, row) => row % 24),
+      },
+    });
+    const { metric, registry } = bench({ reference: holed });
+    const size = `model_name="a",model_version="1",feature="size",reference_id="${holed.id}"`;
+    const hour = size.replace('size', 'hour');
+    expect(await metric(`model_feature_reference_missing_ratio{${size}}`)).toBe(0.25);
+    expect(await metric(`model_feature_reference_missing_ratio{${hour}}`)).toBe(0);
+    expect(await metric(`model_feature_reference_cumulative_ratio{${size},upper="2.0"}`)).toBe(0.5);
+    expect(await metric(`model_feature_reference_cumulative_ratio{${size},upper="+Inf"}`)).toBe(
+      0.75,
+    );
+    expect(await metric(`model_feature_missing_total{${size}}`)).toBe(0);
+    expect(await metric(`model_feature_cycle_seconds{${hour}}`)).toBe(86_400);
+    expect(await registry.metrics()).not.toContain(`model_feature_cycle_seconds{${size}}`);
+  });
+
   it('joins targets and shows the quality', async () => {
     const { monitor, metric } = bench();
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { alertsOf, ruleFiles } from '../src/rule-files.js';
+import { play } from './alert-scenario.js';
+import { expectPassed, promtoolMissing } from './promtool.js';
+import { driftScenarios } from './scenarios/drift.js';
+import { healthScenarios } from './scenarios/health.js';
+import { qualityScenarios } from './scenarios/quality.js';
+import { resourceScenarios } from './scenarios/resources.js';
+import { servingScenarios } from './scenarios/serving.js';
+
+const scenarios = [
+  ...servingScenarios,
+  ...qualityScenarios,
+  ...driftScenarios,
+  ...healthScenarios,
+  ...resourceScenarios,
+];
+const alerts = [...new Set(alertsOf(ruleFiles()).map(({ alert }) => alert))];
+
+describe.skipIf(promtoolMissing !== undefined)('the alert', () => {
+  for (const scenario of scenarios) {
+    it.concurrent(`${scenario.alert} ${scenario.name}`, async () => {
+      expectPassed(await play(scenario));
+    });
+  }
+});
+
+describe('the scenarios', () => {
+  const of = (alert: string) => scenarios.filter((scenario) => scenario.alert === alert);
+  // It fires by itself, always.
+  const conditional = alerts.filter((alert) => alert !== 'Watchdog');
+
+  it.each(alerts)('make %s fire', (alert) => {
+    expect(of(alert).some(({ firing }) => firing !== undefined)).toBe(true);
+  });
+
+  it.each(conditional)('show when %s is not to fire', (alert) => {
+    expect(of(alert).some(({ firing }) => firing === undefined)).toBe(true);
+  });
+
+  it.each(
+    alertsOf(ruleFiles()).flatMap(({ alert, holdsFor }) => (holdsFor === undefined ? [] : [alert])),
+  )('show %s silent shortly before it fires', (alert) => {
+    const bounded = of(alert).filter(({ firing, silentAt }) => firing && silentAt.length > 0);
+    expect(bounded.length).toBeGreaterThan(0);
+  });
+
+  it.each(
+    conditional.filter((alert) => alert.startsWith('Model') && alert !== 'ModelExporterAbsent'),
+  )('lose the target of %s', (alert) => {
+    const isLost = /target.* (is|are) (lost|taken out)|failures are two days past/;
+    expect(of(alert).some(({ name }) => isLost.test(name))).toBe(true);
+  });
+});

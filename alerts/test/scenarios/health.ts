@@ -1,0 +1,443 @@
+import type { Scenario } from '../alert-scenario.js';
+import { model, ofModel, ofProcess, series } from '../alert-scenario.js';
+import type { InputSeries } from '../promtool.js';
+
+const process = { job: 'modelmeter', instance: 'a:8001' } as const;
+
+const exporter: Scenario[] = [
+  {
+    alert: 'ModelExporterDown',
+    name: 'rings after two minutes, not one minute earlier',
+    steps: 20,
+    series: (steps) => [ofProcess('up', `1x4 0x${steps - 5}`)],
+    silentAt: ['4m', '6m'],
+    firing: [
+      {
+        at: '7m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'Prometheus has not reached a:8001 of job modelmeter for 2 minutes. No other alert of its models can ring until it is back.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelExporterDown',
+    name: 'is silent for another job, and after one scrape that failed',
+    steps: 20,
+    series: (steps) => [
+      ofProcess('up', `1x4 0 1x${steps - 6}`),
+      series('up', `0x${steps}`, { job: 'other', instance: 'b:9100' }),
+    ],
+    silentAt: ['6m', '7m', '20m'],
+  },
+  {
+    alert: 'ModelExporterDown',
+    name: 'ends when the target is taken out; then ModelExporterAbsent rings',
+    steps: 10,
+    series: (steps) => [ofProcess('up', `0x${steps}`)],
+    silentAt: ['16m'],
+  },
+  {
+    alert: 'ModelExporterAbsent',
+    name: 'rings five minutes after the last target is gone',
+    steps: 10,
+    series: (steps) => [ofProcess('up', `1x${steps}`)],
+    // Prometheus looks back five minutes for the last sample.
+    silentAt: ['10m', '15m', '19m'],
+    firing: [
+      {
+        at: '21m',
+        alerts: [
+          {
+            labels: { job: 'modelmeter' },
+            description:
+              'The scrape job modelmeter has had no target for 5 minutes, so no model is monitored.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelExporterAbsent',
+    name: 'is silent while one exporter of several is left, up or down',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('up', `1x5`),
+      series('up', `0x${steps}`, { job: 'modelmeter', instance: 'b:8001' }),
+    ],
+    silentAt: ['20m', '30m'],
+  },
+  {
+    alert: 'ModelNotReady',
+    name: 'rings after five minutes, for the instance that is not ready',
+    steps: 20,
+    series: (steps) => [
+      ofModel('model_ready', `0x${steps}`),
+      ofModel('model_ready', `1x${steps}`, {}, 'b:8001'),
+    ],
+    silentAt: ['4m'],
+    firing: [
+      {
+        at: '5m',
+        alerts: [
+          {
+            labels: { ...model, instance: 'a:8001' },
+            description: 'm 1 on a:8001 has not been ready for 5 minutes.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelNotReady',
+    name: 'is silent while a model loads for four minutes',
+    steps: 20,
+    series: (steps) => [ofModel('model_ready', `0x3 1x${steps - 4}`)],
+    silentAt: ['4m', '5m', '20m'],
+  },
+  {
+    alert: 'ModelNotReady',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 6,
+    series: (steps) => [ofModel('model_ready', `0x${steps}`)],
+    silentAt: ['12m'],
+  },
+];
+
+/** What a loaded classifier exports for the rules, without those of the list. */
+function loaded(steps: number, without: readonly string[] = []): InputSeries[] {
+  return [
+    ofModel('model_info', `1x${steps}`, { runtime: 'onnx', reference_id: 'r1' }),
+    ofModel('model_outcomes_total', `0+5x${steps}`, { outcome: 'tp' }),
+    ofModel('model_slo_latency_threshold_seconds', `0.2x${steps}`),
+    ofModel('model_slo_error_rate_threshold_ratio', `0.01x${steps}`),
+    ofModel('model_slo_objective_ratio', `0.99x${steps}`, { slo: 'errors' }),
+    ofModel('model_drift_threshold', `0.25x${steps}`, { statistic: 'psi', level: 'drift' }),
+    ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
+    ofModel('model_quality_minimum_samples', `100x${steps}`),
+  ].filter(({ series: name }) => !without.some((metric) => name.startsWith(`${metric}{`)));
+}
+
+const missingThreshold = (threshold: string) => ({
+  labels: { ...model, threshold },
+  description: `m 1 does not export ${threshold}; the rule that compares with it cannot ring.`,
+});
+
+const thresholds: Scenario[] = [
+  ...[
+    'model_slo_latency_threshold_seconds',
+    'model_slo_error_rate_threshold_ratio',
+    'model_slo_objective_ratio',
+    'model_drift_threshold',
+    'model_slo_accuracy_threshold_ratio',
+    'model_quality_minimum_samples',
+  ].map(
+    (threshold): Scenario => ({
+      alert: 'ModelThresholdsMissing',
+      name: `rings after ten minutes without ${threshold}`,
+      steps: 20,
+      series: (steps) => loaded(steps, [threshold]),
+      silentAt: ['9m'],
+      firing: [{ at: '10m', alerts: [missingThreshold(threshold)] }],
+    }),
+  ),
+  {
+    alert: 'ModelThresholdsMissing',
+    name: 'is silent when all are there, and does not ask a regression for its accuracy',
+    steps: 20,
+    series: (steps) => [
+      ...loaded(steps),
+      ...loaded(steps, [
+        'model_outcomes_total',
+        'model_slo_accuracy_threshold_ratio',
+        'model_quality_minimum_samples',
+      ]).map(({ series: name, values }) => ({
+        series: name.replace('model_name="m"', 'model_name="prices"'),
+        values,
+      })),
+    ],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelThresholdsMissing',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 12,
+    series: (steps) => loaded(steps, ['model_quality_minimum_samples']),
+    silentAt: ['18m'],
+  },
+];
+
+const stage = { ...model, stage: 'features' };
+
+const monitor: Scenario[] = [
+  {
+    alert: 'ModelMonitorErrors',
+    name: 'rings when failures go on for ten minutes',
+    steps: 30,
+    series: (steps) => [
+      ofModel('model_monitor_errors_total', `0+2x${steps}`, { stage: 'features' }),
+      ofModel('model_monitor_errors_total', `0x${steps}`, { stage: 'targets' }),
+    ],
+    silentAt: ['10m'],
+    firing: [
+      {
+        at: '12m',
+        alerts: [
+          {
+            labels: stage,
+            description:
+              'About 20 failures within 10 minutes in stage features of the monitoring of m 1. Predictions are not affected, its metrics are.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorErrors',
+    name: 'is silent after one failure, and after a restart',
+    steps: 60,
+    series: (steps) => [
+      ofModel('model_monitor_errors_total', `0x5 1x20 0x${steps - 27}`, { stage: 'features' }),
+    ],
+    silentAt: ['10m', '16m', '20m', '27m', '40m'],
+  },
+  {
+    alert: 'ModelMonitorErrors',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 14,
+    series: (steps) => [
+      ofModel('model_monitor_errors_total', `0+2x${steps}`, { stage: 'features' }),
+    ],
+    silentAt: ['25m'],
+  },
+  {
+    alert: 'ModelMonitorDroppingEvents',
+    name: 'rings when predictions are forgotten for want of room for ten minutes',
+    steps: 30,
+    series: (steps) => [
+      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
+    ],
+    silentAt: ['10m'],
+    firing: [
+      {
+        at: '12m',
+        alerts: [
+          {
+            labels: model,
+            description:
+              'About 70 predictions of m 1 were forgotten within 10 minutes, before their targets came, since no more may wait. Their targets will not be counted.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorDroppingEvents',
+    name: 'is silent for predictions whose time to live is over, and after a restart',
+    steps: 30,
+    series: (steps) => [
+      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'time_to_live' }),
+      ofModel('model_targets_expired_total', `500x10 0x${steps - 11}`, { reason: 'capacity' }),
+    ],
+    silentAt: ['12m', '20m', '30m'],
+  },
+  {
+    alert: 'ModelMonitorDroppingEvents',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 14,
+    series: (steps) => [
+      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
+    ],
+    silentAt: ['25m'],
+  },
+  {
+    alert: 'ModelMonitorCardinalityLimit',
+    name: 'rings after ten minutes above nine tenths, not one minute earlier',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('model_monitor_series', `9500x${steps}`),
+      ofProcess('model_monitor_series_limit', `10000x${steps}`),
+    ],
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'The metric store of a:8001 holds 95% of the series that it may; the limit is 90%. When it is full, models and features that come later are not monitored.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorCardinalityLimit',
+    name: 'is silent at nine tenths',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('model_monitor_series', `9000x${steps}`),
+      ofProcess('model_monitor_series_limit', `10000x${steps}`),
+    ],
+    silentAt: ['10m', '30m'],
+  },
+  {
+    alert: 'ModelMonitorCardinalityLimit',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 12,
+    series: (steps) => [
+      ofProcess('model_monitor_series', `9500x${steps}`),
+      ofProcess('model_monitor_series_limit', `10000x${steps}`),
+    ],
+    silentAt: ['18m'],
+  },
+  {
+    alert: 'ModelMonitorSeriesDropped',
+    name: 'rings when series are refused for ten minutes',
+    steps: 30,
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
+    silentAt: ['10m'],
+    firing: [
+      {
+        at: '12m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'a:8001 refused about 30 series within 10 minutes, so some models or features are not monitored.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorSeriesDropped',
+    name: 'is silent without refusals, and after a restart',
+    steps: 30,
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `40x10 0x${steps - 11}`)],
+    silentAt: ['10m', '20m', '30m'],
+  },
+  {
+    alert: 'ModelMonitorSeriesDropped',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 14,
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
+    silentAt: ['25m'],
+  },
+  {
+    alert: 'ModelMonitorConfigReloadFailed',
+    name: 'rings ten minutes after a reload that failed',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('model_monitor_config_last_reload_successful', `1x4 0x${steps - 5}`),
+    ],
+    silentAt: ['14m'],
+    firing: [
+      {
+        at: '15m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'a:8001 could not load its configuration for 10 minutes and runs on with the one before.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorConfigReloadFailed',
+    name: 'is silent once the configuration is repaired',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('model_monitor_config_last_reload_successful', `1x4 0x8 1x${steps - 14}`),
+    ],
+    silentAt: ['4m', '14m', '30m'],
+  },
+  {
+    alert: 'ModelMonitorConfigReloadFailed',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 16,
+    series: (steps) => [ofProcess('model_monitor_config_last_reload_successful', `0x${steps}`)],
+    silentAt: ['22m'],
+  },
+];
+
+const firing = (
+  alertname: string,
+  severity: string,
+  labels: Record<string, string>,
+  steps: number,
+) =>
+  series('ALERTS', `1x${steps}`, {
+    alertname,
+    severity,
+    alertstate: 'firing',
+    job: 'modelmeter',
+    ...labels,
+  });
+
+const alerting: Scenario[] = [
+  {
+    alert: 'Watchdog',
+    name: 'always fires',
+    steps: 5,
+    series: (steps) => [ofProcess('up', `1x${steps}`)],
+    silentAt: [],
+    firing: [
+      {
+        at: '0m',
+        alerts: [
+          {
+            labels: {},
+            description:
+              'This alert always fires. A service outside that no longer gets it should ring: then Prometheus, Alertmanager or the way between them is broken.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'InfoInhibitor',
+    name: 'fires for a model of which only info alerts fire',
+    steps: 10,
+    series: (steps) => [
+      firing('Own', 'info', { model_name: 'm' }, steps),
+      firing('Own', 'info', { model_name: 'n' }, steps),
+      firing('ModelDataDrift', 'warning', { model_name: 'n', feature: 'age' }, steps),
+    ],
+    silentAt: [],
+    firing: [
+      {
+        at: '5m',
+        alerts: [
+          {
+            labels: { job: 'modelmeter', model_name: 'm' },
+            description:
+              'Alertmanager mutes the info alerts of m while this alert fires: by themselves they are no reason to look.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'InfoInhibitor',
+    name: 'is silent while no info alert fires',
+    steps: 10,
+    series: (steps) => [firing('ModelDataDrift', 'warning', { model_name: 'm' }, steps)],
+    silentAt: ['5m'],
+  },
+];
+
+/** What happens to exporters, thresholds, the monitoring itself and alerting. */
+export const healthScenarios: readonly Scenario[] = [
+  ...exporter,
+  ...thresholds,
+  ...monitor,
+  ...alerting,
+];

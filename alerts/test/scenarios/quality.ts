@@ -1,0 +1,289 @@
+import type { Scenario } from '../alert-scenario.js';
+import { model, ofModel } from '../alert-scenario.js';
+import type { InputSeries } from '../promtool.js';
+
+interface Targets {
+  readonly right: number;
+  readonly wrong: number;
+}
+
+/** Outcomes a step of a binary classifier: first so, then, from a step on, so. */
+function outcomes(
+  first: Targets,
+  steps: number,
+  { later = first, from = steps, instance = 'a:8001' } = {},
+): InputSeries[] {
+  const rising = (before: number, after: number): string =>
+    from >= steps
+      ? `0+${before}x${steps}`
+      : `0+${before}x${from} ${before * from + after}+${after}x${steps - from - 1}`;
+  return [
+    ofModel('model_outcomes_total', rising(first.right, later.right), { outcome: 'tp' }, instance),
+    ofModel('model_outcomes_total', rising(first.wrong, later.wrong), { outcome: 'fp' }, instance),
+    ofModel('model_outcomes_total', `0x${steps}`, { outcome: 'tn' }, instance),
+    ofModel('model_outcomes_total', `0x${steps}`, { outcome: 'fn' }, instance),
+  ];
+}
+
+function thresholds(steps: number): InputSeries[] {
+  return [
+    ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
+    ofModel('model_quality_minimum_samples', `100x${steps}`),
+  ];
+}
+
+const dropText = (share: string): string =>
+  `Over the targets of the last 1h, m 1 was right in ${share} of its predictions; its threshold is 85%.`;
+
+const drop: Scenario[] = [
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'rings after fifteen minutes below the threshold, not one minute earlier',
+    steps: 40,
+    series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
+    silentAt: ['15m'],
+    firing: [{ at: '17m', alerts: [{ labels: model, description: dropText('80%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'takes the targets of all replicas, not the mean of their accuracies',
+    steps: 40,
+    series: (steps) => [
+      ...outcomes({ right: 10, wrong: 10 }, steps),
+      ...outcomes({ right: 980, wrong: 0 }, steps, { instance: 'b:8001' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['20m', '40m'],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'is silent at exactly the threshold',
+    steps: 40,
+    series: (steps) => [...outcomes({ right: 85, wrong: 15 }, steps), ...thresholds(steps)],
+    silentAt: ['20m', '40m'],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'is silent with fewer targets than the configured minimum',
+    steps: 90,
+    series: (steps) => [...outcomes({ right: 1, wrong: 0.6 }, steps), ...thresholds(steps)],
+    silentAt: ['30m', '60m', '90m'],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'knows classifiers of more classes',
+    steps: 40,
+    series: (steps) => [
+      ofModel('model_class_outcomes_total', `0+50x${steps}`, { class: 'a', outcome: 'tp' }),
+      ofModel('model_class_outcomes_total', `0+30x${steps}`, { class: 'a', outcome: 'fn' }),
+      ofModel('model_class_outcomes_total', `0+30x${steps}`, { class: 'b', outcome: 'fp' }),
+      ofModel('model_class_outcomes_total', `0+20x${steps}`, { class: 'b', outcome: 'tp' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['15m'],
+    firing: [{ at: '20m', alerts: [{ labels: model, description: dropText('70%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'counts on over the restart of a replica',
+    steps: 40,
+    series: (steps) => [
+      ofModel('model_outcomes_total', `0+80x20 80+80x${steps - 21}`, { outcome: 'tp' }),
+      ofModel('model_outcomes_total', `0+20x20 20+20x${steps - 21}`, { outcome: 'fn' }),
+      ...thresholds(steps),
+    ],
+    silentAt: [],
+    firing: [{ at: '30m', alerts: [{ labels: model, description: dropText('80%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'does not take the restart of a healthy replica for wrong predictions',
+    steps: 60,
+    series: (steps) => [
+      ofModel('model_outcomes_total', `0+95x20 95+95x${steps - 21}`, { outcome: 'tp' }),
+      ofModel('model_outcomes_total', `0+5x20 5+5x${steps - 21}`, { outcome: 'fn' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['21m', '40m', '60m'],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 20,
+    series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
+    silentAt: ['26m', '40m'],
+  },
+];
+
+const hours = (count: number): number => count * 12;
+const weekAndMore = hours(180);
+const degradingText = (share: string): string =>
+  `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of what it was over the week before; the rule asks for less than 95%, and for a fall of more than 3 standard errors. Its threshold is 85%.`;
+
+const degrading: Scenario[] = [
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'rings when six hours are clearly worse than the week before, above the threshold or not',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: weekAndMore,
+    series: (steps) => [
+      ...outcomes({ right: 96, wrong: 4 }, steps, {
+        later: { right: 86, wrong: 14 },
+        from: hours(170),
+      }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['170h', '173h'],
+    firing: [{ at: '176h', alerts: [{ labels: model, description: degradingText('89.58%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'is silent for a fall that so few targets show by chance',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: weekAndMore,
+    series: (steps) => [
+      ...outcomes({ right: 1.8, wrong: 0.2 }, steps, {
+        later: { right: 1.66, wrong: 0.34 },
+        from: hours(170),
+      }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['172h', '176h', '180h'],
+  },
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'is silent at low traffic: fewer targets in six hours than the configured minimum',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: weekAndMore,
+    series: (steps) => [
+      ...outcomes({ right: 1, wrong: 0 }, steps, {
+        later: { right: 0.1, wrong: 0.9 },
+        from: hours(170),
+      }),
+      ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
+      ofModel('model_quality_minimum_samples', `100x${steps}`),
+    ],
+    silentAt: ['172h', '176h', '180h'],
+  },
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'is silent for a model that has just started, whatever its first hours look like',
+    step: '5m',
+    steps: hours(12),
+    series: (steps) => [
+      ...outcomes({ right: 10, wrong: 0 }, steps, {
+        later: { right: 5, wrong: 5 },
+        from: hours(3),
+      }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['4h', '8h', '12h'],
+  },
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: hours(176),
+    series: (steps) => [
+      ...outcomes({ right: 96, wrong: 4 }, steps, {
+        later: { right: 86, wrong: 14 },
+        from: hours(170),
+      }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['177h', '180h'],
+  },
+  {
+    alert: 'ModelAccuracyDegrading',
+    name: 'does not take a restart for a fall',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: weekAndMore,
+    series: (steps) => [
+      ofModel('model_outcomes_total', `0+96x2040 96+96x${steps - 2041}`, { outcome: 'tp' }),
+      ofModel('model_outcomes_total', `0+4x2040 4+4x${steps - 2041}`, { outcome: 'fp' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['171h', '176h', '180h'],
+  },
+];
+
+const calls = (steps: number): InputSeries =>
+  ofModel('model_predictions_total', `0+10x${steps}`, { status: 'success' });
+
+const missing: Scenario[] = [
+  {
+    alert: 'ModelTargetsMissing',
+    name: 'rings a day and fifteen minutes after the last target',
+    step: '5m',
+    steps: hours(30),
+    series: (steps) => [
+      calls(steps),
+      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
+    ],
+    silentAt: ['12h', '25h', '25h5m'],
+    firing: [
+      {
+        at: '25h25m',
+        alerts: [
+          {
+            labels: model,
+            description:
+              'm 1 made about 120 predictions within the last hour and had targets within the last week, but none matched for a day. Its quality is unknown and ModelAccuracyDrop cannot ring.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelTargetsMissing',
+    name: 'is silent for a model that never had targets',
+    step: '5m',
+    steps: hours(30),
+    series: (steps) => [
+      calls(steps),
+      ofModel('model_targets_total', `0x${steps}`, { status: 'matched' }),
+    ],
+    silentAt: ['26h', '30h'],
+  },
+  {
+    alert: 'ModelTargetsMissing',
+    name: 'is silent without predictions, which need no targets',
+    step: '5m',
+    steps: hours(30),
+    series: (steps) => [
+      ofModel('model_predictions_total', `0+10x12 120x${steps - 13}`, { status: 'success' }),
+      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
+    ],
+    silentAt: ['26h', '30h'],
+  },
+  {
+    alert: 'ModelTargetsMissing',
+    name: 'is silent when the target of the scrape is lost; then ModelExporterDown rings',
+    step: '5m',
+    steps: hours(25),
+    series: (steps) => [
+      calls(steps),
+      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
+    ],
+    silentAt: ['27h', '30h'],
+  },
+  {
+    alert: 'ModelTargetsMissing',
+    name: 'is silent when targets go on after a restart',
+    step: '5m',
+    steps: hours(30),
+    series: (steps) => [
+      calls(steps),
+      ofModel('model_targets_total', `0+5x24 0+5x${steps - 25}`, { status: 'matched' }),
+    ],
+    silentAt: ['26h', '30h'],
+  },
+];
+
+/** What happens to targets and accuracy. */
+export const qualityScenarios: readonly Scenario[] = [...drop, ...degrading, ...missing];

@@ -1,0 +1,128 @@
+import type { Scenario } from '../alert-scenario.js';
+import { ofProcess, series } from '../alert-scenario.js';
+
+const process = { job: 'modelmeter', instance: 'a:8001' } as const;
+const gpu = { job: 'modelmeter', instance: 'a:8001', gpu: '0', uuid: 'GPU-1', name: 'A100' };
+
+/** What happens to processes and machines. */
+export const resourceScenarios: readonly Scenario[] = [
+  {
+    alert: 'ModelEventLoopBlocked',
+    name: 'rings after ten minutes above a tenth of a second, not one minute earlier',
+    steps: 20,
+    series: (steps) => [ofProcess('nodejs_eventloop_lag_p99_seconds', `0.01x4 0.25x${steps - 5}`)],
+    silentAt: ['14m'],
+    firing: [
+      {
+        at: '15m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'For 10 minutes, 1% of the turns of the event loop of a:8001 were late by 250ms or more; the limit is 100ms. Every call of its models waits as long.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelEventLoopBlocked',
+    name: 'is silent at the limit, and after one slow moment',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('nodejs_eventloop_lag_p99_seconds', `0.1x10 2x3 0.1x${steps - 15}`),
+    ],
+    silentAt: ['10m', '14m', '30m'],
+  },
+  {
+    alert: 'ModelEventLoopBlocked',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 12,
+    series: (steps) => [ofProcess('nodejs_eventloop_lag_p99_seconds', `0.25x${steps}`)],
+    silentAt: ['18m'],
+  },
+  {
+    alert: 'ModelHostMemoryHigh',
+    name: 'rings after ten minutes above nine tenths, not one minute earlier',
+    steps: 20,
+    series: (steps) => [
+      ofProcess('system_memory_usage_bytes', `95e9x${steps}`, { state: 'used' }),
+      ofProcess('system_memory_usage_bytes', `5e9x${steps}`, { state: 'free' }),
+    ],
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              '95% of the memory of the host of a:8001 has been in use for 10 minutes; the limit is 90%. Soon processes are killed.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelHostMemoryHigh',
+    name: 'is silent at nine tenths',
+    steps: 20,
+    series: (steps) => [
+      ofProcess('system_memory_usage_bytes', `90e9x${steps}`, { state: 'used' }),
+      ofProcess('system_memory_usage_bytes', `10e9x${steps}`, { state: 'free' }),
+    ],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelHostMemoryHigh',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 12,
+    series: (steps) => [
+      ofProcess('system_memory_usage_bytes', `95e9x${steps}`, { state: 'used' }),
+      ofProcess('system_memory_usage_bytes', `5e9x${steps}`, { state: 'free' }),
+    ],
+    silentAt: ['18m'],
+  },
+  {
+    alert: 'ModelGpuMemoryHigh',
+    name: 'rings after ten minutes above nineteen twentieths, not one minute earlier',
+    steps: 20,
+    series: (steps) => [
+      series('gpu_memory_used_bytes', `39e9x${steps}`, gpu),
+      series('gpu_memory_total_bytes', `40e9x${steps}`, gpu),
+    ],
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: gpu,
+            description:
+              '97.5% of the memory of GPU 0 (A100) at a:8001 has been in use for 10 minutes; the limit is 95%. The next larger batch fails.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelGpuMemoryHigh',
+    name: 'is silent at the limit, and without a GPU',
+    steps: 20,
+    series: (steps) => [
+      series('gpu_memory_used_bytes', `38e9x${steps}`, gpu),
+      series('gpu_memory_total_bytes', `40e9x${steps}`, gpu),
+    ],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelGpuMemoryHigh',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 12,
+    series: (steps) => [
+      series('gpu_memory_used_bytes', `39e9x${steps}`, gpu),
+      series('gpu_memory_total_bytes', `40e9x${steps}`, gpu),
+    ],
+    silentAt: ['18m'],
+  },
+];

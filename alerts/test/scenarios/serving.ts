@@ -1,0 +1,444 @@
+import type { Scenario } from '../alert-scenario.js';
+import { model, ofModel } from '../alert-scenario.js';
+import type { InputSeries } from '../promtool.js';
+
+/** Calls a step: so many, of which so many fail and so many are only slow. */
+function calls(
+  each: { readonly calls: number; readonly failed?: number; readonly slow?: number },
+  steps: number,
+  { instance = 'a:8001', restartsAt = undefined as number | undefined } = {},
+): InputSeries[] {
+  const { failed = 0, slow = 0 } = each;
+  const rising = (amount: number): string => {
+    if (restartsAt === undefined) return `0+${amount}x${steps}`;
+    return `0+${amount}x${restartsAt} ${amount}+${amount}x${steps - restartsAt - 1}`;
+  };
+  const counter = (metric: string, amount: number, labels: Record<string, string>): InputSeries =>
+    ofModel(metric, rising(amount), labels, instance);
+  return [
+    counter('model_predictions_total', each.calls - failed, { status: 'success' }),
+    counter('model_predictions_total', failed, { status: 'error' }),
+    counter('model_slo_events_total', each.calls - failed, { slo: 'errors', result: 'good' }),
+    counter('model_slo_events_total', failed, { slo: 'errors', result: 'bad' }),
+    counter('model_slo_events_total', each.calls - failed - slow, {
+      slo: 'latency',
+      result: 'good',
+    }),
+    counter('model_slo_events_total', failed + slow, { slo: 'latency', result: 'bad' }),
+  ];
+}
+
+function thresholds(steps: number): InputSeries[] {
+  return [
+    ofModel('model_slo_error_rate_threshold_ratio', `0.01x${steps}`),
+    ofModel('model_slo_latency_threshold_seconds', `0.2x${steps}`),
+    ofModel('model_slo_objective_ratio', `0.99x${steps}`, { slo: 'errors' }),
+    ofModel('model_slo_objective_ratio', `0.98x${steps}`, { slo: 'latency' }),
+  ];
+}
+
+const errorRateText = (share: string): string =>
+  `Over the last 5 minutes, ${share} of the prediction calls of m 1 failed; its threshold is 1%. At least 5 failures are needed.`;
+const latencyText = (share: string): string =>
+  `Over the last 5 minutes, ${share} of the successful predictions of m 1 took longer than 200ms; the 99th percentile allows 1%. At least 5 slow calls are needed.`;
+
+const errorRate: Scenario[] = [
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'rings after five minutes above the threshold, not one minute earlier',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
+    silentAt: ['5m'],
+    firing: [{ at: '7m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'takes the share of all replicas, not of the worst',
+    steps: 20,
+    series: (steps) => [
+      ...calls({ calls: 10, failed: 5 }, steps),
+      ...calls({ calls: 990 }, steps, { instance: 'b:8001' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'is silent at exactly the threshold',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, failed: 2 }, steps), ...thresholds(steps)],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'is silent at low traffic: one failed call of three',
+    steps: 60,
+    series: (steps) => [
+      ofModel('model_predictions_total', `0x20 1x${steps - 21}`, { status: 'error' }),
+      ofModel('model_predictions_total', `0x20 2x${steps - 21}`, { status: 'success' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['21m', '26m', '30m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'counts on over the restart of a replica',
+    steps: 20,
+    series: (steps) => [
+      ...calls({ calls: 100, failed: 3 }, steps, { restartsAt: 9 }),
+      ...thresholds(steps),
+    ],
+    silentAt: [],
+    firing: [{ at: '12m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'does not take the restart of a healthy replica for failures',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 100 }, steps, { restartsAt: 9 }), ...thresholds(steps)],
+    silentAt: ['10m', '15m', '20m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 10,
+    series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
+    silentAt: ['16m', '30m'],
+  },
+];
+
+const latency: Scenario[] = [
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'rings after ten minutes with more than 1 % slow calls, not one minute earlier',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
+    silentAt: ['10m'],
+    firing: [{ at: '12m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
+  },
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'is silent at exactly 1 %',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, slow: 2 }, steps), ...thresholds(steps)],
+    silentAt: ['15m', '20m'],
+  },
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'leaves failed calls to the alerts about errors',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, failed: 50 }, steps), ...thresholds(steps)],
+    silentAt: ['15m', '20m'],
+  },
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'is silent at low traffic: fewer than five slow calls',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 0.8, slow: 0.8 }, steps), ...thresholds(steps)],
+    silentAt: ['15m', '30m', '40m'],
+  },
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'counts on over the restart of a replica',
+    steps: 20,
+    series: (steps) => [
+      ...calls({ calls: 200, slow: 5 }, steps, { restartsAt: 13 }),
+      ...thresholds(steps),
+    ],
+    silentAt: [],
+    firing: [{ at: '16m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
+  },
+  {
+    alert: 'ModelLatencyHigh',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 14,
+    series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
+    silentAt: ['20m', '30m'],
+  },
+];
+
+function burnText(
+  bad: string,
+  share: string,
+  long: string,
+  short: string,
+  factor: number,
+  objective: string,
+): string {
+  return `Over the last ${long}, ${share} ${bad} for m 1, and over the last ${short} as well: more than ${factor} times what the objective of ${objective} good calls allows. At least 100 calls are needed.`;
+}
+
+const failed = 'of the prediction calls failed';
+const slow = 'of the successful calls were slower than the latency threshold';
+
+const burn = (
+  slo: 'errors' | 'latency',
+  window: '1h' | '6h' | '1d' | '3d',
+  share: string,
+): Required<Scenario>['firing'][number]['alerts'][number] => {
+  const [short, factor] = (
+    { '1h': ['5m', 14.4], '6h': ['30m', 6], '1d': ['2h', 3], '3d': ['6h', 1] } as const
+  )[window];
+  return {
+    rule: { window },
+    labels: { ...model, slo },
+    description: burnText(
+      slo === 'errors' ? failed : slow,
+      share,
+      window,
+      short,
+      factor,
+      slo === 'errors' ? '99%' : '98%',
+    ),
+  };
+};
+
+const budgets: Scenario[] = [
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'pages by the hour after two minutes, and by six hours after fifteen',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
+    silentAt: ['2m'],
+    firing: [
+      { at: '4m', alerts: [burn('errors', '1h', '20%')] },
+      { at: '15m', alerts: [burn('errors', '1h', '20%')] },
+      { at: '17m', alerts: [burn('errors', '1h', '20%'), burn('errors', '6h', '20%')] },
+    ],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'pages by six hours alone below 14.4 times the budget',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 200, failed: 28 }, steps), ...thresholds(steps)],
+    silentAt: ['10m'],
+    firing: [{ at: '30m', alerts: [burn('errors', '6h', '14%')] }],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'files a ticket for a slow burn once a quarter of the window is known',
+    step: '5m',
+    evaluatedEvery: '30m',
+    steps: 300,
+    series: (steps) => [...calls({ calls: 500, failed: 20 }, steps), ...thresholds(steps)],
+    silentAt: ['1h', '5h', '6h30m'],
+    firing: [
+      { at: '8h', alerts: [burn('errors', '1d', '4%')] },
+      { at: '18h', alerts: [burn('errors', '1d', '4%')] },
+      { at: '22h', alerts: [burn('errors', '1d', '4%'), burn('errors', '3d', '4%')] },
+    ],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'is silent while the budget lasts its time',
+    step: '5m',
+    evaluatedEvery: '1h',
+    steps: 300,
+    series: (steps) => [...calls({ calls: 500, failed: 5 }, steps), ...thresholds(steps)],
+    silentAt: ['2h', '12h', '24h'],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'ends soon after the failures do',
+    steps: 120,
+    series: (steps) => [
+      ofModel('model_predictions_total', `0+160x${steps}`, { status: 'success' }),
+      ofModel('model_predictions_total', `0+40x60 2400x${steps - 61}`, { status: 'error' }),
+      ...thresholds(steps),
+    ],
+    // The hour still holds what was lost, the short windows say that it is over.
+    silentAt: ['100m', '110m'],
+    firing: [{ at: '60m', alerts: [burn('errors', '1h', '20%'), burn('errors', '6h', '20%')] }],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'is silent at low traffic: half of forty calls in an hour',
+    steps: 120,
+    series: (steps) => [...calls({ calls: 2 / 3, failed: 1 / 3 }, steps), ...thresholds(steps)],
+    silentAt: ['30m', '1h', '2h'],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'asks for as many calls as the options say',
+    steps: 60,
+    options: { minimumCalls: 10 },
+    series: (steps) => [...calls({ calls: 1, failed: 0.5 }, steps), ...thresholds(steps)],
+    silentAt: ['5m'],
+    firing: [
+      {
+        at: '60m',
+        alerts: (['1h', '6h'] as const).map((window) => {
+          const alert = burn('errors', window, '50%');
+          return { ...alert, description: alert.description.replace('100 calls', '10 calls') };
+        }),
+      },
+    ],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'counts on over the restart of a replica',
+    steps: 40,
+    series: (steps) => [
+      ...calls({ calls: 200, failed: 40 }, steps, { restartsAt: 20 }),
+      ...thresholds(steps),
+    ],
+    silentAt: [],
+    firing: [{ at: '30m', alerts: [burn('errors', '1h', '20%'), burn('errors', '6h', '20%')] }],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'does not take the restart of a healthy replica for failures',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 200 }, steps, { restartsAt: 20 }), ...thresholds(steps)],
+    silentAt: ['21m', '30m', '40m'],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
+    silentAt: ['26m', '60m'],
+  },
+  {
+    alert: 'ModelLatencyBudgetBurn',
+    name: 'pages by the hour after two minutes, by the objective of latency',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
+    silentAt: ['2m'],
+    firing: [
+      { at: '4m', alerts: [burn('latency', '1h', '30%')] },
+      { at: '17m', alerts: [burn('latency', '1h', '30%'), burn('latency', '6h', '30%')] },
+    ],
+  },
+  {
+    alert: 'ModelLatencyBudgetBurn',
+    name: 'leaves failed calls to ModelErrorBudgetBurn',
+    steps: 40,
+    series: (steps) => [...calls({ calls: 200, failed: 100 }, steps), ...thresholds(steps)],
+    silentAt: ['10m', '40m'],
+  },
+  {
+    alert: 'ModelLatencyBudgetBurn',
+    name: 'is silent at low traffic: half of forty calls in an hour',
+    steps: 120,
+    series: (steps) => [...calls({ calls: 2 / 3, slow: 1 / 3 }, steps), ...thresholds(steps)],
+    silentAt: ['30m', '1h', '2h'],
+  },
+  {
+    alert: 'ModelLatencyBudgetBurn',
+    name: 'ends when the target is lost; then ModelExporterDown rings',
+    steps: 20,
+    series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
+    silentAt: ['26m', '60m'],
+  },
+  {
+    alert: 'ModelLatencyBudgetBurn',
+    name: 'counts on over the restart of a replica',
+    steps: 40,
+    series: (steps) => [
+      ...calls({ calls: 200, slow: 60 }, steps, { restartsAt: 20 }),
+      ...thresholds(steps),
+    ],
+    silentAt: [],
+    firing: [{ at: '30m', alerts: [burn('latency', '1h', '30%'), burn('latency', '6h', '30%')] }],
+  },
+];
+
+/** Steps of five minutes until the calls stop: 25 hours. */
+const quietFrom = 300;
+const afterQuiet = (minutes: number): string => `${quietFrom * 5 + minutes}m`;
+const stopping = (perStep: number, steps: number): string =>
+  `0+${perStep}x${quietFrom} ${quietFrom * perStep}x${steps - quietFrom - 1}`;
+
+const traffic: Scenario[] = [
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'rings when calls stop that came a day ago at this time',
+    step: '5m',
+    steps: quietFrom + 24,
+    series: (steps) => [
+      ofModel('model_predictions_total', stopping(25, steps), { status: 'success' }),
+    ],
+    silentAt: [afterQuiet(0), afterQuiet(15)],
+    firing: [
+      {
+        at: afterQuiet(30),
+        alerts: [
+          {
+            labels: { job: 'modelmeter', model_name: 'm' },
+            description:
+              'No replica has had a call for m for 25 minutes; at this time of yesterday there were 100 calls an hour or more.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'is silent where there was low traffic a day ago',
+    step: '5m',
+    steps: quietFrom + 24,
+    series: (steps) => [
+      ofModel('model_predictions_total', stopping(8, steps), { status: 'success' }),
+    ],
+    silentAt: [afterQuiet(30), afterQuiet(120)],
+  },
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'is silent when the calls went over to the next version',
+    step: '5m',
+    steps: quietFrom + 24,
+    series: (steps) => [
+      ofModel('model_predictions_total', stopping(25, steps), { status: 'success' }),
+      ofModel('model_predictions_total', `0x${quietFrom - 1} 0+25x${steps - quietFrom}`, {
+        status: 'success',
+        model_version: '2',
+      }),
+    ],
+    silentAt: [afterQuiet(30), afterQuiet(120)],
+  },
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'is silent on the day of the week that has no calls',
+    step: '5m',
+    evaluatedEvery: '1h',
+    // No calls on the first day and, a week later, on the eighth; calls on the six between.
+    steps: 288 * 8,
+    series: (steps) => [
+      ofModel(
+        'model_predictions_total',
+        `0x288 25+25x${288 * 6 - 1} ${288 * 6 * 25}x${steps - 288 * 7 - 1}`,
+        { status: 'success' },
+      ),
+    ],
+    silentAt: ['170h', '180h'],
+  },
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'is silent when the target is lost; then ModelExporterDown rings',
+    step: '5m',
+    steps: quietFrom,
+    series: (steps) => [ofModel('model_predictions_total', `0+25x${steps}`, { status: 'success' })],
+    silentAt: [afterQuiet(30), afterQuiet(60)],
+  },
+  {
+    alert: 'ModelTrafficAbsent',
+    name: 'is silent after a restart that calls follow',
+    step: '5m',
+    steps: quietFrom + 24,
+    series: (steps) => [
+      ofModel('model_predictions_total', `0+25x${quietFrom} 25+25x${steps - quietFrom - 1}`, {
+        status: 'success',
+      }),
+    ],
+    silentAt: [afterQuiet(30), afterQuiet(120)],
+  },
+];
+
+/** What happens to calls, their failures and their latency. */
+export const servingScenarios: readonly Scenario[] = [
+  ...errorRate,
+  ...latency,
+  ...budgets,
+  ...traffic,
+];
