@@ -15,10 +15,14 @@ const jobs = {
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   // Each workspace runs two workers; more at once only wait for each other.
   test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
+  'bench:adapters': (rest) =>
+    run('npm', ['run', 'bench:adapters', '-w', '@modelmeter/benchmarks', ...rest]),
   'bench:kernel': (rest) =>
     run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
   'bench:drift': (rest) =>
     run('npm', ['run', 'bench:drift', '-w', '@modelmeter/benchmarks', ...rest]),
+  'bench:metrics': (rest) =>
+    run('npm', ['run', 'bench:metrics', '-w', '@modelmeter/benchmarks', ...rest]),
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };

@@ -36,14 +36,19 @@ export function readPromql(expression: string): PromqlReading {
   return { syntaxErrors, uses };
 }
 
-/** The family of a sample: `x_bucket`, `x_count` and `x_sum` belong to the histogram `x`. */
+/**
+ * The family of a sample: `x_bucket`, `x_count` and `x_sum` belong to the histogram `x`, of which
+ * one without a sum has the buckets only.
+ */
 export function metricFamily(
   metric: string,
-  families: Readonly<Record<string, { readonly type: string }>>,
+  families: Readonly<Record<string, { readonly type: string; readonly sum?: false }>>,
 ): string | undefined {
   if (families[metric] !== undefined) return metric;
   const family = metric.replace(/_(bucket|count|sum)$/, '');
-  return families[family]?.type === 'histogram' ? family : undefined;
+  const found = families[family];
+  const exposed = found?.sum !== false || metric.endsWith('_bucket');
+  return found?.type === 'histogram' && exposed ? family : undefined;
 }
 
 /**

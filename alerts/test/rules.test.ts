@@ -177,4 +177,11 @@ describe('the check of a query', () => {
     ]);
     expect(queryProblems('rate(model_ready_count[5m])')).not.toEqual([]);
   });
+
+  it('finds the count of a histogram that has none', () => {
+    expect(queryProblems('model_feature_value_bucket{le="+Inf"}')).toEqual([]);
+    expect(queryProblems('increase(model_feature_value_count[1h])')).toEqual([
+      'metric model_feature_value_count is not in the catalogue',
+    ]);
+  });
 });

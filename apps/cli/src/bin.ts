@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CoreError } from '@modelmeter/core';
 import { configDefaults } from '@modelmeter/core/config';
 import { Command, InvalidArgumentError, Option } from 'commander';

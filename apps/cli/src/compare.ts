@@ -29,6 +29,7 @@ import {
   type Input,
   openInput,
   referenceProfile,
+  warnOfNumbersInText,
 } from './data/input.js';
 import type { GroupProfile, Reader } from './data/profile-source.js';
 import { groupsByKey, referenceSegments } from './data/reference-segments.js';
@@ -67,6 +68,7 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const currentInput = await openInput(reader, options.current);
   const grouping = chunkGrouping(currentInput, options);
   const features = chooseFeatures(referenceInput, settings, options);
+  const { onWarning = () => {} } = options;
   const own = await loadStatistics(settings.drift.statistics, settings.folder);
   // Files have finer counts than the counters of a fleet.
   const rules = createDriftRules({ ...settings.drift, source: 'local' }, features, own);
@@ -77,7 +79,11 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
           reference: await blockSize(reader, referenceInput, options.key),
           current: await blockSize(reader, currentInput, options.key),
         };
-  const judge = createJudge(rules, features, rowsPerBlock, options.onWarning);
+  const judge = createJudge(rules, features, rowsPerBlock, onWarning);
+  const declared = new Set(settings.features.map(({ name }) => name));
+  if (settings.outputs !== undefined) declared.add(outputFeature(settings.outputs).name);
+  const undeclared = features.filter(({ name }) => !declared.has(name));
+  await warnOfNumbersInText(reader, referenceInput, undeclared, onWarning);
 
   const reference = await referenceProfile(reader, referenceInput, features);
   requireFeatures(reference, features, referenceInput);
@@ -236,7 +242,7 @@ function createJudge(
   rules: DriftRules,
   features: readonly FeatureConfig[],
   rowsPerBlock: RowsPerBlock | undefined,
-  onWarning: (message: string) => void = () => {},
+  onWarning: (message: string) => void,
 ): Judge {
   let streaks: DriftStreaks = new Map();
   const warned = new Set<string>();

@@ -6,7 +6,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, useFolder } from './support.js';
 
-const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/modelmeter.js', import.meta.url));
 const folder = useFolder();
 let steady: string;
 let shifted: string;

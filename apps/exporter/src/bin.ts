@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { loadConfig } from '@modelmeter/config-file';
 import { Command } from 'commander';
 import { pino } from 'pino';

@@ -2,12 +2,14 @@ import type { LoadedConfig } from '@modelmeter/config-file';
 import { type Monitor, metricStoreOf } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
+import { watchGpus } from './gpu.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
+import { meterSystemHealth } from './system-health.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
 
 /** A running exporter. */
@@ -33,21 +35,22 @@ export async function startExporter(options: {
   const { loaded, log } = options;
   const clock = options.clock ?? systemTimerClock;
   const registry = new Registry();
-  const store = metricStoreOf(registry);
+  const { gpu, maximum_series: maximumSeries, scrape_interval: everyMs } = loaded.config.monitoring;
+  const store = metricStoreOf(registry, maximumSeries);
   store
     .gauge('model_monitor_build_info', {
       version: packageJson.version,
       kernel: createKernel().implementation,
     })
     .set(1);
-  collectDefaultMetrics({ register: registry });
+  const stopMetering = [meterSystemHealth(registry), watchGpus({ mode: gpu, everyMs, store, log })];
   const models: ServedModel[] = [];
   const { source, prometheus } = loaded.config.drift_detection;
-  const queryPrometheus =
-    source === 'prometheus' && prometheus !== undefined
-      ? await createPrometheusQuery(prometheus, loaded.folder)
-      : undefined;
   try {
+    const queryPrometheus =
+      source === 'prometheus' && prometheus !== undefined
+        ? await createPrometheusQuery(prometheus, loaded.folder)
+        : undefined;
     for (const model of loaded.config.models) {
       models.push(
         await loadModel({
@@ -87,10 +90,12 @@ export async function startExporter(options: {
         lifecycle.phase = 'draining';
         await server.close();
         for (const { monitor } of models) monitor.close();
+        for (const stop of stopMetering) stop();
       },
     };
   } catch (error) {
     for (const { monitor } of models) monitor.close();
+    for (const stop of stopMetering) stop();
     throw error;
   }
 }

@@ -1,63 +1,71 @@
-import type { Registry } from 'prom-client';
+import type { IncomingHttpHeaders } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import {
+  type MetricsFormat,
+  metricsContentTypes,
+  type RenderedRegistry,
+  renderMetrics,
+} from '@modelmeter/core';
+import Negotiator from 'negotiator';
 
-/** A scrape: its text and the content type that announces it. */
+/** A scrape: its body and the headers that describe it. */
 export interface Exposition {
-  readonly contentType: string;
-  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
 }
 
-const prometheusText = 'text/plain; version=0.0.4; charset=utf-8';
-const openMetricsText = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+type Encoding = 'gzip' | 'identity';
+
+const compress = promisify(gzip);
 
 /**
- * Renders a registry as OpenMetrics where the scraper accepts it, else as Prometheus text.
+ * Answers scrapes of a registry in the format and encoding that their headers ask for.
  *
- * prom-client fixes one format per registry and renames metrics in the other, so the text is
- * written here from the values that the registry collects.
+ * Requests that wait at the same time share one rendering, which begins after all of them have
+ * come: a storm of scrapes costs one of each kind per turn of the event loop, and none is answered
+ * with numbers older than its question.
  */
-export async function renderMetrics(registry: Registry, accept: string): Promise<Exposition> {
-  const openMetrics = accept.includes('application/openmetrics-text');
-  const lines: string[] = [];
-  for (const family of await registry.getMetricsAsJSON()) {
-    const { name, help } = family;
-    const type = String(family.type);
-    const isCounter = openMetrics && type === 'counter';
-    const familyName = isCounter ? name.replace(/_total$/, '') : name;
-    lines.push(`# HELP ${familyName} ${escapeHelp(help)}`, `# TYPE ${familyName} ${type}`);
-    for (const sample of family.values) {
-      const sampleName =
-        'metricName' in sample && typeof sample.metricName === 'string'
-          ? sample.metricName
-          : isCounter
-            ? `${familyName}_total`
-            : name;
-      lines.push(`${sampleName}${formatLabels(sample.labels)} ${formatValue(sample.value)}`);
-    }
+export function createExposition(
+  registry: RenderedRegistry,
+): (request: IncomingHttpHeaders) => Promise<Exposition> {
+  const waiting = new Map<string, Promise<Buffer>>();
+
+  async function render(key: string, format: MetricsFormat, encoding: Encoding): Promise<Buffer> {
+    await setImmediate();
+    waiting.delete(key);
+    const text = await renderMetrics(registry, format);
+    return encoding === 'gzip' ? compress(text) : Buffer.from(text);
   }
-  if (openMetrics) lines.push('# EOF');
-  return {
-    contentType: openMetrics ? openMetricsText : prometheusText,
-    text: `${lines.join('\n')}\n`,
+
+  return async (request) => {
+    const { format, encoding } = negotiate(request);
+    const key = `${format} ${encoding}`;
+    const rendering = waiting.get(key) ?? render(key, format, encoding);
+    waiting.set(key, rendering);
+    return {
+      headers: {
+        'content-type': metricsContentTypes[format],
+        ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+        vary: 'accept, accept-encoding',
+      },
+      body: await rendering,
+    };
   };
 }
 
-function formatLabels(labels: Partial<Record<string, string | number>>): string {
-  const parts = Object.entries(labels).map(
-    ([name, value]) => `${name}="${escapeLabel(String(value ?? ''))}"`,
-  );
-  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
-}
-
-function formatValue(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return '+Inf';
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  return String(value);
-}
-
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
-function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
+/** What a scraper understands best; Prometheus text, not compressed, where it does not say. */
+export function negotiate(request: IncomingHttpHeaders): {
+  readonly format: MetricsFormat;
+  readonly encoding: Encoding;
+} {
+  // Our names are plain: in every escaping of names that Prometheus 3 offers the text is the same.
+  const accept = request.accept?.replaceAll(/;\s*escaping=[^;,]*/g, '');
+  const negotiator = new Negotiator({ headers: { ...request, accept } });
+  const best = negotiator.mediaType(Object.values(metricsContentTypes));
+  return {
+    format: best === metricsContentTypes.openmetrics ? 'openmetrics' : 'prometheus',
+    encoding: negotiator.encoding(['gzip', 'identity']) === 'gzip' ? 'gzip' : 'identity',
+  };
 }

@@ -32,15 +32,11 @@ export interface InferenceResponse {
 }
 
 /**
- * Runs one request of the Open Inference Protocol V2 on a served model, unless `signal` aborts.
+ * Runs one request of the Open Inference Protocol V2 on a served model.
  *
  * @throws ExporterError MODEL_NOT_SERVED, INPUT_INVALID or INFERENCE_FAILED.
  */
-export async function infer(
-  model: ServedModel,
-  body: unknown,
-  signal: AbortSignal,
-): Promise<InferenceResponse> {
+export async function infer(model: ServedModel, body: unknown): Promise<InferenceResponse> {
   const { onnx, config, monitor } = model;
   if (onnx === undefined) {
     throw new ExporterError(
@@ -68,9 +64,7 @@ export async function infer(
     }
   }
   try {
-    const results = await monitor.withCall({ predictionIds: ids, signal }, () =>
-      onnx.session.run(feeds),
-    );
+    const results = await monitor.withCall({ predictionIds: ids }, () => onnx.session.run(feeds));
     return {
       model_name: config.name,
       model_version: config.version,

@@ -28,6 +28,7 @@ const targetSchema = z.strictObject({
 
 type Prediction = z.output<typeof predictionSchema>;
 type FindModel = (name: string, version?: string) => ServedModel;
+type FindModels = (name: string, version?: string) => readonly ServedModel[];
 
 /**
  * Records predictions made elsewhere: all of them, or none when one is wrong.
@@ -53,22 +54,25 @@ export function recordPredictions(
 }
 
 /**
- * Joins targets with their predictions. Those that match are kept whatever the others do.
+ * Joins targets with their predictions. Those that match are kept whatever the others do. Without
+ * a version a target goes to every version that has made the prediction: the live one and its
+ * shadows.
  *
  * @throws ExporterError TARGET_UNMATCHED listing the targets that could not be used.
  */
 export function recordTargets(
   body: unknown,
-  findModel: FindModel,
+  findModels: FindModels,
 ): { readonly matched: number; readonly duplicate: number } {
   const rows = toRows(body).map((row, index) => parseRow(targetSchema, row, index));
   const byMonitor = new Map<Monitor, { targets: Target[]; rows: number[] }>();
   for (const [index, row] of rows.entries()) {
-    const { monitor } = findModel(row.model, row.version);
-    const group = byMonitor.get(monitor) ?? { targets: [], rows: [] };
-    group.targets.push({ predictionId: row.prediction_id, value: row.target });
-    group.rows.push(index);
-    byMonitor.set(monitor, group);
+    for (const monitor of monitorsOf(row, findModels)) {
+      const group = byMonitor.get(monitor) ?? { targets: [], rows: [] };
+      group.targets.push({ predictionId: row.prediction_id, value: row.target });
+      group.rows.push(index);
+      byMonitor.set(monitor, group);
+    }
   }
   let matched = 0;
   let duplicate = 0;
@@ -87,6 +91,13 @@ export function recordTargets(
     `${unused} of ${rows.length} targets could not be used; the other ${matched + duplicate} are recorded. First: ${problems[0]?.message}`,
     { details: { matched, duplicate, unused, problems } },
   );
+}
+
+/** The monitors that know the prediction; the newest version's where none does, to say so. */
+function monitorsOf(row: z.output<typeof targetSchema>, findModels: FindModels): Monitor[] {
+  const monitors = findModels(row.model, row.version).map(({ monitor }) => monitor);
+  const knowing = monitors.filter((monitor) => monitor.knowsPrediction(row.prediction_id));
+  return knowing.length > 0 ? knowing : monitors.slice(-1);
 }
 
 function describeProblem(

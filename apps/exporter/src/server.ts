@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import {
   CoreError,
   type MetricStore,
@@ -12,7 +11,7 @@ import type { Registry } from 'prom-client';
 import { type AlertLog, createAlertLog } from './alert-log.js';
 import { addBodyParsers } from './body-parsers.js';
 import { ExporterError, type ExporterErrorCode, exporterErrors, messageOf } from './errors.js';
-import { renderMetrics } from './exposition.js';
+import { createExposition } from './exposition.js';
 import { infer } from './inference.js';
 import { recordPredictions, recordTargets } from './ingest.js';
 import { findRunbook } from './runbook-pages.js';
@@ -71,12 +70,11 @@ export function createServer(options: {
       });
   });
 
-  const findModel = (name: string, version?: string): ServedModel => {
-    const named = models.filter(({ config }) => config.name === name);
-    // Without a version the last one declared answers, as the newest stands last.
-    const found =
-      version === undefined ? named.at(-1) : named.find(({ config }) => config.version === version);
-    if (found === undefined) {
+  const findModels = (name: string, version?: string): readonly ServedModel[] => {
+    const found = models.filter(
+      ({ config }) => config.name === name && (version === undefined || config.version === version),
+    );
+    if (found.length === 0) {
       const known = models.map(({ config }) => `${config.name} version ${config.version}`);
       throw new ExporterError(
         'MODEL_UNKNOWN',
@@ -85,11 +83,15 @@ export function createServer(options: {
     }
     return found;
   };
+  // Without a version the last one declared answers, as the newest stands last.
+  const findModel = (name: string, version?: string): ServedModel =>
+    findModels(name, version).at(-1)!;
   const isReady = (): boolean => lifecycle.phase === 'ready';
 
+  const expose = createExposition(registry);
   server.get('/metrics', async (request, reply) => {
-    const { contentType, text } = await renderMetrics(registry, request.headers.accept ?? '');
-    return reply.header('content-type', contentType).send(text);
+    const { headers, body } = await expose(request.headers);
+    return reply.headers(headers).send(body);
   });
 
   server.get('/livez', () => ({ status: 'ok' }));
@@ -119,13 +121,13 @@ export function createServer(options: {
       const { config } = findModel(params.name, params.version);
       return reply.status(isReady() ? 200 : 503).send({ name: config.name, ready: isReady() });
     });
-    server.post<ModelParams>(`${prefix}/infer`, ({ params, body }, reply) => {
-      return infer(findModel(params.name, params.version), body, connectionSignal(reply.raw));
+    server.post<ModelParams>(`${prefix}/infer`, ({ params, body }) => {
+      return infer(findModel(params.name, params.version), body);
     });
   }
 
   server.post('/v1/predictions', ({ body }) => recordPredictions(body, findModel));
-  server.post('/v1/targets', ({ body }) => recordTargets(body, findModel));
+  server.post('/v1/targets', ({ body }) => recordTargets(body, findModels));
   server.get<ModelParams>('/v1/models/:name/drift', ({ params }) => {
     const { monitor } = findModel(params.name);
     return monitor.lastDrift ?? notRun(monitor);
@@ -186,16 +188,6 @@ export function createServer(options: {
 /** What stands in place of a report before the first run. */
 function notRun({ model }: Monitor): object {
   return { modelName: model.name, features: [], state: 'not_run' };
-}
-
-/** Aborts when the client goes away before it has its answer. */
-function connectionSignal(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (response.writableFinished) return;
-    controller.abort(new DOMException('The client closed the connection.', 'AbortError'));
-  });
-  return controller.signal;
 }
 
 function describeModel({ config }: ServedModel): { name: string; version: string } {

@@ -1,16 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+const bin = fileURLToPath(new URL('../bin/modelmeter-exporter.js', import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
-  if (!existsSync(bin)) throw new Error(`${bin} is not built; run npm run build first`);
   folder = await mkdtemp(join(tmpdir(), 'modelmeter-bin-'));
 });
 

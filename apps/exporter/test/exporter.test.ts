@@ -12,7 +12,7 @@ const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url))
 const log = pino({ level: 'silent' });
 
 const config = `
-monitoring: { prometheus_port: 0 }
+monitoring: { prometheus_port: 0, maximum_series: 5000 }
 quality: { minimum_samples: 1 }
 models:
   - name: late-flights
@@ -361,15 +361,54 @@ describe('the pages', () => {
     expect((await fetch(`${exporter.url}/runbooks/..%2Fpackage`)).status).toBe(404);
   });
 
-  it('answer a scrape in OpenMetrics where it is accepted', async () => {
-    const response = await fetch(`${exporter.url}/metrics`, {
-      headers: { accept: 'application/openmetrics-text; version=1.0.0' },
-    });
-    expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
-    const text = await response.text();
-    expect(text.endsWith('# EOF\n')).toBe(true);
-    expect(text).toContain('# TYPE model_predictions counter');
+  it('answer a scrape in the format and encoding that it asks for', async () => {
+    const scrape = (headers: Record<string, string>, method = 'GET') =>
+      fetch(`${exporter.url}/metrics`, { method, headers });
+    const plain = await scrape({ accept: '*/*', 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toContain('# TYPE model_predictions_total counter\n');
+    const openMetrics = { accept: 'application/openmetrics-text; version=1.0.0' };
+    const small = await scrape({ ...openMetrics, 'accept-encoding': 'gzip' });
+    expect(small.headers.get('content-type')).toBe(
+      'application/openmetrics-text; version=1.0.0; charset=utf-8',
+    );
+    expect(small.headers.get('content-encoding')).toBe('gzip');
+    expect(small.headers.get('vary')).toBe('accept, accept-encoding');
+    const text = await small.text();
+    expect(text.endsWith('\n# EOF\n')).toBe(true);
+    expect(text).toContain('# TYPE model_predictions counter\n');
     expect(text).toContain('model_predictions_total{');
+    const head = await scrape(openMetrics, 'HEAD');
+    expect(head.status).toBe(200);
+    expect(head.headers.get('content-type')).toBe(small.headers.get('content-type'));
+    expect(Number(head.headers.get('content-length'))).toBeGreaterThan(1000);
+    expect(await head.text()).toBe('');
+  });
+
+  it('tell how many series there may be, and how many there are', async () => {
+    expect(await metric('model_monitor_series_limit')).toBe(5000);
+    const text = await (await fetch(`${exporter.url}/metrics`)).text();
+    const ours = text.match(/^model_.*$/gm)?.length ?? 0;
+    const held = await metric('model_monitor_series');
+    // Gauges that are not known are held, and not shown.
+    expect(held).toBeGreaterThanOrEqual(ours);
+    expect(held).toBeLessThan(ours + 100);
+  });
+
+  it('tell of the health of the process, collections of garbage included', async () => {
+    for (const name of [
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'nodejs_heap_size_used_bytes',
+    ]) {
+      expect(await metric(name), name).toBeGreaterThan(0);
+    }
+    const text = await (await fetch(`${exporter.url}/metrics`)).text();
+    expect(text).not.toMatch(/^nodejs_\w+ NaN$/im);
+    for (const kind of ['major', 'minor', 'incremental', 'weakcb']) {
+      expect(text).toContain(`nodejs_gc_duration_seconds_count{kind="${kind}"} `);
+    }
   });
 
   it('show an alert that Alertmanager delivered', async () => {

@@ -1,3 +1,7 @@
+import { invalidReasons } from './call/input-check.js';
+import { driftStates, findingKinds } from './drift/feature-drift.js';
+import { errorReasons, unreadReasons } from './prediction.js';
+
 /**
  * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;
  * dashboards, alert rules and docs are checked against this table.
@@ -13,13 +17,21 @@ export interface MetricDeclaration {
   readonly type: MetricType;
   readonly help: string;
   readonly labels: readonly string[];
+  /** All values of the labels that have a closed set of them; the store refuses any other. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   readonly aggregator: MetricAggregator;
   /** Upper bounds of a histogram whose buckets are the same for every series. */
   readonly buckets?: readonly number[];
+  /**
+   * Set for a histogram of values that may be negative: in OpenMetrics it has no sum, and therefore
+   * no count. Its observations are those of the bucket `le="+Inf"`.
+   */
+  readonly sum?: false;
 }
 
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
+const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
 export const latencyBuckets: readonly number[] = [
@@ -48,12 +60,14 @@ export const catalogue = {
     type: 'counter',
     help: 'Prediction calls by status; one per call, whatever its batch size.',
     labels: [...model, 'status'],
+    values: { status: ['success', 'error'] },
     aggregator: 'sum',
   },
   model_prediction_errors_total: {
     type: 'counter',
     help: 'Failed prediction calls by reason.',
     labels: [...model, 'reason'],
+    values: { reason: errorReasons },
     aggregator: 'sum',
   },
   model_prediction_samples_total: {
@@ -85,6 +99,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Calls whose features were not counted: left out by the sampling rate (sampling), or while too many reads were under way (busy).',
     labels: [...model, 'reason'],
+    values: { reason: unreadReasons },
     aggregator: 'sum',
   },
   model_last_prediction_timestamp_seconds: {
@@ -111,6 +126,7 @@ export const catalogue = {
     help: 'Values of a numeric feature, counted in the quantile bins of its reference.',
     labels: feature,
     aggregator: 'sum',
+    sum: false,
   },
   model_feature_category_total: {
     type: 'counter',
@@ -128,6 +144,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Values that do not fit their feature: type (counted as missing), missing (though required), range, category.',
     labels: [...model, 'feature', 'reason'],
+    values: { reason: invalidReasons },
     aggregator: 'sum',
   },
   model_feature_reference_ratio: {
@@ -231,6 +248,7 @@ export const catalogue = {
     type: 'gauge',
     help: '1 for the state that the last drift run found, 0 for the others: ok, investigate, drift, insufficient_data.',
     labels: [...feature, 'state'],
+    values: { state: driftStates },
     aggregator: 'max',
   },
   model_feature_drift_consecutive_runs: {
@@ -249,12 +267,14 @@ export const catalogue = {
     type: 'gauge',
     help: 'Share of rows that a data-quality finding of the last drift run concerns; 0 once it is gone.',
     labels: [...feature, 'finding'],
+    values: { finding: findingKinds },
     aggregator: 'max',
   },
   model_segment_drift_state: {
     type: 'gauge',
     help: '1 for the state of the worst feature among the rows of a segment, 0 for the others.',
     labels: [...model, 'segment', 'state'],
+    values: { state: driftStates },
     aggregator: 'max',
   },
   model_segment_drifted_features: {
@@ -273,12 +293,14 @@ export const catalogue = {
     type: 'gauge',
     help: 'Configured threshold of a drift score, by the state that it leads to.',
     labels: [...model, 'statistic', 'level'],
+    values: { level: ['investigate', 'drift'] },
     aggregator: 'max',
   },
   model_drift_runs_total: {
     type: 'counter',
     help: 'Drift runs by status.',
     labels: [...model, 'status'],
+    values: { status: ['success', 'error'] },
     aggregator: 'sum',
   },
   model_drift_run_seconds: {
@@ -359,12 +381,14 @@ export const catalogue = {
     type: 'counter',
     help: 'Outcomes of a binary classifier as targets arrive: tp, fp, tn, fn.',
     labels: [...model, 'outcome'],
+    values: { outcome: ['tp', 'fp', 'tn', 'fn'] },
     aggregator: 'sum',
   },
   model_class_outcomes_total: {
     type: 'counter',
     help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
     labels: [...model, 'class', 'outcome'],
+    values: { outcome: ['tp', 'fp', 'fn'] },
     aggregator: 'sum',
   },
   model_absolute_error_total: {
@@ -383,6 +407,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Targets by what became of them: matched, unmatched (no such prediction), duplicate, invalid.',
     labels: [...model, 'status'],
+    values: { status: ['matched', 'unmatched', 'duplicate', 'invalid'] },
     aggregator: 'sum',
   },
   model_target_delay_seconds: {
@@ -408,6 +433,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Predictions forgotten before their target came: time_to_live, capacity.',
     labels: [...model, 'reason'],
+    values: { reason: ['time_to_live', 'capacity'] },
     aggregator: 'sum',
   },
 
@@ -437,8 +463,9 @@ export const catalogue = {
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Prediction calls by objective (latency, errors) and result (good, bad).',
+    help: 'Prediction calls by objective (latency, errors) and result (good, bad); cancelled ones are neither.',
     labels: [...model, 'slo', 'result'],
+    values: { slo: ['latency', 'errors'], result: ['good', 'bad'] },
     aggregator: 'sum',
   },
 
@@ -446,6 +473,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Failures inside the monitoring itself by stage; they never reach the caller.',
     labels: [...model, 'stage'],
+    values: { stage: ['observe', 'features', 'outputs', 'hooks', 'targets', 'drift', 'collect'] },
     aggregator: 'sum',
   },
   model_monitor_label_overflow_total: {
@@ -464,7 +492,7 @@ export const catalogue = {
     type: 'gauge',
     help: 'Series that the metric store may hold.',
     labels: [],
-    aggregator: 'max',
+    aggregator: 'sum',
   },
   model_monitor_dropped_series_total: {
     type: 'counter',
@@ -490,10 +518,48 @@ export const catalogue = {
     labels: [],
     aggregator: 'min',
   },
+  model_monitor_gpu_errors_total: {
+    type: 'counter',
+    help: 'Runs of nvidia-smi that gave nothing: missing, timeout, exit (with a failure), output (not readable).',
+    labels: ['reason'],
+    values: { reason: ['missing', 'timeout', 'exit', 'output'] },
+    aggregator: 'sum',
+  },
   model_monitor_build_info: {
     type: 'gauge',
     help: 'Constant 1; its labels tell which Modelmeter runs.',
     labels: ['version', 'kernel'],
+    aggregator: 'max',
+  },
+
+  gpu_utilization_ratio: {
+    type: 'gauge',
+    help: 'Share of the last sampling period in which a GPU worked.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_memory_used_bytes: {
+    type: 'gauge',
+    help: 'Memory of a GPU that is taken, in bytes.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_memory_total_bytes: {
+    type: 'gauge',
+    help: 'Memory of a GPU in bytes.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_temperature_celsius: {
+    type: 'gauge',
+    help: 'Temperature of a GPU in degrees Celsius.',
+    labels: gpu,
+    aggregator: 'max',
+  },
+  gpu_power_watts: {
+    type: 'gauge',
+    help: 'Power that a GPU draws in watts.',
+    labels: gpu,
     aggregator: 'max',
   },
 } as const satisfies Record<string, MetricDeclaration>;

@@ -5,6 +5,7 @@ import { CoreError, type Problem } from './errors.js';
 export const configDefaults = {
   prometheusPort: 8001,
   scrapeInterval: '15s',
+  gpu: 'auto',
   driftSchedule: '0 */6 * * *',
   driftWindow: '24h',
   psiThreshold: 0.25,
@@ -39,6 +40,7 @@ export const configDefaults = {
   successObjective: 0.99,
   latencyObjective: 0.99,
   maximumCategories: 50,
+  maximumSeries: 20_000,
   bins: 10,
   validation: 'count',
   featureSamplingRate: 1,
@@ -114,7 +116,7 @@ export const featureSchema = z
     minimum: z.number().optional(),
     maximum: z.number().optional(),
     /** The categories of a categorical feature; any other is invalid. */
-    values: z.array(z.string()).min(1).max(10_000).optional(),
+    values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
   })
   .superRefine(({ type, minimum, maximum, values }, context) => {
     const refuse = (key: string, message: string): void =>
@@ -309,6 +311,10 @@ export const configSchema = z
         prometheus_port: z.int().min(0).max(65_535).default(configDefaults.prometheusPort),
         host: z.string().min(1).default('127.0.0.1'),
         scrape_interval: duration.prefault(configDefaults.scrapeInterval),
+        /** Series that are kept at most; what is beyond is refused and counted. */
+        maximum_series: z.int().min(1000).max(1_000_000).default(configDefaults.maximumSeries),
+        /** Whether GPUs are read with nvidia-smi: `auto` where there is one. */
+        gpu: z.enum(['auto', 'on', 'off']).default(configDefaults.gpu),
       })
       .prefault({}),
     drift_detection: driftSchema.prefault({}),
@@ -423,15 +429,21 @@ export function writtenConfig(config: Config): ConfigInput {
   return z.encode(configSchema, config);
 }
 
-/** Parses any of the schemas above; wrong settings become one CONFIG_INVALID error. */
+/**
+ * Parses any of the schemas above; wrong settings become one CONFIG_INVALID error, whose paths
+ * begin with `root`.
+ */
 export function parseSettings<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   describePlace: (path: readonly PropertyKey[]) => string = () => '',
+  root: readonly PropertyKey[] = [],
 ): z.output<Schema> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, describePlace));
+  const problems = result.error.issues.flatMap((issue) =>
+    describeIssue({ ...issue, path: [...root, ...issue.path] }, describePlace),
+  );
   throw new CoreError(
     'CONFIG_INVALID',
     `The configuration has ${problems.length === 1 ? 'a wrong setting' : `${problems.length} wrong settings`}:\n${problems

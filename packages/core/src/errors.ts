@@ -3,7 +3,7 @@ export const coreErrorCodes = {
   CONFIG_UNREADABLE: 'A configuration file is not there, or is not YAML.',
   CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
   METRIC_CONFLICT: 'The registry already holds a metric or a model of the same name.',
-  METRIC_LABELS: 'A series was asked for with labels that its declaration does not have.',
+  METRIC_LABELS: 'A series was asked for with labels, or values of them, that are not declared.',
   REFERENCE_FORMAT: 'A reference file is not ours, is damaged, or is of a newer version.',
   REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',
   COUNTS_INVALID: 'The counters of a fleet do not fit the reference that they are compared with.',

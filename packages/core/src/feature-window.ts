@@ -3,6 +3,7 @@ import {
   createKernel,
   type FeatureProfile,
   type GridCounter,
+  isFloat32Grid,
   type Kernel,
 } from '@modelmeter/kernel';
 import type { FeatureConfig } from './config.js';
@@ -102,6 +103,9 @@ export function createFeatureWindow(options: {
   const ring: PaneRing = createPaneRing({ paneMs, panes, width });
   const totals = new Float64Array(width);
   const counter = createNumericCounter(numeric, options.kernel);
+  const hasFloat32Reference = numeric.some(
+    ({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid),
+  );
   const vocabularies = categorical.map(vocabulary);
   const plans = new WeakMap<readonly string[], BlockPlan>();
   let latestNames: readonly string[] = [];
@@ -155,18 +159,22 @@ export function createFeatureWindow(options: {
     const [first] = blocks;
     if (
       blocks.length === 1 &&
-      (first!.data instanceof Float32Array || first!.data instanceof Float64Array) &&
+      (first!.data instanceof Float32Array ||
+        (first!.data instanceof Float64Array && !hasFloat32Reference)) &&
       planOf(first!.names).isMatrix
     ) {
       counter.count(first!.data, rows);
       return;
     }
     const size = rows * numeric.length;
-    // A float32 value equals a grid point only after both were rounded, so one such column makes
-    // the whole matrix float32; rounding keeps the order and the ties of the others.
-    const isFloat32 = blocks.some(
-      ({ names, data }) => data instanceof Float32Array && planOf(names).numeric.length > 0,
-    );
+    // A float32 value equals a double only after both were rounded, so one such column, in the
+    // block or in the reference, makes the whole matrix float32; rounding keeps the order and the
+    // ties of the others.
+    const isFloat32 =
+      hasFloat32Reference ||
+      blocks.some(
+        ({ names, data }) => data instanceof Float32Array && planOf(names).numeric.length > 0,
+      );
     if (isFloat32 && staging32.length < size) staging32 = new Float32Array(size);
     if (!isFloat32 && staging64.length < size) staging64 = new Float64Array(size);
     const matrix = isFloat32 ? staging32.subarray(0, size) : staging64.subarray(0, size);

@@ -10,6 +10,8 @@ export {
 } from './call/call-meter.js';
 export { reasonOf } from './call/error-reason.js';
 export type { InvalidReason } from './call/input-check.js';
+export { replaceMembers } from './call/replace-members.js';
+export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
 export type { DecisionCells } from './drift/decision-cells.js';
@@ -44,11 +46,14 @@ export {
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export type { MonitorStage } from './instruments.js';
 export {
+  type CounterSeries,
   type Exemplar,
+  type GaugeSeries,
   type MetricRegistry,
   type MetricStore,
   metricStoreOf,
 } from './metric-store.js';
+export { type MetricsFormat, metricsContentTypes } from './metric-text.js';
 export {
   createMonitor,
   type Monitor,
@@ -78,3 +83,4 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export { type RenderedRegistry, renderMetrics } from './render-metrics.js';

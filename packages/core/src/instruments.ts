@@ -3,7 +3,12 @@ import { type InvalidReason, invalidReasons } from './call/input-check.js';
 import type { TraceContext } from './call/trace-context.js';
 import { latencyBuckets, type MetricName } from './catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
-import { type FeatureBins, featureBins, missingCategory } from './drift/feature-bins.js';
+import {
+  type FeatureBins,
+  featureBins,
+  missingCategory,
+  otherCategory,
+} from './drift/feature-bins.js';
 import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
 import type { Judgement } from './drift/rules.js';
 import { type FeatureCells, type FeatureWindow, windowLength } from './feature-window.js';
@@ -134,6 +139,10 @@ export function createInstruments(options: {
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
+  const overflow = store.counter('model_monitor_label_overflow_total', {
+    ...model,
+    label: 'category',
+  });
   const targets = byLabel(targetStatuses, (status) =>
     store.counter('model_targets_total', { ...model, status }),
   );
@@ -211,18 +220,21 @@ export function createInstruments(options: {
         trace === undefined ? undefined : exemplarOf(trace, nowMs),
       );
       lastPrediction.set(nowMs / 1000);
-      const isGood = batch.error === undefined && batch.durationSeconds <= latencyThreshold;
-      events.latency[isGood ? 'good' : 'bad'].add(1);
+      const { error, durationSeconds } = batch;
+      // A caller who goes away says nothing of the model: neither good nor bad.
+      if (error?.reason !== 'cancelled') {
+        const isFast = error === undefined && durationSeconds <= latencyThreshold;
+        events.latency[isFast ? 'good' : 'bad'].add(1);
+        events.errors[error === undefined ? 'good' : 'bad'].add(1);
+      }
       if (batch.unread !== undefined) unread[batch.unread].add(1);
       if (batch.error === undefined) {
         success.add(1);
         samples.add(batch.rows);
         batchSizes.observe(batch.rows);
-        events.errors.good.add(1);
       } else {
         failure.add(1);
         errors[batch.error.reason].add(1);
-        events.errors.bad.add(1);
       }
     },
     monitorError(stage) {
@@ -248,11 +260,13 @@ export function createInstruments(options: {
       for (const remove of ofReference.splice(0)) remove();
       driftGauges.clear();
       featureSeries.clear();
+      driftedFeatures.set(undefined);
       segmentDrifted = segmentGauges();
       segmentStates = segmentStateGauges();
       setReferenceId(reference.id);
     },
     features(windows) {
+      let folded = 0;
       for (const window of windows) {
         for (const cells of window.features) {
           const { name } = cells.feature;
@@ -261,9 +275,10 @@ export function createInstruments(options: {
             series = createFeatureSeries(referenceStore, model, referenceId, cells);
             featureSeries.set(name, series);
           }
-          series(window);
+          folded += series(window);
         }
       }
+      overflow.setTotal(folded);
     },
     driftRun(seconds, report) {
       for (const found of report.features) {
@@ -390,7 +405,8 @@ function lazily(make: (label: string) => GaugeSeries): LazySeries {
   };
 }
 
-type FeatureSeries = (window: FeatureWindow) => void;
+/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+type FeatureSeries = (window: FeatureWindow) => number;
 
 /** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
 function createFeatureSeries(
@@ -417,8 +433,10 @@ function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    publish(bins.fold(total.cells), total.missing);
+    const counts = bins.fold(total.cells);
+    publish(counts, total.missing);
     missing.setTotal(total.missing);
+    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
   };
 }
 
@@ -429,8 +447,7 @@ function numericSeries(
   referenceRows: number,
 ): (counts: Float64Array) => void {
   const bounds = Array.from(bins.edges);
-  // No sum: with a negative bound OpenMetrics forbids it, and no reader of the bins needs it.
-  const histogram = store.histogram('model_feature_value', labels, bounds, { sum: false });
+  const histogram = store.histogram('model_feature_value', labels, bounds);
   const uppers = [...bounds, Number.POSITIVE_INFINITY];
   let cumulative = 0;
   for (const [index, upper] of uppers.entries()) {
@@ -527,8 +544,7 @@ function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
   return {
     counter: (name, labels) => keep(store.counter(name, labels)),
     gauge: (name, labels) => keep(store.gauge(name, labels)),
-    histogram: (name, labels, bounds, options) =>
-      keep(store.histogram(name, labels, bounds, options)),
+    histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
     onCollect: (collect) => store.onCollect(collect),
     get seriesCount() {
       return store.seriesCount;

@@ -1,14 +1,22 @@
-import { bucketLabel } from './bucket-label.js';
 import { catalogue, type MetricDeclaration, type MetricName } from './catalogue.js';
+import { configDefaults } from './config.js';
 import { CoreError } from './errors.js';
+import {
+  initialValueOf,
+  type MetricFamily,
+  type MetricLabels,
+  type MetricNumbers,
+  numberCount,
+  type StoredSeries,
+  sampleCount,
+} from './metric-family.js';
+import {
+  createRegistryMetric,
+  type MetricRegistry,
+  type RegistryMetric,
+} from './registry-metric.js';
 
-/** What Modelmeter needs of a registry; prom-client's fits, and so does its successor's. */
-export interface MetricRegistry {
-  registerMetric(metric: never): void;
-  getSingleMetric(name: string): unknown;
-}
-
-export type MetricLabels = Readonly<Record<string, string>>;
+export type { MetricLabels, MetricRegistry };
 
 /** A number that only grows. */
 export interface CounterSeries {
@@ -46,82 +54,49 @@ export interface MetricStore {
   counter(name: MetricName, labels: MetricLabels): CounterSeries;
   gauge(name: MetricName, labels: MetricLabels): GaugeSeries;
   /** `bounds` are ascending upper bounds without +Infinity; default: those of the catalogue. */
-  histogram(
-    name: MetricName,
-    labels: MetricLabels,
-    bounds?: readonly number[],
-    options?: { readonly sum?: boolean },
-  ): HistogramSeries;
+  histogram(name: MetricName, labels: MetricLabels, bounds?: readonly number[]): HistogramSeries;
   /** Runs before each scrape, for numbers that are kept elsewhere. Returns how to stop it. */
   onCollect(collect: () => void): () => void;
   /** Series held now. */
   readonly seriesCount: number;
 }
 
-interface Series {
-  readonly labels: MetricLabels;
-  /** Where its numbers start; minus infinity once it is removed, where writes go nowhere. */
-  offset: number;
-  readonly bounds: readonly number[];
-  readonly boundLabels: readonly string[];
-  readonly hasSum: boolean;
-  /** By bucket; made when the first one comes. */
-  exemplars: (RenderedExemplar | undefined)[] | undefined;
+/** What a scrape reads of a store. */
+export interface ScrapedStore {
+  /** Brings the numbers up to date that are kept elsewhere. */
+  collect(): void;
+  /** The families that the registry still holds. */
+  families(): MetricFamily[];
+  readonly numbers: MetricNumbers;
+  /** Runs `ask` while each family gives the registry one value without labels, instead of all. */
+  withStandIns<Result>(ask: () => Result): Result;
 }
 
-interface Family {
-  readonly name: MetricName;
-  readonly declaration: MetricDeclaration;
-  readonly series: Map<string, Series>;
+type Stores = WeakMap<MetricRegistry, MetricStore & ScrapedStore>;
+
+/** The one of this process: a bundler, or ESM beside CommonJS, may load this package twice. */
+function storesOfProcess(): Stores {
+  const holder: { [storesKey]?: Stores } = globalThis as object;
+  holder[storesKey] ??= new WeakMap();
+  return holder[storesKey];
 }
 
-interface RenderedValue {
-  labels: Record<string, string>;
-  value: number;
-  metricName?: string;
-  exemplar?: RenderedExemplar;
-}
-
-/** An exemplar as prom-client renders it. */
-interface RenderedExemplar {
-  readonly labelSet: Readonly<Record<string, string>>;
-  readonly value: number;
-  readonly timestamp: number;
-}
-
-/** A registry-shaped metric object: prom-client renders whatever `get` returns. */
-interface RegistryMetric {
-  name: string;
-  help: string;
-  type: string;
-  aggregator: string;
-  get(): RegistryMetricValues;
-  reset(): void;
-}
-
-interface RegistryMetricValues {
-  name: string;
-  help: string;
-  type: string;
-  aggregator: string;
-  values: RenderedValue[];
-}
-
-/** Series that a store holds at most, a histogram bucket counting as one. */
-export const defaultMaximumSeries = 20_000;
-
-const stores = new WeakMap<MetricRegistry, MetricStore>();
+// Another number for another shape of what is kept.
+const storesKey = Symbol.for('@modelmeter/core/metric-stores/1');
 
 /**
  * The metric store of a registry: made and registered at the first call, the same one after that,
  * so several monitors can share one registry.
  *
+ * @param maximumSeries Series that it holds at most, where it is made; of a histogram each bucket,
+ *   the sum and the count are one. What is beyond is refused and counted.
  * @throws CoreError METRIC_CONFLICT when the registry holds a metric of one of our names already.
  */
 export function metricStoreOf(
   registry: MetricRegistry,
-  maximumSeries: number = defaultMaximumSeries,
+  maximumSeries: number = configDefaults.maximumSeries,
 ): MetricStore {
+  const stores = storesOfProcess();
   let store = stores.get(registry);
   if (store === undefined) {
     store = createMetricStore(registry, maximumSeries);
@@ -130,15 +105,28 @@ export function metricStoreOf(
   return store;
 }
 
-function createMetricStore(registry: MetricRegistry, maximumSeries: number): MetricStore {
-  let values = new Float64Array(1024);
+/** The store that a registry has already. */
+export function scrapedStoreOf(registry: MetricRegistry): ScrapedStore | undefined {
+  return storesOfProcess().get(registry);
+}
+
+interface RegisteredFamily extends MetricFamily {
+  readonly metric: RegistryMetric;
+}
+
+function createMetricStore(
+  registry: MetricRegistry,
+  maximumSeries: number,
+): MetricStore & ScrapedStore {
+  const numbers: MetricNumbers = { values: new Float64Array(1024) };
   let used = 0;
   let seriesCount = 0;
   let droppedSeries = 0;
   const freeOffsets = new Map<number, number[]>();
-  const families = new Map<MetricName, Family>();
+  const families = new Map<MetricName, RegisteredFamily>();
   const collectors = new Set<() => void>();
   let collectedInTick = false;
+  let standsIn = false;
 
   function collectOnce(): void {
     // A registry asks its metrics one after the other within one turn: collect for the first only.
@@ -153,56 +141,59 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
   function reserve(size: number): number {
     const reusable = freeOffsets.get(size)?.pop();
     if (reusable !== undefined) return reusable;
-    if (used + size > values.length) {
-      const larger = new Float64Array(Math.max(values.length * 2, used + size));
-      larger.set(values);
-      values = larger;
+    if (used + size > numbers.values.length) {
+      const larger = new Float64Array(Math.max(numbers.values.length * 2, used + size));
+      larger.set(numbers.values);
+      numbers.values = larger;
     }
     used += size;
     return used - size;
   }
 
-  function familyOf(name: MetricName): Family {
+  function familyOf(name: MetricName): RegisteredFamily {
     let family = families.get(name);
     if (family === undefined) {
-      family = { name, declaration: catalogue[name], series: new Map() };
+      family = createFamily(name);
       families.set(name, family);
-      registerFamily(family);
     }
+    // A registry that was cleared takes its metrics again.
+    if (!isRegistered(family)) register(family);
     return family;
   }
 
-  function registerFamily(family: Family): void {
-    if (registry.getSingleMetric(family.name) !== undefined) {
+  function createFamily(name: MetricName): RegisteredFamily {
+    const family = { name, declaration: catalogue[name], series: new Map<string, StoredSeries>() };
+    const metric = createRegistryMetric({
+      family,
+      numbers,
+      registry,
+      collect: collectOnce,
+      standsIn: () => standsIn,
+      reset() {
+        for (const series of family.series.values()) clear(series, family.declaration);
+      },
+    });
+    return { ...family, metric };
+  }
+
+  function isRegistered({ name, metric }: RegisteredFamily): boolean {
+    return registry.getSingleMetric(name) === metric;
+  }
+
+  function register({ name, metric }: RegisteredFamily): void {
+    if (registry.getSingleMetric(name) !== undefined) {
       throw new CoreError(
         'METRIC_CONFLICT',
-        `The registry already has a metric named "${family.name}". Give Modelmeter a registry without it, or remove that metric.`,
+        `The registry already has a metric named "${name}". Give Modelmeter a registry without it, or remove that metric.`,
       );
     }
-    const metric: RegistryMetric = {
-      name: family.name,
-      help: family.declaration.help,
-      type: family.declaration.type,
-      aggregator: family.declaration.aggregator,
-      get() {
-        collectOnce();
-        return {
-          name: this.name,
-          help: this.help,
-          type: this.type,
-          aggregator: this.aggregator,
-          values: render(family, values),
-        };
-      },
-      reset() {
-        for (const series of family.series.values()) {
-          const end = series.offset + sizeOf(series, family.declaration);
-          values.fill(initialValueOf(family.declaration), series.offset, end);
-          series.exemplars = undefined;
-        }
-      },
-    };
     registry.registerMetric(metric as never);
+  }
+
+  function clear(series: StoredSeries, declaration: MetricDeclaration): void {
+    const end = series.offset + numberCount(series, declaration);
+    numbers.values.fill(initialValueOf(declaration), series.offset, end);
+    series.exemplars = undefined;
   }
 
   function seriesOf(
@@ -210,41 +201,40 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
     labels: MetricLabels,
     bounds: readonly number[],
     hasSum: boolean,
-  ): Series | undefined {
-    const family = familyOf(name);
-    assertLabels(name, family.declaration, labels);
-    const key = JSON.stringify(family.declaration.labels.map((label) => labels[label]));
-    const existing = family.series.get(key);
+  ): StoredSeries | undefined {
+    const { declaration, series: known } = familyOf(name);
+    assertLabels(name, declaration, labels);
+    const key = keyOf(declaration, labels);
+    const existing = known.get(key);
     if (existing !== undefined) return existing;
-    const boundLabels = family.declaration.type === 'histogram' ? bounds.map(bucketLabel) : [];
-    const size = family.declaration.type === 'histogram' ? bounds.length + 2 : 1;
-    if (seriesCount + size > maximumSeries) {
+    const samples = sampleCount({ bounds, hasSum }, declaration);
+    if (seriesCount + samples > maximumSeries) {
       droppedSeries += 1;
       return undefined;
     }
-    const offset = reserve(size);
-    values.fill(initialValueOf(family.declaration), offset, offset + size);
-    const series: Series = {
+    const series: StoredSeries = {
       labels: { ...labels },
-      offset,
+      offset: reserve(numberCount({ bounds }, declaration)),
       bounds,
-      boundLabels,
       hasSum,
       exemplars: undefined,
+      samples: undefined,
+      prefixes: undefined,
     };
-    family.series.set(key, series);
-    seriesCount += size;
+    clear(series, declaration);
+    known.set(key, series);
+    seriesCount += samples;
     return series;
   }
 
-  function remover(name: MetricName, series: Series): () => void {
+  function remover(name: MetricName, series: StoredSeries): () => void {
     return () => {
-      const family = familyOf(name);
-      const key = JSON.stringify(family.declaration.labels.map((label) => series.labels[label]));
-      if (family.series.get(key) !== series) return;
-      const size = sizeOf(series, family.declaration);
-      family.series.delete(key);
-      seriesCount -= size;
+      const { declaration, series: known } = families.get(name)!;
+      const key = keyOf(declaration, series.labels);
+      if (known.get(key) !== series) return;
+      const size = numberCount(series, declaration);
+      known.delete(key);
+      seriesCount -= sampleCount(series, declaration);
       const free = freeOffsets.get(size) ?? [];
       free.push(series.offset);
       freeOffsets.set(size, free);
@@ -253,16 +243,16 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
     };
   }
 
-  const store: MetricStore = {
+  const store: MetricStore & ScrapedStore = {
     counter(name, labels) {
       const series = seriesOf(name, labels, [], false);
       if (series === undefined) return ignoredSeries;
       return {
         add(amount) {
-          values[series.offset]! += amount;
+          numbers.values[series.offset]! += amount;
         },
         setTotal(total) {
-          values[series.offset] = total;
+          numbers.values[series.offset] = total;
         },
         remove: remover(name, series),
       };
@@ -272,14 +262,16 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
       if (series === undefined) return ignoredSeries;
       return {
         set(value) {
-          values[series.offset] = value ?? Number.NaN;
+          numbers.values[series.offset] = value ?? Number.NaN;
         },
         remove: remover(name, series),
       };
     },
-    histogram(name, labels, bounds, options = {}) {
-      const ascending = bounds ?? (catalogue[name] as MetricDeclaration).buckets ?? [];
-      const series = seriesOf(name, labels, ascending, options.sum ?? true);
+    histogram(name, labels, bounds) {
+      const declaration: MetricDeclaration = catalogue[name];
+      const ascending = bounds ?? declaration.buckets ?? [];
+      const hasSum = declaration.sum !== false && !(ascending[0]! < 0);
+      const series = seriesOf(name, labels, ascending, hasSum);
       if (series === undefined) return ignoredSeries;
       const buckets = series.bounds.length + 1;
       return {
@@ -288,8 +280,8 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
           if (Number.isNaN(value)) return;
           let bucket = 0;
           while (bucket < buckets - 1 && value > series.bounds[bucket]!) bucket += 1;
-          values[series.offset + bucket]! += 1;
-          values[series.offset + buckets]! += value;
+          numbers.values[series.offset + bucket]! += 1;
+          numbers.values[series.offset + buckets]! += value;
           if (exemplar === undefined || !isExposable(exemplar)) return;
           series.exemplars ??= new Array(buckets).fill(undefined);
           series.exemplars[bucket] = {
@@ -300,7 +292,7 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
         },
         setTotals(bucketCounts) {
           for (let bucket = 0; bucket < buckets; bucket += 1) {
-            values[series.offset + bucket] = bucketCounts[bucket] ?? 0;
+            numbers.values[series.offset + bucket] = bucketCounts[bucket] ?? 0;
           }
         },
         remove: remover(name, series),
@@ -312,6 +304,17 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Met
     },
     get seriesCount() {
       return seriesCount;
+    },
+    collect: collectOnce,
+    families: () => [...families.values()].filter(isRegistered),
+    numbers,
+    withStandIns(ask) {
+      standsIn = true;
+      try {
+        return ask();
+      } finally {
+        standsIn = false;
+      }
     },
   };
 
@@ -336,13 +339,8 @@ const ignoredSeries = {
   remove(): void {},
 };
 
-function sizeOf(series: Series, declaration: MetricDeclaration): number {
-  return declaration.type === 'histogram' ? series.bounds.length + 2 : 1;
-}
-
-/** An unset gauge is absent: NaN on a dashboard poisons every sum that it is part of. */
-function initialValueOf(declaration: MetricDeclaration): number {
-  return declaration.type === 'gauge' ? Number.NaN : 0;
+function keyOf(declaration: MetricDeclaration, labels: MetricLabels): string {
+  return JSON.stringify(declaration.labels.map((label) => labels[label]));
 }
 
 /** Characters of the labels of an exemplar at most. Source: OpenMetrics 1.0, Exemplars. */
@@ -362,62 +360,24 @@ function isExposable({ labels, timestampSeconds }: Exemplar): boolean {
 
 function assertLabels(
   name: MetricName,
-  declaration: MetricDeclaration,
+  { labels: declared, values = {} }: MetricDeclaration,
   labels: MetricLabels,
 ): void {
   const given = Object.keys(labels);
   const fits =
-    given.length === declaration.labels.length &&
-    declaration.labels.every((label) => typeof labels[label] === 'string');
+    given.length === declared.length &&
+    declared.every((label) => typeof labels[label] === 'string');
   if (!fits) {
     throw new CoreError(
       'METRIC_LABELS',
-      `${name} was given the labels ${given.join(', ') || '(none)'}; it is declared with ${declaration.labels.join(', ') || '(none)'}.`,
+      `${name} was given the labels ${given.join(', ') || '(none)'}; it is declared with ${declared.join(', ') || '(none)'}.`,
     );
   }
-}
-
-function render(family: Family, values: Float64Array): RenderedValue[] {
-  const rendered: RenderedValue[] = [];
-  for (const series of family.series.values()) {
-    if (family.declaration.type === 'histogram') {
-      renderHistogram(family.name, series, values, rendered);
-      continue;
-    }
-    const value = values[series.offset]!;
-    if (!Number.isNaN(value)) rendered.push({ labels: { ...series.labels }, value });
+  for (const [label, known] of Object.entries(values)) {
+    if (known.includes(labels[label]!)) continue;
+    throw new CoreError(
+      'METRIC_LABELS',
+      `${name} was given ${label}="${labels[label]}"; it is declared with ${known.join(', ')}.`,
+    );
   }
-  return rendered;
-}
-
-function renderHistogram(
-  name: MetricName,
-  series: Series,
-  values: Float64Array,
-  rendered: RenderedValue[],
-): void {
-  const buckets = series.bounds.length + 1;
-  let cumulative = 0;
-  for (let bucket = 0; bucket < buckets; bucket += 1) {
-    cumulative += values[series.offset + bucket]!;
-    const exemplar = series.exemplars?.[bucket];
-    rendered.push({
-      labels: { ...series.labels, le: series.boundLabels[bucket] ?? '+Inf' },
-      value: cumulative,
-      metricName: `${name}_bucket`,
-      ...(exemplar === undefined ? {} : { exemplar }),
-    });
-  }
-  if (series.hasSum) {
-    rendered.push({
-      labels: { ...series.labels },
-      value: values[series.offset + buckets]!,
-      metricName: `${name}_sum`,
-    });
-  }
-  rendered.push({
-    labels: { ...series.labels },
-    value: cumulative,
-    metricName: `${name}_count`,
-  });
 }

@@ -132,6 +132,8 @@ export interface Monitor extends CallMonitor {
   withCall<Result>(details: CallDetails, run: () => Result): Result;
   /** An id that no other process makes; ids sort by the time of their making. */
   newPredictionId(): string;
+  /** Whether a prediction of that id is remembered, so that its target belongs here. */
+  knowsPrediction(predictionId: string): boolean;
   /** Joins targets with the predictions that they belong to. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
@@ -162,11 +164,11 @@ const watchedModels = new WeakMap<MetricRegistry, Set<string>>();
  */
 export function createMonitor(options: MonitorOptions): Monitor {
   const model = { name: options.model.name, version: options.model.version ?? '1' };
-  const features = parseSettings(featuresSchema, options.features);
-  const outputs = parseSettings(outputsSchema, options.outputs);
-  const drift = parseSettings(driftSchema, options.drift_detection ?? {});
-  const qualitySettings = parseSettings(qualitySchema, options.quality ?? {});
-  const alerts = parseSettings(alertsSchema, options.alerts ?? {});
+  const features = settingsOf(featuresSchema, 'features', options.features);
+  const outputs = settingsOf(outputsSchema, 'outputs', options.outputs);
+  const drift = settingsOf(driftSchema, 'drift_detection', options.drift_detection ?? {});
+  const qualitySettings = settingsOf(qualitySchema, 'quality', options.quality ?? {});
+  const alerts = settingsOf(alertsSchema, 'alerts', options.alerts ?? {});
   const { validation, feature_sampling_rate, warm_up_calls } = options;
   const calls = parseSettings(callsSchema, { validation, feature_sampling_rate, warm_up_calls });
   requireOutputNotFeature(outputs, features);
@@ -506,6 +508,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     newPredictionId,
     observe,
     countError: countFailure,
+    knowsPrediction: join.knows,
     recordTargets(targets) {
       const counts: Record<TargetStatus, number> = {
         matched: 0,
@@ -567,6 +570,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
 const untakenDetails =
   'withCall: its callback called no metered model before its first await, so the ids, context or signal went nowhere. Call the model in the callback itself: withCall(details, () => session.run(feeds))';
+
+function settingsOf<Schema extends z.ZodType>(
+  schema: Schema,
+  name: keyof MonitorOptions,
+  value: unknown,
+): z.output<Schema> {
+  return parseSettings(schema, value, undefined, [name]);
+}
 
 function requireOutputNotFeature(outputs: OutputsConfig, features: readonly FeatureConfig[]): void {
   const name = outputNameOf(outputs);

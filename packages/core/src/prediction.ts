@@ -1,3 +1,5 @@
+import type { OutputsConfig } from './config.js';
+
 /** Values of features or outputs, row-major. */
 export type TensorData =
   | Float32Array
@@ -53,8 +55,8 @@ export interface PredictionBatch {
   readonly predictionIds?: readonly string[] | undefined;
   /** Real time of the call in seconds. */
   readonly durationSeconds: number;
-  /** Set when the call failed. */
-  readonly error?: { readonly reason: ErrorReason } | undefined;
+  /** Set when the call failed; `cause` is what was thrown, for the hooks. */
+  readonly error?: { readonly reason: ErrorReason; readonly cause?: unknown } | undefined;
   /**
    * Why features are not there though the call had some: left out by the sampling rate, or while
    * too many reads were under way. Such a call is counted and timed, its features are not.
@@ -76,17 +78,50 @@ export interface Target {
 }
 
 /**
- * The last of the columns of an output, the data itself where it has one; of several columns of a
- * binary score it is the positive class. Undefined where the data are no whole number of columns.
+ * The one value a row that quality and drift read of an output: the values themselves where there
+ * is one column; the class with the highest score, missing where every score is NaN, where a
+ * multiclass output has a score a class; else the last column, which of a binary score is the
+ * positive class. Undefined where the data are no whole number of columns.
+ *
+ * @throws RangeError when a multiclass output has several columns and not one a class.
  */
-export function lastColumn(data: TensorData, rows: number): TensorData | undefined {
+export function outputValues(
+  data: TensorData,
+  rows: number,
+  outputs: OutputsConfig,
+): TensorData | undefined {
   if (data.length === rows) return data;
   const columns = data.length / rows;
   if (!Number.isInteger(columns) || columns === 0) return undefined;
+  if (outputs.task === 'multiclass') return highestClasses(data, columns, outputs);
   if (data instanceof Float32Array || data instanceof Float64Array) {
     return data.filter((_, index) => index % columns === columns - 1);
   }
   return Array.from({ length: rows }, (_, row) => data[(row + 1) * columns - 1]!);
+}
+
+function highestClasses(
+  scores: TensorData,
+  columns: number,
+  outputs: Extract<OutputsConfig, { task: 'multiclass' }>,
+): TensorData {
+  const { classes } = outputs;
+  if (columns !== classes.length) {
+    throw new RangeError(
+      `the output "${outputs.class}" has ${columns} scores a row and outputs.classes has ${classes.length} names; name one a score, in their order`,
+    );
+  }
+  return Array.from({ length: scores.length / columns }, (_, row) => {
+    let best: number | undefined;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let column = 0; column < columns; column += 1) {
+      const score = Number(scores[row * columns + column]);
+      if (Number.isNaN(score) || (best !== undefined && score <= highest)) continue;
+      best = column;
+      highest = score;
+    }
+    return best === undefined ? null : classes[best]!;
+  });
 }
 
 /** A value as a number, NaN where it is missing, undefined where it is none. */

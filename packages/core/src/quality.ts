@@ -1,6 +1,6 @@
 import { type OutputsConfig, outputNameOf } from './config.js';
 import { createPaneRing } from './pane-ring.js';
-import type { OutputBlock, TensorData } from './prediction.js';
+import { type OutputBlock, outputValues, type TensorData } from './prediction.js';
 
 /** Scores over the quality window; a score is left out where it is undefined. */
 export interface QualitySnapshot {
@@ -62,9 +62,8 @@ export function createQuality(options: {
     readOutputs(blocks, rows) {
       const name = outputNameOf(outputs);
       const block = blocks.find((output) => output.name === name);
-      if (block === undefined || block.data.length < rows) return undefined;
-      if (block.data.length % Math.max(rows, 1) !== 0) return undefined;
-      return readRows(block.data, rows, outputs);
+      const values = block && outputValues(block.data, rows, outputs);
+      return values && readRows(values, outputs);
     },
     readTarget(value) {
       if (outputs.task === 'multiclass') {
@@ -118,12 +117,10 @@ export function createQuality(options: {
 
 const binaryCell = { tn: 0, tp: 3, fp: 4, fn: 5 } as const;
 
-function readRows(data: TensorData, rows: number, outputs: OutputsConfig): Float64Array {
-  const columns = data.length / Math.max(rows, 1);
-  const numbers = new Float64Array(rows);
-  for (let row = 0; row < rows; row += 1) {
-    // Of several columns of a binary score the last one is the positive class.
-    const value = data[(row + 1) * columns - 1];
+function readRows(values: TensorData, outputs: OutputsConfig): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row];
     numbers[row] =
       outputs.task === 'multiclass' ? outputs.classes.indexOf(String(value)) : Number(value);
   }

@@ -10,7 +10,7 @@ import {
   valueSketchFromJson,
 } from '@modelmeter/kernel';
 import type { FeatureConfig, OutputsConfig } from './config.js';
-import { lastColumn, numberOf, type PredictionBatch, type TensorData } from './prediction.js';
+import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
 
 /**
@@ -95,7 +95,8 @@ export function createReferenceRecorder(options: {
         }
       }
       const block = batch.outputs.find(({ name }) => name === output.name);
-      const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
+      const data =
+        block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
       if (data !== undefined) {
         seen.add(columns.length - 1);
         add(columns.at(-1)!, data, batch.rows, 0, 1);

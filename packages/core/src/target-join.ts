@@ -12,6 +12,8 @@ export interface TargetJoin {
   take(
     predictionId: string,
   ): { status: 'matched'; prediction: PendingPrediction } | { status: 'unmatched' | 'duplicate' };
+  /** Whether a prediction is remembered, joined or not. */
+  knows(predictionId: string): boolean;
   /** Forgets what is older than the time-to-live. */
   expire(nowMs: number): void;
   readonly pending: number;
@@ -64,6 +66,7 @@ export function createTargetJoin(options: {
       pending -= 1;
       return { status: 'matched', prediction: entry };
     },
+    knows: (predictionId) => entries.has(predictionId),
     expire(nowMs) {
       for (const [predictionId, entry] of entries) {
         if (entry.timeMs + options.timeToLiveMs > nowMs) break;

@@ -10,8 +10,8 @@ import {
 const declarations: [string, MetricDeclaration][] = Object.entries(catalogue);
 
 describe.each(declarations)('%s', (name, declaration) => {
-  it('starts with model_ and is snake_case', () => {
-    expect(name).toMatch(/^model_[a-z0-9]+(_[a-z0-9]+)*$/);
+  it('starts with model_ or gpu_ and is snake_case', () => {
+    expect(name).toMatch(/^(model|gpu)_[a-z0-9]+(_[a-z0-9]+)*$/);
   });
 
   it('ends in _total if and only if it is a counter', () => {
@@ -38,9 +38,31 @@ describe.each(declarations)('%s', (name, declaration) => {
     }
   });
 
+  it('declares the values of its own labels only, each once', () => {
+    for (const [label, values] of Object.entries(declaration.values ?? {})) {
+      expect(declaration.labels).toContain(label);
+      expect(values.length).toBeGreaterThan(1);
+      expect(new Set(values).size).toBe(values.length);
+    }
+  });
+
+  it('does not share its OpenMetrics name with another metric or one of its series', () => {
+    const familyOf = (metric: string): string => metric.replace(/_total$/, '');
+    const reserved = ['', '_total', '_created', '_bucket', '_sum', '_count', '_info'];
+    const others = declarations.flatMap(([other]) => (other === name ? [] : [familyOf(other)]));
+    for (const suffix of reserved) expect(others).not.toContain(`${familyOf(name)}${suffix}`);
+  });
+
   it('adds up over processes where it is a counter or a histogram', () => {
     if (declaration.type !== 'gauge') expect(declaration.aggregator).toBe('sum');
   });
+});
+
+it('never adds up what does not add up', () => {
+  const perProcess = /_(score|ratio|error|distance|statistic|psi|value|threshold|info|ready)$/;
+  for (const [name, { type, aggregator }] of declarations) {
+    if (type === 'gauge' && perProcess.test(name)) expect([name, aggregator]).not.toContain('sum');
+  }
 });
 
 it('has ascending bucket bounds', () => {

@@ -1,6 +1,7 @@
-import { Gauge, Registry } from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { metricStoreOf } from '../src/metric-store.js';
+import { metricsContentTypes } from '../src/metric-text.js';
+import { clients } from './clients.js';
 
 const model = { model_name: 'm', model_version: '1' };
 
@@ -8,9 +9,11 @@ function linesOf(text: string, name: string): string[] {
   return text.split('\n').filter((line) => line.startsWith(name));
 }
 
-describe('the metric store of a registry', () => {
+describe.each(clients)('the metric store of a registry of $client', (client) => {
+  const { createRegistry, createOpenMetricsRegistry } = client;
+
   it('renders a counter with its help and type', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const samples = metricStoreOf(registry).counter('model_prediction_samples_total', model);
     samples.add(2);
     samples.add(3);
@@ -21,7 +24,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('renders cumulative buckets, the sum and the count of a histogram', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [0.1, 1]);
     for (const value of [0.1, 0.2, 5]) seconds.observe(value);
     const text = await registry.metrics();
@@ -35,13 +38,12 @@ describe('the metric store of a registry', () => {
   });
 
   it('renders no sum of a histogram that has none', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const labels = { ...model, feature: 'f', reference_id: 'r' };
-    metricStoreOf(registry)
-      .histogram('model_feature_value', labels, [-1, 1], { sum: false })
-      .setTotals([1, 2, 3]);
+    metricStoreOf(registry).histogram('model_feature_value', labels, [-1, 1]).setTotals([1, 2, 3]);
     const text = await registry.metrics();
-    expect(text).not.toContain('model_feature_value_sum');
+    // OpenMetrics has a count only beside a sum.
+    expect(text).not.toMatch(/model_feature_value_(sum|count)/);
     expect(linesOf(text, 'model_feature_value_bucket').map((line) => line.split(' ')[1])).toEqual([
       '1',
       '3',
@@ -51,8 +53,7 @@ describe('the metric store of a registry', () => {
 
   describe('with exemplars', () => {
     const scrape = async (labels: Record<string, string>, timestampSeconds = 1.5) => {
-      const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
-      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+      const registry = createOpenMetricsRegistry();
       const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [1, 2]);
       seconds.observe(0.5, { labels: { trace_id: 'a' }, timestampSeconds: 1 });
       seconds.observe(0.7);
@@ -85,8 +86,7 @@ describe('the metric store of a registry', () => {
     });
 
     it('forgets them when the registry is reset', async () => {
-      const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
-      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+      const registry = createOpenMetricsRegistry();
       const store = metricStoreOf(registry);
       const seconds = store.histogram('model_prediction_seconds', model, [1]);
       seconds.observe(1, { labels: { trace_id: 'a' }, timestampSeconds: 1 });
@@ -100,7 +100,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('counts no NaN, which would spoil the sum for ever', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [1]);
     seconds.observe(Number.NaN);
     seconds.observe(0.5);
@@ -110,8 +110,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('renders in OpenMetrics with one _total at the end of a counter', async () => {
-    const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
-    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    const registry = createOpenMetricsRegistry();
     metricStoreOf(registry).counter('model_prediction_samples_total', model).add(1);
     const text = await registry.metrics();
     expect(text).toContain('# TYPE model_prediction_samples counter');
@@ -119,8 +118,46 @@ describe('the metric store of a registry', () => {
     expect(text.endsWith('# EOF\n')).toBe(true);
   });
 
+  it('renders no sum of a histogram with a negative bound, whatever its declaration', async () => {
+    const registry = createRegistry();
+    metricStoreOf(registry).histogram('model_prediction_seconds', model, [-1, 1]).observe(-2);
+    const text = await registry.metrics();
+    expect(text).not.toMatch(/model_prediction_seconds_(sum|count)/);
+    expect(text).toContain('le="-1.0"} 1');
+  });
+
+  it('keeps the names of its counters when the registry changes its format', async () => {
+    const registry = createRegistry();
+    metricStoreOf(registry).counter('model_prediction_samples_total', model).add(1);
+    const text = await registry.metrics();
+    registry.setContentType(metricsContentTypes.openmetrics as never);
+    expect(await registry.metrics()).not.toContain('total_total');
+    registry.setContentType(metricsContentTypes.prometheus as never);
+    expect(await registry.metrics()).toBe(text);
+  });
+
+  it('registers its metrics again after the registry was cleared', async () => {
+    const registry = createRegistry();
+    const store = metricStoreOf(registry);
+    const samples = store.counter('model_prediction_samples_total', model);
+    registry.clear();
+    samples.add(1);
+    expect(await registry.metrics()).not.toContain('model_prediction_samples_total{');
+    store.counter('model_prediction_samples_total', model).add(1);
+    expect(await registry.metrics()).toContain('model_prediction_samples_total{');
+  });
+
+  it('gives the default labels of the registry to every series', async () => {
+    const registry = createRegistry();
+    registry.setDefaultLabels({ team: 'air', model_name: 'never this' });
+    metricStoreOf(registry).counter('model_prediction_samples_total', model).add(1);
+    expect(await registry.metrics()).toContain(
+      'model_prediction_samples_total{team="air",model_name="m",model_version="1"} 1',
+    );
+  });
+
   it('leaves a gauge out until it is set, and out again when it is unset', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const gauge = metricStoreOf(registry).gauge('model_accuracy_score', model);
     const rendered = async () => linesOf(await registry.metrics(), 'model_accuracy_score');
     expect(await rendered()).toEqual([]);
@@ -131,28 +168,47 @@ describe('the metric store of a registry', () => {
   });
 
   it('is one and the same for a registry', () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     expect(metricStoreOf(registry)).toBe(metricStoreOf(registry));
-    expect(metricStoreOf(new Registry())).not.toBe(metricStoreOf(registry));
+    expect(metricStoreOf(createRegistry())).not.toBe(metricStoreOf(registry));
+  });
+
+  it('is the same one where this package is loaded twice', async () => {
+    const registry = createRegistry();
+    const store = metricStoreOf(registry);
+    vi.resetModules();
+    const copy = await import('../src/metric-store.js');
+    expect(copy.metricStoreOf).not.toBe(metricStoreOf);
+    expect(copy.metricStoreOf(registry)).toBe(store);
   });
 
   it('refuses labels that a metric is not declared with', () => {
-    const store = metricStoreOf(new Registry());
+    const store = metricStoreOf(createRegistry());
     expect(() => store.counter('model_predictions_total', model)).toThrow(
       expect.objectContaining({ code: 'METRIC_LABELS' }),
     );
   });
 
+  it('refuses a value of a label that is not among the declared ones', () => {
+    const store = metricStoreOf(createRegistry());
+    expect(() => store.counter('model_predictions_total', { ...model, status: 'maybe' })).toThrow(
+      expect.objectContaining({
+        code: 'METRIC_LABELS',
+        message: expect.stringContaining('success, error'),
+      }),
+    );
+  });
+
   it('refuses a name that the registry gave to somebody else', () => {
-    const registry = new Registry();
-    new Gauge({ name: 'model_ready', help: 'Not ours.', registers: [registry] });
+    const registry = createRegistry();
+    client.addGauge(registry, 'model_ready', {});
     expect(() => metricStoreOf(registry).gauge('model_ready', model)).toThrow(
       expect.objectContaining({ code: 'METRIC_CONFLICT' }),
     );
   });
 
   it('refuses series above its limit, counts them and carries on', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const store = metricStoreOf(registry, 5);
     // Three of the five are the store's own.
     store.counter('model_prediction_samples_total', model).add(1);
@@ -169,15 +225,15 @@ describe('the metric store of a registry', () => {
     expect(text).toContain('model_monitor_dropped_series_total 1');
   });
 
-  it('counts every bucket of a histogram, its sum included, as a series', () => {
-    const store = metricStoreOf(new Registry());
+  it('counts every sample of a histogram as a series', () => {
+    const store = metricStoreOf(createRegistry());
     const before = store.seriesCount;
     store.histogram('model_prediction_seconds', model, [1, 2]);
-    expect(store.seriesCount - before).toBe(4);
+    expect(store.seriesCount - before).toBe(5);
   });
 
   it('gives the room of a removed series to the next one, which starts at zero', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const store = metricStoreOf(registry);
     const before = store.seriesCount;
     const first = store.counter('model_prediction_samples_total', model);
@@ -191,7 +247,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('ignores what is written to a removed series, whoever lives in its place', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const store = metricStoreOf(registry);
     const bounds = [1, 2];
     const counter = store.counter('model_prediction_samples_total', model);
@@ -214,7 +270,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('keeps its numbers when it grows', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const store = metricStoreOf(registry);
     for (let version = 0; version < 3000; version += 1) {
       store
@@ -227,7 +283,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('escapes label values', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     metricStoreOf(registry)
       .counter('model_prediction_samples_total', { ...model, model_version: 'a"b\\c\nd' })
       .add(1);
@@ -235,7 +291,7 @@ describe('the metric store of a registry', () => {
   });
 
   it('collects once for each scrape', async () => {
-    const registry = new Registry();
+    const registry = createRegistry();
     const store = metricStoreOf(registry);
     let runs = 0;
     const stop = store.onCollect(() => {
@@ -247,5 +303,33 @@ describe('the metric store of a registry', () => {
     stop();
     await registry.metrics();
     expect(runs).toBe(2);
+  });
+
+  it('adds up counters and buckets of several processes, and never adds up a score', async () => {
+    const processes = [
+      { accuracy: 0.5, seconds: [0.5], ready: 1, pending: 2 },
+      { accuracy: 0.75, seconds: [0.5, 3], ready: 0, pending: 3 },
+      { accuracy: undefined, seconds: [], ready: 1, pending: 0 },
+    ].map(async ({ accuracy, seconds, ready, pending }) => {
+      const registry = createRegistry();
+      const store = metricStoreOf(registry);
+      store.counter('model_prediction_samples_total', model).add(seconds.length);
+      store.gauge('model_accuracy_score', model).set(accuracy);
+      store.gauge('model_ready', model).set(ready);
+      store.gauge('model_targets_pending', model).set(pending);
+      const histogram = store.histogram('model_prediction_seconds', model, [1]);
+      for (const value of seconds) histogram.observe(value);
+      // As it arrives in the primary.
+      return JSON.parse(JSON.stringify(await registry.getMetricsAsJSON()));
+    });
+    const text = await client.aggregate(await Promise.all(processes));
+    const labels = 'model_name="m",model_version="1"';
+    expect(text).toContain(`model_prediction_samples_total{${labels}} 3`);
+    expect(text).toContain(`model_prediction_seconds_bucket{${labels},le="1.0"} 2`);
+    expect(text).toContain(`model_prediction_seconds_sum{${labels}} 4`);
+    expect(text).toContain(`model_accuracy_score{${labels}} 0.625`);
+    expect(text).toContain(`model_ready{${labels}} 0`);
+    expect(text).toContain(`model_targets_pending{${labels}} 5`);
+    expect(text).toContain('model_monitor_series_limit 60000');
   });
 });

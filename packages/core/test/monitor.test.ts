@@ -200,7 +200,7 @@ describe('a monitor', () => {
     expect(await metric(`model_feature_drift_psi{${feature}}`)).toBe(
       monitor.lastDrift!.features[0]!.scores.psi,
     );
-    expect(await metric(`model_feature_value_count{${feature}}`)).toBe(2400);
+    expect(await metric(`model_feature_value_bucket{${feature},le="+Inf"}`)).toBe(2400);
     expect(await metric(`model_drift_last_success_timestamp_seconds{${labels}}`)).toBe(
       (startMs + dayMs) / 1000,
     );

@@ -1,4 +1,4 @@
-import type { CallMonitor } from '@modelmeter/core';
+import { type CallMonitor, replaceMembers } from '@modelmeter/core';
 import { type FunctionOptions, monitorFunction } from './monitor-function.js';
 
 /** An object or an instance of a class that predicts by its method `predict`. */
@@ -28,13 +28,5 @@ export function monitorPredictor<Model extends Predictor>(
     monitor,
     options,
   );
-  return new Proxy(model, {
-    get(target, member) {
-      if (member === 'predict') return predict;
-      const value: unknown = Reflect.get(target, member, target);
-      // Methods of a class read private fields, which a proxy does not have.
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-    set: (target, member, value) => Reflect.set(target, member, value, target),
-  });
+  return replaceMembers(model, { predict } as Partial<Model>);
 }

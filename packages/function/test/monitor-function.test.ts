@@ -1,3 +1,4 @@
+import type { PredictionBatch } from '@modelmeter/core';
 import { adapterConformance, createRecordingMonitor } from '@modelmeter/core/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { monitorFunction } from '../src/index.js';
@@ -120,6 +121,77 @@ describe('the features of a call', () => {
     });
   });
 
+  it.each<[string, unknown, number, unknown[]]>([
+    ['an object', { carrier: 'UA', distance: 7 }, 1, [7, 'UA']],
+    ['an object that lacks one', { distance: 7 }, 1, [7, undefined]],
+    [
+      'objects',
+      [
+        { distance: 7, carrier: 'UA' },
+        { distance: 8, carrier: null },
+      ],
+      2,
+      [7, 'UA', 8, null],
+    ],
+    ['an array with one row', [7, 'UA'], 1, [7, 'UA']],
+    ['an array with whole rows', [7, 'UA', 8, 'AA'], 2, [7, 'UA', 8, 'AA']],
+    [
+      'an array of rows',
+      [
+        [7, 'UA'],
+        [8, 'AA'],
+      ],
+      2,
+      [7, 'UA', 8, 'AA'],
+    ],
+    ['typed arrays as rows', [Float32Array.of(1, 2), Float32Array.of(3, 4)], 2, [1, 2, 3, 4]],
+    ['no rows', [], 0, []],
+  ])('are read from %s', (_form, input, rows, data) => {
+    const monitor = recorder();
+    monitorFunction((_input: unknown) => Array.from({ length: rows }, () => 0.5), monitor)(input);
+    expect(monitor.errors).toEqual([]);
+    expect(monitor.batches).toMatchObject([
+      { rows, features: [{ names: ['distance', 'carrier'], data }] },
+    ]);
+  });
+
+  it('are read from columns, typed or not', () => {
+    const monitor = recorder();
+    const columns = { distance: Float32Array.of(7, 8), carrier: ['UA', 'AA'] };
+    monitorFunction((_columns: typeof columns) => [0, 1], monitor)(columns);
+    expect(monitor.batches).toMatchObject([
+      {
+        rows: 2,
+        features: [
+          { names: ['distance'], data: Float32Array.of(7, 8) },
+          { names: ['carrier'], data: ['UA', 'AA'] },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['an incomplete row', [7, 'UA', 8], 'holds 3 values and a row has 2 features'],
+    ['null', null, 'the first argument is null'],
+    ['a number', 7, 'the first argument is number'],
+  ])('are counted as unread from %s, which is named', (_form, input, message) => {
+    const monitor = recorder();
+    expect(monitorFunction((_input: unknown) => 0.5, monitor)(input)).toBe(0.5);
+    expect(String(monitor.errors[0]?.error)).toContain(message);
+    expect(monitor.batches).toMatchObject([{ features: [] }]);
+  });
+
+  it('are not copied from a typed array', () => {
+    const rows = Float64Array.of(1, 2);
+    const seen: unknown[] = [];
+    const monitor = recorder();
+    const observing = Object.create(monitor, {
+      observe: { value: (batch: PredictionBatch) => seen.push(batch.features[0]?.data) },
+    });
+    monitorFunction((_rows: Float64Array) => 0.5, observing)(rows);
+    expect(seen[0]).toBe(rows);
+  });
+
   it('come from the option where the arguments are of another shape', () => {
     const monitor = recorder();
     const monitored = monitorFunction((_text: string) => 0.5, monitor, {
@@ -138,6 +210,30 @@ describe('the features of a call', () => {
     expect(monitorFunction((_text: string) => 0.5, monitor)('DL')).toBe(0.5);
     expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
     expect(monitor.batches).toMatchObject([{ rows: 1, features: [] }]);
+  });
+});
+
+describe('a refused input', () => {
+  const strict = () =>
+    createRecordingMonitor({
+      features: [{ ...features[0], maximum: 100 }, features[1]],
+      outputs,
+      requiresValidInput: true,
+    });
+  const tooFar = { distance: 101, carrier: 'AA' };
+
+  it('is thrown by a function, before it runs', () => {
+    let runs = 0;
+    const monitored = monitorFunction((_flight: Flight) => (runs += 1), strict());
+    expect(() => monitored(tooFar)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    expect(runs).toBe(0);
+    expect(monitored({ distance: 100, carrier: 'AA' })).toBe(1);
+  });
+
+  it('is a rejection of an async function, never a throw', async () => {
+    const monitored = monitorFunction(async (_flight: Flight) => 0.5, strict());
+    const promise = monitored(tooFar);
+    await expect(promise).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   });
 });
 

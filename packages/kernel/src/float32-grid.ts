@@ -13,6 +13,21 @@ export function roundGridToFloat32(grid: Float64Array): Float64Array {
   );
 }
 
+/**
+ * Whether a grid was chosen from float32 values: every point is one, and some are what a decimal
+ * became when it was stored so (0.1 as 0.10000000149011612). Whole numbers and short fractions such
+ * as 0.5 tell nothing, and are the same in both precisions. O(points).
+ *
+ * Doubles that are compared with such a grid must be rounded to float32, by `new Float32Array(doubles)`:
+ * 0.1 is its point 0.10000000149011612, and would else lie beside it.
+ */
+export function isFloat32Grid(grid: Float64Array): boolean {
+  return (
+    grid.every((point) => Math.fround(point) === point) &&
+    grid.some((point) => !Number.isInteger(point) && Number(point.toPrecision(9)) !== point)
+  );
+}
+
 const word = new Float32Array(1);
 const wordBits = new Int32Array(word.buffer);
 

@@ -26,6 +26,7 @@ export { normalQuantile, normalSurvival } from './distributions/normal.js';
 export { studentTSurvival } from './distributions/student-t.js';
 export type { KernelErrorCode, KernelErrorDetail } from './errors.js';
 export { KernelError, kernelErrorCodes } from './errors.js';
+export { isFloat32Grid } from './float32-grid.js';
 export type {
   CodeArray,
   CodeCounts,

@@ -4,6 +4,7 @@ import {
   createCallMeter,
   type FeatureBlock,
   type OutputBlock,
+  replaceMembers,
 } from '@modelmeter/core';
 import { reasonOfSession } from './error-reason.js';
 import { noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
@@ -65,14 +66,7 @@ export function monitorSession<Session extends OnnxSession>(
     }
   };
 
-  return new Proxy(session, {
-    get(target, member) {
-      if (member === 'run') return run;
-      const value: unknown = Reflect.get(target, member, target);
-      // Methods of the runtime read private fields, which a proxy does not have.
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+  return replaceMembers(session, { run } as Partial<Session>);
 }
 
 /** The names of the columns of an input; undefined where it holds no features. */

@@ -4,6 +4,7 @@ import type { DriftResult } from '../drift-result.js';
 import { driftTable } from '../drift-table.js';
 import { writeText } from '../files.js';
 import { version } from '../version.js';
+import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
 
 export interface DriftOptions {
@@ -33,7 +34,7 @@ export async function driftCommand(options: DriftOptions): Promise<number> {
     compare(reader, {
       ...options,
       ...(settings === undefined ? {} : { settings }),
-      onWarning: (message) => process.stderr.write(`modelmeter: ${message}\n`),
+      onWarning: warn,
     }),
   );
   if (options.report !== undefined) {

@@ -16,12 +16,19 @@ import {
   numericProfile,
 } from '@modelmeter/kernel';
 import { categoriesKept } from '../data/aggregates.js';
-import { currentProfile, featuresOfInput, openInput, referenceProfile } from '../data/input.js';
+import {
+  currentProfile,
+  featuresOfInput,
+  openInput,
+  referenceProfile,
+  warnOfNumbersInText,
+} from '../data/input.js';
 import type { GroupProfile } from '../data/profile-source.js';
 import { referenceSegments } from '../data/reference-segments.js';
 import { requireColumn } from '../data/source.js';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
+import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
 
 export interface ProfileOptions {
@@ -44,10 +51,11 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
     const input = await openInput(reader, options.data);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     const available = featuresOfInput(input, new Set());
-    const features: Pick<FeatureConfig, 'name' | 'type'>[] =
-      declared === undefined || declared.features.length === 0 ? available : [...declared.features];
+    const ofConfig: Pick<FeatureConfig, 'name' | 'type'>[] = [...(declared?.features ?? [])];
+    const features = ofConfig.length === 0 ? [...available] : [...ofConfig];
     if (declared?.outputs !== undefined) {
       const output = outputFeature(declared.outputs);
+      ofConfig.push(output);
       if (input.source.columns.has(output.name)) features.push(output);
     }
     const chosen =
@@ -59,6 +67,9 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
           features.find(byName) ?? available.find(byName) ?? { name, type: 'numeric' as const }
         );
       }) ?? features;
+    const declaredNames = new Set(ofConfig.map(({ name }) => name));
+    const undeclared = chosen.filter(({ name }) => !declaredNames.has(name));
+    await warnOfNumbersInText(reader, input, undeclared, warn);
     const whole = await referenceProfile(reader, input, chosen);
     const { segment: column, maximumSegments: limit = configDefaults.maximumSegments } = options;
     if (column === undefined) return { profile: whole, segments: undefined };

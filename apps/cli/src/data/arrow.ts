@@ -7,12 +7,14 @@ import {
   DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
+  FLOAT,
   VARCHAR,
 } from '@duckdb/node-api';
 import {
   CompressionType,
   compressionRegistry,
   DataType,
+  Precision,
   RecordBatchReader,
   type Schema,
   type Vector,
@@ -113,6 +115,8 @@ function carriersOf(schema: Schema): Carrier[] {
         value: Number,
         expression: `make_timestamp(CAST(${column} * 1000 AS BIGINT)) AS ${column}`,
       });
+    } else if (DataType.isFloat(valueType) && valueType.precision !== Precision.DOUBLE) {
+      carriers.push({ name, type: FLOAT, value: Number, expression: column });
     } else if (DataType.isInt(valueType) || DataType.isFloat(valueType)) {
       carriers.push({ name, type: DOUBLE, value: Number, expression: column });
     } else if (DataType.isDecimal(valueType)) {

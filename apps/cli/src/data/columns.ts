@@ -8,7 +8,8 @@ export interface FeatureColumn {
   readonly name: string;
   readonly type: FeatureConfig['type'];
   /**
-   * Numeric: a double, NaN where missing or no number. Categorical: a text, NULL where missing.
+   * Numeric: a double, or a float where the column holds no more; NaN where missing or no number.
+   * Categorical: a text, NULL where missing.
    */
   readonly expression: string;
   /** True for rows that hold a value that is no number; undefined where there can be none. */
@@ -23,7 +24,8 @@ export function featuresOf(
   const features: Pick<FeatureConfig, 'name' | 'type'>[] = [];
   for (const [name, kind] of source.columns) {
     if (except.has(name) || kind === 'time' || kind === 'other') continue;
-    features.push({ name, type: kind === 'number' ? 'numeric' : 'categorical' });
+    const isNumber = kind === 'number' || kind === 'float32';
+    features.push({ name, type: isNumber ? 'numeric' : 'categorical' });
   }
   return features;
 }
@@ -51,7 +53,7 @@ export function featureColumn(
   return {
     name,
     type,
-    expression: `coalesce(${number}, 'NaN'::DOUBLE)`,
+    expression: `coalesce(${number}, 'NaN'::${kind === 'float32' ? 'FLOAT' : 'DOUBLE'})`,
     invalid:
       source.isText || kind === 'text' ? `${column} IS NOT NULL AND ${number} IS NULL` : undefined,
   };
@@ -60,6 +62,7 @@ export function featureColumn(
 // What a column was sniffed as and what it holds may differ: CSV values are read as text.
 
 function numberExpression(kind: ColumnKind, column: string): string {
+  if (kind === 'float32') return column;
   if (kind === 'time') return `epoch(TRY_CAST(${column} AS TIMESTAMP))`;
   if (kind === 'boolean') return `CAST(TRY_CAST(${column} AS BOOLEAN) AS DOUBLE)`;
   return `TRY_CAST(${column} AS DOUBLE)`;
@@ -67,7 +70,7 @@ function numberExpression(kind: ColumnKind, column: string): string {
 
 function categoryExpression(kind: ColumnKind, column: string): string {
   const text = `CAST(${column} AS VARCHAR)`;
-  if (kind === 'number') return categoryOfNumber(column);
+  if (kind === 'number' || kind === 'float32') return categoryOfNumber(column);
   if (kind !== 'boolean') return text;
   return `coalesce(CAST(TRY_CAST(${column} AS BOOLEAN) AS VARCHAR), ${text})`;
 }

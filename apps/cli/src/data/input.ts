@@ -5,6 +5,7 @@ import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
 import { messageOf } from '../errors.js';
 import { type FeatureColumn, featureColumn, featuresOf } from './columns.js';
 import { type Grouping, oneGroup } from './groups.js';
+import { numbersInText } from './numbers-in-text.js';
 import {
   type GroupProfile,
   profileGroups,
@@ -57,6 +58,23 @@ export function featuresOfInput(input: Input, except: ReadonlySet<string>): Feat
   return [...input.profile.features]
     .filter(([name]) => !except.has(name))
     .map(([name, { type }]) => ({ name, type }));
+}
+
+/** Warns of each feature that nobody declared and that is categorical by a few texts only. */
+export async function warnOfNumbersInText(
+  { database }: Reader,
+  input: Input,
+  undeclared: readonly Feature[],
+  onWarning: (message: string) => void,
+): Promise<void> {
+  if (input.kind === 'profile') return;
+  try {
+    for (const message of await numbersInText(database, input.source, undeclared)) {
+      onWarning(message);
+    }
+  } catch (error) {
+    throw unreadable(input.name, error);
+  }
 }
 
 /** Profiles an input as a reference, or takes the profile that it is. */

@@ -2,7 +2,9 @@ import {
   createKernel,
   createNumericProfileCounter,
   type FeatureProfile,
+  isFloat32Grid,
   type Kernel,
+  type NumericArray,
   type NumericProfile,
   numericProfile,
 } from '@modelmeter/kernel';
@@ -140,7 +142,7 @@ function sampledProfile(
   return numericProfile(new Float64Array(0), { grid: points, kernel });
 }
 
-function widen(extremes: { min: number; max: number }, values: Float64Array): void {
+function widen(extremes: { min: number; max: number }, values: NumericArray): void {
   let { min, max } = extremes;
   for (let row = 0; row < values.length; row += 1) {
     const value = values[row]!;
@@ -162,7 +164,8 @@ async function* countNumbers(
   if (numeric.length === 0) return;
   const counters = numeric.map(({ name }) => {
     const { grid } = reference.get(name) as NumericProfile;
-    return { name, counter: createNumericProfileCounter({ grid, kernel }) };
+    const counter = createNumericProfileCounter({ grid, kernel });
+    return { name, counter, isFloat32: isFloat32Grid(grid) };
   });
   const finished = () => {
     const profiles = new Map(counters.map(({ name, counter }) => [name, counter.profile()]));
@@ -181,7 +184,10 @@ async function* countNumbers(
       let end = from + 1;
       while (end < block.rows && block.groups[end] === group) end += 1;
       for (const [column, values] of block.columns.entries()) {
-        counters[column]!.counter.count(values.subarray(from, end));
+        const { counter, isFloat32 } = counters[column]!;
+        const rows: NumericArray = values.subarray(from, end);
+        // A double is compared with float32 points as the float32 that it would be stored as.
+        counter.count(isFloat32 && rows instanceof Float64Array ? new Float32Array(rows) : rows);
       }
       from = end;
     }

@@ -1,4 +1,5 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { NumericArray } from '@modelmeter/kernel';
 import type { FeatureColumn } from './columns.js';
 import type { Database } from './database.js';
 import type { Grouping } from './groups.js';
@@ -10,7 +11,8 @@ export interface NumberBlock {
   readonly rows: number;
   /** The group of each row. */
   readonly groups: Float64Array;
-  readonly columns: readonly Float64Array[];
+  /** Float32Array for columns that are stored so. */
+  readonly columns: readonly NumericArray[];
 }
 
 /** Streams numeric columns, NaN where missing, in the order of the groups. */
@@ -30,18 +32,21 @@ export async function* readNumbers(
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
     const [groups, ...values] = Array.from({ length: chunk.columnCount }, (_, column) =>
-      doubles(chunk, column),
+      numbers(chunk, column),
     );
-    yield { rows: chunk.rowCount, groups: groups!, columns: values };
+    yield { rows: chunk.rowCount, groups: groups as Float64Array, columns: values };
     await memory.handedOver(chunk.rowCount * chunk.columnCount * Float64Array.BYTES_PER_ELEMENT);
   }
 }
 
-/** The doubles of a column where they stand; the vector's own accessor makes an object a value. */
-function doubles(chunk: DuckDBDataChunk, column: number): Float64Array {
+/** The numbers of a column where they stand; the vector's own accessor makes an object a value. */
+function numbers(chunk: DuckDBDataChunk, column: number): NumericArray {
   const vector: object = chunk.getColumnVector(column);
-  if ('items' in vector && vector.items instanceof Float64Array) {
-    return vector.items.subarray(0, chunk.rowCount);
+  if ('items' in vector) {
+    const { items } = vector;
+    if (items instanceof Float64Array || items instanceof Float32Array) {
+      return items.subarray(0, chunk.rowCount);
+    }
   }
-  throw new TypeError(`column ${column} of a query of numbers is no column of doubles`);
+  throw new TypeError(`column ${column} of a query of numbers is no column of floats`);
 }

@@ -1,4 +1,4 @@
-import { createRandom } from '@modelmeter/kernel';
+import { createRandom, type NumericArray } from '@modelmeter/kernel';
 
 /** Bytes that the sample of all columns may take. */
 const sampleBytes = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ export interface Reservoir {
   /** Rows seen. */
   readonly rows: number;
   /** Takes some rows; the columns are read, not retained. */
-  add(columns: readonly Float64Array[], rows: number): void;
+  add(columns: readonly NumericArray[], rows: number): void;
   /** The sampled values of a column. */
   values(column: number): Float64Array;
 }

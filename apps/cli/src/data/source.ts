@@ -7,7 +7,7 @@ import type { Database } from './database.js';
 import { literal } from './sql.js';
 
 /** How the values of a column are read. */
-export type ColumnKind = 'number' | 'text' | 'boolean' | 'time' | 'other';
+export type ColumnKind = 'number' | 'float32' | 'text' | 'boolean' | 'time' | 'other';
 
 /** A data set that can be queried, more than once. */
 export interface DataSource {
@@ -113,7 +113,8 @@ async function describe(
 }
 
 function kindOf(type: string): ColumnKind {
-  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL)(\(|$)/.test(type)) {
+  if (type === 'FLOAT') return 'float32';
+  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|DECIMAL)(\(|$)/.test(type)) {
     return 'number';
   }
   if (/^(VARCHAR|ENUM|UUID)/.test(type) && !type.endsWith(']')) return 'text';

@@ -44,7 +44,7 @@ export function binsChart(feature: FeatureDrift): Markup {
       yAxis: {
         type: 'category',
         inverse: true,
-        data: bins.map(({ cell }) => binLabel(cell, feature.type)),
+        data: bins.map(({ cell }) => binLabel(cell)),
         axisLabel: {
           color: paint('text'),
           fontSize: chartFontSize,
@@ -118,11 +118,11 @@ function leftOutSentence(feature: FeatureDrift): Markup {
   return html`<p>The ${shown} largest categories are drawn; ${filled - shown} smaller ones are in the table only.</p>`;
 }
 
-function describe({ name, type, movers }: FeatureDrift): string {
+function describe({ name, movers }: FeatureDrift): string {
   const title = `Shares of the rows of ${shortName(name)} by bin, reference beside current.`;
   const [largest] = movers;
   if (largest === undefined) return title;
-  const cell = shortened(binLabel(largest.cell, type), 60);
+  const cell = shortened(binLabel(largest.cell), 60);
   return `${title} Largest change: ${cell}, from ${formatShare(largest.referenceRatio)} to ${formatShare(largest.currentRatio)}.`;
 }
 

@@ -72,19 +72,7 @@ export function isSpecialCell(cell: string): boolean {
   return Object.hasOwn(specialCells, cell);
 }
 
-/** A bin for people: `≤ 12`, `(12, 14]`, `> 14`, `≈ 12` where both ends read the same; or the category. */
-export function binLabel(cell: string, type: 'numeric' | 'categorical'): string {
-  if (isSpecialCell(cell)) return specialCells[cell]!;
-  const ends = type === 'numeric' ? /^\((.+), (.+)\]$/.exec(cell) : null;
-  if (ends === null) return displayName(cell);
-  const [lower, upper] = [shortEnd(ends[1]!), shortEnd(ends[2]!)];
-  if (lower === '-∞') return upper === '∞' ? 'all values' : `≤ ${upper}`;
-  if (upper === '∞') return `> ${lower}`;
-  return lower === upper ? `≈ ${lower}` : `(${lower}, ${upper}]`;
-}
-
-/** The end of a bin, with an exponent where its digits would fill the line. */
-function shortEnd(text: string): string {
-  const value = Number(text);
-  return Math.abs(value) >= 1e6 ? value.toExponential().replace('+', '') : text;
+/** A bin or category for people. */
+export function binLabel(cell: string): string {
+  return isSpecialCell(cell) ? specialCells[cell]! : displayName(cell);
 }

@@ -48,9 +48,13 @@ export interface CallReader<Input, Result> {
   rows(input: Input, features: readonly FeatureBlock[] | undefined): number;
   /**
    * The features of a call, read before the model runs. A promise where a device must be asked:
-   * it must not depend on the input after the call of this function has returned.
+   * it must not depend on the input after the call of this function has returned. With `atOnce`
+   * no promise will do, since the input is to be checked before the model runs.
    */
-  features(input: Input): readonly FeatureBlock[] | Promise<readonly FeatureBlock[]>;
+  features(
+    input: Input,
+    atOnce: boolean,
+  ): readonly FeatureBlock[] | Promise<readonly FeatureBlock[]>;
   /** The outputs of a call, read before the caller gets the result; a promise as above. */
   outputs(result: Result): readonly OutputBlock[] | Promise<readonly OutputBlock[]>;
 }
@@ -117,7 +121,7 @@ export function createCallMeter<Input, Result>(
     const { details } = terms;
     const isBusy = pendingReads >= maximumPendingReads;
     const reads = terms.requiresValidInput || (terms.isSampled && !isBusy);
-    const features = reads ? readFeatures(input) : noFeatures;
+    const features = reads ? readFeatures(input, terms.requiresValidInput) : noFeatures;
     const call: Call<Input> = {
       input,
       details,
@@ -189,9 +193,9 @@ export function createCallMeter<Input, Result>(
     }
   }
 
-  function readFeatures(input: Input): Call<Input>['features'] {
+  function readFeatures(input: Input, atOnce: boolean): Call<Input>['features'] {
     try {
-      return reader.features(input);
+      return reader.features(input, atOnce);
     } catch (error) {
       monitor.countError('features', error);
       return noFeatures;
@@ -276,7 +280,7 @@ export function createCallMeter<Input, Result>(
       outputs: noOutputs,
       predictionIds: call.details?.predictionIds,
       durationSeconds,
-      error: { reason },
+      error: { reason, cause: error },
       unread: call.unread,
       context: call.details?.context,
     });

@@ -7,7 +7,7 @@ import {
   windowLength,
   windowProfile,
 } from '../feature-window.js';
-import { lastColumn, type PredictionBatch } from '../prediction.js';
+import { outputValues, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
 import type { CountSource, MaybeLater } from './count-source.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
@@ -144,7 +144,8 @@ export function createDriftWatch(options: {
         whole.output === undefined
           ? undefined
           : batch.outputs.find(({ name }) => name === output.name);
-      const data = block === undefined ? undefined : lastColumn(block.data, batch.rows);
+      const data =
+        block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
       countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
       if (values.size === 0) return;
       for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {

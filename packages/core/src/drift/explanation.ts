@@ -1,3 +1,4 @@
+import { numericBinWords } from './bin-names.js';
 import { missingCategory, otherCategory, unseenCategory } from './feature-bins.js';
 import type { BinShares, DriftState } from './feature-drift.js';
 import { percent } from './findings.js';
@@ -64,5 +65,5 @@ function binWords(cell: string, type: 'numeric' | 'categorical'): string {
   if (cell === missingCategory) return 'Missing values';
   if (cell === unseenCategory) return 'Categories that the reference never saw';
   if (cell === otherCategory) return 'The rarer categories';
-  return type === 'numeric' ? `Values in ${cell}` : JSON.stringify(cell);
+  return type === 'numeric' ? numericBinWords(cell) : JSON.stringify(cell);
 }

@@ -13,7 +13,7 @@ export const driftStates: readonly DriftState[] = [
 
 /** A bin or category: its share of the rows of the reference and of the current sample. */
 export interface BinShares {
-  /** Category, or bin as `(lower, upper]` with bounds of four digits, or `__missing__`. */
+  /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
   readonly cell: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;

@@ -10,12 +10,13 @@ import {
   resampledNoiseFloor,
 } from '@modelmeter/kernel';
 import type { FeatureConfig } from '../config.js';
+import { binNames } from './bin-names.js';
 import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';
 import { profileOfBins } from './exported-sample.js';
 import { featureBins } from './feature-bins.js';
 import type { BinShares } from './feature-drift.js';
 import { fleetCells } from './fleet-cells.js';
-import { binNames, binShares } from './movers.js';
+import { binShares } from './movers.js';
 import { type CountedStatistic, type Judgement, testName } from './rules.js';
 
 /** A feature in both samples, counted on one grid or over one vocabulary. */
@@ -129,7 +130,7 @@ export function createMeasure(
     const referenceRows = reference.count + reference.missing;
     const currentRows = current.count + current.missing;
     const shares = binShares(
-      binNames(featureBins(reference)),
+      binNames(reference, featureBins(reference)),
       exported.reference,
       exported.current,
     );

@@ -1,17 +1,6 @@
-import { type FeatureBins, missingCategory } from './feature-bins.js';
 import type { BinShares } from './feature-drift.js';
 
 const moversReported = 3;
-
-/** Names of the bins of a feature, `__missing__` last. */
-export function binNames({ edges, categories }: FeatureBins): string[] {
-  if (categories.length > 0) return [...categories, missingCategory];
-  const bounds = [Number.NEGATIVE_INFINITY, ...edges, Number.POSITIVE_INFINITY];
-  const names = bounds
-    .slice(1)
-    .map((upper, index) => `(${shortNumber(bounds[index]!)}, ${shortNumber(upper)}]`);
-  return [...names, missingCategory];
-}
 
 /** The share of every bin in both samples; 0 of an empty sample. */
 export function binShares(

@@ -65,8 +65,8 @@ export function createRecordingMonitor(
         seenData.push(new WeakRef(data));
       }
       // Batches are read during the call only, so what is kept is a copy.
-      const { context, ...rest } = batch;
-      batches.push({ ...structuredClone(rest), context });
+      const { context, error, ...rest } = batch;
+      batches.push({ ...structuredClone(rest), error, context });
     },
     countError(stage, error) {
       errors.push({ stage, error });

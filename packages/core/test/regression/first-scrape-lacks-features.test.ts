@@ -18,7 +18,7 @@ it('shows every feature in the very first scrape, at zero', async () => {
   });
   const text = await registry.metrics();
   for (const metric of [
-    'model_feature_value_count',
+    'model_feature_value_bucket',
     'model_feature_category_total',
     'model_feature_missing_total',
     'model_feature_reference_ratio',

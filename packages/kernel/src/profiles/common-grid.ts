@@ -1,5 +1,6 @@
 import { maximumGridPoints } from '../arguments.js';
 import { KernelError } from '../errors.js';
+import { isFloat32Grid, roundGridToFloat32 } from '../float32-grid.js';
 import { requireIntegerIn } from '../number-arguments.js';
 import { chooseGridPoints, type DistinctValues } from './grid-points.js';
 import type { NumericProfile } from './profile.js';
@@ -9,6 +10,9 @@ import type { NumericProfile } from './profile.js';
  * different machines: at most `gridPoints` of their points, lowest and highest among them, with
  * about equally many rows between neighbours, all parts together. Count every part on it and the
  * profiles merge.
+ *
+ * When a part was profiled from float32 values, so that its points are float32, all points are
+ * rounded to it: 0.1 is one point, whatever the parts stored it as.
  *
  * The rows between two points of a part count as if they stood on the upper one. O(points log
  * points).
@@ -29,9 +33,11 @@ export function commonGrid(
       nextStep: 'pass the profile of at least one part',
     });
   }
+  const isFloat32 = profiles.some(({ grid }) => isFloat32Grid(grid));
   const rowsAt = new Map<number, number>();
   for (const { grid, cells } of profiles) {
-    for (const [point, value] of grid.entries()) {
+    const values = isFloat32 ? roundGridToFloat32(grid) : grid;
+    for (const [point, value] of values.entries()) {
       const rows = cells[2 * point]! + cells[2 * point + 1]!;
       rowsAt.set(value, (rowsAt.get(value) ?? 0) + rows);
     }

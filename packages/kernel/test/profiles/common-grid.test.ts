@@ -43,4 +43,11 @@ describe('a common grid', () => {
     expect(() => commonGrid([])).toThrow(/commonGrid\(profiles\)/);
     expect(() => commonGrid([numericProfile(Float64Array.of(1))], 1)).toThrow(/gridPoints/);
   });
+
+  it('is float32 where a part is, so that a value is one point however it was stored', () => {
+    const values = [0.1, 1 / 3, 9.99];
+    const parts = [Float64Array, Float32Array].map((type) => numericProfile(type.from(values)));
+    expect(commonGrid(parts)).toEqual(Float64Array.from(Float32Array.from(values)));
+    expect(commonGrid([parts[0]!])).toEqual(Float64Array.from(values));
+  });
 });

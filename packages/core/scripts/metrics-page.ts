@@ -1,0 +1,147 @@
+import {
+  catalogue,
+  latencyBuckets,
+  type MetricAggregator,
+  type MetricDeclaration,
+  type MetricName,
+} from '../src/catalogue.js';
+import { configDefaults } from '../src/config.js';
+
+/** The sections of the page; a metric stands in the first one whose pattern its name fits. */
+const sections: readonly { readonly title: string; readonly pattern: RegExp }[] = [
+  { title: 'Monitoring itself', pattern: /^model_monitor_/ },
+  { title: 'Objectives', pattern: /^model_slo_/ },
+  { title: 'Features and their reference', pattern: /^model_feature_(?!drift_|finding_)/ },
+  { title: 'Drift', pattern: /drift|finding/ },
+  {
+    title: 'Quality and targets',
+    pattern: /_score$|_error$|_error_total$|quality|outcomes|target/,
+  },
+  { title: 'GPUs', pattern: /^gpu_/ },
+  { title: 'Predictions', pattern: /^model_/ },
+];
+
+const order = [
+  'Predictions',
+  'Features and their reference',
+  'Drift',
+  'Quality and targets',
+  'Objectives',
+  'Monitoring itself',
+  'GPUs',
+];
+
+const increaseOf = (selector: string): string =>
+  `sum by (model_name, model_version) (increase(${selector}[1h]))`;
+const matched = increaseOf('model_targets_total{status="matched"}');
+const outcomes = (pattern: string): string =>
+  increaseOf(`model_outcomes_total{outcome=~"${pattern}"}`);
+
+/** What a fleet's number is made of where the numbers of its processes do not combine. */
+const fromCounters: Partial<Record<MetricName, string>> = {
+  model_accuracy_score: `${outcomes('tp|tn')} / (${outcomes('tp|tn|fp|fn')} > 0)`,
+  model_precision_score: `${outcomes('tp')} / (${outcomes('tp|fp')} > 0)`,
+  model_recall_score: `${outcomes('tp')} / (${outcomes('tp|fn')} > 0)`,
+  model_f1_score: `2 * ${outcomes('tp')} / (2 * ${outcomes('tp')} + ${outcomes('fp|fn')} > 0)`,
+  model_mean_absolute_error: `${increaseOf('model_absolute_error_total')} / (${matched} > 0)`,
+  model_root_mean_squared_error: `sqrt(${increaseOf('model_squared_error_total')} / (${matched} > 0))`,
+  model_target_coverage_ratio: `${matched} / (${increaseOf('model_prediction_samples_total')} > 0)`,
+};
+
+const aggregators: Readonly<Partial<Record<MetricAggregator, string>>> = {
+  sum: 'added up',
+  max: 'the largest',
+  min: 'the smallest',
+  average: 'the plain mean, which is right only for processes of equal traffic',
+};
+
+/** `docs/metrics.md`: every metric of the catalogue, in the words of its declaration. */
+export function metricsPage(): string {
+  return [
+    introduction(),
+    ...order.flatMap((title) => [
+      `## ${title}`,
+      ...entriesOf(title).map(([name, declaration]) => metricText(name, declaration)),
+    ]),
+  ].join('\n\n');
+}
+
+/** The section of a metric. */
+export function sectionOf(name: string): string | undefined {
+  return sections.find(({ pattern }) => pattern.test(name))?.title;
+}
+
+function entriesOf(title: string): [MetricName, MetricDeclaration][] {
+  const entries = Object.entries(catalogue) as [MetricName, MetricDeclaration][];
+  return entries.filter(([name]) => sectionOf(name) === title);
+}
+
+function introduction(): string {
+  return `# Metrics
+
+Written by \`npm run generate\` from \`packages/core/src/catalogue.ts\`. A monitor puts its metrics into the registry that it is given (\`prom-client\` 15 or \`@prometheus-io/client\` 0.16); the exporter answers \`GET /metrics\` in Prometheus text or OpenMetrics, with gzip, as the scraper asks.
+
+- Counters start at 0 for every value of a closed label, so that the first event is an increase.
+- A gauge that is not known, or no longer true, is absent: it is never 0 or NaN instead.
+- Bucket bounds in \`le\`, \`lower\` and \`upper\` are written as Prometheus 3 writes them (\`1.0\`, \`2.5e+06\`), so that the same rule works on Prometheus 2 and 3.
+- Exemplars of \`model_prediction_seconds\` lead to the trace of the last prediction in a bucket, where the service has OpenTelemetry set up and Prometheus runs with \`--enable-feature=exemplar-storage\`.
+- A registry holds at most ${configDefaults.maximumSeries.toLocaleString('en')} series (\`monitoring.maximum_series\`, or \`metricStoreOf(registry, limit)\` before the first monitor); what is beyond is refused and counted in \`model_monitor_dropped_series_total\`. Categories beyond the ${configDefaults.maximumCategories} largest of a feature are folded into \`__other__\` and counted in \`model_monitor_label_overflow_total\`.
+
+**Several processes.** Let Prometheus scrape each of them, or, in a Node cluster, answer for all in the primary with the client's \`AggregatorRegistry\` (make one in each worker too, and name the worker's registry with \`setRegistries\`). Counters and buckets are added up; each gauge says below how the primary combines it. Under "fleet" stands the query over all processes. It is exact for whatever is counted; scores are computed from counters, since the mean of the accuracies of processes is not the accuracy of them all. A drift gauge is the judgement of one process on its own window; the query gives the worst.
+
+\`\`\`ts
+// In each worker of a cluster; the primary serves the text of new AggregatorRegistry().clusterMetrics().
+import { AggregatorRegistry, Registry } from 'prom-client';
+
+const registry = new Registry(); // createMonitor({ …, registry })
+new AggregatorRegistry();
+AggregatorRegistry.setRegistries(registry);
+\`\`\``;
+}
+
+function metricText(name: MetricName, declaration: MetricDeclaration): string {
+  const { help, type, aggregator } = declaration;
+  const lines = [
+    `- ${type}${labelsText(declaration)}`,
+    ...bucketsText(name, declaration),
+    ...(declaration.sum === false
+      ? ['- no sum and no count, since values may be negative; all of them are in `le="+Inf"`']
+      : []),
+    `- processes of a cluster: ${aggregators[aggregator] ?? aggregator}`,
+    `- fleet: \`${fleetQuery(name, declaration)}\``,
+  ];
+  // Markdown would make bold text of it.
+  const text = help.replaceAll(/__\w+__/g, '`$&`');
+  return `### \`${name}\`\n\n${text}\n\n${lines.join('\n')}`;
+}
+
+function labelsText({ labels, values = {} }: MetricDeclaration): string {
+  if (labels.length === 0) return ', no labels';
+  const texts = labels.map((label) => {
+    const closed = values[label]?.map((value) => `\`${value}\``).join(', ');
+    return closed === undefined ? `\`${label}\`` : `\`${label}\` (${closed})`;
+  });
+  return `, labels ${texts.join(', ')}`;
+}
+
+function bucketsText(name: MetricName, { type, buckets }: MetricDeclaration): string[] {
+  if (type !== 'histogram') return [];
+  if (name === 'model_prediction_seconds') {
+    return [`- buckets up to ${latencyBuckets.join(', ')}, and the latency objective of the model`];
+  }
+  if (buckets === undefined) return ['- buckets of the reference'];
+  return [`- buckets up to ${buckets.join(', ')}`];
+}
+
+function fleetQuery(name: MetricName, { type, labels, aggregator }: MetricDeclaration): string {
+  const computed = fromCounters[name];
+  if (computed !== undefined) return computed;
+  const by = (...more: readonly string[]): string => {
+    const all = [...labels, ...more];
+    return all.length === 0 ? ' ' : ` by (${all.join(', ')}) `;
+  };
+  if (type === 'counter') return `sum${by()}(increase(${name}[1h]))`;
+  if (type === 'gauge') return `${aggregator === 'average' ? 'avg' : aggregator}${by()}(${name})`;
+  const increases = `sum${by('le')}(increase(${name}_bucket[1h]))`;
+  return name === 'model_feature_value' ? increases : `histogram_quantile(0.99, ${increases})`;
+}

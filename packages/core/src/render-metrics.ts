@@ -1,0 +1,112 @@
+import { bucketLabel } from './bucket-label.js';
+import type { MetricLabels, StoredExemplar } from './metric-family.js';
+import { scrapedStoreOf } from './metric-store.js';
+import {
+  exemplarText,
+  familyText,
+  headerText,
+  type MetricsFormat,
+  numberText,
+  samplePrefix,
+} from './metric-text.js';
+import type { MetricRegistry } from './registry-metric.js';
+
+/** A registry that can be rendered: prom-client's, or its successor's. */
+export interface RenderedRegistry extends MetricRegistry {
+  getMetricsAsJSON(): Promise<readonly ClientFamily[]>;
+}
+
+/** A metric of a registry's client, as it describes it itself. */
+interface ClientFamily {
+  readonly name: string;
+  readonly help: string;
+  readonly type: unknown;
+  readonly values?: readonly ClientSample[];
+}
+
+interface ClientSample {
+  readonly labels?: Readonly<Partial<Record<string, string | number>>>;
+  readonly value: number;
+  readonly metricName?: string;
+  readonly exemplar?: StoredExemplar | null;
+}
+
+/** Labels of every series of a registry by registry; one object for as long as they are the same. */
+const commonLabels = new WeakMap<MetricRegistry, MetricLabels>();
+
+/**
+ * The text of all metrics of a registry: those of the monitors, and beside them whatever else it
+ * holds, its default labels included. Either format has the same series, which are those of
+ * `registry.metrics()`, with `le` as Prometheus 3 writes it; in OpenMetrics with exemplars and
+ * units. Several times faster than the registry itself.
+ */
+export async function renderMetrics(
+  registry: RenderedRegistry,
+  format: MetricsFormat,
+): Promise<string> {
+  const store = scrapedStoreOf(registry);
+  const end = format === 'openmetrics' ? '# EOF\n' : '';
+  const ask = (): Promise<readonly ClientFamily[]> => registry.getMetricsAsJSON();
+  if (store === undefined) return `${othersText(registry, await ask(), format)}${end}`;
+  store.collect();
+  const own = store.families();
+  const asked = await store.withStandIns(ask);
+  const names = new Set<string>(own.map(({ name }) => name));
+  const standIn = asked.find(({ name }) => names.has(name));
+  const common = commonLabelsOf(registry, standIn?.values?.[0]?.labels ?? {});
+  let text = '';
+  for (const family of own) text += familyText(family, store.numbers, format, common);
+  const others = asked.filter(({ name }) => !names.has(name));
+  return `${text}${othersText(registry, others, format)}${end}`;
+}
+
+function commonLabelsOf(
+  registry: MetricRegistry,
+  read: NonNullable<ClientSample['labels']>,
+): MetricLabels {
+  const labels = textLabels(read);
+  const known = commonLabels.get(registry);
+  if (known !== undefined && JSON.stringify(known) === JSON.stringify(labels)) return known;
+  commonLabels.set(registry, labels);
+  return labels;
+}
+
+function othersText(
+  registry: MetricRegistry,
+  families: readonly ClientFamily[],
+  format: MetricsFormat,
+): string {
+  let text = '';
+  for (const { name: given, help, type, values = [] } of families) {
+    const name = type === 'counter' ? counterName(given, registry) : given;
+    text += headerText(name, help, typeIn(format, name, String(type)), format);
+    for (const { labels = {}, value, metricName, exemplar } of values) {
+      const shown = format === 'openmetrics' ? (exemplar ?? undefined) : undefined;
+      text += `${samplePrefix(metricName ?? name, textLabels(labels))}${numberText(value)}${exemplarText(shown)}\n`;
+    }
+  }
+  return text;
+}
+
+/** A client that renders OpenMetrics itself ends every counter in `_total`, and drops it here. */
+function counterName(name: string, { contentType }: MetricRegistry): string {
+  const ends = contentType?.startsWith('application/openmetrics') && !name.endsWith('_total');
+  return ends ? `${name}_total` : name;
+}
+
+/** In OpenMetrics a counter must end in `_total`: another keeps its name rather than its type. */
+function typeIn(format: MetricsFormat, name: string, type: string): string {
+  if (format === 'openmetrics' && type === 'counter' && !name.endsWith('_total')) return 'unknown';
+  return type;
+}
+
+function textLabels(labels: NonNullable<ClientSample['labels']>): MetricLabels {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [
+      name,
+      name === 'le' && Number.isFinite(Number(value))
+        ? bucketLabel(Number(value))
+        : `${value ?? ''}`,
+    ]),
+  );
+}

@@ -1,0 +1,119 @@
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
+import { createMonitor, type MonitorOptions } from '../src/monitor.js';
+import { buildReference } from '../src/reference.js';
+import { renderMetrics } from '../src/render-metrics.js';
+import { startMs } from './support.js';
+
+const features = [
+  { name: 'distance', type: 'numeric' as const },
+  { name: 'carrier', type: 'categorical' as const },
+];
+const carriers = Array.from({ length: 1200 }, (_, row) => `carrier-${row % 60}`);
+const reference = buildReference({
+  modelName: 'm',
+  modelVersion: '1',
+  created: '',
+  source: 'test',
+  features,
+  columns: { distance: carriers.map((_, row) => row), carrier: carriers },
+});
+
+/** Counters that a monitor does not have for its kind of output, or that are not a model's. */
+const absent: Record<string, readonly MetricName[]> = {
+  binary: ['model_class_outcomes_total', 'model_absolute_error_total', 'model_squared_error_total'],
+  multiclass: ['model_outcomes_total', 'model_absolute_error_total', 'model_squared_error_total'],
+  regression: ['model_outcomes_total', 'model_class_outcomes_total'],
+};
+
+const outputs: Record<string, MonitorOptions['outputs']> = {
+  binary: { task: 'binary', score: 'p' },
+  multiclass: { task: 'multiclass', class: 'c', classes: ['a', 'b'] },
+  regression: { task: 'regression', value: 'v' },
+};
+
+function monitored(task: string, registry = new Registry()) {
+  return createMonitor({
+    model: { name: 'm' },
+    features,
+    outputs: outputs[task]!,
+    registry,
+    reference,
+    clock: { now: () => startMs },
+    alerts: { latency_p99_ms: 137 },
+  });
+}
+
+describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => {
+  it('shows every counter at 0 for all values of its closed labels', async () => {
+    const registry = new Registry();
+    monitored(task, registry);
+    const text = await renderMetrics(registry, 'prometheus');
+    const counters = (Object.entries(catalogue) as [MetricName, MetricDeclaration][]).filter(
+      ([name, { type, labels }]) =>
+        type === 'counter' && labels.includes('model_name') && !absent[task]!.includes(name),
+    );
+    expect(counters.length).toBeGreaterThan(10);
+    for (const [name, { labels, values = {} }] of counters) {
+      const closed = labels.filter((label) => label in values);
+      let combinations: string[][] = [[]];
+      for (const label of closed) {
+        combinations = combinations.flatMap((some) =>
+          values[label]!.map((value) => [...some, `${label}="${value}"`]),
+        );
+      }
+      const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));
+      for (const combination of combinations) {
+        const found = lines.filter((line) => combination.every((pair) => line.includes(pair)));
+        expect(found.length, `${name} ${combination}`).toBeGreaterThan(0);
+        for (const line of found) expect(line).toMatch(/ 0$/);
+      }
+    }
+  });
+
+  it('has the latency objective as a bucket', async () => {
+    const registry = new Registry();
+    monitored(task, registry);
+    expect(await renderMetrics(registry, 'prometheus')).toContain(
+      'model_prediction_seconds_bucket{model_name="m",model_version="1",le="0.137"} 0',
+    );
+  });
+
+  it('is without a model that was closed', async () => {
+    const registry = new Registry();
+    monitored(task, registry).close();
+    expect(await renderMetrics(registry, 'prometheus')).not.toContain('model_name');
+  });
+});
+
+describe('a categorical feature with more categories than are shown', () => {
+  it('folds the rest into __other__, and counts what it folds', async () => {
+    const registry = new Registry();
+    const monitor = monitored('binary', registry);
+    monitor.observe({
+      rows: 62,
+      features: [
+        {
+          names: ['distance', 'carrier'],
+          data: Array.from({ length: 62 }, (_, row) => [row, `carrier-${row}`]).flat(),
+        },
+      ],
+      outputs: [{ name: 'p', data: new Float32Array(62) }],
+      durationSeconds: 0.01,
+    });
+    const text = await renderMetrics(registry, 'prometheus');
+    const categories = text.match(/^model_feature_category_total\{.*/gm) ?? [];
+    expect(categories).toHaveLength(53);
+    const numberOf = (category: string): string | undefined =>
+      categories.find((line) => line.includes(`category="${category}"`))?.split(' ')[1];
+    expect([numberOf('__other__'), numberOf('__unseen__'), numberOf('__missing__')]).toEqual([
+      '10',
+      '2',
+      '0',
+    ]);
+    expect(text).toContain(
+      'model_monitor_label_overflow_total{model_name="m",model_version="1",label="category"} 10',
+    );
+  });
+});

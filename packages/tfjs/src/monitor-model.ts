@@ -1,0 +1,150 @@
+import {
+  type CallMonitor,
+  type CallOptions,
+  createCallMeter,
+  type FeatureBlock,
+  type OutputBlock,
+  outputNameOf,
+  replaceMembers,
+  type TensorData,
+} from '@modelmeter/core';
+import { reasonOfModel } from './error-reason.js';
+import { createFeatureColumns } from './feature-columns.js';
+import { monitoredOutput } from './model-output.js';
+import { inputNamesOf, nameTensors, outputNamesOf, rowsOf } from './named-tensors.js';
+import type { TfjsModel, TfjsTensors } from './structural-types.js';
+import { type Reading, readingOfBackend, readLater, readNow } from './tensor-reader.js';
+
+/** How the inputs and outputs of a model are read. */
+export interface ModelOptions extends CallOptions<TfjsTensors, TfjsTensors> {
+  /**
+   * Names of the columns of an input. Left out, an input of one column is the feature of its own
+   * name, and the only input of a model has the monitor's features in their order.
+   */
+  readonly features?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Left out, tensors are read as the backend in use allows: at once where their values lie in the
+   * memory of the process (cpu, wasm, tfjs-node), later on a GPU, which is never waited for.
+   */
+  readonly reading?: Reading;
+}
+
+type ModelMethod = (inputs: TfjsTensors, ...rest: readonly unknown[]) => unknown;
+
+/** Methods that predict, and whether they give a promise. */
+const predictingMethods: readonly (readonly [name: string, isAsync: boolean])[] = [
+  ['predict', false],
+  ['predictOnBatch', false],
+  ['execute', false],
+  ['predictAsync', true],
+  ['executeAsync', true],
+];
+
+/**
+ * A model of the same type whose `predict`, `predictOnBatch`, `predictAsync`, `execute` and
+ * `executeAsync` are metered: the same result by reference, the same errors, one observation a
+ * call. Every other member is the model's own.
+ *
+ * Read are the inputs that are features and the output that the monitor names (the only output of
+ * a model may have any name). No tensor is kept: inputs and result may be disposed as soon as the
+ * caller has the result. What cannot be read is counted in `model_monitor_errors_total` and does
+ * not reach the caller. With `validation: 'reject'` features are read before the model runs, on a
+ * GPU too, which is then waited for.
+ *
+ * @throws RangeError when `options.features` names an input that the model does not have.
+ *
+ * @example
+ * const model = monitorModel(await tf.loadLayersModel('file://model/model.json'), monitor);
+ */
+export function monitorModel<Model extends TfjsModel>(
+  model: Model,
+  monitor: CallMonitor,
+  options: ModelOptions = {},
+): Model {
+  const inputNames = inputNamesOf(model);
+  requireInputs(inputNames, options);
+  const featureColumns = createFeatureColumns(monitor.features, options.features ?? {});
+  const outputNames = outputNamesOf(model);
+  const outputName = outputNameOf(monitor.outputs);
+  const requestedOutputs = new WeakMap<object, unknown>();
+  // Features are read while a call is started, so this is of the call that is read.
+  let isAsyncCall = false;
+  const meter = createCallMeter<TfjsTensors, unknown>(
+    monitor,
+    { rows: rowsOf, features: readFeatures, outputs: readOutputs },
+    { errorReason: reasonOfModel, ...(options as CallOptions<TfjsTensors, unknown>) },
+  );
+  const metered = predictingMethods
+    .filter(([name]) => typeof Reflect.get(model, name) === 'function')
+    .map(([name, isAsync]) => [name, meteredMethod(name, isAsync)]);
+  return replaceMembers(model, Object.fromEntries(metered));
+
+  function meteredMethod(name: string, isAsync: boolean): ModelMethod {
+    const takesOutputs = name.startsWith('execute');
+    return (inputs, ...rest) => {
+      const run = (): unknown => {
+        const method = Reflect.get(model, name) as ModelMethod;
+        const result = method.call(model, inputs, ...rest);
+        if (takesOutputs && rest[0] !== undefined) rememberRequest(result, rest[0]);
+        return result;
+      };
+      isAsyncCall = isAsync;
+      if (!isAsync) return meter(inputs, run);
+      try {
+        return meter(inputs, run);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+  }
+
+  /** Which outputs a result holds; known before anyone else sees the result. */
+  function rememberRequest(result: unknown, requested: unknown): void {
+    if (result instanceof Promise) {
+      result.then(
+        (value) => rememberRequest(value, requested),
+        () => {},
+      );
+    } else if (typeof result === 'object' && result !== null) {
+      requestedOutputs.set(result, requested);
+    }
+  }
+
+  function readFeatures(
+    inputs: TfjsTensors,
+    atOnce: boolean,
+  ): FeatureBlock[] | Promise<FeatureBlock[]> {
+    const columns = featureColumns(nameTensors('input', inputs, inputNames));
+    const tensors = columns.map(({ tensor }) => tensor);
+    const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
+      columns.map(({ names }, index) => ({ names, data: values[index]! }));
+    return atOnce || readsNow()
+      ? blocks(readNow(tensors, isAsyncCall))
+      : readLater(tensors).then(blocks);
+  }
+
+  function readOutputs(result: unknown): OutputBlock[] | Promise<OutputBlock[]> {
+    const tensors = result as TfjsTensors;
+    const requested = requestedOutputs.get(tensors);
+    const names = requested === undefined ? outputNames : outputNamesOf(model, requested);
+    const given = nameTensors('output', tensors, names);
+    const tensor = monitoredOutput(given, outputNames, monitor.outputs);
+    const blocks = ([values]: readonly TensorData[]): OutputBlock[] => [
+      { name: outputName, data: values! },
+    ];
+    return readsNow() ? blocks(readNow([tensor], false)) : readLater([tensor]).then(blocks);
+  }
+
+  function readsNow(): boolean {
+    return (options.reading ?? readingOfBackend()) === 'synchronous';
+  }
+}
+
+function requireInputs(inputs: readonly string[], { features = {} }: ModelOptions): void {
+  if (inputs.length === 0) return;
+  const unknown = Object.keys(features).find((name) => !inputs.includes(name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `options.features names "${unknown}", which is no input of the model; its inputs are ${inputs.join(', ')}`,
+  );
+}

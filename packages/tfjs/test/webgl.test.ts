@@ -1,0 +1,119 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, it } from 'vitest';
+import type { WebglResult } from './webgl-page.js';
+
+const browser = ['chromium', 'chromium-browser', 'google-chrome'].find(
+  (name) => spawnSync(name, ['--version']).status === 0,
+);
+const isSkipped = browser === undefined && process.env.CI === undefined;
+if (isSkipped) console.warn('SKIPPED: the test on the webgl backend. It needs chromium.');
+
+it.skipIf(isSkipped)(
+  'a GPU is not waited for, and nothing stays on it',
+  async () => {
+    if (browser === undefined) throw new Error('chromium is missing; install it');
+    const result = await runPage(browser);
+    expect(result.errors).toEqual([]);
+    expect(result).toMatchObject({
+      backend: 'webgl',
+      observedAtOnce: 0,
+      observed: 10,
+      blockingReads: 0,
+      tensorsAdded: 0,
+      bytesAdded: 0,
+    });
+    for (const features of result.features) expect(features).toEqual([0, -1, 100, 0]);
+    for (const outputs of result.outputs) {
+      expect(outputs).toHaveLength(2);
+      expect(outputs[0]).toBeCloseTo(1 / (1 + Math.exp(1.05)), 4);
+      expect(outputs[1]).toBeCloseTo(1 / (1 + Math.exp(0.9)), 4);
+    }
+  },
+  180_000,
+);
+
+/** Opens the page in a browser of its own and waits for what it posts. */
+async function runPage(program: string): Promise<WebglResult> {
+  const script = await bundlePage();
+  const profile = mkdtempSync(join(tmpdir(), 'modelmeter-webgl-'));
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const result = new Promise<WebglResult>((resolve, reject) => {
+    server.on('request', (request, response) => {
+      if (request.method === 'POST') {
+        response.end();
+        text(request).then((body) => resolve(JSON.parse(body)), reject);
+        return;
+      }
+      response.setHeader('content-type', 'text/html');
+      response.end(`<!doctype html><meta charset="utf-8"><script>${script}</script>`);
+    });
+  });
+  const child = spawn(
+    program,
+    [
+      '--headless',
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // WebGL without a GPU: the software renderer answers as one would.
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      `--user-data-dir=${profile}`,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    ],
+    // A group of its own, so that all its processes can be ended at once.
+    { detached: true },
+  );
+  const exited = once(child, 'exit');
+  const errors = text(child.stderr);
+  try {
+    return await Promise.race([
+      result,
+      exited.then(async () => {
+        throw new Error(`The browser ended by itself: ${(await errors).slice(0, 1000)}`);
+      }),
+      setTimeout(150_000, undefined, { ref: false }).then(() => {
+        throw new Error('The page posted nothing within 150 s.');
+      }),
+    ]);
+  } finally {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+    await exited;
+    server.close();
+    server.closeAllConnections();
+    rmSync(profile, { recursive: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('./webgl-page.ts', import.meta.url))],
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    conditions: ['source'],
+    // Modules of Node are named in what is bundled; nothing of them is called here.
+    external: ['node:*'],
+    banner: { js: 'var require = () => ({});' },
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
+}
