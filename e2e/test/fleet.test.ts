@@ -341,7 +341,7 @@ describe.skipIf(missing.length > 0)('a fleet of five replicas', () => {
     for (const replica of replicas) {
       const text = await replica.metrics();
       expect(text).not.toMatch(/^model_feature_drift_/m);
-      expect(text).toMatch(/^model_feature_value_count\{/m);
+      expect(text).toMatch(/^model_feature_value_bucket\{/m);
     }
     for (const { evaluator } of engines) {
       const text = await (await fetch(`${evaluator.url}/metrics`)).text();

@@ -95,7 +95,7 @@ function fleetOf(replicas: readonly Registry[]): InstantQuery {
     for (const registry of replicas) {
       for (const metric of await registry.getMetricsAsJSON()) {
         for (const value of metric.values) {
-          const sampleName = 'metricName' in value ? value.metricName : metric.name;
+          const { metricName: sampleName = metric.name } = value as { metricName?: string };
           const labels = value.labels as Record<string, string>;
           if (sampleName !== name) continue;
           if (!wanted.every(({ label, fits }) => fits(String(labels[label])))) continue;
@@ -563,7 +563,7 @@ describe('a replica', () => {
     expect(schedules).toEqual([]);
     expect(await monitor.runDrift()).toBeUndefined();
     const text = await registry.metrics();
-    expect(text).toMatch(/model_feature_value_count\{.*feature="size".*\} 3\d\d\d/);
+    expect(text).toMatch(/model_feature_value_bucket\{.*feature="size".*le="\+Inf"\} 3\d\d\d/);
     for (const published of ['model_feature_drift_state', 'model_drift_next_run']) {
       expect(text).not.toMatch(new RegExp(`^${published}`, 'm'));
     }
