@@ -405,7 +405,7 @@ describe.skipIf(missing.length > 0)('a fleet of five replicas', () => {
     }
   });
 
-  it('scores as plain code does on the rows that were sent; the mean of the replicas does not', () => {
+  it('scores as plain code does on the rows that were sent; the mean of the replicas does not', async () => {
     const lines: string[] = [];
     const compared: { feature: FeatureDrift; plain: PlainScores; mean: number }[] = [];
     // One interval at either end of the window.
@@ -424,6 +424,9 @@ describe.skipIf(missing.length > 0)('a fleet of five replicas', () => {
         const mean = own.reduce((sum, { psi }) => sum + psi, 0) / own.length;
         const psi = feature.scores.psi!;
         compared.push({ feature, plain, mean });
+        const rule = engine.hasRules
+          ? await recordedScore(engine, recorded.psi, feature.name, timeMs)
+          : undefined;
         lines.push(
           [
             engine.name.padEnd(16),
@@ -431,6 +434,7 @@ describe.skipIf(missing.length > 0)('a fleet of five replicas', () => {
             feature.state.padEnd(12),
             feature.currentRows.toFixed(1).padStart(9),
             String(rows.length).padStart(6),
+            (rule?.toFixed(6) ?? '-').padStart(10),
             psi.toFixed(6).padStart(10),
             plain.psi.toFixed(6).padStart(10),
             mean.toFixed(6).padStart(10),
@@ -440,7 +444,7 @@ describe.skipIf(missing.length > 0)('a fleet of five replicas', () => {
       }
     }
     const heading =
-      'engine           feature state            rows   sent  evaluator  plain PSI  mean of 4   p-value';
+      'engine           feature state            rows   sent  rules PSI  evaluator plain code  mean of 4   p-value';
     console.log(`\n${[heading, ...lines].map((line) => `  ${line}`).join('\n')}\n`);
     for (const { feature, plain, mean } of compared) {
       const { psi = 0, chi2_statistic: chi2 = 0, ks_statistic: ks = 0 } = feature.scores;

@@ -85,7 +85,7 @@ function driftRow(feature: FeatureDrift): string {
   const number = (value: number | undefined): string =>
     `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
   const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
-  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
 function alertSection(alerts: readonly ReceivedAlert[]): string {
