@@ -4,7 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { byHand, functionModels, type Monitored, wrapped } from './adapters-models.js';
+import { benchMonitor, byHand, type Call, makeModel, repeat } from './adapters-models.js';
 
 const features = 100;
 const parts: Record<string, () => Promise<void>> = { allocation, heap, 'event-loop': eventLoop };
@@ -17,24 +17,23 @@ await part();
 async function allocation(): Promise<void> {
   console.log('\nbytes that a call allocates on the heap (100 features, 1 row)');
   for (const kind of ['sync function', 'async function'] as const) {
-    const bare = functionModels(features, 1)[kind];
     const figures: string[] = [];
-    for (const [name, variant] of variants(bare)) {
-      figures.push(`${name} ${(await bytesOf(variant)).toFixed(0)}`);
+    for (const [name, run] of await variants(kind, 1)) {
+      figures.push(`${name} ${(await bytesOf(run)).toFixed(0)}`);
     }
     console.log(`  ${kind}: ${figures.join(', ')}`);
   }
 }
 
 /** The young generation holds all of them, so that nothing is collected while it is measured. */
-async function bytesOf(variant: Monitored): Promise<number> {
+async function bytesOf(run: Run): Promise<number> {
   const calls = 50_000;
-  await variant.block(calls);
+  await run(calls);
   const measured: number[] = [];
   for (let round = 0; round < 5; round += 1) {
     globalThis.gc!();
     const before = process.memoryUsage().heapUsed;
-    await variant.block(calls);
+    await run(calls);
     measured.push((process.memoryUsage().heapUsed - before) / calls);
   }
   return measured.sort((a, b) => a - b)[2]!;
@@ -43,11 +42,12 @@ async function bytesOf(variant: Monitored): Promise<number> {
 async function heap(): Promise<void> {
   const predictions = 10_000_000;
   const points = 20;
-  const { block } = wrapped(functionModels(10, 1)['sync function'], 10, 1);
-  await block(1_000_000);
+  const model = await makeModel('sync function', 10, 1, 0);
+  const watched = model.watchedBy(benchMonitor(10));
+  repeat(watched, false, 1_000_000);
   const used: number[] = [];
   for (let point = 0; point < points; point += 1) {
-    await block(predictions / points);
+    repeat(watched, false, predictions / points);
     // A second collection takes what the first one's finalizers let go.
     globalThis.gc!();
     globalThis.gc!();
@@ -80,30 +80,40 @@ async function eventLoop(): Promise<void> {
   console.log(
     '\nevent loop under load (async, 100 features, 64 rows, 20 calls a turn): delay beyond the sampler in ms',
   );
-  const bare = functionModels(features, 64)['async function'];
-  for (const [name, variant] of variants(bare)) {
+  for (const [name, run] of await variants('async function', 64)) {
     const histogram = monitorEventLoopDelay({ resolution: 1 });
-    await variant.block(2000);
+    await run(2000);
     histogram.enable();
     const until = performance.now() + 3000;
     let calls = 0;
     while (performance.now() < until) {
-      await variant.block(20);
+      await run(20);
       calls += 20;
       await nextTurn();
     }
     histogram.disable();
     const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(2);
     console.log(
-      `  ${name.padEnd(8)} p50 ${ms(histogram.percentile(50))}  p99 ${ms(histogram.percentile(99))}  max ${ms(histogram.max)}  ${calls / 3} calls a second`,
+      `  ${name.padEnd(8)} p50 ${ms(histogram.percentile(50))}  p99 ${ms(histogram.percentile(99))}  max ${ms(histogram.max)}  ${Math.round(calls / 3)} calls a second`,
     );
   }
 }
 
-function variants(bare: Monitored): [string, Monitored][] {
+/** Makes so many calls. */
+type Run = (calls: number) => Promise<void> | undefined;
+
+async function variants(
+  kind: 'sync function' | 'async function',
+  rows: number,
+): Promise<[string, Run][]> {
+  const model = await makeModel(kind, features, rows, 0);
+  const running =
+    (call: Call): Run =>
+    (calls) =>
+      repeat(call, model.isAsync, calls);
   return [
-    ['bare', bare],
-    ['ours', wrapped(bare, features, 1)],
-    ['by hand', byHand(bare)],
+    ['bare', running(model.call)],
+    ['ours', running(model.watchedBy(benchMonitor(features)))],
+    ['by hand', running(byHand(model))],
   ];
 }

@@ -2,80 +2,122 @@ import { fileURLToPath } from 'node:url';
 import { buildReference, createMonitor, type Monitor, metricStoreOf } from '@modelmeter/core';
 import { monitorFunction } from '@modelmeter/function';
 import { monitorSession } from '@modelmeter/onnx';
+import { monitorModel } from '@modelmeter/tfjs';
+import type { LayersModel, Tensor2D } from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { normals } from './kernel-data.js';
 
-/** A model, bare or wrapped, that is called so many times in a row. */
-export interface Monitored {
-  readonly model: Model;
-  /** A promise where the model is asynchronous: one call after the other. */
-  block(calls: number): Promise<void> | undefined;
-  close(): void;
+/** One call of a model; its number keeps the result alive. */
+export type Call = () => number | Promise<number>;
+
+/** A model with an input of its own, to be called bare or under a monitor. */
+export interface BenchModel {
+  readonly features: number;
+  readonly rows: number;
+  readonly isAsync: boolean;
+  readonly call: Call;
+  watchedBy(monitor: Monitor): Call;
 }
 
-type Model =
-  | {
-      readonly kind: 'sync';
-      readonly run: (rows: Float32Array) => Float32Array;
-      readonly input: Float32Array;
-    }
-  | {
-      readonly kind: 'async';
-      readonly run: (rows: Float32Array) => Promise<Float32Array>;
-      readonly input: Float32Array;
-    }
-  | {
-      readonly kind: 'onnx';
-      readonly session: InferenceSession;
-      readonly feeds: { features: Tensor };
-    };
+/** Kinds of models; functions do next to nothing, so that what is added to them shows. */
+export type ModelKind = 'sync function' | 'async function' | 'onnx' | 'tfjs cpu' | 'tfjs-node';
 
 const referenceRows = 2000;
-let sink = 0;
 
-/** Functions that do next to nothing, so that what is added to them shows. */
-export function functionModels(
+/** A model of so many features and rows; `hidden` units where it is a network. */
+export async function makeModel(
+  kind: ModelKind,
   features: number,
   rows: number,
-): Record<'sync function' | 'async function', Monitored> {
+  hidden: number,
+): Promise<BenchModel> {
   const input = Float32Array.from(normals(features * rows, 3));
-  const scores = new Float32Array(rows).fill(0.5);
+  const size = { features, rows };
+  if (kind === 'sync function') {
+    const scores = new Float32Array(rows).fill(0.5);
+    const run = (_input: Float32Array): Float32Array => scores;
+    const callOf =
+      (predict: typeof run): Call =>
+      () =>
+        predict(input)[0]!;
+    return {
+      ...size,
+      isAsync: false,
+      call: callOf(run),
+      watchedBy: (monitor) => callOf(monitorFunction(run, monitor)),
+    };
+  }
+  if (kind === 'async function') {
+    const scores = new Float32Array(rows).fill(0.5);
+    const run = async (_input: Float32Array): Promise<Float32Array> => scores;
+    const callOf =
+      (predict: typeof run): Call =>
+      async () =>
+        (await predict(input))[0]!;
+    return {
+      ...size,
+      isAsync: true,
+      call: callOf(run),
+      watchedBy: (monitor) => callOf(monitorFunction(run, monitor)),
+    };
+  }
+  if (kind === 'onnx') {
+    const path = fileURLToPath(
+      new URL(`../models/mlp-${features}-${hidden}.onnx`, import.meta.url),
+    );
+    const session = await InferenceSession.create(path, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+    });
+    const feeds = { features: new Tensor('float32', input, [rows, features]) };
+    const callOf =
+      (run: InferenceSession): Call =>
+      async () => {
+        const { score } = await run.run(feeds);
+        return score!.dims[0]!;
+      };
+    return {
+      ...size,
+      isAsync: true,
+      call: callOf(session),
+      watchedBy: (monitor) => callOf(monitorSession(session, monitor)),
+    };
+  }
+  const tf = await loadTensorFlow(kind);
+  const tensor = tf.tensor2d(input, [rows, features]);
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: hidden, inputShape: [features], activation: 'relu' }),
+      tf.layers.dense({ units: 1, activation: 'sigmoid', name: 'score' }),
+    ],
+  });
+  const callOf =
+    (predict: LayersModel): Call =>
+    () => {
+      const result = predict.predict(tensor) as Tensor2D;
+      result.dispose();
+      return result.shape[0];
+    };
   return {
-    'sync function': running({ kind: 'sync', run: () => scores, input }),
-    'async function': running({ kind: 'async', run: async () => scores, input }),
+    ...size,
+    isAsync: false,
+    call: callOf(model),
+    watchedBy: (monitor) => callOf(monitorModel(model, monitor)),
   };
 }
 
-export async function onnxModel(
-  features: number,
-  hidden: number,
-  rows: number,
-): Promise<Monitored> {
-  const path = fileURLToPath(new URL(`../models/mlp-${features}-${hidden}.onnx`, import.meta.url));
-  const session = await InferenceSession.create(path, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-  });
-  const data = Float32Array.from(normals(features * rows, 3));
-  return running({
-    kind: 'onnx',
-    session,
-    feeds: { features: new Tensor('float32', data, [rows, features]) },
-  });
+/** Throws where the addon of tfjs-node has not been built. */
+async function loadTensorFlow(
+  kind: 'tfjs cpu' | 'tfjs-node',
+): Promise<typeof import('@tensorflow/tfjs')> {
+  const tf = await import('@tensorflow/tfjs');
+  if (kind === 'tfjs-node') await import('@tensorflow/tfjs-node');
+  await tf.setBackend(kind === 'tfjs-node' ? 'tensorflow' : 'cpu');
+  return tf;
 }
 
-/** Wrapped by Modelmeter with a reference, so that every feature is counted on its grid. */
-export function wrapped({ model }: Monitored, features: number, sampling: number): Monitored {
-  const monitor = benchMonitor(features, sampling);
-  if (model.kind === 'onnx') {
-    const session = monitorSession(model.session, monitor);
-    return running({ ...model, session }, () => monitor.close());
-  }
-  const run = monitorFunction(model.run as (rows: Float32Array) => Float32Array, monitor);
-  return running({ ...model, run } as Model, () => monitor.close());
-}
-
+/** A monitor with a reference, so that every feature is counted on its grid. */
 export function benchMonitor(features: number, sampling = 1): Monitor {
   const declared = Array.from({ length: features }, (_, index) => ({
     name: `f${index}`,
@@ -102,8 +144,8 @@ export function benchMonitor(features: number, sampling = 1): Monitor {
   });
 }
 
-/** As the README of prom-client shows it: a timer and a counter by status, with labels. */
-export function byHand({ model }: Monitored): Monitored {
+/** As the README of prom-client shows it: a timer and counters by status, with labels. */
+export function byHand({ call, isAsync, rows }: BenchModel): Call {
   const registry = new Registry();
   const labels = { model_name: 'bench', model_version: '1' };
   const seconds = new Histogram({
@@ -124,14 +166,16 @@ export function byHand({ model }: Monitored): Monitored {
     labelNames: ['model_name', 'model_version'],
     registers: [registry],
   });
-  const meterAsync =
-    <Input, Result>(run: (input: Input) => Promise<Result>, rows: number) =>
-    async (input: Input): Promise<Result> => {
+  const succeeded = (): void => {
+    predictions.inc({ ...labels, status: 'success' });
+    samples.inc(labels, rows);
+  };
+  if (isAsync) {
+    return async () => {
       const end = seconds.startTimer(labels);
       try {
-        const result = await run(input);
-        predictions.inc({ ...labels, status: 'success' });
-        samples.inc(labels, rows);
+        const result = await call();
+        succeeded();
         return result;
       } catch (error) {
         predictions.inc({ ...labels, status: 'error' });
@@ -140,60 +184,36 @@ export function byHand({ model }: Monitored): Monitored {
         end();
       }
     };
-  if (model.kind === 'sync') {
-    const { run } = model;
-    return running({
-      ...model,
-      run(rows) {
-        const end = seconds.startTimer(labels);
-        try {
-          const result = run(rows);
-          predictions.inc({ ...labels, status: 'success' });
-          samples.inc(labels, result.length);
-          return result;
-        } catch (error) {
-          predictions.inc({ ...labels, status: 'error' });
-          throw error;
-        } finally {
-          end();
-        }
-      },
-    });
   }
-  if (model.kind === 'async') return running({ ...model, run: meterAsync(model.run, 1) });
-  const { session, feeds } = model;
-  const run = meterAsync(
-    (given: { features: Tensor }) => session.run(given),
-    feeds.features.dims[0]!,
-  );
-  return running({ ...model, session: { run } as never });
-}
-
-function running(model: Model, close: () => void = () => {}): Monitored {
-  return { model, block: blockOf(model), close };
-}
-
-function blockOf(model: Model): Monitored['block'] {
-  if (model.kind === 'sync') {
-    return (calls) => {
-      for (let call = 0; call < calls; call += 1) sink += model.run(model.input)[0]!;
-      return undefined;
-    };
-  }
-  if (model.kind === 'async') {
-    return async (calls) => {
-      for (let call = 0; call < calls; call += 1) sink += (await model.run(model.input))[0]!;
-    };
-  }
-  return async (calls) => {
-    for (let call = 0; call < calls; call += 1) {
-      const { score } = await model.session.run(model.feeds);
-      sink += score!.dims[0]!;
+  return () => {
+    const end = seconds.startTimer(labels);
+    try {
+      const result = call();
+      succeeded();
+      return result;
+    } catch (error) {
+      predictions.inc({ ...labels, status: 'error' });
+      throw error;
+    } finally {
+      end();
     }
   };
 }
 
-/** Keeps results alive; NaN would mean that a model returned none. */
+let sink = 0;
+
+/** Calls a model so many times, one call after the other; a promise where it is asynchronous. */
+export function repeat(call: Call, isAsync: boolean, calls: number): Promise<void> | undefined {
+  if (isAsync) return repeatAsync(call, calls);
+  for (let made = 0; made < calls; made += 1) sink += call() as number;
+  return undefined;
+}
+
+async function repeatAsync(call: Call, calls: number): Promise<void> {
+  for (let made = 0; made < calls; made += 1) sink += await call();
+}
+
+/** NaN would mean that a model returned no number. */
 export function sinkIsNumber(): boolean {
   return !Number.isNaN(sink);
 }

@@ -192,7 +192,7 @@ function missingRatio(options: RuleOptions): string {
   const scope = { selector, range: '15m' };
   const missing = increaseBy(byFeature, 'model_feature_missing_total', scope);
   const rows = `(
-  ${increaseBy(byFeature, 'model_feature_value_count', scope)} + ${onFeature} ${missing}
+  ${increaseBy(byFeature, 'model_feature_value_bucket', scope, 'le="+Inf"')} + ${onFeature} ${missing}
 or
   ${increaseBy(byFeature, 'model_feature_category_total', scope)}
 )`;

@@ -1,17 +1,5 @@
-import {
-  arrivedTargets,
-  byModel,
-  divide,
-  either,
-  fleetAccuracy,
-  increaseBy,
-  indent,
-  jobSelector,
-  modelIncrease,
-  onModel,
-  type Scope,
-  withLabel,
-} from './expressions.js';
+import { increaseBy, jobSelector, type Scope, withLabel } from './expressions.js';
+import { qualityOfFleet } from './fleet-quality.js';
 import type { RuleOptions } from './options.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
@@ -39,7 +27,7 @@ export function fleet(options: RuleOptions): RuleFile {
   return {
     name: 'fleet',
     groups: [
-      { name: 'fleet_quality', rules: quality({ selector, range: options.qualityWindow }) },
+      { name: 'fleet_quality', rules: qualityOfFleet({ selector, range: options.qualityWindow }) },
       {
         name: 'fleet_drift',
         // The windows are long and their series many; scores move slowly.
@@ -52,64 +40,6 @@ export function fleet(options: RuleOptions): RuleFile {
       },
     ],
   };
-}
-
-function quality(scope: Scope): RecordingRule[] {
-  const outcomes = (outcome: string): string =>
-    modelIncrease('model_outcomes_total', scope, `outcome=~"${outcome}"`);
-  const outcomesOfClass = (outcome: string): string =>
-    increaseBy(
-      'by (job, model_name, model_version, class)',
-      'model_class_outcomes_total',
-      scope,
-      `outcome=~"${outcome}"`,
-    );
-  const onClass = 'on (job, model_name, model_version, class)';
-  // A class that occurs and of which nothing is right has the score 0.
-  const rightOf = (whole: string): string => {
-    const ofClasses = `${divide(outcomesOfClass('tp'), `${outcomesOfClass(whole)} > 0`, onClass)}
-or ${onClass}
-0 * (${outcomesOfClass('tp|fp|fn')} > 0)`;
-    return either(
-      divide(outcomes('tp'), `${outcomes(whole)} > 0`),
-      `avg ${byModel} (\n${indent(ofClasses)}\n)`,
-    );
-  };
-  const matched = modelIncrease('model_targets_total', scope, 'status="matched"');
-  const meanError = (metric: string): string =>
-    divide(modelIncrease(metric, scope), `${matched} > 0`);
-  return [
-    {
-      record: 'model:model_targets:increase',
-      expression: either(
-        arrivedTargets(scope),
-        `${matched}\nand ${onModel}\n${modelIncrease('model_absolute_error_total', scope)}`,
-      ),
-    },
-    { record: 'model:model_accuracy_score:increase', expression: fleetAccuracy(scope) },
-    { record: 'model:model_precision_score:increase', expression: rightOf('tp|fp') },
-    { record: 'model:model_recall_score:increase', expression: rightOf('tp|fn') },
-    {
-      record: 'model:model_f1_score:increase',
-      expression: either(
-        divide(
-          `2 * ${outcomes('tp')}`,
-          `(${outcomes('tp|fp')} + ${onModel} ${outcomes('tp|fn')}) > 0`,
-        ),
-        `avg ${byModel} (
-${indent(divide(`2 * ${outcomesOfClass('tp')}`, `(${outcomesOfClass('tp|fp')} + ${onClass} ${outcomesOfClass('tp|fn')}) > 0`, onClass))}
-)`,
-      ),
-    },
-    {
-      record: 'model:model_mean_absolute_error:increase',
-      expression: meanError('model_absolute_error_total'),
-    },
-    {
-      record: 'model:model_root_mean_squared_error:increase',
-      expression: `sqrt${meanError('model_squared_error_total')}`,
-    },
-  ];
 }
 
 /** Rows of the reference and of the window in every cell that the replicas export. */

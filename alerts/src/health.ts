@@ -136,11 +136,22 @@ function monitorAlerts(selector: string): AlertRule[] {
     },
     {
       alert: 'ModelMonitorDroppingEvents',
-      expression: `${modelIncrease('model_targets_expired_total', scope, 'reason="capacity"')} > 0`,
+      expression: [
+        withLabel(
+          `${modelIncrease('model_targets_expired_total', scope, 'reason="capacity"')} > 0`,
+          'loss',
+          'targets',
+        ),
+        withLabel(
+          `${modelIncrease('model_prediction_unread_calls_total', scope, 'reason="busy"')} > 0`,
+          'loss',
+          'features',
+        ),
+      ].join('\nor\n'),
       holdsFor: '10m',
       severity: 'warning',
       summary: 'The monitoring drops events because it is full.',
-      description: `About {{ $value | humanize }} predictions of ${modelText} were forgotten within 10 minutes, before their targets came, since no more may wait. Their targets will not be counted.`,
+      description: `Within 10 minutes, about {{ $value | humanize }} {{ if eq $labels.loss "targets" }}predictions of ${modelText} were forgotten before their targets came, since no more may wait{{ else }}calls of ${modelText} came while too many were being read, so their features were not counted{{ end }}.`,
       dashboard: healthDashboard,
     },
     {

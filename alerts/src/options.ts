@@ -1,3 +1,5 @@
+import { defaultRunbookBase } from './runbook-links.js';
+
 /** What a rule file may be fitted to; every setting has a default. */
 export interface RuleOptions {
   /** Value of the label `job` of the scrape job that holds all exporters of the fleet. */
@@ -17,7 +19,7 @@ export interface RuleOptions {
 /** The options of the committed files: those of the docker compose stack. */
 export const defaultRuleOptions: RuleOptions = {
   job: 'modelmeter',
-  runbookBase: 'http://localhost:8001/runbooks',
+  runbookBase: defaultRunbookBase,
   dashboardBase: 'http://localhost:3000',
   driftWindow: '24h',
   qualityWindow: '1h',

@@ -2,7 +2,6 @@ const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
 /** A bin has its upper edge, a category its name; `__missing__` and `__rest__` are categories. */
 const cell = [...feature, 'upper', 'category'] as const;
-const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Windows of the burn rates, the longest last. */
 export const burnRateRanges = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
@@ -15,7 +14,8 @@ export function badCallRatio(range: BurnRateRange): string {
 }
 
 /**
- * Every series that the rules record, with its labels beside those of the scrape. Names are
+ * Every series that the rules record and that nobody exports, with its labels beside those of the
+ * scrape. Names are
  * `level:metric:operation`; increases are over the windows that the rules were made with.
  */
 export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
@@ -53,9 +53,4 @@ export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
   'feature:model_feature_drift_js_distance:increase': feature,
   'feature:model_feature_drift_ks_statistic:increase': feature,
   'feature:model_feature_drift_ks_resolution:increase': feature,
-  gpu_utilization_ratio: gpu,
-  gpu_memory_used_bytes: gpu,
-  gpu_memory_total_bytes: gpu,
-  gpu_temperature_celsius: gpu,
-  gpu_power_watts: gpu,
 };

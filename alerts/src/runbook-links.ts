@@ -1,5 +1,8 @@
+/** Where the exporter of the docker compose stack serves the runbooks. */
+export const defaultRunbookBase = 'http://localhost:8001/runbooks';
+
 /** The page in `runbooks/`, and the heading on it, that each alert links to. */
-const runbookLinks: Readonly<Record<string, string>> = {
+export const runbookPages: Readonly<Record<string, string>> = {
   ModelAccuracyDrop: 'accuracy_degradation#modelaccuracydrop',
   ModelAccuracyDegrading: 'accuracy_degradation#modelaccuracydegrading',
   ModelTargetsMissing: 'targets_missing#modeltargetsmissing',
@@ -35,8 +38,8 @@ const runbookLinks: Readonly<Record<string, string>> = {
  *
  * @throws Error when the table has no page for the alert.
  */
-export function runbookUrl(alert: string, base: string): string {
-  const link = runbookLinks[alert];
+export function runbookUrl(alert: string, base: string = defaultRunbookBase): string {
+  const link = runbookPages[alert];
   if (link === undefined) {
     throw new Error(
       `Alert ${alert} has no runbook: add its page and heading to alerts/src/runbook-links.ts`,
@@ -47,5 +50,5 @@ export function runbookUrl(alert: string, base: string): string {
 
 /** The names of the alerts that have a runbook. */
 export function alertsWithRunbook(): readonly string[] {
-  return Object.keys(runbookLinks);
+  return Object.keys(runbookPages);
 }

@@ -14,7 +14,7 @@ export interface RunbookQuery {
 const runbooks = new URL('../../runbooks/', import.meta.url);
 
 /** Every page of the runbooks: its name and its Markdown. */
-export function runbookPages(folder: URL = runbooks): { page: string; text: string }[] {
+export function readRunbooks(folder: URL = runbooks): { page: string; text: string }[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.md'))
     .sort()
@@ -26,7 +26,7 @@ export function runbookPages(folder: URL = runbooks): { page: string; text: stri
 
 /** Every PromQL block of the runbooks, in the order of the pages. */
 export function runbookQueries(folder: URL = runbooks): RunbookQuery[] {
-  return runbookPages(folder).flatMap(({ page, text }) => {
+  return readRunbooks(folder).flatMap(({ page, text }) => {
     const queries: RunbookQuery[] = [];
     let alert = '';
     let section = '';

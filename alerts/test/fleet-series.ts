@@ -77,7 +77,6 @@ export function seriesOf(feature: FleetFeature, replica: Replica): InputSeries[]
       counter('model_feature_value_bucket', upTo(rates), `,le="${upper}"`),
     );
   }
-  series.push(counter('model_feature_value_count', sum(rates.slice(0, -1))));
   return series;
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { queryProblems } from '../src/check-query.js';
 import { alertsOf, ruleFiles } from '../src/rule-files.js';
 import { alertsWithRunbook, runbookUrl } from '../src/runbook-links.js';
-import { runbookPages, runbookQueries } from '../src/runbook-queries.js';
+import { readRunbooks, runbookQueries } from '../src/runbook-queries.js';
 import { burnRateWindows } from '../src/slo-burn.js';
 
-const pages = runbookPages();
+const pages = readRunbooks();
 const rules = alertsOf(ruleFiles());
 const alerts = [...new Set(rules.map(({ alert }) => alert))];
 

@@ -372,7 +372,7 @@ function values(
       : `0+${amount}x${restartsAt} ${amount}+${amount}x${steps - restartsAt - 1}`;
   const { rows, missing = 0, invalid = 0 } = each;
   return [
-    ofFeature('model_feature_value_count', rising(rows - missing)),
+    ofFeature('model_feature_value_bucket', rising(rows - missing), { le: '+Inf' }),
     ofFeature('model_feature_missing_total', rising(missing)),
     ofFeature('model_feature_reference_missing_ratio', `${referenceMissing}x${steps}`),
     ofModel('model_feature_invalid_total', rising(invalid), { feature: 'age' }),

@@ -216,10 +216,11 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorDroppingEvents',
-    name: 'rings when predictions are forgotten for want of room for ten minutes',
+    name: 'rings when predictions or features are lost for want of room for ten minutes',
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
+      ofModel('model_prediction_unread_calls_total', `0+3x${steps}`, { reason: 'busy' }),
     ],
     silentAt: ['10m'],
     firing: [
@@ -227,9 +228,14 @@ const monitor: Scenario[] = [
         at: '12m',
         alerts: [
           {
-            labels: model,
+            labels: { ...model, loss: 'targets' },
             description:
-              'About 70 predictions of m 1 were forgotten within 10 minutes, before their targets came, since no more may wait. Their targets will not be counted.',
+              'Within 10 minutes, about 70 predictions of m 1 were forgotten before their targets came, since no more may wait.',
+          },
+          {
+            labels: { ...model, loss: 'features' },
+            description:
+              'Within 10 minutes, about 30 calls of m 1 came while too many were being read, so their features were not counted.',
           },
         ],
       },
@@ -237,10 +243,11 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorDroppingEvents',
-    name: 'is silent for predictions whose time to live is over, and after a restart',
+    name: 'is silent for predictions whose time to live is over, for samples, and after a restart',
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'time_to_live' }),
+      ofModel('model_prediction_unread_calls_total', `0+3x${steps}`, { reason: 'sampling' }),
       ofModel('model_targets_expired_total', `500x10 0x${steps - 11}`, { reason: 'capacity' }),
     ],
     silentAt: ['12m', '20m', '30m'],

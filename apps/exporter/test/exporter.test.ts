@@ -115,12 +115,9 @@ describe('serving a model', () => {
     expect(await metric(`model_predictions_total{${flightLabels},status="success"}`)).toBe(1);
     expect(await metric(`model_prediction_samples_total{${flightLabels}}`)).toBe(2);
     expect(await metric(`model_prediction_seconds_count{${flightLabels}}`)).toBe(1);
-    const { id } = JSON.parse(await readFile(`${flights}reference.json`, 'utf8'));
-    expect(
-      await metric(
-        `model_feature_missing_total{${flightLabels},feature="origin_delay",reference_id="${id}"}`,
-      ),
-    ).toBe(1);
+    const { id } = exporter.monitors[0]!.reference!;
+    const delay = `${flightLabels},feature="origin_delay",reference_id="${id}"`;
+    expect(await metric(`model_feature_missing_total{${delay}}`)).toBe(1);
   });
 
   it('joins targets that come later', async () => {

@@ -459,6 +459,7 @@ export const catalogue = {
     type: 'gauge',
     help: 'Configured share of good calls by objective (latency, errors); the rest is its error budget.',
     labels: [...model, 'slo'],
+    values: { slo: ['latency', 'errors'] },
     aggregator: 'max',
   },
   model_slo_events_total: {
