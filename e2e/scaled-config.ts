@@ -37,11 +37,19 @@ export async function writeScaledConfiguration(
     rules.push(path);
   }
   const settings = parse(await scaleFile(join(root, 'deploy/prometheus.yml'), scaling));
-  await writeFile(prometheus, stringify({ ...settings, rule_files: rules }));
+  // Names of the stack are not to be looked up here; targets at known addresses are kept.
+  const scrapeConfigs = (settings.scrape_configs as readonly Record<string, unknown>[])
+    .filter(({ static_configs }) => static_configs !== undefined)
+    .map(({ dns_sd_configs, ...kept }) => kept);
+  await writeFile(
+    prometheus,
+    stringify({ ...settings, scrape_configs: scrapeConfigs, rule_files: rules }),
+  );
   return { prometheus, alertmanager };
 }
 
-async function scaleFile(path: string, scaling: Scaling): Promise<string> {
+/** A YAML file of the stack, scaled. */
+export async function scaleFile(path: string, scaling: Scaling): Promise<string> {
   return stringify(scaleValue(parse(await readFile(path, 'utf8')), scaling));
 }
 

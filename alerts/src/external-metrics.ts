@@ -2,8 +2,7 @@ const dcgmLabels = ['gpu', 'UUID', 'modelName', 'Hostname', 'uuid', 'name'];
 
 /**
  * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
- * their labels: from Prometheus itself, from prom-client's default metrics, and from
- * dcgm-exporter where there are GPUs.
+ * their labels: from Prometheus itself, and from prom-client's default metrics.
  */
 export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   up: [],

@@ -37,9 +37,13 @@ export function durationSeconds(window: string): number {
 export class RuleOptionError extends Error {
   readonly code = 'RULE_OPTION_INVALID';
   readonly option: keyof RuleOptions;
+  /** What is wrong and what to do, without the name of the option. */
+  readonly problem: string;
 
   constructor(option: keyof RuleOptions, value: unknown, nextStep: string) {
-    super(`The option ${option} is ${JSON.stringify(value)}; ${nextStep}.`);
+    const problem = `is ${JSON.stringify(value)}; ${nextStep}.`;
+    super(`The option ${option} ${problem}`);
+    this.problem = problem;
     this.name = 'RuleOptionError';
     this.option = option;
   }

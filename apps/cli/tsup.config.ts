@@ -4,4 +4,6 @@ export default packageConfig({
   entry: { bin: 'src/bin.ts' },
   format: ['esm'],
   dts: false,
+  // Private workspaces, which nobody could install.
+  noExternal: ['@modelmeter/alerts', '@modelmeter/dashboards'],
 });

@@ -1,19 +1,90 @@
+import { byFeature, modelGauge, onModel } from '@modelmeter/alerts/expressions';
 import type { DashboardSpec } from './build.js';
-import { bars, stat, table, timeseries } from './panels.js';
-import { featureSelector, modelLegend, modelSelector as selector } from './selectors.js';
+import { barChart, redFrom, stat, table, timeseries, type ValueNames } from './panels.js';
+import {
+  featureLegend,
+  featureSelector,
+  fleetSelector,
+  modelLegend,
+  modelSelector as selector,
+} from './selectors.js';
 
-const featureLegend = `${modelLegend} {{feature}}`;
 const feature = (metric: string, matchers = ''): string =>
-  `max by (model_name, model_version, feature) (${metric}{${selector}${matchers}})`;
+  `max ${byFeature} (${metric}{${selector}${matchers}})`;
 const chosen = (metric: string): string =>
   `max by (model_name, model_version) (${metric}{${featureSelector}})`;
+
+/** A score of the fleet; it is recorded without the labels of a process. */
+const recorded = (score: string): string =>
+  `max ${byFeature} (feature:model_feature_drift_${score}:increase{${fleetSelector}})`;
+
+const stateNames: ValueNames = {
+  ok: { text: 'ok', color: 'green' },
+  investigate: { text: 'investigate', color: 'orange' },
+  drift: { text: 'drift', color: 'red' },
+  insufficient_data: { text: 'insufficient data', color: 'gray' },
+};
+
+/** What one reference has bins of; two references may cut one feature differently. */
+const ofReference = 'model_version, reference_id';
+
+/**
+ * The share of the shown time in each bin of a numeric feature: what Prometheus counted up to the
+ * upper bound, less what it counted up to the lower one. The missing rows are counted in the whole,
+ * as they are in the reference.
+ */
+function currentBins(): string {
+  const upTo = (bound: 'lower' | 'upper'): string =>
+    `sum by (${ofReference}, ${bound}) (label_replace(increase(model_feature_value_bucket{${featureSelector}}[$__range]), "${bound}", "$1", "le", "(.+)"))`;
+  const bins = `max by (${ofReference}, lower, upper) (model_feature_reference_ratio{${featureSelector}})`;
+  const lowest = `sum by (${ofReference}, lower) (model_feature_reference_ratio{${featureSelector},lower="-Inf"})`;
+  return `(
+  (
+    0 * ${bins}
+  + on (${ofReference}, upper) group_left ()
+    ${upTo('upper')}
+  )
+- on (${ofReference}, lower) group_left ()
+  (
+    ${upTo('lower')}
+  or
+    0 * ${lowest}
+  )
+)
+/ on (model_version) group_left ()
+(
+  (
+    sum by (model_version) (increase(model_feature_value_bucket{${featureSelector},le="+Inf"}[$__range]))
+  + sum by (model_version) (increase(model_feature_missing_total{${featureSelector}}[$__range]))
+  ) > 0
+)`;
+}
+
+/** Bounds that sort as numbers: the number in the text `-Inf` is lost on the way. */
+function sortable(bins: string): string {
+  return `label_replace(${bins}, "lower", "-1e308", "lower", "-Inf")`;
+}
+
+const ofFeature = 'job, model_name, model_version, feature';
+
+const shareOfRows = (metric: string, labels: string): string => `sum by (${labels}) (
+  rate(${metric}{${selector}}[$__rate_interval])
+)
+/ ${onModel} group_left ()
+(sum by (job, model_name, model_version) (rate(model_prediction_samples_total{${selector}}[$__rate_interval])) > 0)`;
 
 export const dataDrift: DashboardSpec = {
   name: 'data_drift',
   title: 'Data drift',
   description: 'Which features differ from their reference, by how much, and since when.',
   from: 'now-7d',
-  variables: ['job', 'instance', 'model_name', 'feature'],
+  variables: [
+    { name: 'job' },
+    { name: 'instance' },
+    { name: 'model_name', single: true },
+    { name: 'model_version' },
+    { name: 'feature', single: true },
+  ],
   rows: [
     {
       title: 'Now',
@@ -21,29 +92,25 @@ export const dataDrift: DashboardSpec = {
         stat({
           title: 'Features in drift',
           description: 'After the last drift run.',
-          unit: 'short',
-          width: 8,
+          unit: 'none',
+          width: 6,
           height: 4,
-          steps: [
-            { from: null, color: 'green' },
-            { from: 1, color: 'orange' },
-          ],
+          steps: redFrom(1),
+          alerts: ['ModelDataDrift', 'ModelDriftManyFeatures'],
           queries: [
-            {
-              expression: `max by (model_name, model_version) (model_drifted_features{${selector}})`,
-              legend: modelLegend,
-            },
+            { expression: modelGauge('model_drifted_features', selector), legend: modelLegend },
           ],
         }),
         stat({
           title: 'Age of the last good run',
           description: 'Scores are as old as this.',
           unit: 's',
-          width: 8,
+          width: 6,
           height: 4,
+          alerts: ['ModelDriftRunFailing'],
           queries: [
             {
-              expression: `time() - max by (model_name, model_version) (model_drift_last_success_timestamp_seconds{${selector}})`,
+              expression: `time() - ${modelGauge('model_drift_last_success_timestamp_seconds', selector)}`,
               legend: modelLegend,
             },
           ],
@@ -52,37 +119,93 @@ export const dataDrift: DashboardSpec = {
           title: 'Next run in',
           description: 'Negative: the run is overdue.',
           unit: 's',
-          width: 8,
+          width: 6,
+          height: 4,
+          alerts: ['ModelDriftRunStale'],
+          queries: [
+            {
+              expression: `${modelGauge('model_drift_next_run_timestamp_seconds', selector)} - time()`,
+              legend: modelLegend,
+            },
+          ],
+        }),
+        stat({
+          title: 'Rows of the reference',
+          description: 'The fewest over the features, missing ones included.',
+          unit: 'short',
+          width: 6,
           height: 4,
           queries: [
             {
-              expression: `max by (model_name, model_version) (model_drift_next_run_timestamp_seconds{${selector}}) - time()`,
+              expression: `min by (job, model_name, model_version) (model_feature_reference_samples{${selector}})`,
               legend: modelLegend,
             },
           ],
         }),
         table({
-          title: 'Population stability index by feature',
-          description: 'Of the last run, the largest first; only features with enough rows.',
-          unit: 'none',
-          width: 12,
-          queries: [
-            {
-              expression: `sort_desc(${feature('model_feature_drift_psi')})`,
-              legend: featureLegend,
-            },
-          ],
-        }),
-        table({
-          title: 'State by feature',
+          title: 'Features',
           description:
-            'The state that the last run found: ok, investigate, drift or insufficient_data.',
+            'What the last run found, the largest index first. A shift counts when it is both beyond noise (adjusted p) and above the threshold.',
           unit: 'none',
-          width: 12,
-          queries: [
+          width: 24,
+          height: 10,
+          alerts: ['ModelDataDrift'],
+          sortedBy: 'PSI',
+          labels: [
             {
-              expression: `max by (model_name, model_version, feature, state) (model_feature_drift_state{${selector}}) == 1`,
-              legend: `${featureLegend} {{state}}`,
+              label: 'feature',
+              title: 'Feature',
+              links: [
+                {
+                  to: 'dashboard',
+                  title: 'Show this feature in detail',
+                  dashboard: 'data_drift',
+                  set: {
+                    model_name: '__data.fields.model_name',
+                    model_version: '__data.fields.model_version',
+                    feature: '__data.fields.feature',
+                  },
+                },
+              ],
+            },
+            { label: 'model_name', title: 'Model' },
+            { label: 'model_version', title: 'Version' },
+            { label: 'state', title: 'State', valueNames: stateNames },
+          ],
+          values: [
+            {
+              title: 'Is in state',
+              expression: `max by (job, model_name, model_version, feature, state) (model_feature_drift_state{${selector}}) == 1`,
+              unit: 'none',
+              hidden: true,
+            },
+            {
+              title: 'PSI',
+              expression: feature('model_feature_drift_psi'),
+              unit: 'none',
+              decimals: 3,
+            },
+            {
+              title: 'PSI of noise',
+              expression: feature('model_feature_drift_psi_noise_floor'),
+              unit: 'none',
+              decimals: 3,
+            },
+            {
+              title: 'Adjusted p',
+              expression: `min ${byFeature} (model_feature_drift_adjusted_p_value{${selector}})`,
+              unit: 'none',
+              decimals: 4,
+            },
+            {
+              title: 'Runs in drift',
+              expression: feature('model_feature_drift_consecutive_runs'),
+              unit: 'none',
+            },
+            {
+              title: 'Rows in the window',
+              expression: feature('model_feature_drift_window_samples'),
+              unit: 'short',
             },
           ],
         }),
@@ -98,6 +221,7 @@ export const dataDrift: DashboardSpec = {
           width: 24,
           height: 10,
           minimum: 0,
+          alerts: ['ModelDataDrift'],
           queries: [
             { expression: feature('model_feature_drift_psi'), legend: featureLegend },
             {
@@ -109,9 +233,9 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Kolmogorov-Smirnov distance',
-          description: 'Of numeric features, on the grid of the reference.',
+          description: 'Of numeric features, on the grid of the reference; 1 is the largest.',
           unit: 'none',
-          width: 12,
+          width: 8,
           minimum: 0,
           maximum: 1,
           queries: [
@@ -120,34 +244,97 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Jensen-Shannon distance',
-          description: 'Of all features, with natural logarithms.',
+          description: 'Of all features, with natural logarithms; 0.83 is the largest.',
           unit: 'none',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             { expression: feature('model_feature_drift_js_distance'), legend: featureLegend },
           ],
         }),
         timeseries({
+          title: 'Other statistics',
+          description:
+            'Scores of statistics without a metric of their own; dashed: thresholds of the statistic that decides, where it is not the index.',
+          unit: 'none',
+          width: 8,
+          minimum: 0,
+          queries: [
+            {
+              expression: `max by (job, model_name, model_version, feature, statistic) (model_feature_drift_score{${selector}})`,
+              legend: `{{statistic}} ${featureLegend}`,
+            },
+            {
+              expression: `max by (model_name, model_version, statistic, level) (model_drift_threshold{${selector},statistic!="psi"})`,
+              legend: `threshold {{statistic}} {{level}} ${modelLegend}`,
+              isThreshold: true,
+            },
+          ],
+        }),
+        timeseries({
           title: 'Adjusted p-value',
-          description: 'After Benjamini-Hochberg over the features of the run.',
+          description: 'Corrected for the number of features of the run; small is beyond noise.',
           unit: 'none',
           width: 12,
           minimum: 0,
           maximum: 1,
           queries: [
-            { expression: feature('model_feature_drift_adjusted_p_value'), legend: featureLegend },
+            {
+              expression: `min ${byFeature} (model_feature_drift_adjusted_p_value{${selector}})`,
+              legend: featureLegend,
+            },
           ],
         }),
         timeseries({
           title: 'Runs in a row in drift',
           description: 'ModelDataDriftPersistent rings from two on.',
-          unit: 'short',
+          unit: 'none',
           width: 12,
           minimum: 0,
+          line: 2,
+          alerts: ['ModelDataDrift', 'ModelDataDriftPersistent'],
           queries: [
             { expression: feature('model_feature_drift_consecutive_runs'), legend: featureLegend },
           ],
+        }),
+      ],
+    },
+    {
+      title: 'Fleet, from counters',
+      panels: [
+        timeseries({
+          title: 'Population stability index of the fleet',
+          description:
+            'Recorded from the counters of all processes over the window of the rules; dashed: what the same sample sizes reach by chance. The index above is of single processes.',
+          unit: 'none',
+          width: 12,
+          minimum: 0,
+          queries: [
+            { expression: recorded('psi'), legend: featureLegend },
+            {
+              expression: recorded('psi_noise_floor'),
+              legend: `noise ${featureLegend}`,
+              isThreshold: true,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Kolmogorov-Smirnov distance of the fleet',
+          description:
+            'Recorded from the counters of all processes, at the edges of the bins: a lower bound.',
+          unit: 'none',
+          width: 6,
+          minimum: 0,
+          maximum: 1,
+          queries: [{ expression: recorded('ks_statistic'), legend: featureLegend }],
+        }),
+        timeseries({
+          title: 'Jensen-Shannon distance of the fleet',
+          description: 'Recorded from the counters of all processes, with natural logarithms.',
+          unit: 'none',
+          width: 6,
+          minimum: 0,
+          queries: [{ expression: recorded('js_distance'), legend: featureLegend }],
         }),
       ],
     },
@@ -157,7 +344,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Score against its noise',
           description:
-            'The index, and what the same sample sizes reach by chance in one of twenty windows without drift.',
+            'The index, and dashed what the same sample sizes reach by chance in one of twenty windows without drift.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -180,58 +367,44 @@ export const dataDrift: DashboardSpec = {
             { expression: chosen('model_feature_drift_window_samples'), legend: modelLegend },
           ],
         }),
-        bars({
-          title: 'Values of the shown time (numeric)',
-          description: 'Values within the shown time in the quantile bins of the reference.',
-          unit: 'short',
+        barChart({
+          title: 'Numeric: current and reference',
+          description:
+            'Share of the rows of the shown time, and of the reference, in each bin, named by its upper bound. Empty for a categorical feature; choose one version.',
+          unit: 'percentunit',
           width: 12,
-          minimum: 0,
-          queries: [
+          height: 10,
+          category: 'upper',
+          order: { by: 'number-in-label', label: 'lower' },
+          bars: [
+            { title: 'Current', expression: sortable(currentBins()) },
             {
-              expression: `sum by (le) (increase(model_feature_value_bucket{${featureSelector}}[$__range]))`,
-              legend: '{{le}}',
-              format: 'heatmap',
+              title: 'Reference',
+              expression: sortable(
+                `max by (${ofReference}, lower, upper) (model_feature_reference_ratio{${featureSelector}})`,
+              ),
             },
           ],
         }),
-        bars({
-          title: 'Reference (numeric)',
-          description: 'Share of the reference per bin.',
+        barChart({
+          title: 'Categorical: current and reference',
+          description:
+            'Share of the rows of the shown time, and of the reference, in each category. Empty for a numeric feature; choose one version.',
           unit: 'percentunit',
           width: 12,
-          minimum: 0,
-          queries: [
+          height: 10,
+          category: 'category',
+          order: { by: 'bars', title: 'Reference' },
+          bars: [
             {
-              expression: `max by (upper) (model_feature_reference_ratio{${featureSelector}})`,
-              legend: '{{upper}}',
+              title: 'Current',
+              expression: `sum by (${ofReference}, category) (increase(model_feature_category_total{${featureSelector}}[$__range]))
+/ on (${ofReference}) group_left ()
+(sum by (${ofReference}) (increase(model_feature_category_total{${featureSelector}}[$__range])) > 0)`,
             },
-          ],
-        }),
-        bars({
-          title: 'Values of the shown time (categorical)',
-          description: 'Share of each category within the shown time.',
-          unit: 'percentunit',
-          width: 12,
-          minimum: 0,
-          queries: [
             {
-              expression: `sum by (category) (increase(model_feature_category_total{${featureSelector}}[$__range]))
-/ on () group_left ()
-(sum(increase(model_feature_category_total{${featureSelector}}[$__range])) > 0)`,
-              legend: '{{category}}',
-            },
-          ],
-        }),
-        bars({
-          title: 'Reference (categorical)',
-          description: 'Share of each category in the reference.',
-          unit: 'percentunit',
-          width: 12,
-          minimum: 0,
-          queries: [
-            {
-              expression: `max by (category) (model_feature_reference_category_ratio{${featureSelector}})`,
-              legend: '{{category}}',
+              title: 'Reference',
+              expression: `max by (${ofReference}, category) (model_feature_reference_category_ratio{${featureSelector}})`,
             },
           ],
         }),
@@ -242,27 +415,83 @@ export const dataDrift: DashboardSpec = {
       panels: [
         timeseries({
           title: 'Missing values',
-          description: 'Rows per second in which a feature was absent, null or NaN.',
-          unit: 'cps',
-          width: 12,
+          description: 'Share of the rows in which a feature was absent, null or NaN.',
+          unit: 'percentunit',
+          width: 8,
           minimum: 0,
+          alerts: ['ModelFeatureQuality'],
           queries: [
             {
-              expression: `sum by (model_name, model_version, feature) (rate(model_feature_missing_total{${selector}}[$__rate_interval]))`,
+              expression: shareOfRows('model_feature_missing_total', ofFeature),
               legend: featureLegend,
             },
           ],
         }),
         timeseries({
           title: 'Invalid values',
-          description: 'Values per second that were not of the declared type.',
-          unit: 'cps',
+          description:
+            'Share of the rows whose value does not fit the feature: of another type, missing though required, out of range, or no declared category.',
+          unit: 'percentunit',
+          width: 8,
+          minimum: 0,
+          queries: [
+            {
+              expression: shareOfRows('model_feature_invalid_total', `${ofFeature}, reason`),
+              legend: `{{reason}} ${featureLegend}`,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Findings',
+          description:
+            'Share of the rows of the drift window that a data-quality finding concerns, such as new categories or values out of range.',
+          unit: 'percentunit',
+          width: 8,
+          minimum: 0,
+          alerts: ['ModelFeatureQuality'],
+          queries: [
+            {
+              expression: `max by (job, model_name, model_version, feature, finding) (model_feature_finding_ratio{${selector}})`,
+              legend: `{{finding}} ${featureLegend}`,
+            },
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Segments',
+      panels: [
+        timeseries({
+          title: 'Features in drift by segment',
+          description:
+            'Where a segment is configured: drift that concerns only the rows of one of its values.',
+          unit: 'none',
           width: 12,
           minimum: 0,
           queries: [
             {
-              expression: `sum by (model_name, model_version, feature) (rate(model_feature_invalid_total{${selector}}[$__rate_interval]))`,
-              legend: featureLegend,
+              expression: `max by (model_name, model_version, segment) (model_segment_drifted_features{${selector}})`,
+              legend: `${modelLegend} {{segment}}`,
+            },
+          ],
+        }),
+        table({
+          title: 'State by segment',
+          description: 'The state of the worst feature among the rows of the segment.',
+          unit: 'none',
+          width: 12,
+          labels: [
+            { label: 'segment', title: 'Segment' },
+            { label: 'model_name', title: 'Model' },
+            { label: 'model_version', title: 'Version' },
+            { label: 'state', title: 'State', valueNames: stateNames },
+          ],
+          values: [
+            {
+              title: 'Is in state',
+              expression: `max by (model_name, model_version, segment, state) (model_segment_drift_state{${selector}}) == 1`,
+              unit: 'none',
+              hidden: true,
             },
           ],
         }),

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { dashboards, renderDashboard } from './dashboards.js';
+import { parseArgs } from 'node:util';
+import { buildDashboards } from './index.js';
 
-for (const spec of dashboards) {
-  await writeFile(new URL(`../${spec.name}.json`, import.meta.url), renderDashboard(spec));
-  console.log(`dashboards/${spec.name}.json: ${spec.rows.length} rows`);
+const { values } = parseArgs({ options: { 'runbook-base': { type: 'string' } } });
+const runbookBase = values['runbook-base'];
+
+for (const [name, dashboard] of Object.entries(
+  buildDashboards(runbookBase === undefined ? {} : { runbookBase }),
+)) {
+  const target = new URL(`../${name}.json`, import.meta.url);
+  await writeFile(target, `${JSON.stringify(dashboard, null, 2)}\n`);
+  console.log(`dashboards/${name}.json: ${dashboard.panels.length} panels and rows`);
 }

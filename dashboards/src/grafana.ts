@@ -1,4 +1,7 @@
-/** The part of Grafana's classic dashboard JSON that the dashboards use. */
+/**
+ * The part of Grafana's classic dashboard JSON that the dashboards use; the tests check the whole
+ * of it against the types that Grafana publishes.
+ */
 export interface Dashboard {
   readonly uid: string;
   readonly title: string;
@@ -11,9 +14,9 @@ export interface Dashboard {
   readonly refresh: string;
   readonly time: { readonly from: string; readonly to: string };
   readonly timezone: string;
-  readonly links: readonly unknown[];
+  readonly links: readonly Link[];
   readonly templating: { readonly list: readonly Variable[] };
-  readonly annotations: { readonly list: readonly unknown[] };
+  readonly annotations: { readonly list: readonly Annotation[] };
   readonly panels: readonly Panel[];
 }
 
@@ -24,18 +27,37 @@ export interface Variable {
   readonly [field: string]: unknown;
 }
 
+/** Events that are marked on every panel over time. */
+export interface Annotation {
+  readonly name: string;
+  readonly expr: string;
+  readonly [field: string]: unknown;
+}
+
+/** A link of a dashboard, of a panel, or of a value. */
+export interface Link {
+  readonly title: string;
+  readonly url?: string;
+  readonly [field: string]: unknown;
+}
+
 export interface Panel {
   readonly id: number;
   readonly type: string;
   readonly title: string;
-  readonly gridPos: {
-    readonly x: number;
-    readonly y: number;
-    readonly w: number;
-    readonly h: number;
-  };
+  readonly gridPos: GridPosition;
   readonly targets?: readonly Target[];
+  /** Of a collapsed row. */
+  readonly panels?: readonly Panel[];
   readonly [field: string]: unknown;
+}
+
+/** Columns of 24, and lines. */
+export interface GridPosition {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
 export interface Target {

@@ -1,34 +1,76 @@
-import { arrivedTargets, fleetAccuracy, modelGauge } from '@modelmeter/alerts/expressions';
+import {
+  arrivedTargets,
+  byModel,
+  fleetAccuracy,
+  modelGauge,
+  modelIncrease,
+  onModel,
+} from '@modelmeter/alerts/expressions';
 import type { DashboardSpec } from './build.js';
-import { stat, timeseries } from './panels.js';
+import { whereCounted } from './expressions.js';
+import { stat, type TimeseriesSpec, timeseries } from './panels.js';
 import { modelLegend, modelSelector as selector } from './selectors.js';
+import { modelVariables } from './variables.js';
 
 const hour = { selector, range: '1h' };
-const perReplica = (metric: string): string =>
-  `avg by (instance, model_name, model_version) (${metric}{${selector}})`;
-const replicaLegend = `${modelLegend} {{instance}}`;
+const byClass = 'by (job, model_name, model_version, class)';
+const onClass = 'on (job, model_name, model_version, class)';
 
-const score = (title: string, metric: string, description: string): ReturnType<typeof timeseries> =>
-  timeseries({
+const outcomes = (outcome: string): string =>
+  modelIncrease('model_outcomes_total', hour, `outcome=~"${outcome}"`);
+const classOutcomes = (outcome: string): string =>
+  `sum ${byClass} (increase(model_class_outcomes_total{${selector},outcome=~"${outcome}"}[1h]))`;
+
+/** What is right, as a share of it and of what `wrong` names; 2tp/(2tp+fp+fn) is F1. */
+interface Ratio {
+  readonly tpWeight: 1 | 2;
+  readonly wrong: string;
+}
+
+const precision: Ratio = { tpWeight: 1, wrong: 'fp' };
+const recall: Ratio = { tpWeight: 1, wrong: 'fn' };
+const f1: Ratio = { tpWeight: 2, wrong: 'fp|fn' };
+
+function perClass({ tpWeight, wrong }: Ratio): string {
+  const right = `${tpWeight} * ${classOutcomes('tp')}`;
+  return `${right}
+/ ${onClass}
+(${right} + ${onClass} ${classOutcomes(wrong)} > 0)`;
+}
+
+/** Of the positive class of binary classifiers, and the mean over the classes of the others. */
+function ofModel({ tpWeight, wrong }: Ratio): string {
+  const right = `${tpWeight} * ${outcomes('tp')}`;
+  return `${right}
+/ ${onModel}
+(${right} + ${onModel} ${outcomes(wrong)} > 0)
+or
+avg ${byModel} (
+${perClass({ tpWeight, wrong })}
+)`;
+}
+
+function score(title: string, ratio: Ratio, description: string): TimeseriesSpec {
+  return timeseries({
     title,
-    description: `${description} One line per process, over its quality window; processes are not averaged.`,
+    description: `${description} Of the positive class, or the mean over more than two classes; over the targets of the last hour, all processes summed.`,
     unit: 'percentunit',
     width: 8,
     minimum: 0,
     maximum: 1,
-    queries: [{ expression: perReplica(metric), legend: replicaLegend }],
+    queries: [{ expression: ofModel(ratio), legend: modelLegend }],
   });
+}
 
-const error = (title: string, metric: string): ReturnType<typeof timeseries> =>
-  timeseries({
-    title,
-    description:
-      'Of a regression, over the quality window, in the unit of the output. One line per process.',
-    unit: 'short',
-    width: 12,
-    minimum: 0,
-    queries: [{ expression: perReplica(metric), legend: replicaLegend }],
-  });
+const meanAbsoluteError = `${modelIncrease('model_absolute_error_total', hour)}
+/ ${onModel}
+(${modelIncrease('model_targets_total', hour, 'status="matched"')} > 0)`;
+
+const rootMeanSquaredError = `sqrt(
+${modelIncrease('model_squared_error_total', hour)}
+/ ${onModel}
+(${modelIncrease('model_targets_total', hour, 'status="matched"')} > 0)
+)`;
 
 export const modelPerformance: DashboardSpec = {
   name: 'model_performance',
@@ -36,7 +78,7 @@ export const modelPerformance: DashboardSpec = {
   description:
     'How right the models are: accuracy, precision, recall, F1, errors, and their targets.',
   from: 'now-24h',
-  variables: ['job', 'instance', 'model_name'],
+  variables: modelVariables,
   rows: [
     {
       title: 'Accuracy',
@@ -48,6 +90,7 @@ export const modelPerformance: DashboardSpec = {
           unit: 'percentunit',
           width: 16,
           maximum: 1,
+          alerts: ['ModelAccuracyDrop', 'ModelAccuracyDegrading'],
           queries: [
             { expression: fleetAccuracy(hour), legend: modelLegend },
             {
@@ -69,13 +112,9 @@ export const modelPerformance: DashboardSpec = {
     {
       title: 'Precision, recall, F1',
       panels: [
-        score(
-          'Precision',
-          'model_precision_score',
-          'Precision of the positive class or over classes.',
-        ),
-        score('Recall', 'model_recall_score', 'Recall of the positive class or over classes.'),
-        score('F1', 'model_f1_score', 'Harmonic mean of precision and recall.'),
+        score('Precision', precision, 'Share of the predicted positives that are positive.'),
+        score('Recall', recall, 'Share of the positives that were predicted.'),
+        score('F1', f1, 'Harmonic mean of precision and recall.'),
         timeseries({
           title: 'Outcomes of binary classifiers',
           description: 'Outcomes within the last hour as targets arrived: the confusion matrix.',
@@ -91,19 +130,26 @@ export const modelPerformance: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Recall per class',
+          title: 'F1 by class',
           description:
             'Of classifiers with more than two classes, over the targets of the last hour.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
           maximum: 1,
+          queries: [{ expression: perClass(f1), legend: `${modelLegend} {{class}}` }],
+        }),
+        timeseries({
+          title: 'Accuracy by process',
+          description:
+            'Over the quality window of each process; a process that differs serves other data or another model. Their mean is not the accuracy of the fleet.',
+          unit: 'percentunit',
+          width: 24,
+          maximum: 1,
           queries: [
             {
-              expression: `sum by (model_name, model_version, class) (increase(model_class_outcomes_total{${selector},outcome="tp"}[1h]))
-/ on (model_name, model_version, class)
-(sum by (model_name, model_version, class) (increase(model_class_outcomes_total{${selector},outcome=~"tp|fn"}[1h])) > 0)`,
-              legend: `${modelLegend} {{class}}`,
+              expression: `avg by (instance, model_name, model_version) (model_accuracy_score{${selector}})`,
+              legend: `${modelLegend} {{instance}}`,
             },
           ],
         }),
@@ -112,8 +158,24 @@ export const modelPerformance: DashboardSpec = {
     {
       title: 'Regression',
       panels: [
-        error('Mean absolute error', 'model_mean_absolute_error'),
-        error('Root mean squared error', 'model_root_mean_squared_error'),
+        timeseries({
+          title: 'Mean absolute error',
+          description:
+            'In the unit of the output, over the targets of the last hour, all processes summed.',
+          unit: 'short',
+          width: 12,
+          minimum: 0,
+          queries: [{ expression: meanAbsoluteError, legend: modelLegend }],
+        }),
+        timeseries({
+          title: 'Root mean squared error',
+          description:
+            'In the unit of the output, over the targets of the last hour, all processes summed; far above the absolute error where single errors are large.',
+          unit: 'short',
+          width: 12,
+          minimum: 0,
+          queries: [{ expression: rootMeanSquaredError, legend: modelLegend }],
+        }),
       ],
     },
     {
@@ -126,6 +188,7 @@ export const modelPerformance: DashboardSpec = {
           unit: 'short',
           width: 12,
           minimum: 0,
+          alerts: ['ModelTargetsMissing'],
           queries: [
             { expression: arrivedTargets(hour), legend: modelLegend },
             {
@@ -152,22 +215,47 @@ export const modelPerformance: DashboardSpec = {
           title: 'Delay of targets',
           description: 'Median and 95th percentile of the time from a prediction to its target.',
           unit: 's',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: ([0.5, 0.95] as const).map((quantile) => ({
-            expression: `histogram_quantile(${quantile}, sum by (model_name, model_version, le) (rate(model_target_delay_seconds_bucket{${selector}}[1h])))`,
+            expression: whereCounted(
+              `histogram_quantile(${quantile}, sum by (model_name, model_version, le) (rate(model_target_delay_seconds_bucket{${selector}}[1h])))`,
+            ),
             legend: `p${quantile * 100} ${modelLegend}`,
           })),
         }),
         timeseries({
-          title: 'Coverage',
-          description: 'Share of the predictions of the quality window whose target has arrived.',
+          title: 'Coverage by process',
+          description:
+            'Share of the predictions made in the quality window whose target has arrived.',
           unit: 'percentunit',
-          width: 12,
+          width: 8,
           minimum: 0,
           maximum: 1,
           queries: [
-            { expression: perReplica('model_target_coverage_ratio'), legend: replicaLegend },
+            {
+              expression: `avg by (instance, model_name, model_version) (model_target_coverage_ratio{${selector}})`,
+              legend: `${modelLegend} {{instance}}`,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Predictions that wait for their target',
+          description:
+            'All processes together; and those of the last hour that were forgotten, by reason.',
+          unit: 'short',
+          width: 8,
+          minimum: 0,
+          alerts: ['ModelMonitorDroppingEvents'],
+          queries: [
+            {
+              expression: `sum ${byModel} (model_targets_pending{${selector}})`,
+              legend: `waiting ${modelLegend}`,
+            },
+            {
+              expression: `sum by (model_name, model_version, reason) (increase(model_targets_expired_total{${selector}}[1h]))`,
+              legend: `{{reason}} ${modelLegend}`,
+            },
           ],
         }),
       ],

@@ -1,3 +1,5 @@
+import type { LinkSpec } from './links.js';
+
 /** One query of a panel. */
 export interface QuerySpec {
   readonly expression: string;
@@ -5,60 +7,132 @@ export interface QuerySpec {
   readonly legend: string;
   /** Draws a dashed red line: for thresholds and objectives. */
   readonly isThreshold?: boolean;
-  readonly format?: 'time_series' | 'table' | 'heatmap';
 }
 
-/** One panel apart from its place, which the layout gives. */
-export interface PanelSpec {
-  readonly type: 'timeseries' | 'stat' | 'bargauge' | 'table' | 'heatmap';
+/** A colour from a value on; the first one has no bound. */
+export type ColourSteps = readonly { readonly from: number | null; readonly color: string }[];
+
+/** Names and colours for values, such as 1 = ready. */
+export type ValueNames = Readonly<
+  Record<string, { readonly text: string; readonly color?: string }>
+>;
+
+interface Described {
   readonly title: string;
   readonly description: string;
   /** A unit id of Grafana, such as `s`, `percentunit`, `bytes`, `short`. */
   readonly unit: string;
-  readonly queries: readonly QuerySpec[];
   /** Columns of 24. */
   readonly width: number;
   readonly height?: number;
+  /** Alerts that watch what the panel shows; it links to their runbooks. */
+  readonly alerts?: readonly string[];
+  /** Where a value leads. */
+  readonly links?: readonly LinkSpec[];
+}
+
+interface Queried extends Described {
+  readonly queries: readonly QuerySpec[];
   readonly minimum?: number;
   readonly maximum?: number;
+}
+
+/** Lines over time. */
+export interface TimeseriesSpec extends Queried {
+  readonly type: 'timeseries';
   /** Fills the area and stacks the series. */
   readonly stacked?: boolean;
-  /** Colours from a value on; the first step has no bound. */
-  readonly steps?: readonly { readonly from: number | null; readonly color: string }[];
-  /** Names for values, such as 1 = ready. */
-  readonly valueNames?: Readonly<Record<string, { readonly text: string; readonly color: string }>>;
+  /** A level that no metric holds, drawn as a line. */
+  readonly line?: number;
 }
+
+/** The last value of each series, large. */
+export interface StatSpec extends Queried {
+  readonly type: 'stat';
+  readonly steps?: ColourSteps;
+  readonly valueNames?: ValueNames;
+}
+
+/** Buckets of a histogram over time. */
+export interface HeatmapSpec extends Queried {
+  readonly type: 'heatmap';
+}
+
+/** A column of a table that holds a label. */
+export interface LabelColumn {
+  readonly label: string;
+  readonly title: string;
+  readonly valueNames?: ValueNames;
+  readonly links?: readonly LinkSpec[];
+}
+
+/** A column of a table that holds the value of a query. */
+export interface ValueColumn {
+  readonly expression: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly decimals?: number;
+  readonly steps?: ColourSteps;
+  readonly valueNames?: ValueNames;
+  /** For a query that is there for its labels. */
+  readonly hidden?: boolean;
+}
+
+/** The last values of several queries that share their labels, one row per set of labels. */
+export interface TableSpec extends Described {
+  readonly type: 'table';
+  readonly labels: readonly LabelColumn[];
+  readonly values: readonly ValueColumn[];
+  /** Title of the column that orders the rows, the largest first. */
+  readonly sortedBy?: string;
+}
+
+/** The last values of several queries as groups of bars, one group per category. */
+export interface BarChartSpec extends Described {
+  readonly type: 'barchart';
+  /** The label that names the groups. */
+  readonly category: string;
+  readonly bars: readonly { readonly expression: string; readonly title: string }[];
+  /** What orders the groups: a label that holds numbers, or the title of bars, the largest first. */
+  readonly order:
+    | { readonly by: 'number-in-label'; readonly label: string }
+    | { readonly by: 'bars'; readonly title: string };
+}
+
+/** One panel apart from its place, which the layout gives. */
+export type PanelSpec = TimeseriesSpec | StatSpec | HeatmapSpec | TableSpec | BarChartSpec;
 
 /** Panels under a heading. */
 export interface RowSpec {
   readonly title: string;
   readonly panels: readonly PanelSpec[];
-  /** Repeats the row for every chosen value of a variable. */
-  readonly repeat?: string;
   readonly collapsed?: boolean;
 }
 
-/** Lines over time. */
-export function timeseries(spec: Omit<PanelSpec, 'type'>): PanelSpec {
+export function timeseries(spec: Omit<TimeseriesSpec, 'type'>): TimeseriesSpec {
   return { type: 'timeseries', ...spec };
 }
 
-/** The last value of each series, large. */
-export function stat(spec: Omit<PanelSpec, 'type'>): PanelSpec {
+export function stat(spec: Omit<StatSpec, 'type'>): StatSpec {
   return { type: 'stat', ...spec };
 }
 
-/** The last value of each series as bars. */
-export function bars(spec: Omit<PanelSpec, 'type'>): PanelSpec {
-  return { type: 'bargauge', ...spec };
+export function heatmap(spec: Omit<HeatmapSpec, 'type'>): HeatmapSpec {
+  return { type: 'heatmap', ...spec };
 }
 
-/** The last value of each series as rows; one query. */
-export function table(spec: Omit<PanelSpec, 'type'>): PanelSpec {
+export function table(spec: Omit<TableSpec, 'type'>): TableSpec {
   return { type: 'table', ...spec };
 }
 
-/** Buckets of a histogram over time. */
-export function heatmap(spec: Omit<PanelSpec, 'type'>): PanelSpec {
-  return { type: 'heatmap', ...spec };
+export function barChart(spec: Omit<BarChartSpec, 'type'>): BarChartSpec {
+  return { type: 'barchart', ...spec };
+}
+
+/** Green, and red from a value on. */
+export function redFrom(from: number): ColourSteps {
+  return [
+    { from: null, color: 'green' },
+    { from, color: 'red' },
+  ];
 }

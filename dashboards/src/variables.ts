@@ -1,49 +1,67 @@
 import type { Variable } from './grafana.js';
 
-/** The variables that a dashboard can have beside the data source. */
-export type VariableSpec = 'job' | 'instance' | 'model_name' | 'feature';
+/** The variables that a dashboard can have beside the data source; each is named as its label. */
+export type VariableName = 'job' | 'instance' | 'model_name' | 'model_version' | 'feature';
 
-const declarations: Readonly<Record<VariableSpec, { metric: string; multi: boolean }>> = {
-  job: { metric: 'model_monitor_build_info', multi: true },
-  instance: { metric: 'model_monitor_build_info{job=~"$job"}', multi: true },
-  model_name: { metric: 'model_info{job=~"$job"}', multi: true },
+/** A variable of a dashboard; one that is `single` takes one value at a time. */
+export interface VariableSpec {
+  readonly name: VariableName;
+  readonly single?: boolean;
+}
+
+const declarations: Readonly<Record<VariableName, { label: string; metric: string }>> = {
+  job: { label: 'job', metric: 'model_info' },
+  instance: { label: 'instance', metric: 'model_info{job=~"$job"}' },
+  model_name: { label: 'Model', metric: 'model_info{job=~"$job"}' },
+  model_version: {
+    label: 'Version',
+    metric: 'model_info{job=~"$job",model_name=~"$model_name"}',
+  },
   feature: {
-    metric: 'model_feature_reference_samples{job=~"$job",model_name=~"$model_name"}',
-    multi: false,
+    label: 'Feature',
+    metric:
+      'model_feature_reference_samples{job=~"$job",model_name=~"$model_name",model_version=~"$model_version"}',
   },
 };
 
+/** The variables that narrow down to versions of models. */
+export const modelVariables: readonly VariableSpec[] = [
+  { name: 'job' },
+  { name: 'instance' },
+  { name: 'model_name' },
+  { name: 'model_version' },
+];
+
 /** The data source first, then the named variables in their order. */
-export function variables(names: readonly VariableSpec[]): Variable[] {
+export function variables(specs: readonly VariableSpec[]): Variable[] {
   return [
     {
       name: 'datasource',
       label: 'Data source',
       type: 'datasource',
       query: 'prometheus',
-      current: {},
       hide: 0,
       refresh: 1,
     },
-    ...names.map(queryVariable),
+    ...specs.map(queryVariable),
   ];
 }
 
-function queryVariable(name: VariableSpec): Variable {
-  const { metric, multi } = declarations[name];
+function queryVariable({ name, single = false }: VariableSpec): Variable {
+  const { label, metric } = declarations[name];
   const query = `label_values(${metric}, ${name})`;
   return {
     name,
-    label: name,
+    label,
     type: 'query',
     datasource: { type: 'prometheus', uid: '$datasource' },
     query,
     definition: query,
     refresh: 2,
     sort: 1,
-    multi,
-    includeAll: multi,
-    ...(multi ? { allValue: '.+', current: { text: 'All', value: '$__all' } } : { current: {} }),
+    multi: !single,
+    includeAll: !single,
+    ...(single ? {} : { allValue: '.+', current: { text: 'All', value: '$__all' } }),
     hide: 0,
   };
 }

@@ -1,59 +1,65 @@
 import { readFileSync } from 'node:fs';
 import { queryProblems } from '@modelmeter/alerts/check-query';
+import { alertsWithRunbook } from '@modelmeter/alerts/runbook-links';
 import { describe, expect, it } from 'vitest';
-import { buildDashboard } from '../src/build.js';
-import { dashboards, renderDashboard } from '../src/dashboards.js';
-import type { Panel } from '../src/grafana.js';
+import type { Dashboard, Link, Panel } from '../src/grafana.js';
+import { buildDashboards } from '../src/index.js';
+import { contentPanels } from './lint-rules.js';
+import { withDurations } from './selectors-of.js';
 
-const built = dashboards.map((spec) => ({ name: spec.name, dashboard: buildDashboard(spec) }));
+const built = buildDashboards();
+const uids = Object.values(built).map(({ uid }) => uid);
 
-describe.each(built)('the dashboard $name', ({ name, dashboard }) => {
+describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
   const panels = contentPanels(dashboard.panels);
 
   it('is committed as it is generated', () => {
     const committed = readFileSync(new URL(`../${name}.json`, import.meta.url), 'utf8');
-    expect(committed).toBe(renderDashboard(dashboards.find((spec) => spec.name === name)!));
+    expect(committed).toBe(`${JSON.stringify(dashboard, null, 2)}\n`);
   });
 
   it('reads metrics and labels of the catalogue', () => {
-    const queries = panels.flatMap((panel) => (panel.targets ?? []).map((target) => target.expr));
-    const problems = queries.flatMap((query) => queryProblems(withoutVariables(query)));
-    expect(problems).toEqual([]);
+    const queries = [
+      ...panels.flatMap((panel) => (panel.targets ?? []).map(({ expr }) => expr)),
+      ...dashboard.annotations.list.map(({ expr }) => expr),
+    ];
+    expect(queries.length).toBeGreaterThan(panels.length);
+    expect(queries.flatMap((query) => queryProblems(withDurations(query)))).toEqual([]);
   });
 
   it('fills its variables from the catalogue', () => {
     for (const { type, query } of dashboard.templating.list) {
       if (type !== 'query') continue;
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
-      expect(queryProblems(`count by (${label}) (${withoutVariables(selector)})`)).toEqual([]);
+      expect(queryProblems(`count by (${label}) (${selector})`)).toEqual([]);
     }
   });
 
-  it('uses only variables that it has', () => {
-    const known = new Set(dashboard.templating.list.map((variable) => variable.name));
-    const used = [...JSON.stringify(dashboard).matchAll(/\$\{?([a-z]\w*)/g)].map(
-      ([, used]) => used!,
-    );
-    expect(used.filter((variable) => !known.has(variable))).toEqual([]);
+  it('uses only variables that it has, each after those that it is narrowed by', () => {
+    const known = new Set<string>();
+    for (const variable of dashboard.templating.list) {
+      expect(variablesIn(variable.query).filter((used) => !known.has(used))).toEqual([]);
+      known.add(variable.name);
+    }
+    expect(variablesIn(JSON.stringify(dashboard)).filter((used) => !known.has(used))).toEqual([]);
   });
 
-  it('describes every panel, with a unit, a legend and the chosen data source', () => {
-    expect(panels.length).toBeGreaterThan(0);
-    for (const panel of panels) {
-      expect(panel, panel.title).toMatchObject({
-        description: expect.stringMatching(/\.$/),
-        datasource: { type: 'prometheus', uid: '$datasource' },
-        fieldConfig: { defaults: { unit: expect.stringMatching(/./) } },
-      });
-      expect(panel.targets?.length, panel.title).toBeGreaterThan(0);
-      for (const target of panel.targets ?? []) expect(target.legendFormat).not.toBe('');
+  it('narrows everything about a model to the chosen models and versions', () => {
+    for (const { expr } of panels.flatMap((panel) => panel.targets ?? [])) {
+      if (!/\bmodel_name\b/.test(expr)) continue;
+      expect(expr).toMatch(/model_name=~"\$model_name\|?",model_version=~"\$model_version\|?"/);
     }
   });
 
-  it('filters by job and process, GPUs apart', () => {
-    for (const target of panels.flatMap((panel) => panel.targets ?? [])) {
-      if (target.expr.includes('DCGM_')) continue;
-      expect(target.expr).toContain('job=~"$job",instance=~"$instance"');
+  it('has a legend for every query, of labels that the query keeps', () => {
+    for (const { expr, legendFormat } of panels.flatMap((panel) => panel.targets ?? [])) {
+      expect(legendFormat).not.toBe('');
+      for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
+        const isKept = !/\bby \(/.test(expr)
+          ? label === 'instance'
+          : new RegExp(`by \\([^)]*\\b${label}\\b`).test(expr);
+        expect(isKept, `${label} in ${expr}`).toBe(true);
+      }
     }
   });
 
@@ -64,51 +70,130 @@ describe.each(built)('the dashboard $name', ({ name, dashboard }) => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('lays no panel over another', () => {
+  it('lays no panel over another, fills every line and leaves no gap', () => {
     const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from(
         { length: w * h },
         (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`,
       ),
     );
+    const height = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
     expect(new Set(cells).size).toBe(cells.length);
     expect(Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBe(24);
+    expect(cells.length).toBe(24 * height);
+  });
+
+  it('links to dashboards and runbooks that there are', () => {
+    const links = linksOf(dashboard);
+    expect(links.length).toBeGreaterThan(1);
+    for (const { url } of links.filter(({ type }) => type === 'link')) {
+      const [, uid] = /^\/d\/([^?]+)\?/.exec(url ?? '') ?? [];
+      if (uid !== undefined) {
+        expect(uids).toContain(uid);
+        const target = Object.values(built).find((candidate) => candidate.uid === uid)!;
+        const names = target.templating.list.map((variable) => variable.name);
+        for (const [, variable] of url!.matchAll(/var-(\w+)=/g)) expect(names).toContain(variable);
+      } else if (!url?.includes('$')) {
+        const { pathname, hash } = new URL(url ?? '');
+        expect(headingsOf(`${pathname.split('/').at(-1)}.md`)).toContain(hash.slice(1));
+      }
+    }
   });
 });
 
 describe('the dashboards together', () => {
+  it('are those of the seed and an overview', () => {
+    expect(Object.keys(built)).toEqual([
+      'overview',
+      'model_performance',
+      'serving_latency',
+      'data_drift',
+      'system_health',
+    ]);
+  });
+
   it('have a uid of their own that Grafana accepts', () => {
-    const uids = built.map(({ dashboard }) => dashboard.uid);
     expect(new Set(uids).size).toBe(uids.length);
     for (const uid of uids) expect(uid).toMatch(/^[a-z0-9-]{1,40}$/);
   });
 
+  it('link every alert to its runbook where it shows', () => {
+    const text = JSON.stringify(built);
+    const withPanel = alertsWithRunbook().filter((alert) => text.includes(`Runbook of ${alert}"`));
+    // The others are about what no panel could show while they ring.
+    expect(alertsWithRunbook().filter((alert) => !withPanel.includes(alert))).toEqual([
+      'ModelThresholdsMissing',
+      'ModelMonitorConfigReloadFailed',
+      'Watchdog',
+      'InfoInhibitor',
+    ]);
+  });
+
+  it('name the page of every alert in the table of firing alerts', () => {
+    const panel = panelOf('overview', 'Firing alerts');
+    const mapping = JSON.stringify(panel.fieldConfig);
+    for (const alert of alertsWithRunbook()) {
+      expect(mapping).toMatch(new RegExp(`"${alert}":\\{"text":"[a-z_]+#${alert.toLowerCase()}"`));
+    }
+  });
+
+  it('carry another base of the runbooks when asked to', () => {
+    const text = JSON.stringify(buildDashboards({ runbookBase: 'https://example.org/r/' }));
+    expect(text).toContain('"https://example.org/r/latency_spike#modellatencyhigh"');
+    expect(text).toContain('"https://example.org/r/$' + '{__value.text:raw}"');
+    expect(text).not.toContain('localhost');
+  });
+
   it.each([
-    ['model_performance', 'model_slo_accuracy_threshold_ratio'],
-    ['serving_latency', 'model_slo_latency_threshold_seconds'],
-    ['serving_latency', 'model_slo_error_rate_threshold_ratio'],
-    ['data_drift', 'model_drift_threshold'],
-  ])('%s draws the threshold %s as a line', (name, gauge) => {
-    const dashboard = built.find((candidate) => candidate.name === name)!.dashboard;
-    const panel = contentPanels(dashboard.panels).find(
-      (candidate) =>
-        candidate.type === 'timeseries' &&
-        candidate.targets?.some((target) => target.expr.includes(gauge)),
-    );
-    const refId = panel?.targets?.find((target) => target.expr.includes(gauge))?.refId;
+    ['model_performance', 'Accuracy of the fleet', 'model_slo_accuracy_threshold_ratio'],
+    ['model_performance', 'Targets of the last hour', 'model_quality_minimum_samples'],
+    ['serving_latency', 'Latency: p50, p95, p99', 'model_slo_latency_threshold_seconds'],
+    ['serving_latency', 'Share of failed calls', 'model_slo_error_rate_threshold_ratio'],
+    ['data_drift', 'Population stability index', 'model_drift_threshold'],
+    ['data_drift', 'Other statistics', 'model_drift_threshold'],
+    ['data_drift', 'Score against its noise', 'model_feature_drift_psi_noise_floor'],
+    ['system_health', 'Series in the metric store', 'model_monitor_series_limit'],
+    ['system_health', 'GPU memory', 'gpu_memory_total_bytes'],
+  ])('%s / %s draws %s as a dashed line', (name, title, gauge) => {
+    const panel = panelOf(name, title);
+    const refId = panel.targets?.find((target) => target.expr.includes(gauge))?.refId;
     expect(panel).toMatchObject({
+      type: 'timeseries',
       fieldConfig: { overrides: [{ matcher: { id: 'byFrameRefID', options: refId } }] },
     });
   });
+
+  function panelOf(name: string, title: string): Panel {
+    const panel = contentPanels(built[name]!.panels).find((candidate) => candidate.title === title);
+    if (panel === undefined) throw new Error(`${name} has no panel ${title}`);
+    return panel;
+  }
 });
 
-function contentPanels(panels: readonly Panel[]): Panel[] {
-  return panels.flatMap((panel) =>
-    panel.type === 'row' ? (panel.panels as readonly Panel[]) : [panel],
-  );
+/** Names of the variables in a text, without those that Grafana itself gives. */
+function variablesIn(text: string): string[] {
+  return [...text.matchAll(/\$\{?([a-z]\w*)/g)].map(([, name]) => name!);
 }
 
-/** The query as Grafana would send it, with some interval and value. */
-function withoutVariables(query: string): string {
-  return query.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '6h');
+/** All links of a dashboard: its own, of panels, of values and of columns. */
+function linksOf(dashboard: Dashboard): Link[] {
+  const found: Link[] = [];
+  const collect = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(collect);
+    if (typeof value !== 'object' || value === null) return;
+    if ('asDropdown' in value) found.push(value as unknown as Link);
+    else Object.values(value).forEach(collect);
+  };
+  collect(dashboard);
+  return found;
+}
+
+function headingsOf(page: string): string[] {
+  const text = readFileSync(new URL(`../../runbooks/${page}`, import.meta.url), 'utf8');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replace(/[^a-z0-9 _-]/g, '')
+      .replaceAll(' ', '-'),
+  );
 }

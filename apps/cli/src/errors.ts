@@ -6,6 +6,9 @@ export const cliErrorCodes = {
   OPTION_INVALID: 'An option has no meaning as it was given.',
   PROFILES_DIFFER: 'Profiles were not counted on one grid and over one vocabulary.',
   FILE_UNWRITABLE: 'A file cannot be written.',
+  SECRET_UNUSABLE: 'A secret file is missing, empty or open to every user.',
+  GRAFANA_UNREACHABLE: 'Grafana does not answer at the address, or not as Grafana does.',
+  GRAFANA_REFUSED: 'Grafana refuses a folder or a dashboard.',
 } as const;
 
 export type CliErrorCode = keyof typeof cliErrorCodes;

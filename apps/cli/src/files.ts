@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CliError, messageOf } from './errors.js';
 
 /** @throws CliError FILE_UNWRITABLE naming the file. */
@@ -11,5 +12,30 @@ export async function writeText(path: string, text: string): Promise<void> {
       `${path} cannot be written (${messageOf(error)}). Name a file in a folder that exists.`,
       error,
     );
+  }
+}
+
+/**
+ * Writes files into a folder, which is made when it is not there, and tells each.
+ *
+ * @throws CliError FILE_UNWRITABLE naming the folder or the file.
+ */
+export async function writeFolder(
+  folder: string,
+  files: readonly { readonly file: string; readonly text: string }[],
+): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CliError(
+      'FILE_UNWRITABLE',
+      `${folder} cannot be made a folder (${messageOf(error)}). Name another with --out.`,
+      error,
+    );
+  }
+  for (const { file, text } of files) {
+    const path = join(folder, file);
+    await writeText(path, text);
+    process.stdout.write(`${path}\n`);
   }
 }

@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { copyTo, csv, normals, useFolder } from './support.js';
+import { copyTo, csv, normals, useCommand, useFolder } from './support.js';
 
-const bin = fileURLToPath(new URL('../bin/modelmeter.js', import.meta.url));
 const folder = useFolder();
+const { run } = useCommand(folder);
 let steady: string;
 let shifted: string;
 
@@ -15,25 +12,6 @@ beforeAll(async () => {
   steady = await folder.write('steady.csv', csv({ x: normals(2000, 1), y: normals(2000, 2) }));
   shifted = await folder.write('shifted.csv', csv({ x: normals(2000, 3, 1), y: normals(2000, 4) }));
 });
-
-async function run(
-  args: readonly string[],
-  input?: string,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
-  if (input === undefined) child.stdin.end();
-  else createReadStream(input).pipe(child.stdin);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, stdout, stderr };
-}
 
 const drift = (...rest: string[]): string[] => ['drift', '--reference', steady, ...rest];
 
@@ -116,12 +94,14 @@ describe('modelmeter drift', () => {
     const zipped = await copyTo(`SELECT * FROM '${ndjson}'`, folder.path('in.csv.gz'));
     for (const path of [ndjson, parquet, zipped]) {
       const args = ['drift', '--reference', ndjson, '--current', '-', '--format', 'json'];
-      const result = JSON.parse((await run(args, path)).stdout);
+      const result = JSON.parse((await run(args, { input: path })).stdout);
       expect(result).toMatchObject({ current: { source: '-', rows: 900 }, state: 'ok' });
       expect(result.features[0].scores.psi).toBe(0);
     }
     const empty = await folder.write('nothing', '');
-    expect(await run(['drift', '--reference', ndjson, '--current', '-'], empty)).toMatchObject({
+    expect(
+      await run(['drift', '--reference', ndjson, '--current', '-'], { input: empty }),
+    ).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Standard input is empty.'),
     });

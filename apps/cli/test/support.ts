@@ -1,8 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createRandom } from '@modelmeter/kernel';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type CompareOptions, compare } from '../src/compare.js';
 import { type Database, openDatabase } from '../src/data/database.js';
 import { createReader } from '../src/data/profile-source.js';
@@ -10,11 +14,24 @@ import { literal } from '../src/data/sql.js';
 import type { DriftResult } from '../src/drift-result.js';
 import { createProgress } from '../src/progress.js';
 
+/** The root of the repository. */
+export const repository = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The models of a configuration, to write beside what a test is about. */
+export const configOfModel = `models:
+  - name: late-flights
+    type: external
+    features: [{ name: origin, type: categorical }]
+    outputs: { task: binary, score: probability }
+`;
+
 /** A folder of files, gone after the tests of the file that asks for it. */
-export function useFolder(): {
+export interface Folder {
   path(name: string): string;
   write(name: string, text: string): Promise<string>;
-} {
+}
+
+export function useFolder(): Folder {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelmeter-cli-test-'));
@@ -30,6 +47,64 @@ export function useFolder(): {
       return path(name);
     },
   };
+}
+
+export interface CommandOutcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type RunCommand = (
+  args: readonly string[],
+  options?: {
+    /** File that is standard input; nothing when left out. */
+    readonly input?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+  },
+) => Promise<CommandOutcome>;
+
+/** The built command in a folder, with no token of the outside in its environment. */
+export function useCommand(folder: Folder): {
+  readonly run: RunCommand;
+  /** Expects exit code 0. */
+  readonly succeed: RunCommand;
+} {
+  const run: RunCommand = async (args, { input, environment } = {}) => {
+    const { GRAFANA_TOKEN: _, ...outside } = process.env;
+    const child = spawn(
+      process.execPath,
+      [join(repository, 'apps/cli/bin/modelmeter.js'), ...args],
+      {
+        cwd: folder.path('.'),
+        env: { ...outside, ...environment },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
+    if (input === undefined) child.stdin.end();
+    else createReadStream(input).pipe(child.stdin);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk));
+    const [code] = await once(child, 'close');
+    return { code, stdout, stderr };
+  };
+  return {
+    run,
+    async succeed(args, options) {
+      const outcome = await run(args, options);
+      expect(outcome.code, outcome.stderr).toBe(0);
+      return outcome;
+    },
+  };
+}
+
+/** The files of a folder that have an ending, by their names. */
+export async function filesOf(path: string, ending: string): Promise<Record<string, string>> {
+  const names = (await readdir(path)).filter((name) => name.endsWith(ending)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  return Object.fromEntries(names.map((name, index) => [name, texts[index]!]));
 }
 
 export async function withDatabase<Result>(

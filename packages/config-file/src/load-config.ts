@@ -20,6 +20,8 @@ export interface LoadedConfig {
   /** The same as it was written, durations as text: what a monitor takes. */
   readonly input: ConfigInput;
   readonly folder: string;
+  /** ` (line 12)` of a setting, or of the nearest one around it that the file has. */
+  readonly describeLine: (path: readonly PropertyKey[]) => string;
 }
 
 /** What a comparison of two data sets takes from a configuration. */
@@ -120,7 +122,7 @@ function checkedConfig({ input, folder, describeLine }: ReadDocument): LoadedCon
       `The configuration has a wrong setting:\n  drift_detection.schedule${describeLine(['drift_detection', 'schedule'])}: "${schedule}" in time zone "${timezone}" is no schedule (${problem}). Write a cron expression such as "0 */6 * * *" and a time zone such as "UTC".`,
     );
   }
-  return { config, input: input as ConfigInput, folder };
+  return { config, input: input as ConfigInput, folder, describeLine };
 }
 
 /** What is wrong with a cron expression or a time zone, or undefined when both are right. */

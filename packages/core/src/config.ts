@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CoreError, type Problem } from './errors.js';
 
+export { settingError } from './errors.js';
+
 /** Defaults of every setting that has one; docs and schema read them here. */
 export const configDefaults = {
   prometheusPort: 8001,
@@ -39,6 +41,8 @@ export const configDefaults = {
   errorRateThreshold: 0.01,
   successObjective: 0.99,
   latencyObjective: 0.99,
+  slackApiUrlFile: 'secrets/slack_url',
+  pagerdutyRoutingKeyFile: 'secrets/pagerduty_key',
   maximumCategories: 50,
   maximumSeries: 20_000,
   bins: 10,
@@ -279,6 +283,22 @@ export const qualitySchema = z.strictObject({
     .default(configDefaults.targetMaximumPending),
 });
 
+const notificationChannel = z.enum(['slack', 'email', 'pagerduty', 'webhook']);
+const secretFile = z.string().min(1);
+const emailAddress = z.string().regex(/^[^\s@,{}]+@[^\s@,{}]+$/, 'must be an e-mail address');
+const httpAddress = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+const channelShape = {
+  /**
+   * Alerts that the channel gets: all, but where `pagerduty` is one of several channels, it gets
+   * those that wake someone only.
+   */
+  severities: z
+    .array(z.enum(['critical', 'warning']))
+    .min(1)
+    .optional(),
+};
+
+/** What is told when a model misses its objectives, and to whom; secrets are read from files. */
 export const alertsSchema = z.strictObject({
   accuracy_threshold: ratio.default(configDefaults.accuracyThreshold),
   latency_p99_ms: z.number().positive().default(configDefaults.latencyP99Milliseconds),
@@ -287,7 +307,59 @@ export const alertsSchema = z.strictObject({
   success_objective: ratio.default(configDefaults.successObjective),
   /** Share of the successful calls that must take no longer than `latency_p99_ms`. */
   latency_objective: ratio.default(configDefaults.latencyObjective),
-  notification_channel: z.enum(['slack', 'email', 'pagerduty']).optional(),
+  /** One channel or several, as `modelmeter alertmanager` sets them up. */
+  notification_channel: z
+    .union([notificationChannel, z.array(notificationChannel).min(1)], {
+      error: `must be one of ${notificationChannel.options.join(', ')}, or a list of them`,
+    })
+    .optional(),
+  slack: z
+    .strictObject({
+      /** Left out, the channel that the webhook was made for. */
+      channel: z.string().min(1).optional(),
+      /** File with the address of the incoming webhook, relative to the configuration file. */
+      api_url_file: secretFile.default(configDefaults.slackApiUrlFile),
+      ...channelShape,
+    })
+    .optional(),
+  email: z
+    .strictObject({
+      to: z.union([emailAddress, z.array(emailAddress).min(1)], {
+        error: 'must be an e-mail address or a list of them',
+      }),
+      from: emailAddress,
+      smarthost: z
+        .string()
+        .regex(/^\S+:\d{1,5}$/, 'must be a host and a port: "smtp.example.org:587"'),
+      auth_username: z.string().min(1).optional(),
+      auth_password_file: secretFile.optional(),
+      require_tls: z.boolean().default(true),
+      ...channelShape,
+    })
+    .refine(
+      (email) => (email.auth_username === undefined) === (email.auth_password_file === undefined),
+      {
+        error: 'needs auth_username and auth_password_file, or neither',
+      },
+    )
+    .optional(),
+  pagerduty: z
+    .strictObject({
+      /** File with the integration key of the service (events API v2). */
+      routing_key_file: secretFile.default(configDefaults.pagerdutyRoutingKeyFile),
+      /** Another address of the events API, such as that of the European region. */
+      url: httpAddress.optional(),
+      ...channelShape,
+    })
+    .optional(),
+  webhook: z
+    .strictObject({
+      url: httpAddress,
+      /** File with a token that is sent as `Authorization: Bearer`. */
+      bearer_token_file: secretFile.optional(),
+      ...channelShape,
+    })
+    .optional(),
 });
 
 export const modelSchema = z.strictObject({

@@ -160,6 +160,40 @@ describe('a configuration', () => {
     ]);
   });
 
+  it('takes one notification channel or several, with secrets in files', () => {
+    const { alerts } = parseConfig({
+      models: [model],
+      alerts: { notification_channel: ['slack', 'pagerduty'], slack: {}, pagerduty: {} },
+    });
+    expect(alerts.notification_channel).toEqual(['slack', 'pagerduty']);
+    expect(alerts.slack?.api_url_file).toBe(configDefaults.slackApiUrlFile);
+    expect(alerts.pagerduty?.routing_key_file).toBe(configDefaults.pagerdutyRoutingKeyFile);
+    const one = { models: [model], alerts: { notification_channel: 'email' } };
+    expect(parseConfig(one).alerts.notification_channel).toBe('email');
+  });
+
+  const email = { to: 'a@example.org', from: 'b@example.org', smarthost: 'smtp.example.org:587' };
+
+  it.each([
+    ['notification_channel', 'pigeon', /one of slack, email, pagerduty, webhook, or a list/],
+    ['notification_channel', [], /expected array to have >=1 items/],
+    ['notification_channel', ['slack', 'pigeon'], /one of slack, email, pagerduty, webhook/],
+    ['slack', { api_url: 'https://hooks.slack.com/services/T/B/X' }, /is not a setting/],
+    ['slack', { severities: [] }, /expected array to have >=1 items/],
+    ['email', { ...email, to: ['a@example.org', 'b'] }, /must be an e-mail address \(found "b"\)/],
+    ['email', { ...email, from: 'B <b@example.org>' }, /must be an e-mail address/],
+    ['email', { ...email, smarthost: 'smtp.example.org' }, /"smtp\.example\.org:587"/],
+    ['email', { ...email, auth_username: 'b' }, /auth_username and auth_password_file, or neither/],
+    ['pagerduty', { url: 'events.pagerduty.com' }, /an http or https address/],
+    ['webhook', { url: 'file:///etc/passwd' }, /an http or https address/],
+    ['webhook', {}, /an http or https address/],
+  ])('refuses alerts.%s: %j', (name, setting, message) => {
+    const [problem, ...others] = problemsOf({ models: [model], alerts: { [name]: setting } });
+    expect(others).toEqual([]);
+    expect(problem?.path).toMatch(new RegExp(`^alerts\\.${name}`));
+    expect(problem?.message).toMatch(message);
+  });
+
   it('says where in the file a setting stands when the reader knows', () => {
     expect(() =>
       parseConfig({ models: [model], alerts: { latency_p99_ms: -1 } }, () => ' (line 7)'),

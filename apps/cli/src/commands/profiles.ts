@@ -85,12 +85,14 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
   });
 }
 
-/** `modelmeter profile`: counts a data set on the grids of a reference. */
-export async function profileCommand(options: {
+export interface GridProfileOptions {
   readonly grid: string;
   readonly data: string;
   readonly out: string;
-}): Promise<void> {
+}
+
+/** `modelmeter profile`: counts a data set on the grids of a reference. */
+export async function profileCommand(options: GridProfileOptions): Promise<void> {
   const reference = await readReference(options.grid);
   const profile = await withReader(async (reader) => {
     const input = await openInput(reader, options.data);

@@ -1,0 +1,232 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CoreError } from '@modelmeter/core';
+import { alertsSchema, parseConfig, parseSettings } from '@modelmeter/core/config';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { renderAlertmanager } from '../src/alertmanager.js';
+import { inhibitions } from '../src/inhibitions.js';
+import { notificationChannels } from '../src/notification-channels.js';
+import { ruleFiles } from '../src/rule-files.js';
+
+const email = {
+  to: ['a@example.org', 'b@example.org'],
+  from: 'alertmanager@example.org',
+  smarthost: 'smtp.example.org:587',
+  auth_username: 'alertmanager',
+  auth_password_file: 'secrets/smtp_password',
+};
+const webhook = {
+  url: 'http://exporter:8001/v1/alerts',
+  bearer_token_file: 'secrets/webhook_token',
+};
+
+function render(alerts: unknown, secretPath?: (file: string) => string): string {
+  return renderAlertmanager(parseSettings(alertsSchema, alerts), {
+    source: 'config.yaml',
+    ...(secretPath === undefined ? {} : { secretPath }),
+  });
+}
+
+interface Receiver {
+  readonly name: string;
+  readonly [configs: `${string}_configs`]: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What each channel is set to, without the receiver of nobody. */
+function receiversOf(text: string): Record<string, Readonly<Record<string, unknown>> | undefined> {
+  const { receivers } = parse(text) as { readonly receivers: readonly Receiver[] };
+  return Object.fromEntries(
+    receivers
+      .filter(({ name }) => name !== 'null')
+      .map((receiver) => [receiver.name, receiver[`${receiver.name}_configs`]?.[0]]),
+  );
+}
+
+describe('the configuration of Alertmanager', () => {
+  it('of the compose stack is what the example configuration gives', () => {
+    const root = new URL('../../', import.meta.url);
+    const source = 'config.example.yaml';
+    const { alerts } = parseConfig(parse(readFileSync(new URL(source, root), 'utf8')));
+    expect(readFileSync(new URL('deploy/alertmanager.yml', root), 'utf8')).toBe(
+      renderAlertmanager(alerts, { source }),
+    );
+  });
+
+  it('has receivers of the named channels only, each once', () => {
+    const text = render({ notification_channel: ['pagerduty', 'slack', 'pagerduty'], webhook });
+    expect(Object.keys(receiversOf(text))).toEqual(['pagerduty', 'slack']);
+  });
+
+  it('finds secrets in files, where the caller says that they are', () => {
+    const alerts = {
+      notification_channel: ['slack', 'email', 'pagerduty', 'webhook'],
+      email,
+      webhook,
+    };
+    const {
+      slack,
+      email: mail,
+      pagerduty,
+      webhook: hook,
+    } = receiversOf(render(alerts, (file) => `/etc/${file}`));
+    expect(slack?.api_url_file).toBe('/etc/secrets/slack_url');
+    expect(mail?.auth_password_file).toBe('/etc/secrets/smtp_password');
+    expect(pagerduty?.routing_key_file).toBe('/etc/secrets/pagerduty_key');
+    expect(hook?.http_config).toEqual({
+      authorization: { credentials_file: '/etc/secrets/webhook_token' },
+    });
+    expect(
+      notificationChannels(parseSettings(alertsSchema, alerts)).flatMap(({ secrets }) =>
+        secrets.map(({ setting, file }) => `${setting.join('.')}: ${file}`),
+      ),
+    ).toEqual([
+      'alerts.slack.api_url_file: secrets/slack_url',
+      'alerts.email.auth_password_file: secrets/smtp_password',
+      'alerts.pagerduty.routing_key_file: secrets/pagerduty_key',
+      'alerts.webhook.bearer_token_file: secrets/webhook_token',
+    ]);
+  });
+
+  it('passes on what a channel is set to', () => {
+    const {
+      slack,
+      email: mail,
+      pagerduty,
+    } = receiversOf(
+      render({
+        notification_channel: ['slack', 'email', 'pagerduty'],
+        slack: { channel: '#models' },
+        email: { ...email, require_tls: false },
+        pagerduty: { url: 'https://events.eu.pagerduty.com/v2/enqueue' },
+      }),
+    );
+    expect(slack?.channel).toBe('#models');
+    expect(mail).toMatchObject({
+      to: 'a@example.org, b@example.org',
+      from: 'alertmanager@example.org',
+      smarthost: 'smtp.example.org:587',
+      auth_username: 'alertmanager',
+      require_tls: false,
+    });
+    expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
+  });
+
+  it.each(['slack', 'email', 'pagerduty', 'webhook'])('tells %s when an alert is over', (name) => {
+    const receivers = receiversOf(render({ notification_channel: name, email, webhook }));
+    expect(receivers[name]?.send_resolved).toBe(true);
+  });
+
+  it.each([
+    ['email', 'alerts.email', /to, from and smarthost/],
+    ['webhook', 'alerts.webhook', /a url/],
+  ])('cannot be made for %s without its settings', (name, path, message) => {
+    try {
+      render({ notification_channel: name });
+    } catch (error) {
+      if (!CoreError.isInstance(error)) throw error;
+      expect(error.code).toBe('CONFIG_INVALID');
+      expect(error.problems[0]?.path).toBe(path);
+      expect(error.message).toMatch(message);
+      return;
+    }
+    expect.fail('it was made');
+  });
+});
+
+describe('an inhibition', () => {
+  const names = ruleFiles()
+    .flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
+    .flatMap((rule) => ('alert' in rule ? [rule.alert] : []));
+  const matchers = inhibitions
+    .flatMap((rule) => [...(rule.source_matchers ?? []), ...(rule.target_matchers ?? [])])
+    .filter((matcher) => matcher.startsWith('alertname'));
+
+  it.each(matchers)('with %s names alerts that there are', (matcher) => {
+    const [, operator, pattern] = /^alertname(=~|!?=)"(.*)"$/.exec(matcher) ?? [];
+    const fitting = names.filter((name) =>
+      operator === '=~' ? new RegExp(`^(?:${pattern})$`).test(name) : name === pattern,
+    );
+    expect(fitting).not.toEqual([]);
+  });
+});
+
+const isInstalled = spawnSync('amtool', ['--version']).error === undefined;
+if (!isInstalled) {
+  const text =
+    'NOT RUN: the checks of the Alertmanager configuration need amtool, not installed here (Debian: apt-get install prometheus-alertmanager)';
+  if (process.env.CI) throw new Error(text);
+  console.warn(text);
+}
+
+describe.skipIf(!isInstalled)('amtool', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'modelmeter-alertmanager-'));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function amtool(alerts: unknown, args: (file: string) => readonly string[]): string {
+    const file = join(folder, 'alertmanager.yml');
+    writeFileSync(file, render(alerts));
+    const { status, stdout, stderr } = spawnSync('amtool', args(file), { encoding: 'utf8' });
+    expect(status, stdout + stderr).toBe(0);
+    return stdout.trim();
+  }
+
+  it.each([
+    [undefined],
+    ['slack'],
+    ['email'],
+    ['pagerduty'],
+    ['webhook'],
+    [['slack', 'email', 'pagerduty', 'webhook']],
+  ])('accepts the configuration of %j', (channels) => {
+    const alerts = { notification_channel: channels, email, webhook };
+    expect(amtool(alerts, (file) => ['check-config', file])).toContain('SUCCESS');
+  });
+
+  it.each([
+    ['slack', 'severity=critical', 'slack'],
+    ['slack', 'severity=warning', 'slack'],
+    ['slack', 'severity=info', 'slack'],
+    ['slack', 'severity=none', 'null'],
+    ['slack', 'alertname=Watchdog severity=none', 'null'],
+    ['slack', 'alertname=InfoInhibitor severity=none', 'null'],
+    ['pagerduty', 'severity=critical', 'pagerduty'],
+    ['pagerduty', 'severity=warning', 'pagerduty'],
+    [['slack', 'pagerduty'], 'severity=critical', 'slack,pagerduty'],
+    [['slack', 'pagerduty'], 'severity=warning', 'slack'],
+    [['pagerduty', 'email'], 'severity=info', 'email'],
+    [undefined, 'severity=critical', 'null'],
+    [undefined, 'severity=warning', 'null'],
+  ])('with %j sends %s to %s', (channels, labels, receivers) => {
+    const alerts = { notification_channel: channels, email };
+    const route = (file: string) => [
+      ...['config', 'routes', 'test', `--config.file=${file}`],
+      ...labels.split(' '),
+    ];
+    expect(amtool(alerts, route)).toBe(receivers);
+  });
+
+  it('sends each channel the severities that it is set to', () => {
+    const alerts = {
+      notification_channel: ['slack', 'pagerduty', 'email'],
+      slack: { severities: ['warning'] },
+      pagerduty: { severities: ['critical', 'warning'] },
+      email: { ...email, severities: ['critical'] },
+    };
+    const receivers = (severity: string) =>
+      amtool(alerts, (file) => [
+        ...['config', 'routes', 'test', `--config.file=${file}`, `severity=${severity}`],
+      ]);
+    expect(receivers('critical')).toBe('pagerduty,email');
+    expect(receivers('warning')).toBe('slack,pagerduty');
+  });
+});

@@ -1,0 +1,48 @@
+import { basename, posix, resolve } from 'node:path';
+import { notificationChannels, renderAlertmanager } from '@modelmeter/alerts';
+import { loadConfig } from '@modelmeter/config-file';
+import { CliError } from '../errors.js';
+import { writeText } from '../files.js';
+import { secretFileProblems } from '../secret-files.js';
+
+export interface AlertmanagerCommandOptions {
+  readonly config: string;
+  readonly out: string;
+  readonly secretsFolder?: string;
+}
+
+/** `modelmeter alertmanager`: what Alertmanager sends where, from the alerts of a configuration. */
+export async function alertmanagerCommand(options: AlertmanagerCommandOptions): Promise<void> {
+  const { config, folder, describeLine } = await loadConfig(options.config);
+  const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
+  const { secretsFolder } = options;
+  if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
+  const text = renderAlertmanager(config.alerts, {
+    source: basename(options.config),
+    // Alertmanager takes relative paths from the folder that it was started in.
+    secretPath: (file) =>
+      secretsFolder === undefined
+        ? resolve(folder, file)
+        : posix.join(secretsFolder, basename(file)),
+  });
+  await writeText(options.out, text);
+  if (config.alerts.notification_channel === undefined) {
+    warn('alerts.notification_channel is not set, so nobody is notified; name a channel there.');
+  }
+  for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);
+}
+
+function refuseSameNames(files: readonly string[]): void {
+  const names = files.map((file) => basename(file));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new CliError(
+      'OPTION_INVALID',
+      `--secrets-folder takes secret files by their names, and two are called ${twice}. Rename one.`,
+    );
+  }
+}
+
+function warn(message: string): void {
+  process.stderr.write(`modelmeter: ${message}\n`);
+}

@@ -1,0 +1,67 @@
+import { buildDashboards } from '@modelmeter/dashboards';
+import { CliError } from '../errors.js';
+import { writeFolder } from '../files.js';
+import { importDashboards } from '../grafana/import-dashboards.js';
+import { connectGrafana } from '../grafana/request.js';
+import { readSecret } from '../secret-files.js';
+import { version } from '../version.js';
+
+interface BuildOptions {
+  /** Address of the runbooks that panels link to. */
+  readonly runbookBaseUrl?: string;
+}
+
+export interface DashboardImportOptions extends BuildOptions {
+  readonly grafanaUrl: string;
+  readonly folder: string;
+  readonly namespace: string;
+  readonly tokenFile?: string;
+  readonly overwrite: boolean;
+}
+
+/** `modelmeter dashboards import`: saves every dashboard in Grafana. */
+export async function dashboardsImportCommand(options: DashboardImportOptions): Promise<void> {
+  const { grafanaUrl, runbookBaseUrl, tokenFile, ...saved } = options;
+  const request = connectGrafana({
+    url: grafanaUrl,
+    token: await tokenOf(tokenFile),
+    onRetry: (message) => process.stderr.write(`modelmeter: ${message}\n`),
+  });
+  const imported = importDashboards(request, Object.values(built(runbookBaseUrl)), {
+    ...saved,
+    message: `Modelmeter ${version}`,
+  });
+  const base = grafanaUrl.replace(/\/*$/, '/');
+  for await (const { title, address } of imported) {
+    process.stdout.write(`${title}: ${new URL(address, base).href}\n`);
+  }
+}
+
+/** `modelmeter dashboards write`: the dashboards as files, to import or to provision. */
+export async function dashboardsWriteCommand({
+  out,
+  runbookBaseUrl,
+}: BuildOptions & { readonly out: string }): Promise<void> {
+  const files = Object.entries(built(runbookBaseUrl)).map(([name, dashboard]) => ({
+    file: `${name}.json`,
+    text: `${JSON.stringify(dashboard, null, 2)}\n`,
+  }));
+  await writeFolder(out, files);
+}
+
+function built(runbookBase: string | undefined): ReturnType<typeof buildDashboards> {
+  return buildDashboards(runbookBase === undefined ? {} : { runbookBase });
+}
+
+/** Never an argument: those are seen by every user of the machine. */
+async function tokenOf(tokenFile: string | undefined): Promise<string> {
+  if (tokenFile !== undefined) return readSecret(tokenFile, 'the token of a service account');
+  const token = process.env.GRAFANA_TOKEN?.trim() ?? '';
+  if (token === '') {
+    throw new CliError(
+      'SECRET_UNUSABLE',
+      'Grafana wants a token of a service account: name a file with it by --token-file, or put it into GRAFANA_TOKEN.',
+    );
+  }
+  return token;
+}

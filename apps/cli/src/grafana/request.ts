@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError, messageOf } from '../errors.js';
+import { saidBy } from './answers.js';
+
+const attempts = 5;
+const firstDelayMs = 500;
+const longestDelayMs = 30_000;
+const timeoutMs = 30_000;
+
+/** How requests reach one Grafana. */
+export interface GrafanaConnection {
+  /** Address of Grafana without a slash at its end. */
+  readonly url: string;
+  /** Token of a service account, or `user:password`. */
+  readonly token: string;
+  /** Told before a request is made again. */
+  readonly onRetry?: (message: string) => void;
+  /** Waits between two attempts. */
+  readonly wait?: (lengthMs: number) => Promise<unknown>;
+}
+
+/** What Grafana answered. */
+export interface GrafanaAnswer {
+  readonly status: number;
+  /** The JSON of the body; undefined when it is none. */
+  readonly body: unknown;
+}
+
+export type GrafanaRequest = (
+  method: 'GET' | 'POST' | 'PUT',
+  path: string,
+  body?: unknown,
+) => Promise<GrafanaAnswer>;
+
+/**
+ * Requests to Grafana's HTTP API. What may pass by itself (no connection, 429, 5xx) is tried five
+ * times in all, half a second later and twice as long each time, or when `Retry-After` says.
+ *
+ * @throws CliError OPTION_INVALID when the address is none, SECRET_UNUSABLE when the token is none.
+ */
+export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
+  const { token, onRetry, wait = sleep } = connection;
+  const base = checkedAddress(connection.url);
+  const authorization = authorizationOf(token);
+
+  return async (method, path, body) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await ask(base, method, path, authorization, body);
+      if ('status' in outcome) return outcome;
+      const { problem, retryAfterMs = firstDelayMs * 2 ** (attempt - 1) } = outcome;
+      if (attempt === attempts) {
+        throw new CliError(
+          'GRAFANA_UNREACHABLE',
+          `${base} ${problem} in ${attempts} attempts (${method} ${path}). See whether Grafana runs there and is well.`,
+        );
+      }
+      onRetry?.(`${base} ${problem}; trying again in ${retryAfterMs / 1000} s`);
+      await wait(retryAfterMs);
+    }
+  };
+}
+
+/** What kept a request from being answered and may pass by itself. */
+interface PassingProblem {
+  readonly problem: string;
+  readonly retryAfterMs?: number;
+}
+
+async function ask(
+  base: string,
+  method: string,
+  path: string,
+  authorization: string,
+  body: unknown,
+): Promise<GrafanaAnswer | PassingProblem> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(base + path, {
+      method,
+      headers: {
+        accept: 'application/json',
+        authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // A redirected POST would become a GET, and could take the token to another host.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    text = await response.text();
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    return { problem: `cannot be reached (${messageOf(cause)})` };
+  }
+  const answer = { status: response.status, body: parsed(text) };
+  if (answer.status === 429 || answer.status >= 500) {
+    const delayMs = retryAfterMs(response.headers);
+    return {
+      problem: `answered ${saidBy(answer)}`,
+      ...(delayMs === undefined ? {} : { retryAfterMs: delayMs }),
+    };
+  }
+  if (answer.status >= 300 && answer.status < 400) {
+    throw new CliError(
+      'GRAFANA_UNREACHABLE',
+      `${base} leads to ${response.headers.get('location')}. Name the address of Grafana itself with --grafana-url.`,
+    );
+  }
+  return answer;
+}
+
+/** `Retry-After` in seconds; a date there is left to the usual delay. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return seconds >= 0 ? Math.min(seconds * 1000, longestDelayMs) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function authorizationOf(token: string): string {
+  if (token.includes(':')) return `Basic ${Buffer.from(token).toString('base64')}`;
+  // Told here, since the error of fetch would tell the token.
+  if (!/^[!-~]+$/.test(token)) {
+    throw new CliError(
+      'SECRET_UNUSABLE',
+      'The token for Grafana has a space, a line break or a letter that no token has. Let its file or GRAFANA_TOKEN hold nothing else.',
+    );
+  }
+  return `Bearer ${token}`;
+}
+
+function checkedAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address === undefined || !/^https?:$/.test(address.protocol)) {
+    throw new CliError(
+      'OPTION_INVALID',
+      `--grafana-url ${text} is no address with http or https, such as http://localhost:3000.`,
+    );
+  }
+  if (address.username !== '' || address.password !== '') {
+    throw new CliError(
+      'OPTION_INVALID',
+      'A password in --grafana-url is seen by every user of the machine. Write user:password into a file for --token-file, or into GRAFANA_TOKEN.',
+    );
+  }
+  return (address.origin + address.pathname).replace(/\/+$/, '');
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configOfModel, filesOf, repository, useCommand, useFolder } from './support.js';
+
+const folder = useFolder();
+const { run, succeed } = useCommand(folder);
+
+describe('modelmeter rules', () => {
+  it('writes the committed rule files when nothing is asked for', async () => {
+    const { stdout } = await succeed(['rules']);
+    const written = await filesOf(folder.path('alerts'), '.yaml');
+    // The committed ones lie beside package.json and sources, which are no rules.
+    const committed = await filesOf(join(repository, 'alerts'), '.yaml');
+    expect(written).toEqual(committed);
+    expect(stdout.trim().split('\n').sort()).toEqual(
+      Object.keys(written).map((name) => join('alerts', name)),
+    );
+  });
+
+  it('takes job, windows and addresses', async () => {
+    await succeed([
+      ...['rules', '--out', 'deep/fleet', '--job', 'scoring', '--drift-window', '12h'],
+      ...['--quality-window', '2h', '--minimum-calls', '321'],
+      ...['--runbook-base-url', 'https://runbooks.example.org/ml'],
+      ...['--dashboard-base-url', 'https://grafana.example.org'],
+    ]);
+    const text = Object.values(await filesOf(folder.path('deep/fleet'), '.yaml')).join('');
+    expect(text).not.toMatch(/job="modelmeter"|localhost/);
+    expect(text).toContain('job="scoring"');
+    expect(text).toContain('runbook_url: https://runbooks.example.org/ml/');
+    expect(text).toContain('dashboard_url: https://grafana.example.org/d/');
+    expect(text).toContain('[12h]');
+    expect(text).toContain('[2h]');
+    expect(text).toMatch(/>= 321\b/);
+  });
+
+  it('takes the windows of a configuration, and options before them', async () => {
+    const config = await folder.write(
+      'windows.yaml',
+      `drift_detection: { window: 36h }\nquality: { window: 3h }\n${configOfModel}`,
+    );
+    await succeed(['rules', '--out', 'of-config', '--config', config, '--quality-window', '5h']);
+    const text = Object.values(await filesOf(folder.path('of-config'), '.yaml')).join('');
+    expect(text).toContain('[36h]');
+    expect(text).toContain('[5h]');
+    expect(text).not.toContain('[3h]');
+  });
+
+  it.each([
+    [['--job', 'a"b'], /^modelmeter: --job is "a\\"b"; write the name of a scrape job/],
+    [['--drift-window', '1 day'], /^modelmeter: --drift-window is "1 day"; write a whole number/],
+    [['--quality-window', '0h'], /--quality-window is "0h"/],
+    [['--runbook-base-url', 'wiki'], /--runbook-base-url is "wiki"; write an address/],
+    [['--dashboard-base-url', 'x'], /--dashboard-base-url is "x"/],
+    [['--minimum-calls', '0'], /Write a whole number above 0/],
+    [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be made a folder .*--out/],
+    [['--config', 'none.yaml'], /none\.yaml cannot be read/],
+  ])('refuses %j in one line', async (args, message) => {
+    const { code, stderr } = await run(['rules', ...args]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});

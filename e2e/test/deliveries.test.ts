@@ -1,0 +1,353 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import {
+  type ReceivedMail,
+  type ReceivedRequest,
+  type Receiver,
+  startHttpReceiver,
+  startMailServer,
+} from '../receivers.js';
+import { scaleFile } from '../scaled-config.js';
+import {
+  freePort,
+  getJson,
+  missingPrograms,
+  type Program,
+  startProgram,
+  waitFor,
+} from '../servers.js';
+
+const command = new URL('../../apps/cli/dist/bin.js', import.meta.url).pathname;
+
+const missing = missingPrograms(['prometheus-alertmanager']);
+if (missing.length > 0) {
+  const text =
+    'NOT RUN: the deliveries need prometheus-alertmanager, not installed here (Debian: apt-get install prometheus-alertmanager)';
+  if (process.env.CI) throw new Error(text);
+  console.warn(text);
+}
+
+interface Alert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface AlertState {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
+}
+
+interface SlackMessage {
+  readonly channel: string;
+  readonly attachments: readonly {
+    readonly color: string;
+    readonly title: string;
+    readonly text: string;
+  }[];
+}
+
+interface PagerDutyEvent {
+  readonly routing_key: string;
+  readonly dedup_key: string;
+  readonly event_action: string;
+  readonly payload: {
+    readonly summary: string;
+    readonly severity: string;
+    readonly component: string;
+    readonly class: string;
+    readonly custom_details: Readonly<Record<string, string>>;
+  };
+  readonly links: readonly { readonly href: string; readonly text: string }[];
+}
+
+interface WebhookBody {
+  readonly status: string;
+  readonly alerts: readonly (Alert & { readonly status: string })[];
+}
+
+const runbook = 'http://localhost:8001/runbooks/data_drift_detected#modeldatadrift';
+const dashboard = 'http://localhost:3000/d/modelmeter-data-drift?var-feature=origin';
+
+/** Value and threshold stand in the description, as the rules write it. */
+function descriptionOf(feature: string, model: string, severity: string): string {
+  return `The population stability index of feature ${feature} of ${model} 3 is 0.412 over <all> & any replica; its threshold is 0.25 (${severity}).`;
+}
+
+function drift(feature: string, severity = 'warning', model = 'late-flights'): Alert {
+  return {
+    labels: {
+      alertname: 'ModelDataDrift',
+      job: 'modelmeter',
+      model_name: model,
+      model_version: '3',
+      feature,
+      severity,
+    },
+    annotations: {
+      summary: 'A feature has drifted.',
+      description: descriptionOf(feature, model, severity),
+      runbook_url: runbook,
+      dashboard_url: dashboard,
+    },
+  };
+}
+
+describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter sets it up', () => {
+  let folder: string;
+  let alertmanager: Program;
+  let alertmanagerUrl: string;
+  let http: Receiver<ReceivedRequest>;
+  let mail: Receiver<ReceivedMail>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'modelmeter-deliveries-'));
+    http = await startHttpReceiver();
+    mail = await startMailServer();
+    const config = await writeConfiguration();
+    const out = join(folder, 'alertmanager', 'alertmanager.yml');
+    modelmeter('check-config', config);
+    expect(modelmeter('alertmanager', '--config', config, '--out', out)).toBe('');
+    // Nothing but the lengths of time is another than what users get.
+    await writeFile(out, await scaleFile(out, { factor: 60, shortestMs: 100, addresses: {} }));
+
+    const port = await freePort();
+    alertmanagerUrl = `http://127.0.0.1:${port}`;
+    alertmanager = startProgram('prometheus-alertmanager', [
+      `--config.file=${out}`,
+      `--storage.path=${join(folder, 'storage')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ]);
+    const isReady = async () => ((await fetch(`${alertmanagerUrl}/-/ready`)).ok ? true : undefined);
+    await waitFor('Alertmanager', isReady, { timeoutMs: 60_000, program: alertmanager });
+  });
+
+  afterAll(async () => {
+    await alertmanager?.stop();
+    http?.close();
+    mail?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function writeConfiguration(): Promise<string> {
+    const secrets = {
+      slack_url: `http://${http.address}/slack`,
+      smtp_password: 'swordfish',
+      pagerduty_key: '0123456789abcdef',
+      webhook_token: 'open-sesame',
+    };
+    await mkdir(join(folder, 'secrets'));
+    await mkdir(join(folder, 'alertmanager'));
+    for (const [name, secret] of Object.entries(secrets)) {
+      // As editors leave them, but where Alertmanager does not take that.
+      const text = name === 'smtp_password' ? secret : `${secret}\n`;
+      await writeFile(join(folder, 'secrets', name), text, { mode: 0o600 });
+    }
+    const config = join(folder, 'config.yaml');
+    await writeFile(
+      config,
+      stringify({
+        alerts: {
+          notification_channel: ['slack', 'email', 'pagerduty', 'webhook'],
+          slack: { channel: '#models' },
+          email: {
+            to: ['models@example.org', 'duty@example.org'],
+            from: 'alertmanager@example.org',
+            smarthost: mail.address,
+            auth_username: 'alertmanager',
+            auth_password_file: 'secrets/smtp_password',
+            require_tls: false,
+          },
+          pagerduty: { url: `http://${http.address}/pagerduty` },
+          webhook: {
+            url: `http://${http.address}/webhook`,
+            bearer_token_file: 'secrets/webhook_token',
+          },
+        },
+        models: [
+          {
+            name: 'late-flights',
+            type: 'external',
+            features: [{ name: 'origin', type: 'categorical' }],
+            outputs: { task: 'binary', score: 'probability' },
+          },
+        ],
+      }),
+    );
+    return config;
+  }
+
+  /** Runs the command and gives what it said on standard error. */
+  function modelmeter(...args: readonly string[]): string {
+    const { status, stderr } = spawnSync('node', [command, ...args], { encoding: 'utf8' });
+    expect(status, stderr).toBe(0);
+    return stderr;
+  }
+
+  async function post(alerts: readonly Alert[], endsAt?: Date): Promise<void> {
+    const body = JSON.stringify(
+      alerts.map((alert) => ({ ...alert, ...(endsAt === undefined ? {} : { endsAt }) })),
+    );
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${alertmanagerUrl}/api/v2/alerts`, {
+      method: 'POST',
+      headers,
+      body,
+    });
+    expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  function arrival<Result>(what: string, find: () => Result | undefined): Promise<Result> {
+    return waitFor(what, async () => find(), {
+      timeoutMs: 60_000,
+      everyMs: 50,
+      program: alertmanager,
+    });
+  }
+
+  function bodies<Body>(path: string): Body[] {
+    return http.received
+      .filter((request) => request.path === path)
+      .map(({ body }) => JSON.parse(body) as Body);
+  }
+
+  const slack = (title: string) =>
+    arrival(`"${title}" in Slack`, () =>
+      bodies<SlackMessage>('/slack').find(({ attachments }) => attachments[0]?.title === title),
+    );
+  const pagerDuty = (action: string, summary: string) =>
+    arrival(`${action} "${summary}" at PagerDuty`, () =>
+      bodies<PagerDutyEvent>('/pagerduty').find(
+        ({ event_action, payload }) => event_action === action && payload.summary === summary,
+      ),
+    );
+  const letter = (subject: string) =>
+    arrival(`"${subject}" by mail`, () =>
+      mail.received.find(({ text }) => text.includes(`Subject: ${subject}\r\n`)),
+    );
+
+  it('say in Slack which model and feature, value, threshold and where to read on', async () => {
+    await post([drift('origin')]);
+    const message = await slack('[FIRING:1] ModelDataDrift late-flights');
+    expect(message.channel).toBe('#models');
+    expect(message.attachments[0]?.color).toBe('warning');
+    expect(message.attachments[0]?.text.trim().split('\n')).toEqual([
+      descriptionOf('origin', 'late-flights', 'warning').replace(
+        '<all> & any',
+        '&lt;all&gt; &amp; any',
+      ),
+      '*Model:* late-flights  *Version:* 3  *Feature:* origin  *Severity:* warning',
+      `<${runbook}|Runbook>  <${dashboard}|Dashboard>`,
+    ]);
+  });
+
+  it('say the same by mail, as text and as a page', async () => {
+    const { text, ...envelope } = await letter(
+      '[FIRING:1] ModelDataDrift late-flights: A feature has drifted.',
+    );
+    expect(envelope).toEqual({
+      user: 'alertmanager',
+      password: 'swordfish',
+      from: 'alertmanager@example.org',
+      to: ['models@example.org', 'duty@example.org'],
+    });
+    const [, plain, page] = text.split(/^Content-Type: /m).slice(-3);
+    expect(plain).toMatch(/^text\/plain/);
+    expect(plain).toContain('Model: late-flights  Version: 3  Feature: origin  Severity: warning');
+    expect(plain).toContain(`Runbook: ${runbook}  Dashboard: ${dashboard}`);
+    expect(page).toMatch(/^text\/html/);
+    expect(page).toContain('is 0.412 over &lt;all&gt; &amp; any replica; its threshold is 0.25');
+    expect(page).toContain('<b>Feature:</b> origin &ensp; <b>Severity:</b> warning');
+    expect(page).toContain(`<a href="${runbook}">Runbook</a>`);
+    expect(page).toContain(`<a href="${dashboard}">Dashboard</a>`);
+  });
+
+  it('come to a webhook as Alertmanager writes them, with the token', async () => {
+    const find = () => http.received.find(({ path }) => path === '/webhook');
+    const { authorization, body } = await arrival('the webhook', find);
+    expect(authorization).toBe('Bearer open-sesame');
+    expect((JSON.parse(body) as WebhookBody).alerts[0]).toMatchObject(drift('origin'));
+  });
+
+  it('wake somebody with PagerDuty when they are critical, and only then', async () => {
+    await post([drift('origin', 'critical', 'churn')]);
+    const event = await pagerDuty(
+      'trigger',
+      '[FIRING:1] ModelDataDrift churn: A feature has drifted.',
+    );
+    expect(event).toMatchObject({
+      routing_key: '0123456789abcdef',
+      payload: { severity: 'critical', component: 'churn', class: 'ModelDataDrift' },
+      links: [
+        { href: runbook, text: 'Runbook' },
+        { href: dashboard, text: 'Dashboard' },
+      ],
+    });
+    expect(event.payload.custom_details.model).toBe('churn 3');
+    expect(event.payload.custom_details.firing?.trim().split('\n')).toEqual([
+      descriptionOf('origin', 'churn', 'critical'),
+      'Model: churn  Version: 3  Feature: origin  Severity: critical',
+      `Runbook: ${runbook}  Dashboard: ${dashboard}`,
+    ]);
+    expect((await slack('[FIRING:1] ModelDataDrift churn')).attachments[0]?.color).toBe('danger');
+    expect(http.received.filter(({ path }) => path === '/pagerduty')).toHaveLength(1);
+  });
+
+  it('of many features of a model are one message, which names ten and counts the others', async () => {
+    const features = Array.from({ length: 12 }, (_, index) => `f${index}`);
+    await post(features.map((feature) => drift(feature, 'warning', 'wide')));
+    const { attachments } = await slack('[FIRING:12] ModelDataDrift wide');
+    expect(attachments[0]?.text.match(/\*Feature:\*/g)).toHaveLength(10);
+    expect(attachments[0]?.text).toContain('… firing in all: 12');
+  });
+
+  it('that only wait are silent beside the same one that wakes somebody', async () => {
+    const [critical, warning] = [drift('age', 'critical', 'mute'), drift('age', 'warning', 'mute')];
+    await post([critical, warning]);
+    await slack('[FIRING:1] ModelDataDrift mute');
+    const states = await getJson<AlertState[]>(
+      `${alertmanagerUrl}/api/v2/alerts?filter=model_name="mute"`,
+    );
+    const stateOf = (severity: string) =>
+      states.find(({ labels }) => labels.severity === severity)?.status;
+    expect(stateOf('critical')?.state).toBe('active');
+    expect(stateOf('warning')?.state).toBe('suppressed');
+    expect(stateOf('warning')?.inhibitedBy).toHaveLength(1);
+    // A later one of the same kind has come, so the silent one would have, too.
+    await post([drift('age', 'warning', 'later')]);
+    await slack('[FIRING:1] ModelDataDrift later');
+    const told = http.received.map(({ body }) => body).join('\n');
+    expect(told).toContain('feature age of mute 3');
+    expect(told).not.toMatch(/feature age of mute 3[^"]*\(warning\)/);
+  });
+
+  it('tell that they are over', async () => {
+    const isOver = new Date(Date.now() - 1000);
+    await post([drift('origin', 'critical', 'churn')], isOver);
+    const summary = 'ModelDataDrift churn: A feature has drifted.';
+    const resolved = await pagerDuty('resolve', `[RESOLVED] ${summary}`);
+    const triggered = await pagerDuty('trigger', `[FIRING:1] ${summary}`);
+    expect(resolved.dedup_key).toBe(triggered.dedup_key);
+    expect(resolved.payload.custom_details.resolved).toMatch(/^Resolved\. The population/);
+    const { attachments } = await slack('[RESOLVED] ModelDataDrift churn');
+    expect(attachments[0]?.color).toBe('good');
+    expect(attachments[0]?.text).toMatch(/^\*Resolved\.\* The population/);
+    expect((await letter(`[RESOLVED] ${summary}`)).text).toContain('<b>Resolved.</b>');
+    await arrival('the webhook', () =>
+      bodies<WebhookBody>('/webhook').find(({ status }) => status === 'resolved'),
+    );
+  });
+
+  it('that only show that alerting works go nowhere', async () => {
+    await post([
+      { labels: { alertname: 'Watchdog', severity: 'none' }, annotations: {} },
+      drift('age', 'critical', 'after-the-watchdog'),
+    ]);
+    await slack('[FIRING:1] ModelDataDrift after-the-watchdog');
+    expect(http.received.map(({ body }) => body).join('\n')).not.toContain('"Watchdog"');
+  });
+});

@@ -1,0 +1,428 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { referenceToJson } from '@modelmeter/core';
+import { buildDashboards, type Dashboard } from '@modelmeter/dashboards';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import {
+  type Choice,
+  fillIn,
+  type PanelQueries,
+  panelQueries,
+  type ShownTime,
+  stepOf,
+} from '../grafana.js';
+import { type Expectation, type Facts, panelExpectations } from '../panel-expectations.js';
+import { createTraffic, referenceOf, writeExporterConfiguration } from '../panel-scenario.js';
+import { createPrometheusClient, type Series } from '../prometheus.js';
+import { writeScaledConfiguration } from '../scaled-config.js';
+import { freePort, missingPrograms, type Program, startProgram, waitFor } from '../servers.js';
+
+const root = new URL('../../', import.meta.url).pathname;
+const scrapeSeconds = 1;
+const trafficSeconds = 40;
+const tickMs = 500;
+
+const missing = missingPrograms(['prometheus']);
+if (missing.length > 0) {
+  const text =
+    'NOT RUN: the panels of the dashboards need prometheus, not installed here (Debian: apt-get install prometheus)';
+  if (process.env.CI) throw new Error(text);
+  console.warn(text);
+}
+
+describe.skipIf(missing.length > 0)(
+  'every panel, with a real Prometheus and a known scenario',
+  () => {
+    const dashboards = buildDashboards();
+    const programs: Program[] = [];
+    const results: { readonly panel: string; readonly isRight: boolean }[] = [];
+    let folder: string;
+    let prometheus: ReturnType<typeof createPrometheusClient>;
+    let urls: { a: string; b: string };
+    let instances: { a: string; b: string; down: string };
+    let ticks: number;
+    let startSeconds: number;
+    let facts: Facts;
+    let time: ShownTime;
+    /** From the first scrape to a moment at which all has been scraped, and traffic was there. */
+    let from: number;
+    let at: number;
+    let to: number;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'modelmeter-panels-'));
+      await writeNvidiaSmi(folder);
+      const [a, b, down, prometheusPort] = await Promise.all([
+        freePort(),
+        freePort(),
+        freePort(),
+        freePort(),
+      ]);
+      const local = (port: number): string => `127.0.0.1:${port}`;
+      instances = {
+        a: local(a),
+        b: local(b),
+        down: local(down),
+      };
+      urls = { a: `http://${instances.a}`, b: `http://${instances.b}` };
+      startSeconds = Date.now() / 1000;
+      for (const port of [a, b]) {
+        programs.push(
+          startProgram(
+            'node',
+            [
+              join(root, 'apps/exporter/dist/bin.js'),
+              ...['--config', await writeExporterConfiguration(folder, port)],
+            ],
+            // One of the two has GPUs.
+            port === a ? { PATH: `${folder}:${process.env.PATH}` } : {},
+          ),
+        );
+      }
+      programs.push(
+        startProgram('prometheus', [
+          `--config.file=${await writePrometheusConfiguration()}`,
+          `--storage.tsdb.path=${join(folder, 'prometheus')}`,
+          `--web.listen-address=${local(prometheusPort)}`,
+        ]),
+      );
+      prometheus = createPrometheusClient(`http://${local(prometheusPort)}`);
+      for (const [index, url] of [urls.a, urls.b].entries()) {
+        await waitFor(
+          'an exporter',
+          async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined),
+          {
+            timeoutMs: 60_000,
+            program: programs[index]!,
+          },
+        );
+      }
+      const loaded = 'model_info{model_name="late",model_version="1"}';
+      await waitForSeries(
+        'six scrapes of both processes',
+        `min(count_over_time(${loaded}[1m])) >= 6 and count(${loaded}) == 2`,
+      );
+      from = Date.now() / 1000 - 6;
+      await play();
+    });
+
+    afterAll(async () => {
+      for (const program of programs) await program.stop();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      const right = results.filter(({ isRight }) => isRight).length;
+      const wrong = results.filter(({ isRight }) => !isRight).map(({ panel }) => panel);
+      console.log(
+        `\n  panels with the expected value / panels   ${right} / ${results.length}${wrong.length === 0 ? '' : `\n  not as expected: ${wrong.join(', ')}`}\n`,
+      );
+    });
+
+    /** The rules of the stack, a minute of theirs in a second, and the processes of the scenario. */
+    async function writePrometheusConfiguration(): Promise<string> {
+      const { prometheus: path } = await writeScaledConfiguration(folder, {
+        factor: 60,
+        shortestMs: 1000,
+        addresses: {},
+      });
+      const { rule_files, scrape_configs } = parse(await readFile(path, 'utf8'));
+      const interval = `${scrapeSeconds}s`;
+      await writeFile(
+        path,
+        stringify({
+          global: {
+            scrape_interval: interval,
+            evaluation_interval: interval,
+            scrape_timeout: interval,
+          },
+          rule_files,
+          scrape_configs: [
+            { ...scrape_configs[0], static_configs: [{ targets: Object.values(instances) }] },
+          ],
+        }),
+      );
+      return path;
+    }
+
+    async function play(): Promise<void> {
+      const traffic = createTraffic(urls);
+      await traffic.sendOnce();
+      const running = traffic.run(trafficSeconds, tickMs);
+      // Long enough for the window of 1000 rows to be full; two runs in a row make an alert.
+      await waitFor(
+        'half of the traffic',
+        async () => (traffic.ticks * tickMs >= trafficSeconds * 500 ? true : undefined),
+        { timeoutMs: 2 * trafficSeconds * 1000 },
+      );
+      await runDrift();
+      await waitForSeries(
+        'the first drift runs',
+        'count(model_drift_last_success_timestamp_seconds) == 2',
+      );
+      await runDrift();
+      await setReference();
+      await running;
+      ticks = traffic.ticks;
+      const served = `instance=~"${instances.a}|${instances.b}"`;
+      await waitForSeries(
+        'a scrape after the traffic',
+        `min(timestamp(up{${served}})) > ${Date.now() / 1000}`,
+      );
+      at = Date.now() / 1000 + scrapeSeconds;
+      // Long enough for the last calls to leave the range of every rate.
+      to = at + 5 * scrapeSeconds;
+      time = { from, to, scrapeSeconds };
+      const exposed = new Map<string, ReadonlyMap<string, number>>();
+      for (const name of ['a', 'b'] as const) {
+        exposed.set(instances[name], await readMetrics(urls[name]));
+      }
+      await waitForSeries('a scrape after the shown time', `min(timestamp(up)) > ${to}`);
+      const firing = await prometheus.instant(
+        'ALERTS{alertstate="firing",alertname=~"Model.+"}',
+        at,
+      );
+      facts = {
+        ticks,
+        instances,
+        firing: firing.map(({ labels }) => ({
+          alertname: labels.alertname!,
+          model: labels.model_name ?? '',
+        })),
+        endSeconds: at,
+        startSeconds,
+        rateSeconds: 4 * scrapeSeconds,
+        exposed: (instance, metric) => exposed.get(instance)?.get(metric) ?? Number.NaN,
+      };
+    }
+
+    /** Waits until a query gives something. */
+    async function waitForSeries(what: string, query: string): Promise<void> {
+      await waitFor(
+        what,
+        async () =>
+          (await prometheus.instant(query, Date.now() / 1000)).length > 0 ? true : undefined,
+        { timeoutMs: 60_000, program: programs.at(-1)! },
+      );
+    }
+
+    async function runDrift(): Promise<void> {
+      for (const model of ['late', 'price']) {
+        const response = await fetch(`${urls.a}/v1/models/${model}/drift`, { method: 'POST' });
+        if (!response.ok) throw new Error(`the drift run of ${model} answered ${response.status}`);
+      }
+    }
+
+    /** Another reference for a model whose drift nobody asks about. */
+    async function setReference(): Promise<void> {
+      const response = await fetch(`${urls.a}/v1/models/species/reference`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(referenceToJson(referenceOf(3000))),
+      });
+      if (!response.ok) throw new Error(`the reference was refused: ${await response.text()}`);
+    }
+
+    it('sends what it says', () => {
+      expect(ticks).toBe((trafficSeconds * 1000) / tickMs);
+    });
+
+    const panels = Object.entries(dashboards).flatMap(([name, dashboard]) =>
+      panelsOf(dashboard).map((title) => ({ name, title })),
+    );
+
+    it.each(panels.map(({ name, title }) => [name, title]))('%s / %s', async (name, title) => {
+      const expectation = panelExpectations(facts)[name]?.[title];
+      const problems =
+        expectation === undefined
+          ? ['nobody says what it must show']
+          : await problemsOf(name, title, expectation);
+      results.push({ panel: `${name} / ${title}`, isRight: problems.length === 0 });
+      expect(problems).toEqual([]);
+    });
+
+    it('expects nothing of panels that there are not', () => {
+      const expected = Object.entries(panelExpectations(facts)).flatMap(([name, titles]) =>
+        Object.keys(titles).map((title) => ({ name, title })),
+      );
+      expect(expected.sort(byName)).toEqual([...panels].sort(byName));
+    });
+
+    it('fires the alerts that the scenario must cause, and none about what is well', () => {
+      const names = facts.firing.map(({ alertname }) => alertname);
+      expect(names).toEqual(
+        expect.arrayContaining([
+          'ModelAccuracyDrop',
+          expect.stringMatching(/^ModelDataDrift/),
+          'ModelErrorRateHigh',
+          'ModelExporterDown',
+          'ModelLatencyHigh',
+        ]),
+      );
+      for (const quiet of ['ModelNotReady', 'ModelMonitorErrors', 'ModelThresholdsMissing']) {
+        expect(names).not.toContain(quiet);
+      }
+      expect(facts.firing.filter(({ model }) => model !== 'late' && model !== '')).toEqual([]);
+    });
+
+    it('narrows to the chosen process, model and version', async () => {
+      const choice = { instance: instances.a, model_name: 'late', model_version: '2' };
+      const accuracy = await seriesOf('model_performance', 'Accuracy of the fleet', 'A', choice);
+      expect(accuracy.map(({ labels }) => [labels.model_name, labels.model_version])).toEqual([
+        ['late', '2'],
+      ]);
+      expect(lastValue(accuracy[0]!)).toBeCloseTo(0.9, 6);
+    });
+
+    it('narrows to several chosen processes and models', async () => {
+      const choice = { instance: [instances.a, instances.b], model_name: ['price', 'species'] };
+      const calls = await seriesOf('overview', 'Prediction calls by model', 'A', choice);
+      expect(calls.map(({ labels }) => labels.model_name).sort()).toEqual(['price', 'species']);
+    });
+
+    it.each([
+      ['job', {}, () => ['modelmeter']],
+      ['instance', {}, () => [instances.a, instances.b].sort()],
+      ['model_name', {}, () => ['late', 'late-flights', 'price', 'species']],
+      ['model_version', { model_name: 'late' }, () => ['1', '2']],
+      ['feature', { model_name: 'late' }, () => ['origin', 'size']],
+    ])('offers the values of the variable %s', async (name, choice, expected) => {
+      const dashboard = dashboards.data_drift!;
+      const { query } = dashboard.templating.list.find((variable) => variable.name === name)!;
+      const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
+      const filled = fillIn(selector, dashboard, choice, time);
+      expect(await prometheus.labelValues(label, filled)).toEqual(expected());
+    });
+
+    it.each([
+      [
+        'Model loads',
+        // One mark a version, and another for the reference that a model got on the way.
+        { 'late 1': 1, 'late 2': 1, 'late-flights 1': 1, 'price 1': 1, 'species 1': 2 },
+      ],
+      ['Drift runs', { 'late 2': 2, 'price 1': 2 }],
+    ])('marks %s once each', async (name, expected) => {
+      const dashboard = dashboards.overview!;
+      const { expr } = dashboard.annotations.list.find((annotation) => annotation.name === name)!;
+      const shown = { ...time, from: facts.startSeconds };
+      const query = fillIn(expr, dashboard, {}, shown);
+      const marks: Record<string, number> = {};
+      for (const { labels, points } of await prometheus.range(
+        query,
+        shown.from,
+        to,
+        stepOf(shown),
+      )) {
+        const model = `${labels.model_name} ${labels.model_version}`;
+        marks[model] = (marks[model] ?? 0) + points.length;
+      }
+      expect(marks).toEqual(expected);
+    });
+
+    it('marks the alerts while they fire', async () => {
+      const dashboard = dashboards.overview!;
+      const { expr } = dashboard.annotations.list.find(({ name }) => name === 'Alerts')!;
+      const series = await prometheus.range(fillIn(expr, dashboard, {}, time), from, to, 1);
+      const names = new Set(series.map(({ labels }) => labels.alertname));
+      for (const { alertname } of facts.firing) expect(names).toContain(alertname);
+    });
+
+    /** What a panel shows and should not, or should and does not. */
+    async function problemsOf(
+      name: string,
+      title: string,
+      { unit, choice = {}, series }: ReturnType<typeof panelExpectations>[string][string],
+    ): Promise<string[]> {
+      const problems: string[] = [];
+      const panel = panelWithTitle(name, title, choice);
+      if (panel.unit !== unit) problems.push(`its unit is ${panel.unit}, not ${unit}`);
+      for (const query of panel.queries) {
+        const found = await ask(query);
+        if (found.length === 0) problems.push(`${query.refId} is empty: ${query.expression}`);
+        const expected = series.filter(({ refId }) => refId === query.refId);
+        if (expected.length === 0) problems.push(`nobody says what ${query.refId} must show`);
+        problems.push(...expected.flatMap((expectation) => problemOf(expectation, found) ?? []));
+      }
+      return problems;
+    }
+
+    function problemOf(expectation: Expectation, found: readonly Series[]): string | undefined {
+      const { refId, labels, of, low, high } = expectation;
+      const wanted = Object.entries(labels);
+      const matching = found.filter((series) =>
+        wanted.every(([label, value]) => series.labels[label] === value),
+      );
+      const where = `${refId} ${JSON.stringify(labels)}`;
+      if (matching.length !== 1) return `${where} is there ${matching.length} times`;
+      const value = of === 'value' ? lastValue(matching[0]!) : addedUp(matching[0]!);
+      if (value !== undefined && value >= low && value <= high) return undefined;
+      return `${where} is ${value}, not from ${low} to ${high}`;
+    }
+
+    async function seriesOf(
+      name: string,
+      title: string,
+      refId: string,
+      choice: Choice,
+    ): Promise<Series[]> {
+      const query = panelWithTitle(name, title, choice).queries.find(
+        (candidate) => candidate.refId === refId,
+      );
+      return ask(query!);
+    }
+
+    function panelWithTitle(name: string, title: string, choice: Choice): PanelQueries {
+      const all = panelQueries(dashboards[name]!, choice, time);
+      return all.find((panel) => panel.title === title)!;
+    }
+
+    function ask({ isInstant, expression }: PanelQueries['queries'][number]): Promise<Series[]> {
+      return isInstant
+        ? prometheus.instant(expression, at)
+        : prometheus.range(expression, from, to, stepOf(time));
+    }
+
+    /** The last value until the end of the traffic, as a legend shows it. */
+    function lastValue({ points }: Series): number | undefined {
+      const last = points.findLast((point) => point.time <= at);
+      return last === undefined || at - last.time > 5 * scrapeSeconds ? undefined : last.value;
+    }
+
+    /** What a rate comes to over the shown time. */
+    function addedUp({ points }: Series): number {
+      return points.reduce((sum, { value }) => sum + value, 0) * stepOf(time);
+    }
+  },
+);
+
+/** Titles of the panels of a dashboard that show something. */
+function panelsOf({ panels }: Dashboard): string[] {
+  return panels
+    .flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]))
+    .map(({ title }) => title);
+}
+
+function byName(
+  a: { readonly name: string; readonly title: string },
+  b: { readonly name: string; readonly title: string },
+): number {
+  return `${a.name}/${a.title}` < `${b.name}/${b.title}` ? -1 : 1;
+}
+
+/** The samples of a process by name, of metrics without labels. */
+async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return new Map(
+    [...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+  );
+}
+
+/** Puts an nvidia-smi into a folder that tells of two GPUs as the real one does. */
+async function writeNvidiaSmi(folder: string): Promise<void> {
+  const lines = [
+    '0, GPU-0, Scenario, 75, 6144, 8192, 61, 180.00',
+    '1, GPU-1, Scenario, 25, 2048, 8192, 47, 90.00',
+  ];
+  const path = join(folder, 'nvidia-smi');
+  await writeFile(path, `#!/bin/sh\ncat <<'EOF'\n${lines.join('\n')}\nEOF\n`);
+  await chmod(path, 0o755);
+}
