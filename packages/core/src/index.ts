@@ -34,6 +34,7 @@ export {
   verdictOf,
 } from './drift/feature-drift.js';
 export { fleetCells } from './drift/fleet-cells.js';
+export type { InstantQuery, VectorSample } from './drift/fleet-source.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {

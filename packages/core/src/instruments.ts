@@ -350,6 +350,7 @@ function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): Fea
       ? store.gauge(scoreGauges[statistic as keyof typeof scoreGauges], labels)
       : store.gauge('model_feature_drift_score', { ...labels, statistic }),
   );
+  const resolution = lazily(() => store.gauge('model_feature_drift_ks_resolution', labels));
   const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
   const pValues = lazily((test) => store.gauge('model_feature_drift_p_value', { ...labels, test }));
   const findings = lazily((finding) =>
@@ -369,6 +370,8 @@ function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): Fea
       gauge.set(known ? value : undefined);
     for (const statistic of Object.keys(found.scores)) scores.of(statistic);
     for (const [statistic, gauge] of scores.made) whenKnown(gauge, found.scores[statistic]);
+    // A categorical feature has no such distance.
+    if (found.ksResolution !== undefined) whenKnown(resolution.of(''), found.ksResolution);
     whenKnown(floor, found.noiseFloor.psi);
     whenKnown(pValues.of(found.test), found.pValue);
     whenKnown(adjusted, found.adjustedPValue);
