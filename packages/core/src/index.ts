@@ -1,4 +1,3 @@
-export { bucketLabel } from './bucket-label.js';
 export {
   type CallDetails,
   type CallMeter,
@@ -44,7 +43,8 @@ export {
   type Judgement,
 } from './drift/rules.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
-export type { MonitorStage } from './instruments.js';
+export { bucketLabel } from './metrics/bucket-label.js';
+export type { MonitorStage } from './metrics/instruments.js';
 export {
   type CounterSeries,
   type Exemplar,
@@ -52,8 +52,9 @@ export {
   type MetricRegistry,
   type MetricStore,
   metricStoreOf,
-} from './metric-store.js';
-export { type MetricsFormat, metricsContentTypes } from './metric-text.js';
+} from './metrics/metric-store.js';
+export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
+export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
 export {
   createMonitor,
   type Monitor,
@@ -83,4 +84,3 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
-export { type RenderedRegistry, renderMetrics } from './render-metrics.js';
