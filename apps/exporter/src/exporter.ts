@@ -6,6 +6,7 @@ import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
+import { createPrometheusQuery } from './prometheus-query.js';
 import { loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
@@ -44,7 +45,12 @@ export async function startExporter(options: {
     .set(1);
   const stopMetering = [meterSystemHealth(registry), watchGpus({ mode: gpu, everyMs, store, log })];
   const models: ServedModel[] = [];
+  const { source, prometheus } = loaded.config.drift_detection;
   try {
+    const queryPrometheus =
+      source === 'prometheus' && prometheus !== undefined
+        ? await createPrometheusQuery(prometheus, loaded.folder)
+        : undefined;
     for (const model of loaded.config.models) {
       models.push(
         await loadModel({
@@ -54,6 +60,7 @@ export async function startExporter(options: {
           registry,
           clock,
           scheduler: createScheduler(clock),
+          queryPrometheus,
           log,
         }),
       );

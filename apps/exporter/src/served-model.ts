@@ -4,6 +4,7 @@ import {
   assertReferenceFits,
   CoreError,
   createMonitor,
+  type InstantQuery,
   loadStatistics,
   type Monitor,
   outputNameOf,
@@ -44,6 +45,7 @@ export async function loadModel(options: {
   readonly registry: Registry;
   readonly clock: TimerClock;
   readonly scheduler: Scheduler;
+  readonly queryPrometheus: InstantQuery | undefined;
   readonly log: Logger;
 }): Promise<ServedModel> {
   const { model, input, folder, log } = options;
@@ -67,6 +69,7 @@ export async function loadModel(options: {
     registry: options.registry,
     clock: options.clock,
     scheduler: options.scheduler,
+    ...(options.queryPrometheus === undefined ? {} : { queryPrometheus: options.queryPrometheus }),
     ...(reference === undefined ? {} : { reference }),
     statistics: await loadStatistics(input.drift_detection?.statistics ?? [], folder),
     ...(input.drift_detection === undefined ? {} : { drift_detection: input.drift_detection }),
