@@ -384,6 +384,9 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
           (await sampleOf('count(model_ready{job="modelmeter"} == 1)')) === 4 ? true : undefined,
         { timeoutMs: 120_000, everyMs: 1000 },
       );
+      // One process judges the drift, whatever the number of those that count.
+      const judging = 'count(model_drift_next_run_timestamp_seconds{job="modelmeter"})';
+      expect(await sampleOf(judging)).toBe(1);
     });
   });
 

@@ -52,12 +52,12 @@ async function predictAll(rows) {
     monitor.recordTargets(
       batch.map(({ damage }, row) => ({ predictionId: predictionIds[row], value: damage })),
     );
-    if ((first + rowsPerCall) % rowsPerDriftRun === 0) showDrift(batch.at(-1).date);
+    if ((first + rowsPerCall) % rowsPerDriftRun === 0) await showDrift(batch.at(-1).date);
   }
 }
 
-function showDrift(date) {
-  const drift = monitor.runDrift();
+async function showDrift(date) {
+  const drift = await monitor.runDrift();
   console.log(`  drift run at ${date}: ${drift.state}`);
   for (const { name, state, statistic, scores, explanation } of drift.features) {
     console.log(`    ${name.padEnd(16)} ${statistic} ${scores[statistic].toFixed(3)}  ${state}`);

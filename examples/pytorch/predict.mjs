@@ -44,7 +44,7 @@ for (let from = 0; from < days.length; from += daysPerCall) {
 const targets = days.map(({ date, observed }) => ({ predictionId: date, value: observed }));
 const { matched } = monitor.recordTargets(targets);
 const { scores } = monitor.quality();
-const drift = monitor.runDrift();
+const drift = await monitor.runDrift();
 
 console.log(`${days.length} predictions, ${matched} targets`);
 for (const [name, score] of Object.entries(scores)) console.log(`${name} ${score.toFixed(3)}`);

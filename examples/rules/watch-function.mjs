@@ -45,7 +45,7 @@ for (const [index, strike] of reported.entries()) {
   monitor.recordTargets([{ predictionId: strike.id, value: strike.damaged }]);
   if ((index + 1) % 2000 === 0) {
     console.log(`${index + 1} strikes, the last on ${strike.date}`);
-    monitor.runDrift();
+    await monitor.runDrift();
   }
 }
 

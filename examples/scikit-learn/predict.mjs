@@ -38,7 +38,7 @@ const targets = reports.map(({ damaged }, index) => ({
 }));
 const { matched } = monitor.recordTargets(targets);
 const { scores } = monitor.quality();
-const drift = monitor.runDrift();
+const drift = await monitor.runDrift();
 
 console.log(`${reports.length} predictions, ${matched} targets`);
 for (const [name, score] of Object.entries(scores)) console.log(`${name} ${score.toFixed(3)}`);

@@ -36,22 +36,22 @@ const monitor = createMonitor({
 const model = monitorModel(bareModel, monitor, { features: { measurements } });
 
 console.log('\nDay by day through 2014 and 2015, which the model has not seen');
-watch(days.filter(({ date }) => date >= '2014'));
+await watch(days.filter(({ date }) => date >= '2014'));
 const { samples, scores } = monitor.quality();
 console.log(`  quality of ${samples} predictions (°C)`);
 for (const [name, score] of Object.entries(scores)) console.log(`    ${name} ${score.toFixed(2)}`);
 
 console.log('\n2015 again, with an anemometer that has rusted fast');
-watch(days.filter(({ date }) => date >= '2015').map((day) => ({ ...day, wind: 1.2 })));
+await watch(days.filter(({ date }) => date >= '2015').map((day) => ({ ...day, wind: 1.2 })));
 monitor.close();
 
 /** Predicts one day after the other; the next morning brings the target. */
-function watch(rows) {
+async function watch(rows) {
   for (const [index, day] of rows.entries()) {
     const predictionId = monitor.newPredictionId();
     monitor.withCall({ predictionIds: [predictionId] }, () => predict(model, [day]));
     monitor.recordTargets([{ predictionId, value: day.tomorrow }]);
-    if ((index + 1) % 360 === 0) showDrift(day.date);
+    if ((index + 1) % 360 === 0) await showDrift(day.date);
   }
 }
 
@@ -60,8 +60,8 @@ function predict(anyModel, rows) {
   return tf.tidy(() => anyModel.predict(toInputs(rows)).dataSync());
 }
 
-function showDrift(date) {
-  const drift = monitor.runDrift();
+async function showDrift(date) {
+  const drift = await monitor.runDrift();
   console.log(`  drift run at ${date}: ${drift.state}`);
   for (const { name, state, statistic, scores: found, explanation, findings } of drift.features) {
     console.log(`    ${name.padEnd(14)} ${statistic} ${found[statistic].toFixed(3)}  ${state}`);

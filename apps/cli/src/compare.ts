@@ -70,7 +70,8 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const features = chooseFeatures(referenceInput, settings, options);
   const { onWarning = () => {} } = options;
   const own = await loadStatistics(settings.drift.statistics, settings.folder);
-  const rules = createDriftRules(settings.drift, features, own);
+  // Files have finer counts than the counters of a fleet.
+  const rules = createDriftRules({ ...settings.drift, source: 'local' }, features, own);
   const rowsPerBlock =
     options.key === undefined
       ? undefined

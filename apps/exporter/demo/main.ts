@@ -19,6 +19,7 @@ interface DemoOptions {
   readonly incidentDays: number;
   readonly host: string;
   readonly port: number;
+  readonly replica: boolean;
 }
 
 await new Command('modelmeter-demo')
@@ -30,6 +31,7 @@ await new Command('modelmeter-demo')
   .option('--incident-days <days>', 'days until they are repaired; 0 for none', parseCount, 14)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <port>', 'port to listen on; 0 takes a free one', parseCount, 8001)
+  .option('--replica', 'count only, as one of several; another exporter judges the drift', false)
   .action(run)
   .parseAsync();
 
@@ -53,6 +55,9 @@ async function demo(options: DemoOptions): Promise<void> {
   const exporter = await startExporter({
     loaded: {
       ...loaded,
+      input: options.replica
+        ? { ...loaded.input, drift_detection: { ...loaded.input.drift_detection, source: 'none' } }
+        : loaded.input,
       config: {
         ...loaded.config,
         monitoring: { ...loaded.config.monitoring, host, prometheus_port: port },

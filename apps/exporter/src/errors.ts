@@ -4,6 +4,7 @@ export const exporterErrors = {
   MODEL_UNREADABLE: { status: 500, title: 'The model cannot be loaded' },
   MODEL_MISMATCH: { status: 500, title: 'The model does not fit its declaration' },
   RUNTIME_MISSING: { status: 500, title: 'A model runtime is not installed' },
+  SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
   STOPPING: { status: 503, title: 'The exporter is stopping' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
@@ -17,6 +18,9 @@ export const exporterErrors = {
   REFERENCE_MISSING: { status: 404, title: 'There is no such reference' },
   REFERENCE_INVALID: { status: 422, title: 'The reference does not serve' },
   TARGET_UNMATCHED: { status: 422, title: 'Some targets could not be used' },
+  PROMETHEUS_UNAVAILABLE: { status: 502, title: 'The counters of the fleet cannot be read' },
+  DRIFT_RUN_FAILED: { status: 500, title: 'The drift run failed' },
+  DRIFT_JUDGED_ELSEWHERE: { status: 409, title: 'The drift of the model is not judged here' },
   INFERENCE_FAILED: { status: 500, title: 'The model failed' },
 } as const;
 

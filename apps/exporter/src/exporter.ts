@@ -7,6 +7,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
@@ -72,6 +73,11 @@ export async function startExporter(options: {
   }
 
   async function use(next: LoadedConfig): Promise<void> {
+    const { source, prometheus } = next.config.drift_detection;
+    const queryPrometheus =
+      source === 'prometheus' && prometheus !== undefined
+        ? await createPrometheusQuery(prometheus, next.folder)
+        : undefined;
     const wanted = new Map<string, () => ServedModel>();
     for (const model of next.config.models) {
       const fingerprint = await fingerprintOf(model, next);
@@ -87,6 +93,7 @@ export async function startExporter(options: {
               registry,
               clock,
               scheduler: createScheduler(clock),
+              queryPrometheus,
               log,
             }),
       );

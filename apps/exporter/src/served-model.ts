@@ -7,6 +7,7 @@ import {
   assertReferenceFits,
   CoreError,
   createMonitor,
+  type InstantQuery,
   loadStatistics,
   type Monitor,
   type MonitorOptions,
@@ -83,6 +84,7 @@ export async function loadModel(options: {
   readonly registry: Registry;
   readonly clock: TimerClock;
   readonly scheduler: Scheduler;
+  readonly queryPrometheus: InstantQuery | undefined;
   readonly log: Logger;
 }): Promise<() => ServedModel> {
   const { model, input, folder, log } = options;
@@ -104,6 +106,7 @@ export async function loadModel(options: {
     feature_sampling_rate: model.feature_sampling_rate,
     warm_up_calls: model.warm_up_calls,
     clock: options.clock,
+    ...(options.queryPrometheus === undefined ? {} : { queryPrometheus: options.queryPrometheus }),
     ...(reference === undefined ? {} : { reference }),
     statistics: await loadStatistics(input.drift_detection?.statistics ?? [], folder),
     ...(input.drift_detection === undefined ? {} : { drift_detection: input.drift_detection }),

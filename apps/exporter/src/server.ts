@@ -1,4 +1,10 @@
-import { CoreError, type MetricStore, referenceFromJson, referenceToJson } from '@modelmeter/core';
+import {
+  CoreError,
+  type MetricStore,
+  type Monitor,
+  referenceFromJson,
+  referenceToJson,
+} from '@modelmeter/core';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -125,11 +131,22 @@ export function createServer(options: {
   server.post('/v1/targets', ({ body }) => recordTargets(body, findModels));
   server.get<ModelParams>('/v1/models/:name/drift', ({ params }) => {
     const { monitor } = findModel(params.name);
-    return monitor.lastDrift ?? { modelName: monitor.model.name, features: [], state: 'not_run' };
+    return monitor.lastDrift ?? notRun(monitor);
   });
-  server.post<ModelParams>('/v1/models/:name/drift', ({ params }) => {
+  server.post<ModelParams>('/v1/models/:name/drift', async ({ params }) => {
     const { monitor } = findModel(params.name);
-    return monitor.runDrift() ?? { modelName: monitor.model.name, features: [], state: 'not_run' };
+    if (monitor.drift.source === 'none') {
+      throw new ExporterError(
+        'DRIFT_JUDGED_ELSEWHERE',
+        `drift_detection.source is none: this process publishes the counters of "${params.name}", and the one with source: prometheus judges them. Ask that one.`,
+      );
+    }
+    const report = await monitor.runDrift();
+    if (report !== undefined) return report;
+    const { driftError } = monitor;
+    if (driftError === undefined) return notRun(monitor);
+    if (driftError instanceof ExporterError) throw driftError;
+    throw new ExporterError('DRIFT_RUN_FAILED', driftError.message, { cause: driftError });
   });
 
   server.get<ModelParams>('/v1/models/:name/reference', ({ params }) => {
@@ -167,6 +184,11 @@ export function createServer(options: {
     return reply.type('text/html; charset=utf-8').send(page);
   });
   return server;
+}
+
+/** What stands in place of a report before the first run. */
+function notRun({ model }: Monitor): object {
+  return { modelName: model.name, features: [], state: 'not_run' };
 }
 
 function describeModel({ config }: ServedModel): { name: string; version: string } {

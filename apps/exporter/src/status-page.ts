@@ -51,12 +51,20 @@ function figure(name: string, value: number): string {
   return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}</div>`;
 }
 
-function driftTable({ lastDrift, reference, drift }: Monitor): string {
+function driftTable({ lastDrift, driftError, reference, drift }: Monitor): string {
   if (reference === undefined) {
     return '<p class="quiet">No reference is configured, so nothing is said about drift.</p>';
   }
-  if (lastDrift === undefined) return '<p class="quiet">No drift run yet.</p>';
-  return `<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z against reference ${reference.id}:
+  if (drift.source === 'none') {
+    return '<p class="quiet">The counters of this process are judged elsewhere (drift_detection.source is none).</p>';
+  }
+  const failure =
+    driftError === undefined
+      ? ''
+      : `<p><span class="state drift">The last drift run failed.</span> ${escapeHtml(driftError.message)}</p>`;
+  if (lastDrift === undefined) return failure || '<p class="quiet">No drift run yet.</p>';
+  const rows = drift.source === 'prometheus' ? ' over the counters of the fleet' : '';
+  return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${rows} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
 Drift is a PSI of ${drift.psi_threshold} and more that is too big to be noise.</p>
 <div class="wide"><table>
@@ -77,7 +85,7 @@ function driftRow(feature: FeatureDrift): string {
   const number = (value: number | undefined): string =>
     `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
   const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
-  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${feature.currentRows.toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
 function alertSection(alerts: readonly ReceivedAlert[]): string {

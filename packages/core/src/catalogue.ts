@@ -198,7 +198,13 @@ export const catalogue = {
   },
   model_feature_drift_ks_statistic: {
     type: 'gauge',
-    help: 'Kolmogorov-Smirnov distance of a numeric feature on the grid of its reference.',
+    help: 'Kolmogorov-Smirnov distance of a numeric feature on the grid of its reference, or of a fleet on its bins.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_ks_resolution: {
+    type: 'gauge',
+    help: 'How far the Kolmogorov-Smirnov distance may be short of the true one; 0 where it is exact.',
     labels: feature,
     aggregator: 'max',
   },

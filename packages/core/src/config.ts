@@ -28,6 +28,8 @@ export const configDefaults = {
   rowsPerBlock: 1,
   consecutiveRuns: 1,
   minimumRows: 30,
+  prometheusTimeout: '30s',
+  tenantHeader: 'X-Scope-OrgID',
   maximumSegments: 10,
   referenceWindowDays: 30,
   qualityWindow: '1h',
@@ -175,8 +177,49 @@ export const outputsSchema = z.discriminatedUnion('task', [
   }),
 ]);
 
+/** Where the counters of a fleet are read: any API that answers as Prometheus does. */
+export const prometheusSchema = z
+  .strictObject({
+    /** Address that `/api/v1/query` is appended to, with the path prefix that Mimir and others ask for. */
+    url: z
+      .url({ protocol: /^https?$/, message: 'must be an address such as "http://prometheus:9090"' })
+      .refine(hasNoCredentials, 'must hold no user and password; use basic_auth')
+      .refine(hasNoQuery, 'must end with its path; leave out what follows ? or #')
+      .optional(),
+    /** Scrape job of the replicas; without it those of all jobs. */
+    job: z.string().min(1).optional(),
+    /** Time that a query may take, answer included. */
+    timeout: duration.prefault(configDefaults.prometheusTimeout),
+    /** File with a bearer token, relative to the configuration file; it is read at every run. */
+    bearer_token_file: z.string().min(1).optional(),
+    basic_auth: z
+      .strictObject({
+        username: z.string().min(1),
+        /** File with the password, likewise. */
+        password_file: z.string().min(1),
+      })
+      .optional(),
+    /** Tenant whose series are read, where the API serves several. */
+    tenant: z.string().min(1).optional(),
+    tenant_header: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, 'must be the name of an HTTP header')
+      .default(configDefaults.tenantHeader),
+  })
+  .refine((api) => api.bearer_token_file === undefined || api.basic_auth === undefined, {
+    path: ['basic_auth'],
+    message: 'excludes bearer_token_file; keep one of the two',
+  });
+
 export const driftSchema = z
   .strictObject({
+    /**
+     * Where the counts come from that are judged. `local`: the windows of this process.
+     * `prometheus`: the counters of all replicas, read from `prometheus`; of one process per model.
+     * `none`: nothing is judged here, another process does it; the counters are published.
+     */
+    source: z.enum(['local', 'prometheus', 'none']).default('local'),
+    prometheus: prometheusSchema.optional(),
     schedule: z.string().min(1).default(configDefaults.driftSchedule),
     timezone: z.string().min(1).default('UTC'),
     window: duration.prefault(configDefaults.driftWindow),
@@ -216,6 +259,17 @@ export const driftSchema = z
   .refine((drift) => drift.psi_investigate_threshold < drift.psi_threshold, {
     path: ['psi_investigate_threshold'],
     message: 'must be below psi_threshold',
+  })
+  .superRefine(({ source, segment, window_rows: rows }, context) => {
+    if (source !== 'prometheus') return;
+    const refuse = (key: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (segment !== undefined) {
+      refuse('segment', 'needs source: local; the counters of a fleet know no segments');
+    }
+    if (rows !== undefined) {
+      refuse('window_rows', 'needs source: local; the counters of a fleet are read by time');
+    }
   });
 
 export const qualitySchema = z.strictObject({
@@ -341,6 +395,14 @@ export const configSchema = z
     models: z.array(modelSchema).min(1).max(50),
   })
   .superRefine((config, context) => {
+    const { source, prometheus } = config.drift_detection;
+    if (source === 'prometheus' && prometheus?.url === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['drift_detection', 'prometheus', 'url'],
+        message: 'is missing; source: prometheus needs the address of its API',
+      });
+    }
     const seen = new Map<string, number>();
     for (const [index, model] of config.models.entries()) {
       const key = `${model.name} version ${model.version}`;
@@ -401,9 +463,19 @@ export type JudgementConfig = z.output<typeof judgementSchema>;
 export type FeatureConfig = z.output<typeof featureSchema>;
 export type CallsConfig = z.output<typeof callsSchema>;
 export type OutputsConfig = z.output<typeof outputsSchema>;
+export type PrometheusConfig = z.output<typeof prometheusSchema>;
 export type DriftConfig = z.output<typeof driftSchema>;
 export type QualityConfig = z.output<typeof qualitySchema>;
 export type AlertsConfig = z.output<typeof alertsSchema>;
+
+function hasNoCredentials(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
+}
+
+function hasNoQuery(address: string): boolean {
+  return !/[?#]/.test(address);
+}
 
 /** The name of the output that quality is computed from: score, class or value, by the task. */
 export function outputNameOf(outputs: OutputsConfig): string {

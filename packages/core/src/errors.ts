@@ -6,6 +6,7 @@ export const coreErrorCodes = {
   METRIC_LABELS: 'A series was asked for with labels, or values of them, that are not declared.',
   REFERENCE_FORMAT: 'A reference file is not ours, is damaged, or is of a newer version.',
   REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',
+  COUNTS_INVALID: 'The counters of a fleet do not fit the reference that they are compared with.',
   INPUT_INVALID: 'A value does not fit the feature that it is given for, and validation is reject.',
   BATCH_INVALID: 'A prediction batch does not have the shape that it declares.',
 } as const;

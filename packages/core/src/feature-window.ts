@@ -75,6 +75,13 @@ export function windowLength(feature: FeatureConfig, configuredMs: number): numb
   return cycleMs === 0 ? configuredMs : Math.ceil(configuredMs / cycleMs) * cycleMs;
 }
 
+/** Why a feature is not judged before its first window has passed. */
+export function notWhole(lengthMs: number): string {
+  const units = { hours: 3_600_000, minutes: 60_000, seconds: 1000 };
+  const [unit, unitMs] = Object.entries(units).find(([, ms]) => lengthMs % ms === 0) ?? ['ms', 1];
+  return `its window of ${lengthMs / unitMs} ${unit} is not whole yet`;
+}
+
 export function createFeatureWindow(options: {
   readonly features: readonly FeatureConfig[];
   readonly reference: Pick<Reference, 'features'>;

@@ -1,4 +1,3 @@
-export { bucketLabel } from './bucket-label.js';
 export {
   type CallDetails,
   type CallMeter,
@@ -34,6 +33,7 @@ export {
   verdictOf,
 } from './drift/feature-drift.js';
 export { fleetCells } from './drift/fleet-cells.js';
+export type { InstantQuery, VectorSample } from './drift/fleet-source.js';
 export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {
@@ -43,7 +43,8 @@ export {
   type Judgement,
 } from './drift/rules.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
-export type { MonitorStage } from './instruments.js';
+export { bucketLabel } from './metrics/bucket-label.js';
+export type { MonitorStage } from './metrics/instruments.js';
 export {
   type CounterSeries,
   type Exemplar,
@@ -51,8 +52,9 @@ export {
   type MetricRegistry,
   type MetricStore,
   metricStoreOf,
-} from './metric-store.js';
-export { type MetricsFormat, metricsContentTypes } from './metric-text.js';
+} from './metrics/metric-store.js';
+export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
+export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
 export {
   createMonitor,
   type Monitor,
@@ -82,4 +84,3 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
-export { type RenderedRegistry, renderMetrics } from './render-metrics.js';

@@ -22,12 +22,14 @@ import {
   type QualityConfig,
   qualitySchema,
 } from './config.js';
-import { createDriftWatch, type DriftWatch } from './drift/drift-watch.js';
+import type { CountSource, MaybeLater } from './drift/count-source.js';
+import { createDriftWatch, type DriftFound, type DriftWatch } from './drift/drift-watch.js';
 import { type DriftReport, verdictOf } from './drift/feature-drift.js';
+import { createFleetSource, type InstantQuery } from './drift/fleet-source.js';
 import { createDriftRules, type Judgement } from './drift/rules.js';
 import { CoreError, settingError } from './errors.js';
-import { createInstruments, type MonitorStage, type TargetStatus } from './instruments.js';
-import { type MetricRegistry, metricStoreOf } from './metric-store.js';
+import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
+import { type MetricRegistry, metricStoreOf } from './metrics/metric-store.js';
 import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
@@ -52,6 +54,8 @@ export interface MonitorOptions extends z.input<typeof callsSchema> {
   readonly clock?: Clock;
   /** Runs drift by `drift_detection.schedule`; without it call `runDrift` yourself. */
   readonly scheduler?: Scheduler;
+  /** Reads the counters of a fleet, with `drift_detection.source: prometheus`. */
+  readonly queryPrometheus?: InstantQuery;
   readonly hooks?: MonitorHooks;
   /** Random numbers in [0, 1) for the sampling of features; default: Math.random. */
   readonly random?: () => number;
@@ -132,10 +136,16 @@ export interface Monitor extends CallMonitor {
   knowsPrediction(predictionId: string): boolean;
   /** Joins targets with the predictions that they belong to. */
   recordTargets(targets: readonly Target[]): TargetResult;
-  /** Compares the current windows with the reference; undefined without a reference or on failure. */
-  runDrift(): DriftReport | undefined;
+  /**
+   * Compares the current windows with the reference. Whoever asks while a run is under way gets the
+   * report of that run. Undefined without a reference, when it is replaced meanwhile, where another
+   * process judges (`drift_detection.source: none`), and on failure; never rejects.
+   */
+  runDrift(): Promise<DriftReport | undefined>;
   /** The report of the last run that succeeded. */
   readonly lastDrift: DriftReport | undefined;
+  /** Why the last run failed; undefined when it succeeded. */
+  readonly driftError: Error | undefined;
   quality(): QualitySnapshot;
   setReady(isReady: boolean): void;
   /** Stops the schedule and takes the series of the model out of the registry. */
@@ -166,6 +176,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
   requireSegmentDeclared(drift, features);
   requireNoCycleOfRows(drift, features);
+  requireQuery(drift, options.queryPrometheus);
   const requireFitting = (reference: Reference): void => {
     assertReferenceFits(reference, features, 'The reference');
     requireSegments(reference, drift);
@@ -226,6 +237,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let offered: CallDetails | undefined;
   let isTaken = false;
   let lastDrift: DriftReport | undefined;
+  let driftError: Error | undefined;
+  let driftRun:
+    | { readonly of: DriftWatch; readonly report: Promise<DriftReport | undefined> }
+    | undefined;
   if (options.reference !== undefined) watchAgainst(options.reference);
 
   function watchAgainst(reference: Reference): void {
@@ -235,6 +250,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       outputs,
       drift,
       rules,
+      ...sourceOf(reference),
       startMs: clock.now(),
       onFailure: (statistic, error) =>
         guarded('drift', () => {
@@ -245,9 +261,27 @@ export function createMonitor(options: MonitorOptions): Monitor {
     });
     watch = next;
     lastDrift = undefined;
+    driftError = undefined;
     instruments.reference(reference);
     // A scrape lists the registry's metrics before it asks them: series made then would come late.
     instruments.features(next.windows);
+  }
+
+  function sourceOf(reference: Reference): { source?: CountSource } {
+    const query = options.queryPrometheus;
+    if (drift.source !== 'prometheus' || query === undefined) return {};
+    return {
+      source: createFleetSource({
+        model,
+        job: drift.prometheus?.job,
+        features: [...features, outputFeature(outputs)].filter(({ name }) =>
+          reference.features.has(name),
+        ),
+        reference,
+        windowMs: drift.window,
+        query,
+      }),
+    };
   }
 
   /** Runs a part of the monitoring; a failure is counted, told once, and goes no further. */
@@ -355,38 +389,61 @@ export function createMonitor(options: MonitorOptions): Monitor {
     }
   }
 
-  function runDrift(): DriftReport | undefined {
-    const running = watch;
-    if (running === undefined) return undefined;
+  async function runDrift(): Promise<DriftReport | undefined> {
+    if (watch === undefined || drift.source === 'none') return undefined;
+    if (driftRun?.of === watch) return driftRun.report;
+    const report = judge(watch);
+    if (!(report instanceof Promise)) return report;
+    const started = { of: watch, report };
+    driftRun = started;
+    try {
+      return await report;
+    } finally {
+      if (driftRun === started) driftRun = undefined;
+    }
+  }
+
+  /** Publishes what a run finds: at once, where the counts are there at once. */
+  function judge(judged: DriftWatch): MaybeLater<DriftReport | undefined> {
     const startSeconds = performance.now() / 1000;
-    const report = guarded('drift', () => {
-      const nowMs = clock.now();
-      const found = running.run(nowMs);
-      const result: DriftReport = {
+    const nowMs = clock.now();
+    // Once the reference is replaced, or the monitor closed, the series of the run are gone.
+    const isPast = (): boolean => judged !== watch;
+    const publish = (found: DriftFound): DriftReport | undefined => {
+      if (isPast()) return undefined;
+      const report: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
-        referenceId: running.reference.id,
+        referenceId: judged.reference.id,
         timeMs: nowMs,
         ...found,
         ...verdictOf(found.features),
       };
-      instruments.driftRun(performance.now() / 1000 - startSeconds, result);
-      return result;
-    });
-    if (report === undefined) {
+      instruments.driftRun(performance.now() / 1000 - startSeconds, report);
+      lastDrift = report;
+      driftError = undefined;
+      guarded('hooks', () => hooks.onDrift?.(report));
+      return report;
+    };
+    const fail = (error: unknown): undefined => {
+      if (isPast()) return undefined;
+      driftError = error instanceof Error ? error : new Error(String(error));
+      countFailure('drift', error);
       instruments.driftFailure();
       return undefined;
+    };
+    try {
+      const found = judged.run(nowMs);
+      return found instanceof Promise ? found.then(publish).catch(fail) : publish(found);
+    } catch (error) {
+      return fail(error);
     }
-    lastDrift = report;
-    guarded('hooks', () => hooks.onDrift?.(report));
-    return report;
   }
 
-  const task: ScheduledTask | undefined = options.scheduler?.schedule(
-    drift.schedule,
-    drift.timezone,
-    runDrift,
-  );
+  const task: ScheduledTask | undefined =
+    drift.source === 'none'
+      ? undefined
+      : options.scheduler?.schedule(drift.schedule, drift.timezone, () => void runDrift());
   const stopCollecting = store.onCollect(() => {
     guarded('collect', () => {
       const nowMs = clock.now();
@@ -481,6 +538,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
     get lastDrift() {
       return lastDrift;
     },
+    get driftError() {
+      return driftError;
+    },
     quality() {
       return quality.snapshot(clock.now());
     },
@@ -489,6 +549,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     close() {
       watched.delete(modelKey);
+      watch = undefined;
       task?.stop();
       stopCollecting();
       instruments.remove();
@@ -546,6 +607,14 @@ function requireNoCycleOfRows(
   const path = `features[${index}].cycle`;
   const message = `"${features[index]!.name}" has a cycle of time, and drift_detection.window_rows counts rows; remove one of the two`;
   throw settingError(path, message);
+}
+
+function requireQuery({ source }: DriftConfig, query: InstantQuery | undefined): void {
+  if (source !== 'prometheus' || query !== undefined) return;
+  throw settingError(
+    'drift_detection.source',
+    '"prometheus" needs something that runs its queries; pass the option queryPrometheus, or run the exporter',
+  );
 }
 
 function requireSegments({ segments }: Reference, { segment }: DriftConfig): void {

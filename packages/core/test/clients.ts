@@ -1,7 +1,7 @@
 import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
-import { metricsContentTypes } from '../src/metric-text.js';
-import type { RenderedRegistry } from '../src/render-metrics.js';
+import { metricsContentTypes } from '../src/metrics/metric-text.js';
+import type { RenderedRegistry } from '../src/metrics/render-metrics.js';
 
 /** What the tests ask of a registry beyond what Modelmeter asks. */
 export interface ClientRegistry extends RenderedRegistry {

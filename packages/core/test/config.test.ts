@@ -57,6 +57,47 @@ describe('a configuration', () => {
     expect(problem?.message).toContain('"24h"');
   });
 
+  it('reads where the counters of a fleet are, with a tenant and a timeout', () => {
+    const { drift_detection: drift } = parseConfig({
+      models: [model],
+      drift_detection: {
+        source: 'prometheus',
+        prometheus: { url: 'https://mimir.example/prometheus/', timeout: '5s', tenant: 'a' },
+      },
+    });
+    expect(drift.prometheus).toEqual({
+      url: 'https://mimir.example/prometheus/',
+      timeout: 5000,
+      tenant: 'a',
+      tenant_header: 'X-Scope-OrgID',
+    });
+  });
+
+  it.each<[string, Record<string, unknown>, string, string]>([
+    ['no address', {}, 'url', 'is missing; source: prometheus needs the address of its API'],
+    ['no such address', { url: 'prometheus:9090' }, 'url', '"http://prometheus:9090"'],
+    ['a password', { url: 'http://a:b@c' }, 'url', 'use basic_auth'],
+    ['a query', { url: 'http://a/?b=c' }, 'url', 'leave out what follows ?'],
+    ['a header', { url: 'http://a', tenant_header: 'a: b' }, 'tenant_header', 'HTTP header'],
+    [
+      'two ways of access',
+      {
+        url: 'http://a',
+        bearer_token_file: 'token',
+        basic_auth: { username: 'a', password_file: 'b' },
+      },
+      'basic_auth',
+      'keep one of the two',
+    ],
+  ])('refuses an API of a fleet with %s', (_, prometheus, setting, message) => {
+    const [problem] = problemsOf({
+      models: [model],
+      drift_detection: { source: 'prometheus', prometheus },
+    });
+    expect(problem?.path).toBe(`drift_detection.prometheus.${setting}`);
+    expect(problem?.message).toContain(message);
+  });
+
   it('names an unknown setting and says to remove or correct it', () => {
     expect(problemsOf({ models: [model], drift_detection: { psi_treshold: 0.2 } })).toEqual([
       {

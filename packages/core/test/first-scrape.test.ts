@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
+import { renderMetrics } from '../src/metrics/render-metrics.js';
 import { createMonitor, type MonitorOptions } from '../src/monitor.js';
 import { buildReference } from '../src/reference.js';
-import { renderMetrics } from '../src/render-metrics.js';
 import { startMs } from './support.js';
 
 const features = [

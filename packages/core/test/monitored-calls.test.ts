@@ -226,16 +226,16 @@ describe('a hook', () => {
       hooks: { onPrediction: broken, onDrift: broken },
     });
     expect(predict([morning])).toEqual([0]);
-    expect(monitor.runDrift()).toBeDefined();
+    expect(await monitor.runDrift()).toBeDefined();
     expect(failures).toEqual(['hooks: Error: the log is full']);
     expect(await metric('model_monitor_errors_total{M,stage="hooks"}')).toBe(2);
     expect(await metric('model_drift_runs_total{M,status="success"}')).toBe(1);
   });
 
-  it('gets the report of each drift run', () => {
+  it('gets the report of each drift run', async () => {
     const reports: unknown[] = [];
     const { monitor } = watched({ hooks: { onDrift: (report) => reports.push(report) } });
-    const report = monitor.runDrift();
+    const report = await monitor.runDrift();
     expect(reports).toEqual([report]);
   });
 });

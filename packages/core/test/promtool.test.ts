@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
-import { metricStoreOf } from '../src/metric-store.js';
-import { renderMetrics } from '../src/render-metrics.js';
+import { metricStoreOf } from '../src/metrics/metric-store.js';
+import { renderMetrics } from '../src/metrics/render-metrics.js';
 
 const installed = spawnSync('promtool', ['--version']).error === undefined;
 

@@ -88,7 +88,7 @@ describe('recorded production', () => {
     expect(colour).toMatchObject({ count: 3000, other: 2000 });
   });
 
-  it('serves a monitor that had no reference: no drift after it, drift after a shift', () => {
+  it('serves a monitor that had no reference: no drift after it, drift after a shift', async () => {
     const normal = seededNormal(7);
     let nowMs = startMs;
     const monitor = createMonitor({
@@ -124,12 +124,12 @@ describe('recorded production', () => {
       referenceFromJson(JSON.parse(JSON.stringify(referenceToJson(reference))), 'recorded'),
     );
     day(0);
-    expect(monitor.runDrift()?.features.map(({ name, state }) => [name, state])).toEqual([
+    expect((await monitor.runDrift())?.features.map(({ name, state }) => [name, state])).toEqual([
       ['size', 'ok'],
       ['colour', 'ok'],
       ['price', 'ok'],
     ]);
     day(1);
-    expect(monitor.runDrift()?.driftedFeatures).toEqual(['size']);
+    expect((await monitor.runDrift())?.driftedFeatures).toEqual(['size']);
   });
 });

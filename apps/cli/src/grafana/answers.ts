@@ -1,5 +1,11 @@
 import { CliError } from '../errors.js';
-import type { GrafanaAnswer } from './request.js';
+
+/** What Grafana answered. */
+export interface GrafanaAnswer {
+  readonly status: number;
+  /** The JSON of the body; undefined when it is none. */
+  readonly body: unknown;
+}
 
 /** A field of the body of an answer, when it is text. */
 export function textOf(body: unknown, field: string): string | undefined {

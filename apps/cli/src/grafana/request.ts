@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, messageOf } from '../errors.js';
-import { saidBy } from './answers.js';
+import { type GrafanaAnswer, saidBy } from './answers.js';
 
 const attempts = 5;
 const firstDelayMs = 500;
@@ -17,13 +17,6 @@ export interface GrafanaConnection {
   readonly onRetry?: (message: string) => void;
   /** Waits between two attempts. */
   readonly wait?: (lengthMs: number) => Promise<unknown>;
-}
-
-/** What Grafana answered. */
-export interface GrafanaAnswer {
-  readonly status: number;
-  /** The JSON of the body; undefined when it is none. */
-  readonly body: unknown;
 }
 
 export type GrafanaRequest = (

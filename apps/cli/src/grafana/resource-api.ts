@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import { alreadyThere, isAbsent, recordOf, refusal, textOf, unexpected } from './answers.js';
+import {
+  alreadyThere,
+  type GrafanaAnswer,
+  isAbsent,
+  recordOf,
+  refusal,
+  textOf,
+  unexpected,
+} from './answers.js';
 import { ApiAbsent, type GrafanaApi } from './api.js';
-import type { GrafanaAnswer, GrafanaRequest } from './request.js';
+import type { GrafanaRequest } from './request.js';
 
 const versions = ['v1', 'v1beta1'];
 const foldersPerPage = 1000;

@@ -2,7 +2,7 @@ import { binomialSurvival, type CategoricalProfile, type FeatureProfile } from '
 import { configDefaults } from '../config.js';
 import { featureBins, profileCells } from './feature-bins.js';
 
-/** Rows of both samples in the cells that scores and tests see, missing rows last. */
+/** Rows of both samples in the same cells, missing rows last. */
 export interface DecisionCells {
   readonly reference: Float64Array;
   readonly current: Float64Array;
@@ -23,13 +23,18 @@ const chance = 0.001;
  */
 export function decisionCells(reference: FeatureProfile, current: FeatureProfile): DecisionCells {
   if (reference.type === 'numeric' || current.type === 'numeric') {
-    const bins = featureBins(reference);
-    return {
-      reference: Float64Array.of(...bins.reference, reference.missing),
-      current: Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
-    };
+    return exportedCells(reference, current);
   }
   return categoryCells(reference, current);
+}
+
+/** The bins that replicas export: those of `featureBins`, then the missing rows. */
+export function exportedCells(reference: FeatureProfile, current: FeatureProfile): DecisionCells {
+  const bins = featureBins(reference);
+  return {
+    reference: Float64Array.of(...bins.reference, reference.missing),
+    current: Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
+  };
 }
 
 // Ties are broken by name: the order of the vocabulary is that of the reference's rows.

@@ -3,13 +3,15 @@ import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
 import {
   createFeatureWindow,
   type FeatureWindow,
+  notWhole,
   windowLength,
   windowProfile,
 } from '../feature-window.js';
 import { outputValues, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
+import type { CountSource, MaybeLater } from './count-source.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
-import { type DriftReport, verdictOf } from './feature-drift.js';
+import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
 import type { FeatureSample, StatisticFailure } from './measure.js';
 import type { DriftRules } from './rules.js';
 import { type SegmentRows, segmentRows } from './segment-rows.js';
@@ -23,9 +25,15 @@ export interface DriftWatch {
   /** One window of the features, and one of the output where the reference has it. */
   readonly windows: readonly FeatureWindow[];
   count(batch: PredictionBatch, nowMs: number): void;
-  /** Judges the windows that end with the last whole pane before `nowMs`. */
-  run(nowMs: number): Pick<DriftReport, 'features' | 'segments'>;
+  /**
+   * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
+   * it. Fails as its source of counts does.
+   */
+  run(nowMs: number): MaybeLater<DriftFound>;
 }
+
+/** What a run finds. */
+export type DriftFound = Pick<DriftReport, 'features' | 'segments'>;
 
 /** The windows of all rows, or of those of one segment. */
 interface Watched {
@@ -43,6 +51,8 @@ export function createDriftWatch(options: {
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
   readonly rules: DriftRules;
+  /** Where the counts come from that are judged; default: the windows that are counted here. */
+  readonly source?: CountSource;
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftWatch {
@@ -105,6 +115,27 @@ export function createDriftWatch(options: {
     );
   }
 
+  function judge(samples: readonly FeatureSample[]): DriftFound {
+    const evaluate = (isAsked: (sample: FeatureSample) => boolean): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isAsked), rules, { streaks, onFailure });
+    const found = evaluate(({ segment }) => segment === undefined);
+    // One run over all segments: with more of them, more must not ring by chance.
+    const inSegments = evaluate(({ segment }) => segment !== undefined);
+    streaks = streaksAfter([...found, ...inSegments]);
+    if (segments.size === 0) return { features: found };
+    return {
+      features: found,
+      segments: [...values].map((segment) => {
+        const features = inSegments.filter((feature) => feature.segment === segment);
+        return { segment, features, ...verdictOf(features) };
+      }),
+    };
+  }
+
+  const source: CountSource = options.source ?? {
+    samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+  };
+
   return {
     reference,
     windows: windowsOf(whole),
@@ -122,25 +153,8 @@ export function createDriftWatch(options: {
       }
     },
     run(nowMs) {
-      const found = evaluateDrift(samplesOf(whole, nowMs), rules, {
-        streaks,
-        onFailure,
-      });
-      // One run over all segments: with more of them, more must not ring by chance.
-      const inSegments = evaluateDrift(
-        [...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
-        rules,
-        { streaks, onFailure },
-      );
-      streaks = streaksAfter([...found, ...inSegments]);
-      if (segments.size === 0) return { features: found };
-      return {
-        features: found,
-        segments: [...values].map((segment) => {
-          const features = inSegments.filter((feature) => feature.segment === segment);
-          return { segment, features, ...verdictOf(features) };
-        }),
-      };
+      const samples = source.samples(nowMs);
+      return samples instanceof Promise ? samples.then(judge) : judge(samples);
     },
   };
 }
@@ -166,7 +180,6 @@ function windowSamples(
   return window.features.map((cells) => {
     const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;
-    const size = drift.window_rows === undefined ? `${length / 3_600_000} hours` : `${length} rows`;
     const counts = window.window(cells, length, position);
     return {
       feature: cells.feature,
@@ -175,7 +188,12 @@ function windowSamples(
       invalid: counts.invalid,
       ...(start >= window.coveredFromMs
         ? {}
-        : { notReady: `its window of ${size} is not whole yet` }),
+        : {
+            notReady:
+              drift.window_rows === undefined
+                ? notWhole(length)
+                : `its window of ${length} rows is not whole yet`,
+          }),
     };
   });
 }

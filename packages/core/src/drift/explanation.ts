@@ -37,9 +37,13 @@ function verdict({ statistic, thresholds }: Judgement, found: Explained): string
   return `A real shift, too small to matter: ${score} below ${thresholds.investigate}. `;
 }
 
-function movement({ reference, current }: FeatureSample, [largest]: readonly BinShares[]): string {
+function movement(
+  { reference, current, exported }: FeatureSample,
+  [largest]: readonly BinShares[],
+): string {
   const sentences: string[] = [];
-  if (reference.type === 'numeric' && current.type === 'numeric') {
+  // A median that lies somewhere in a wide bin is not told as a number.
+  if (reference.type === 'numeric' && current.type === 'numeric' && exported === undefined) {
     const before = profileQuantile(reference, 0.5);
     const after = profileQuantile(current, 0.5);
     if (before !== undefined && after !== undefined) {

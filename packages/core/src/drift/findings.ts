@@ -25,16 +25,18 @@ export function findFindings(
   sample: FeatureSample,
   rowsPerBlock: { readonly reference: number; readonly current: number },
 ): Finding[] {
-  const { reference, current } = sample;
+  const { reference, current, exported } = sample;
   const rows = current.count + current.missing;
   if (rows === 0 || reference.count + reference.missing === 0) return [];
   const findings = [typeChanged(sample, rows), missingIncreased(sample, rows, rowsPerBlock)];
   if (current.count > 0) {
     findings.push(concentrated(sample));
     if (reference.type === 'numeric' && current.type === 'numeric') {
-      findings.push(outOfRange(reference, current, rowsPerBlock));
+      findings.push(outOfRange(reference, current, rowsPerBlock, exported));
     } else if (reference.type === 'categorical' && current.type === 'categorical') {
-      findings.push(unseen(reference, current, rowsPerBlock));
+      // The others of a fleet are names that the reference has too.
+      const unseenRows = exported?.current.at(-2) ?? current.other;
+      findings.push(unseen(reference, current, rowsPerBlock, unseenRows));
       findings.push(vanished(reference, current, rowsPerBlock));
     }
   }
@@ -74,16 +76,19 @@ function missingIncreased(
 }
 
 /** All rows on one value, or most of them on one that few rows of the reference have. */
-function concentrated({ reference, current }: FeatureSample): Finding | undefined {
+function concentrated({ reference, current, exported }: FeatureSample): Finding | undefined {
   if (reference.count === 0) return undefined;
-  const cells = profileCells(current, reference);
-  const referenceCells = profileCells(reference, reference);
+  // A wide bin is no value to be stuck on.
+  if (exported !== undefined && reference.type === 'numeric') return undefined;
+  const cells = exported?.current.subarray(0, -1) ?? profileCells(current, reference);
+  const referenceCells = exported?.reference.subarray(0, -1) ?? profileCells(reference, reference);
   let largest = 0;
   for (const [cell, count] of cells.entries()) if (count > cells[largest]!) largest = cell;
   const ratio = cells[largest]! / current.count;
   const before = referenceCells[largest]! / reference.count;
   if (ratio < levels.stuck || before > ratio / 2) return undefined;
-  const value = cellName(current, largest);
+  const isOther = exported !== undefined && largest === cells.length - 2;
+  const value = isOther ? 'of its rarer categories' : cellName(current, largest);
   if (ratio === 1 && current.count > 1 && isOneValue(current, largest)) {
     return {
       kind: 'constant',
@@ -122,17 +127,19 @@ function outOfRange(
   reference: NumericProfile,
   current: NumericProfile,
   blocks: { readonly reference: number; readonly current: number },
+  exported: FeatureSample['exported'],
 ): Finding | undefined {
-  const { grid, cells } = current;
+  const { grid } = reference;
   if (grid.length === 0) return undefined;
   const n = reference.count / blocks.reference;
   const m = current.count / blocks.current;
-  const end = cells.length - 1;
-  const beyond = [0, end]
-    // A reference with infinite values has no end on that side.
-    .filter((cell) => reference.cells[cell] === 0)
-    .filter((cell) => isBeyondChance(cells[cell]! / blocks.current, n, m))
-    .reduce((sum, cell) => sum + cells[cell]!, 0);
+  const { cells } = current;
+  const referenceCells = exported?.reference.subarray(0, -1) ?? reference.cells;
+  const beyond = [0, -1]
+    // A reference with infinite values has no end on that side, an outer bin with rows of it none.
+    .filter((end) => referenceCells.at(end) === 0)
+    .filter((end) => isBeyondChance(cells.at(end)! / blocks.current, n, m))
+    .reduce((sum, end) => sum + cells.at(end)!, 0);
   const ratio = beyond / current.count;
   if (ratio < levels.outOfRange) return undefined;
   const extremes =
@@ -154,13 +161,14 @@ function unseen(
   reference: CategoricalProfile,
   current: CategoricalProfile,
   blocks: { readonly reference: number; readonly current: number },
+  unseenRows: number,
 ): Finding | undefined {
   if (reference.other > 0) return undefined;
-  const ratio = current.other / current.count;
+  const ratio = unseenRows / current.count;
   if (ratio < levels.unseen) return undefined;
   const n = reference.count / blocks.reference;
   const m = current.count / blocks.current;
-  const rows = current.other / blocks.current;
+  const rows = unseenRows / blocks.current;
   const once = reference.counts.filter((count) => count === 1).length;
   const expected = (m * once) / Math.max(1, reference.count);
   const spread = 3.3 * Math.sqrt(expected * (1 + m / n));
@@ -179,7 +187,7 @@ function vanished(
 ): Finding | undefined {
   const n = reference.count / blocks.reference;
   const m = current.count / blocks.current;
-  const names = reference.categories.filter((_, index) => {
+  const names = current.categories.filter((_, index) => {
     const rows = reference.counts[index]!;
     return (
       rows / reference.count >= levels.vanished &&

@@ -11,9 +11,11 @@ import {
 } from '@modelmeter/kernel';
 import type { FeatureConfig } from '../config.js';
 import { binNames } from './bin-names.js';
-import { decisionCells } from './decision-cells.js';
-import { featureBins, profileCells } from './feature-bins.js';
+import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';
+import { profileOfBins } from './exported-sample.js';
+import { featureBins } from './feature-bins.js';
 import type { BinShares } from './feature-drift.js';
+import { fleetCells } from './fleet-cells.js';
 import { binShares } from './movers.js';
 import { type CountedStatistic, type Judgement, testName } from './rules.js';
 
@@ -28,6 +30,11 @@ export interface FeatureSample {
    * categories that it never saw.
    */
   readonly current: FeatureProfile;
+  /**
+   * Set where the current rows are known by the exported bins alone, as those of a fleet: `current`
+   * then has the edges of the bins as its grid, or the exported names as its categories.
+   */
+  readonly exported?: DecisionCells;
   /** Current rows whose value was not of the declared type; they are counted as missing too. */
   readonly invalid?: number;
   /** Rows that count as one in either sample, where they were measured; else as configured. */
@@ -64,6 +71,8 @@ const budgets = { score: 1_000_000, noiseFloor: 5_000_000 } as const;
 
 /** What the statistics of a run see: whole blocks of dependent rows count as one. */
 interface Inputs {
+  /** Whether the cells of the profile are the exported bins. */
+  readonly hasWideBins: boolean;
   readonly bins: { readonly reference: Float64Array; readonly current: Float64Array };
   readonly profile?: { readonly reference: NumericProfile; readonly current: NumericProfile };
 }
@@ -117,13 +126,13 @@ export function createMeasure(
 
   return (sample, judgement) => {
     const { reference, current } = sample;
-    const bins = featureBins(reference);
+    const exported = sample.exported ?? exportedCells(reference, current);
     const referenceRows = reference.count + reference.missing;
     const currentRows = current.count + current.missing;
     const shares = binShares(
-      binNames(reference, bins),
-      Float64Array.of(...bins.reference, reference.missing),
-      Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
+      binNames(reference, featureBins(reference)),
+      exported.reference,
+      exported.current,
     );
     const base = { referenceRows, currentRows, bins: shares };
     const isEmpty = referenceRows === 0 || currentRows === 0;
@@ -144,7 +153,8 @@ export function createMeasure(
       if (statistic === judgement.statistic) decidingFloor = floor;
       if (floor !== undefined && Number.isFinite(floor)) noiseFloor[statistic.name] = floor;
     }
-    const { test, pValue, reason } = significance(inputs, judgement, result);
+    const hasMissing = reference.missing + current.missing > 0;
+    const { test, pValue, reason } = significance(inputs, hasMissing, judgement, result);
     const score = scores[judgement.statistic.name];
     return {
       ...base,
@@ -186,31 +196,34 @@ function tooFewRows(
   floor: number | undefined,
   { minimumRows, statistic, thresholds }: Judgement,
 ): string | undefined {
-  if (rows < minimumRows) return `${rows} rows where ${minimumRows} are asked for`;
+  const told = Math.round(rows);
+  if (rows < minimumRows) return `${told} rows where ${minimumRows} are asked for`;
   if (floor === undefined || floor < thresholds.investigate) return undefined;
-  return `${rows} rows are few: chance alone reaches a ${statistic.name} of ${floor.toFixed(3)}`;
+  return `${told} rows are few: chance alone reaches a ${statistic.name} of ${floor.toFixed(3)}`;
 }
 
 const noCommonName = 'nearly every value is a name of its own; none is common enough to compare';
 
 /** Where all names fall into one cell of rare ones there is nothing to tell samples apart by. */
-function hasNoCommonName({ reference }: FeatureSample, { bins }: Inputs): boolean {
+function hasNoCommonName({ reference, exported }: FeatureSample, { bins }: Inputs): boolean {
   if (reference.type !== 'categorical' || reference.categories.length < 2) return false;
   if (poolRareCells(bins.reference, bins.current).cells > 1) return false;
+  const named = exported ?? bins;
   let all = 0;
   let largest = 0;
-  for (const [cell, rows] of bins.reference.entries()) {
-    const both = rows + bins.current[cell]!;
+  for (const [cell, rows] of named.reference.entries()) {
+    const both = rows + named.current[cell]!;
     all += both;
     // Behind the names come the others, the rare ones and the missing rows.
-    if (cell < bins.reference.length - 3) largest = Math.max(largest, both);
+    if (cell < named.reference.length - 3) largest = Math.max(largest, both);
   }
-  return largest < all / 2 && bins.reference.at(-1)! + bins.current.at(-1)! < all / 2;
+  return largest < all / 2 && named.reference.at(-1)! + named.current.at(-1)! < all / 2;
 }
 
-function compute(statistic: CountedStatistic, { bins, profile }: Inputs) {
+function compute(statistic: CountedStatistic, { hasWideBins, bins, profile }: Inputs) {
   if (statistic.input === 'bins') return statistic.compute(bins.reference, bins.current);
   if (profile === undefined) return undefined;
+  if (hasWideBins && statistic.servesWideBins === undefined) return undefined;
   return statistic.compute(profile.reference, profile.current);
 }
 
@@ -243,16 +256,17 @@ type Result = (
 
 function significance(
   inputs: Inputs,
+  hasMissing: boolean,
   judgement: Judgement,
   result: Result,
 ): { test: string; pValue: number; reason?: string } {
   const { bins, profile } = inputs;
-  const missing = bins.reference.at(-1)! + bins.current.at(-1)!;
   if (judgement.test === 'auto') {
     const chi2 = contingencyPValue(bins);
+    // Wide bins are few: they are tested as categories, which sees any move between them.
     const isContinuous = profile !== undefined && profile.reference.grid.length > discreteValues;
     if (!isContinuous) return { test: 'chi2', pValue: chi2 };
-    return { test: 'ks', pValue: withMissing(ksPValue(profile), missing, chi2) };
+    return { test: 'ks', pValue: withMissing(ksPValue(profile), hasMissing, chi2) };
   }
   const test = testName(judgement.test);
   const found = result(judgement.test, inputs);
@@ -264,7 +278,7 @@ function significance(
     test,
     pValue: seesMissing
       ? found.pValue
-      : withMissing(found.pValue, missing, contingencyPValue(bins)),
+      : withMissing(found.pValue, hasMissing, contingencyPValue(bins)),
   };
 }
 
@@ -272,8 +286,8 @@ function significance(
  * A test of values leaves the missing rows out, so where there are any the contingency test, which
  * counts them as a cell, has its say too: the smaller of the two p-values, doubled (Bonferroni).
  */
-function withMissing(pValue: number, missing: number, contingency: number): number {
-  return missing === 0 ? pValue : Math.min(1, 2 * Math.min(pValue, contingency));
+function withMissing(pValue: number, hasMissing: boolean, contingency: number): number {
+  return hasMissing ? Math.min(1, 2 * Math.min(pValue, contingency)) : pValue;
 }
 
 function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): number {
@@ -306,18 +320,25 @@ export function blocksOf(
 }
 
 function effectiveInputs(sample: FeatureSample, judgement: Judgement): Inputs {
-  const { reference, current } = sample;
-  const counts = decisionCells(reference, current);
+  const { feature, reference, current, exported } = sample;
+  const hasWideBins = exported !== undefined;
+  const counts = hasWideBins
+    ? fleetCells(feature.type, exported)
+    : decisionCells(reference, current);
   const blocks = blocksOf(sample, judgement);
   const bins = {
     reference: scaled(counts.reference, blocks.reference),
     current: scaled(counts.current, blocks.current),
   };
-  if (reference.type !== 'numeric' || current.type !== 'numeric') return { bins };
+  if (reference.type !== 'numeric' || current.type !== 'numeric') return { hasWideBins, bins };
+  const onGrid = hasWideBins
+    ? profileOfBins(current.grid, exported.reference.subarray(0, -1))
+    : reference;
   return {
+    hasWideBins,
     bins,
     profile: {
-      reference: effectiveProfile(reference, blocks.reference),
+      reference: effectiveProfile(onGrid, blocks.reference),
       current: effectiveProfile(current, blocks.current),
     },
   };

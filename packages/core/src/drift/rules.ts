@@ -113,6 +113,7 @@ function judgement(
   const statisticPlace = isOwnStatistic ? `${place}.statistic` : 'drift_detection.statistic';
   const statistic = find(known, own.statistic ?? common, statisticPlace);
   requireApplies(statistic, feature.type, statisticPlace);
+  requireServes(statistic, drift, statisticPlace);
   const isCommon = statistic.name === common;
   const isPsi = statistic.name === configDefaults.driftStatistic;
   const levels = isPsi
@@ -137,15 +138,17 @@ function judgement(
     );
   }
   const testPlace = own.test === undefined ? 'drift_detection.test' : `${place}.test`;
+  const test = findTest(
+    tests,
+    own.test ?? applicable(known, drift.test, feature.type, configDefaults.driftTest),
+    feature.type,
+    testPlace,
+  );
+  if (test !== 'auto') requireServes(test, drift, testPlace);
   return {
     statistic,
     thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
-    test: findTest(
-      tests,
-      own.test ?? applicable(known, drift.test, feature.type, configDefaults.driftTest),
-      feature.type,
-      testPlace,
-    ),
+    test,
     rowsPerBlock: own.rows_per_block ?? drift.rows_per_block,
     consecutiveRuns: own.consecutive_runs ?? drift.consecutive_runs,
     minimumRows: Math.max(own.minimum_rows ?? drift.minimum_rows, statistic.minimumRows ?? 1),
@@ -220,6 +223,20 @@ function requireApplies(
   throw settingError(
     place,
     `"${statistic.name}" judges ${statistic.appliesTo.join(' and ')} features, not a ${type} one; choose another under drift of that feature`,
+  );
+}
+
+/** The counters of a fleet have a few bins: what needs finer counts cannot decide there. */
+function requireServes(
+  statistic: CountedStatistic,
+  { source }: Pick<DriftConfig, 'source'>,
+  place: string,
+): void {
+  const isServed = statistic.input === 'bins' || statistic.servesWideBins === true;
+  if (source !== 'prometheus' || isServed) return;
+  throw settingError(
+    place,
+    `"${statistic.name}" needs finer counts than the counters of a fleet have; choose one on bins, such as psi or chi2, or ks, or set source: local`,
   );
 }
 

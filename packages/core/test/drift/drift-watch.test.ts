@@ -81,7 +81,7 @@ describe('the output of a model', () => {
   it('drifts as a feature does, where the reference has it', async () => {
     const { monitor, day, series } = watched({ reference: referenceTo(normals(1), normals(2)) });
     day(normals(3), normals(4, 1));
-    const report = monitor.runDrift();
+    const report = await monitor.runDrift();
     expect(report?.features.map(({ name, state }) => [name, state])).toEqual([
       ['size', 'ok'],
       ['probability', 'drift'],
@@ -92,20 +92,23 @@ describe('the output of a model', () => {
     );
   });
 
-  it('of two columns is that of the last', () => {
+  it('of two columns is that of the last', async () => {
     const { monitor, day } = watched({ reference: referenceTo(normals(1), normals(2)) });
     const probability = normals(4);
     const both = Float32Array.from({ length: 2 * rows }, (_, index) =>
       index % 2 === 0 ? 99 : probability[index >> 1]!,
     );
     day(normals(3), both);
-    expect(monitor.runDrift()?.features[1]).toMatchObject({ currentRows: rows, findings: [] });
+    expect((await monitor.runDrift())?.features[1]).toMatchObject({
+      currentRows: rows,
+      findings: [],
+    });
   });
 
-  it('is left out where the reference lacks it', () => {
+  it('is left out where the reference lacks it', async () => {
     const { monitor, day } = watched({ reference: referenceTo(normals(1)) });
     day(normals(3), normals(4, 1));
-    expect(monitor.runDrift()?.features.map(({ name }) => name)).toEqual(['size']);
+    expect((await monitor.runDrift())?.features.map(({ name }) => name)).toEqual(['size']);
   });
 
   it('must not have the name of a feature', () => {
@@ -121,18 +124,18 @@ describe('a reference that is changed', () => {
     const second = referenceTo(normals(2, 3));
     const { monitor, day, series, failures } = watched({ reference: first });
     day(normals(3));
-    expect(monitor.runDrift()?.state).toBe('ok');
+    expect((await monitor.runDrift())?.state).toBe('ok');
     monitor.setReference(second);
     expect(monitor.reference?.id).toBe(second.id);
     expect(monitor.lastDrift).toBeUndefined();
     // What was counted against the first is not compared with the second.
-    expect(monitor.runDrift()).toMatchObject({
+    expect(await monitor.runDrift()).toMatchObject({
       referenceId: second.id,
       state: 'insufficient_data',
     });
     day(new Float32Array(0));
     day(normals(4));
-    expect(monitor.runDrift()).toMatchObject({ referenceId: second.id, state: 'drift' });
+    expect(await monitor.runDrift()).toMatchObject({ referenceId: second.id, state: 'drift' });
     for (const name of [
       'model_info',
       'model_feature_value',
@@ -145,10 +148,10 @@ describe('a reference that is changed', () => {
     expect(failures).toEqual([]);
   });
 
-  it('may come later, and one that does not fit is refused while the first stays', () => {
+  it('may come later, and one that does not fit is refused while the first stays', async () => {
     const { monitor, day } = watched({});
     day(normals(3));
-    expect(monitor.runDrift()).toBeUndefined();
+    expect(await monitor.runDrift()).toBeUndefined();
     const reference = referenceTo(normals(1));
     monitor.setReference(reference);
     const foreign = referenceOf([{ name: 'other', type: 'numeric' }], { other: normals(1) });
@@ -156,7 +159,7 @@ describe('a reference that is changed', () => {
     expect(monitor.reference).toBe(reference);
     day(new Float32Array(0));
     day(normals(4));
-    expect(monitor.runDrift()?.state).toBe('ok');
+    expect((await monitor.runDrift())?.state).toBe('ok');
   });
 });
 
@@ -183,7 +186,7 @@ describe('a statistic of one’s own', () => {
       drift_detection: { statistic: 'share_below_zero' },
     });
     day(normals(3, 1));
-    expect(monitor.runDrift()?.features[0]).toMatchObject({
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
       statistic: 'share_below_zero',
       state: 'drift',
     });
@@ -210,8 +213,8 @@ describe('a statistic of one’s own', () => {
       statistics: [broken],
     });
     day(normals(3, 1));
-    expect(monitor.runDrift()?.state).toBe('drift');
-    expect(monitor.runDrift()?.state).toBe('drift');
+    expect((await monitor.runDrift())?.state).toBe('drift');
+    expect((await monitor.runDrift())?.state).toBe('drift');
     expect(failures).toEqual(['drift: The drift statistic "share_below_zero" failed: no luck']);
     const errors = await series('model_monitor_errors_total');
     expect(errors).toContainEqual(expect.objectContaining({ stage: 'drift', value: 2 }));
@@ -222,12 +225,12 @@ describe('a finding', () => {
   it('has its share in a gauge, and 0 once it is gone', async () => {
     const { monitor, day, series } = watched({ reference: referenceTo(normals(1)) });
     day(normals(3).map((value, row) => (row % 4 === 0 ? Number.NaN : value)));
-    monitor.runDrift();
+    await monitor.runDrift();
     expect(await series('model_feature_finding_ratio')).toEqual([
       expect.objectContaining({ finding: 'missing_increased', value: 0.25 }),
     ]);
     day(normals(4));
-    monitor.runDrift();
+    await monitor.runDrift();
     expect(await series('model_feature_finding_ratio')).toEqual([
       expect.objectContaining({ finding: 'missing_increased', value: 0 }),
     ]);
@@ -240,10 +243,11 @@ describe('a drift that must last', () => {
       reference: referenceTo(normals(1)),
       drift_detection: { consecutive_runs: 2 },
     });
-    const states = [normals(3, 1), normals(4, 1), normals(5)].map((size) => {
+    const states = [];
+    for (const size of [normals(3, 1), normals(4, 1), normals(5)]) {
       day(size);
-      return monitor.runDrift()?.state;
-    });
+      states.push((await monitor.runDrift())?.state);
+    }
     expect(states).toEqual(['investigate', 'drift', 'ok']);
     expect(await series('model_feature_drift_consecutive_runs')).toEqual([
       expect.objectContaining({ value: 0 }),
@@ -254,24 +258,27 @@ describe('a drift that must last', () => {
 describe('a window of rows', () => {
   const drift_detection = { window_rows: 2000 };
 
-  it('is whole after so many rows, whatever the time, and moves on in tenths', () => {
+  it('is whole after so many rows, whatever the time, and moves on in tenths', async () => {
     const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), drift_detection });
     const moved = normals(2, 1);
     const still = normals(3);
     observe(moved.subarray(0, 1990));
-    expect(monitor.runDrift()?.features[0]).toMatchObject({
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
       state: 'insufficient_data',
       reason: 'its window of 2000 rows is not whole yet',
     });
     observe(moved.subarray(1990, 2000));
-    const [full] = monitor.runDrift()!.features;
+    const [full] = (await monitor.runDrift())!.features;
     expect(full).toMatchObject({ currentRows: 2000, state: 'drift' });
     const whole = full?.scores.psi;
     for (let row = 0; row < 2000; row += 100) observe(still.subarray(row, row + 100));
-    expect(monitor.runDrift()?.features[0]).toMatchObject({ currentRows: 2000, state: 'ok' });
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
+      currentRows: 2000,
+      state: 'ok',
+    });
     observe(moved.subarray(0, 1000));
     // Panes of 200 rows: five of them are of the last thousand, five of before.
-    const psi = monitor.runDrift()?.features[0]?.scores.psi;
+    const psi = (await monitor.runDrift())?.features[0]?.scores.psi;
     expect(psi).toBeGreaterThan(0.1);
     expect(psi).toBeLessThan(whole! / 2);
   });

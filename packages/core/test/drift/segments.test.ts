@@ -75,30 +75,33 @@ function watched(from: Reference, maximum_segments?: number) {
 }
 
 describe('segments', () => {
-  it.each([false, true])('are judged by themselves (features in one tensor: %s)', (isOneBlock) => {
-    const { monitor, day } = watched(reference());
-    day(table(2, 'east', 1), isOneBlock);
-    const report = monitor.runDrift()!;
-    // One row in six moved by a deviation: all rows together hardly show it.
-    expect(report.state).toBe('ok');
-    expect(report.segments?.map(({ segment, state }) => [segment, state])).toEqual([
-      ['north', 'ok'],
-      ['south', 'ok'],
-      ['east', 'drift'],
-    ]);
-    expect(report.segments?.[2]).toMatchObject({ driftedFeatures: ['size'] });
-    expect(report.segments?.[2]?.features[0]).toMatchObject({
-      name: 'size',
-      segment: 'east',
-      referenceRows: 1000,
-      currentRows: 1000,
-    });
-  });
+  it.each([false, true])(
+    'are judged by themselves (features in one tensor: %s)',
+    async (isOneBlock) => {
+      const { monitor, day } = watched(reference());
+      day(table(2, 'east', 1), isOneBlock);
+      const report = (await monitor.runDrift())!;
+      // One row in six moved by a deviation: all rows together hardly show it.
+      expect(report.state).toBe('ok');
+      expect(report.segments?.map(({ segment, state }) => [segment, state])).toEqual([
+        ['north', 'ok'],
+        ['south', 'ok'],
+        ['east', 'drift'],
+      ]);
+      expect(report.segments?.[2]).toMatchObject({ driftedFeatures: ['size'] });
+      expect(report.segments?.[2]?.features[0]).toMatchObject({
+        name: 'size',
+        segment: 'east',
+        referenceRows: 1000,
+        currentRows: 1000,
+      });
+    },
+  );
 
   it('have their states in gauges', async () => {
     const { monitor, registry, day } = watched(reference());
     day(table(2, 'east', 1));
-    monitor.runDrift();
+    await monitor.runDrift();
     const text = await registry.metrics();
     expect(text).toMatch(/model_segment_drift_state\{.*segment="east",state="drift"\} 1/);
     expect(text).toMatch(/model_segment_drift_state\{.*segment="north",state="drift"\} 0/);
@@ -107,11 +110,11 @@ describe('segments', () => {
     expect(await registry.metrics()).not.toMatch(/segment="/);
   });
 
-  it('are as many as allowed, the most frequent in the reference', () => {
+  it('are as many as allowed, the most frequent in the reference', async () => {
     expect([...reference(2).segments!.values.keys()]).toEqual(['north', 'south']);
     const { monitor, day } = watched(reference(), 1);
     day(table(2));
-    expect(monitor.runDrift()?.segments?.map(({ segment }) => segment)).toEqual(['north']);
+    expect((await monitor.runDrift())?.segments?.map(({ segment }) => segment)).toEqual(['north']);
   });
 
   it('survive a file, and their counts are in the id', () => {
@@ -160,11 +163,11 @@ describe('segments', () => {
     ).toThrow(/The segment "size" is not a declared categorical feature/);
   });
 
-  it('of values that the reference lacks are counted with all rows only', () => {
+  it('of values that the reference lacks are counted with all rows only', async () => {
     const { monitor, day } = watched(reference());
     const data = table(2);
     day({ ...data, region: data.region.map((name) => (name === 'east' ? 'west' : name)) });
-    const report = monitor.runDrift()!;
+    const report = (await monitor.runDrift())!;
     expect(report.segments?.map(({ features: [size] }) => size?.currentRows)).toEqual([
       3000, 2000, 0,
     ]);

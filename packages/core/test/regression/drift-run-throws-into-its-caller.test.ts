@@ -16,7 +16,7 @@ it('counts a drift run whose metrics somebody else holds as failed, and nothing 
     onMonitorError: (stage) => stages.push(stage),
   });
   new Gauge({ name: 'model_feature_drift_psi', help: 'Not ours.', registers: [registry] });
-  expect(monitor.runDrift()).toBeUndefined();
+  expect(await monitor.runDrift()).toBeUndefined();
   expect(monitor.lastDrift).toBeUndefined();
   expect(stages).toEqual(['drift']);
   const text = await registry.metrics();

@@ -84,6 +84,7 @@ export const builtInStatistics: readonly Statistic[] = [
   }),
   onProfile({
     name: 'ks_statistic',
+    servesWideBins: true,
     compute: (reference, current) => {
       const { statistic, n, m } = ksFromCells(reference.cells, current.cells);
       return { score: statistic, pValue: ksTwoSamplePValue(statistic, n, m) };

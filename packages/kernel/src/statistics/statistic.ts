@@ -6,7 +6,7 @@ import type { NumericProfile } from '../profiles/profile.js';
 export interface StatisticInputs {
   /**
    * Rows per bin of the reference, in no order that matters: quantile bins or categories, `other`
-   * and unseen ones among them, and the missing values as the last.
+   * and unseen ones and the missing values among them.
    */
   readonly bins: Counts;
   /** A numeric feature counted on the grid of the reference: ordered cells and moments. */
@@ -39,6 +39,11 @@ export interface StatisticOn<Input extends StatisticInput> {
   /** Kinds of features that it can judge; a numeric `input` serves numeric features alone. */
   readonly appliesTo: readonly ('numeric' | 'categorical')[];
   readonly input: Input;
+  /**
+   * Set by what reads a profile and serves where a few wide bins are all that is known, as of the
+   * counters of a fleet: the score is then at most short of the true one, the p-value too large.
+   */
+  readonly servesWideBins?: true;
   compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;
   /**
    * The 1 - alpha quantile of the score without drift at these sample sizes: below it a score is

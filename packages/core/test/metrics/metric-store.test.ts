@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { metricStoreOf } from '../src/metric-store.js';
-import { metricsContentTypes } from '../src/metric-text.js';
-import { clients } from './clients.js';
+import { metricStoreOf } from '../../src/metrics/metric-store.js';
+import { metricsContentTypes } from '../../src/metrics/metric-text.js';
+import { clients } from '../clients.js';
 
 const model = { model_name: 'm', model_version: '1' };
 
@@ -177,7 +177,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     const registry = createRegistry();
     const store = metricStoreOf(registry);
     vi.resetModules();
-    const copy = await import('../src/metric-store.js');
+    const copy = await import('../../src/metrics/metric-store.js');
     expect(copy.metricStoreOf).not.toBe(metricStoreOf);
     expect(copy.metricStoreOf(registry)).toBe(store);
   });

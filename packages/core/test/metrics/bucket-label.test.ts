@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketLabel } from '../src/bucket-label.js';
+import { bucketLabel } from '../../src/metrics/bucket-label.js';
 
 describe('a bucket label', () => {
   it.each([

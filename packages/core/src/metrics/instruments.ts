@@ -1,22 +1,20 @@
-import { bucketLabel } from './bucket-label.js';
-import { type InvalidReason, invalidReasons } from './call/input-check.js';
-import type { TraceContext } from './call/trace-context.js';
-import { latencyBuckets, type MetricName } from './catalogue.js';
-import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from './config.js';
-import {
-  type FeatureBins,
-  featureBins,
-  missingCategory,
-  otherCategory,
-} from './drift/feature-bins.js';
-import { type DriftReport, type DriftState, driftStates } from './drift/feature-drift.js';
-import type { Judgement } from './drift/rules.js';
-import { type FeatureCells, type FeatureWindow, windowLength } from './feature-window.js';
-import type { Exemplar, GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
-import { errorReasons, type PredictionBatch, unreadReasons } from './prediction.js';
-import type { Outcome, QualitySnapshot } from './quality.js';
-import type { Reference } from './reference.js';
-import type { TargetJoin } from './target-join.js';
+import { type InvalidReason, invalidReasons } from '../call/input-check.js';
+import type { TraceContext } from '../call/trace-context.js';
+import { latencyBuckets, type MetricName } from '../catalogue.js';
+import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
+import { type DriftReport, type DriftState, driftStates } from '../drift/feature-drift.js';
+import type { Judgement } from '../drift/rules.js';
+import type { FeatureWindow } from '../feature-window.js';
+import { errorReasons, type PredictionBatch, unreadReasons } from '../prediction.js';
+import type { Outcome, QualitySnapshot } from '../quality.js';
+import type { Reference } from '../reference.js';
+import type { TargetJoin } from '../target-join.js';
+import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
+import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
+import type { Exemplar, MetricStore } from './metric-store.js';
+import { createOutcomeCounters } from './outcome-counters.js';
+import { byLabel, type LazySeries, lazily } from './series-by-label.js';
+import { tracked } from './tracked-store.js';
 
 /** Where the monitoring itself can fail; a label of `model_monitor_errors_total`. */
 export type MonitorStage =
@@ -73,14 +71,6 @@ const qualityGauges = {
   mean_absolute_error: 'model_mean_absolute_error',
   root_mean_squared_error: 'model_root_mean_squared_error',
 } as const satisfies Record<keyof QualitySnapshot['scores'], MetricName>;
-
-/** Statistics whose score has a metric of its own. */
-const scoreGauges = {
-  psi: 'model_feature_drift_psi',
-  ks_statistic: 'model_feature_drift_ks_statistic',
-  chi2_statistic: 'model_feature_drift_chi2_statistic',
-  js_distance: 'model_feature_drift_js_distance',
-} as const satisfies Record<string, MetricName>;
 
 /**
  * Makes the series of a model, counters at 0, and publishes its thresholds.
@@ -340,211 +330,4 @@ export function createInstruments(options: {
 
 function exemplarOf({ traceId, spanId }: TraceContext, nowMs: number): Exemplar {
   return { labels: { trace_id: traceId, span_id: spanId }, timestampSeconds: nowMs / 1000 };
-}
-
-type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
-
-function createFeatureDriftGauges(store: MetricStore, labels: MetricLabels): FeatureDriftGauges {
-  const scores = lazily((statistic) =>
-    statistic in scoreGauges
-      ? store.gauge(scoreGauges[statistic as keyof typeof scoreGauges], labels)
-      : store.gauge('model_feature_drift_score', { ...labels, statistic }),
-  );
-  const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
-  const pValues = lazily((test) => store.gauge('model_feature_drift_p_value', { ...labels, test }));
-  const findings = lazily((finding) =>
-    store.gauge('model_feature_finding_ratio', { ...labels, finding }),
-  );
-  const adjusted = store.gauge('model_feature_drift_adjusted_p_value', labels);
-  const significant = store.gauge('model_feature_drift_significant', labels);
-  const windowSamples = store.gauge('model_feature_drift_window_samples', labels);
-  const consecutive = store.gauge('model_feature_drift_consecutive_runs', labels);
-  const states = byLabel(driftStates, (state) =>
-    store.gauge('model_feature_drift_state', { ...labels, state }),
-  );
-
-  return (found) => {
-    const known = found.state !== 'insufficient_data';
-    const whenKnown = (gauge: GaugeSeries, value: number | undefined): void =>
-      gauge.set(known ? value : undefined);
-    for (const statistic of Object.keys(found.scores)) scores.of(statistic);
-    for (const [statistic, gauge] of scores.made) whenKnown(gauge, found.scores[statistic]);
-    whenKnown(floor, found.noiseFloor.psi);
-    whenKnown(pValues.of(found.test), found.pValue);
-    whenKnown(adjusted, found.adjustedPValue);
-    whenKnown(significant, found.significant ? 1 : 0);
-    windowSamples.set(found.currentRows);
-    consecutive.set(found.consecutiveRuns);
-    for (const state of driftStates) states[state].set(found.state === state ? 1 : 0);
-    for (const gauge of findings.made.values()) gauge.set(0);
-    for (const { kind, ratio } of found.findings) findings.of(kind).set(ratio);
-  };
-}
-
-/** Series that come into being when their label is first met; bounded by the set of labels. */
-interface LazySeries {
-  readonly made: ReadonlyMap<string, GaugeSeries>;
-  of(label: string): GaugeSeries;
-}
-
-function lazily(make: (label: string) => GaugeSeries): LazySeries {
-  const made = new Map<string, GaugeSeries>();
-  return {
-    made,
-    of(label) {
-      let series = made.get(label);
-      if (series === undefined) {
-        series = make(label);
-        made.set(label, series);
-      }
-      return series;
-    },
-  };
-}
-
-/** Publishes a feature; returns the values of it that are folded into `__other__`. */
-type FeatureSeries = (window: FeatureWindow) => number;
-
-/** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
-function createFeatureSeries(
-  store: MetricStore,
-  model: MetricLabels,
-  referenceId: string,
-  cells: FeatureCells,
-): FeatureSeries {
-  const { feature, profile } = cells;
-  const labels = { ...model, feature: feature.name, reference_id: referenceId };
-  const bins = featureBins(cells.profile);
-  const missing = store.counter('model_feature_missing_total', labels);
-  const referenceRows = profile.count + profile.missing;
-  store.gauge('model_feature_reference_samples', labels).set(referenceRows);
-  store
-    .gauge('model_feature_reference_missing_ratio', labels)
-    .set(profile.missing / Math.max(referenceRows, 1));
-  if (feature.cycle !== undefined) {
-    store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
-  }
-  const publish =
-    feature.type === 'numeric'
-      ? numericSeries(store, labels, bins, referenceRows)
-      : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
-  return (window) => {
-    const total = window.total(cells);
-    const counts = bins.fold(total.cells);
-    publish(counts, total.missing);
-    missing.setTotal(total.missing);
-    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
-  };
-}
-
-function numericSeries(
-  store: MetricStore,
-  labels: MetricLabels,
-  bins: FeatureBins,
-  referenceRows: number,
-): (counts: Float64Array) => void {
-  const bounds = Array.from(bins.edges);
-  const histogram = store.histogram('model_feature_value', labels, bounds);
-  const uppers = [...bounds, Number.POSITIVE_INFINITY];
-  let cumulative = 0;
-  for (const [index, upper] of uppers.entries()) {
-    const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
-    store
-      .gauge('model_feature_reference_ratio', {
-        ...labels,
-        lower: bucketLabel(lower),
-        upper: bucketLabel(upper),
-      })
-      .set(bins.reference[index]! / Math.max(referenceRows, 1));
-    cumulative += bins.reference[index]!;
-    store
-      .gauge('model_feature_reference_cumulative_ratio', { ...labels, upper: bucketLabel(upper) })
-      .set(cumulative / Math.max(referenceRows, 1));
-  }
-  return (counts) => histogram.setTotals(counts);
-}
-
-function categoricalSeries(
-  store: MetricStore,
-  labels: MetricLabels,
-  bins: FeatureBins,
-  referenceMissing: number,
-  referenceRows: number,
-): (counts: Float64Array, missing: number) => void {
-  const names = [...bins.categories, missingCategory];
-  const counters = names.map((category) =>
-    store.counter('model_feature_category_total', { ...labels, category }),
-  );
-  const reference = [...bins.reference, referenceMissing];
-  for (const [index, category] of names.entries()) {
-    store
-      .gauge('model_feature_reference_category_ratio', { ...labels, category })
-      .set(reference[index]! / Math.max(referenceRows, 1));
-  }
-  return (counts, missing) => {
-    for (const [index, counter] of counters.entries()) {
-      counter.setTotal(index === counts.length ? missing : counts[index]!);
-    }
-  };
-}
-
-function createOutcomeCounters(
-  store: MetricStore,
-  model: MetricLabels,
-  outputs: OutputsConfig,
-): (outcome: Outcome) => void {
-  if (outputs.task === 'regression') {
-    const absolute = store.counter('model_absolute_error_total', model);
-    const squared = store.counter('model_squared_error_total', model);
-    return (outcome) => {
-      if (outcome.task !== 'regression') return;
-      absolute.add(Math.abs(outcome.error));
-      squared.add(outcome.error * outcome.error);
-    };
-  }
-  if (outputs.task === 'binary') {
-    const outcomes = byLabel(['tp', 'fp', 'tn', 'fn'], (outcome) =>
-      store.counter('model_outcomes_total', { ...model, outcome }),
-    );
-    return (outcome) => {
-      if (outcome.task === 'binary') outcomes[outcome.outcome].add(1);
-    };
-  }
-  const classes = outputs.classes.map((name) =>
-    byLabel(['tp', 'fp', 'fn'], (outcome) =>
-      store.counter('model_class_outcomes_total', { ...model, class: name, outcome }),
-    ),
-  );
-  return (outcome) => {
-    if (outcome.task !== 'multiclass') return;
-    if (outcome.predicted === outcome.actual) classes[outcome.actual]?.tp.add(1);
-    else {
-      classes[outcome.predicted]?.fp.add(1);
-      classes[outcome.actual]?.fn.add(1);
-    }
-  };
-}
-
-function byLabel<const Value extends string, Series>(
-  values: readonly Value[],
-  make: (value: Value) => Series,
-): Record<Value, Series> {
-  return Object.fromEntries(values.map((value) => [value, make(value)])) as Record<Value, Series>;
-}
-
-/** A store that remembers how to remove what was made through it. */
-function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
-  const keep = <Series extends { remove(): void }>(series: Series): Series => {
-    removers.push(() => series.remove());
-    return series;
-  };
-  return {
-    counter: (name, labels) => keep(store.counter(name, labels)),
-    gauge: (name, labels) => keep(store.gauge(name, labels)),
-    histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
-    onCollect: (collect) => store.onCollect(collect),
-    get seriesCount() {
-      return store.seriesCount;
-    },
-  };
 }

@@ -1,5 +1,5 @@
+import type { MetricDeclaration, MetricName } from '../catalogue.js';
 import { bucketLabel } from './bucket-label.js';
-import type { MetricDeclaration, MetricName } from './catalogue.js';
 
 export type MetricLabels = Readonly<Record<string, string>>;
 

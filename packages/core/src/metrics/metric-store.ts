@@ -1,6 +1,6 @@
-import { catalogue, type MetricDeclaration, type MetricName } from './catalogue.js';
-import { configDefaults } from './config.js';
-import { CoreError } from './errors.js';
+import { catalogue, type MetricDeclaration, type MetricName } from '../catalogue.js';
+import { configDefaults } from '../config.js';
+import { CoreError } from '../errors.js';
 import {
   initialValueOf,
   type MetricFamily,

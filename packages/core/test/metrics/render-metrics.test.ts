@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { metricStoreOf } from '../src/metric-store.js';
-import type { MetricsFormat } from '../src/metric-text.js';
-import { renderMetrics } from '../src/render-metrics.js';
-import { type ClientRegistry, clients } from './clients.js';
+import { metricStoreOf } from '../../src/metrics/metric-store.js';
+import type { MetricsFormat } from '../../src/metrics/metric-text.js';
+import { renderMetrics } from '../../src/metrics/render-metrics.js';
+import { type ClientRegistry, clients } from '../clients.js';
 
 const model = { model_name: 'm', model_version: '1' };
 const formats: readonly MetricsFormat[] = ['prometheus', 'openmetrics'];

@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { InstantQuery } from '@modelmeter/core';
+import type { PrometheusConfig } from '@modelmeter/core/config';
+import { z } from 'zod';
+import { ExporterError, messageOf } from './errors.js';
+
+/** Largest answer that is read, in bytes: some 300 000 series. */
+const largestAnswerBytes = 64 * 1024 * 1024;
+/** Characters of a foreign answer that a message quotes. */
+const quotedLength = 300;
+
+const answerSchema = z.object({
+  status: z.literal('success'),
+  warnings: z.array(z.string()).optional(),
+  /** Set by VictoriaMetrics where some of its storage nodes did not answer. */
+  isPartial: z.boolean().optional(),
+  data: z.object({
+    resultType: z.literal('vector'),
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        value: z.tuple([z.number(), z.string()]),
+      }),
+    ),
+  }),
+});
+
+const refusalSchema = z.object({ status: z.literal('error'), error: z.string() });
+
+/**
+ * Queries any API that answers as Prometheus does: Prometheus, Thanos, Mimir, VictoriaMetrics.
+ *
+ * Every query rejects with ExporterError PROMETHEUS_UNAVAILABLE when the API is not reached, takes
+ * longer than `timeout`, refuses, answers something else than a vector or more than 64 MiB, or says
+ * itself that its answer is not whole. Files with secrets are read at every query, so that they may
+ * be renewed.
+ *
+ * @throws ExporterError SECRET_UNREADABLE when such a file is missing or empty.
+ */
+export async function createPrometheusQuery(
+  config: PrometheusConfig,
+  folder: string,
+): Promise<InstantQuery> {
+  const url = `${config.url?.replace(/\/+$/, '')}/api/v1/query`;
+  await authorization(config, folder);
+
+  return async (expression, timeMs) => {
+    const fail = (problem: string, cause?: unknown): ExporterError =>
+      new ExporterError('PROMETHEUS_UNAVAILABLE', `${url} ${problem}`, { cause });
+    const headers = {
+      ...(await authorization(config, folder)),
+      ...(config.tenant === undefined ? {} : { [config.tenant_header]: config.tenant }),
+    };
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({
+          query: expression,
+          time: String(timeMs / 1000),
+          timeout: `${config.timeout}ms`,
+        }),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(config.timeout),
+      });
+      text = await readText(response, fail);
+    } catch (error) {
+      if (error instanceof ExporterError) throw error;
+      if (error instanceof Error && error.name === 'TimeoutError') {
+        throw fail(
+          `did not answer within ${config.timeout / 1000} s. Ask less of it, or raise drift_detection.prometheus.timeout.`,
+          error,
+        );
+      }
+      throw fail(
+        `cannot be reached (${reasonOf(error)}). Correct drift_detection.prometheus.url, or start what answers there.`,
+        error,
+      );
+    }
+    if (!response.ok) throw fail(refusal(response, text));
+    const answer = answerSchema.safeParse(parseJson(text));
+    if (!answer.success) {
+      const [issue] = answer.error.issues;
+      throw fail(
+        `answered no vector of Prometheus (${issue!.path.join('.') || 'body'}: ${issue!.message}): ${quote(text)}. Set drift_detection.prometheus.url to the address that /api/v1/query follows.`,
+      );
+    }
+    const { data, warnings = [], isPartial = false } = answer.data;
+    if (warnings.length > 0 || isPartial) {
+      throw fail(
+        `answered with a part of the counters (${warnings.join('; ') || 'isPartial'}). Drift is judged when all of it is there.`,
+      );
+    }
+    return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+  };
+}
+
+async function authorization(
+  { bearer_token_file: tokenFile, basic_auth: basic }: PrometheusConfig,
+  folder: string,
+): Promise<{ authorization?: string }> {
+  if (tokenFile !== undefined) {
+    return { authorization: `Bearer ${await readSecret(tokenFile, 'bearer_token_file', folder)}` };
+  }
+  if (basic === undefined) return {};
+  const password = await readSecret(basic.password_file, 'basic_auth.password_file', folder);
+  const credentials = Buffer.from(`${basic.username}:${password}`).toString('base64');
+  return { authorization: `Basic ${credentials}` };
+}
+
+async function readSecret(file: string, setting: string, folder: string): Promise<string> {
+  const path = resolve(folder, file);
+  const refuse = (problem: string, cause?: unknown): ExporterError =>
+    new ExporterError(
+      'SECRET_UNREADABLE',
+      `${path} ${problem}. Write the secret into it, or correct drift_detection.prometheus.${setting}.`,
+      { cause },
+    );
+  let secret: string;
+  try {
+    secret = (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw refuse(`cannot be read (${messageOf(error)})`, error);
+  }
+  if (secret === '') throw refuse('is empty');
+  // What a header cannot hold would be refused with the secret in the message.
+  if (!/^[\x20-\x7e]+$/.test(secret)) {
+    throw refuse('holds more than one line of printable characters');
+  }
+  return secret;
+}
+
+async function readText(
+  response: Response,
+  fail: (problem: string) => ExporterError,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > largestAnswerBytes) {
+      throw fail(
+        `answers with more than ${largestAnswerBytes / 1024 / 1024} MiB. Name the scrape job of the replicas in drift_detection.prometheus.job.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function refusal({ status, headers }: Response, text: string): string {
+  if (status >= 300 && status < 400) {
+    return `answered ${status}, a redirect to ${headers.get('location')}. Set drift_detection.prometheus.url to the address itself.`;
+  }
+  const parsed = refusalSchema.safeParse(parseJson(text));
+  const reason = parsed.success ? quote(parsed.data.error) : quote(text);
+  const remedy =
+    status === 401 || status === 403
+      ? ' Correct bearer_token_file, basic_auth or tenant of drift_detection.prometheus.'
+      : '';
+  return `answered ${status}: ${reason}.${remedy}`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function quote(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > quotedLength ? `${line.slice(0, quotedLength)}…` : line;
+}
+
+/** What fetch was stopped by; its own message says only that it was. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError) return cause.errors.map(messageOf).join(', ');
+  return messageOf(cause ?? error);
+}

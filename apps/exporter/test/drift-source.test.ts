@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '@modelmeter/config-file';
+import { buildReference, referenceToJson } from '@modelmeter/core';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Exporter, startExporter } from '../src/exporter.js';
+
+const features = [{ name: 'rooms', type: 'numeric' }] as const;
+const labels = 'model_name="prices",model_version="1"';
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelmeter-'));
+  const reference = buildReference({
+    modelName: 'prices',
+    modelVersion: '1',
+    created: '2026-01-01T00:00:00.000Z',
+    source: 'rows of a test',
+    features,
+    columns: { rooms: [1, 2, 2, 3, 4] },
+  });
+  await writeFile(join(folder, 'reference.json'), JSON.stringify(referenceToJson(reference)));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function withExporter(drift: object, use: (exporter: Exporter) => Promise<void>) {
+  const path = join(folder, 'config.yaml');
+  const config = {
+    monitoring: { prometheus_port: 0 },
+    drift_detection: drift,
+    models: [
+      {
+        name: 'prices',
+        type: 'external',
+        reference: 'reference.json',
+        features,
+        outputs: { task: 'regression', value: 'price' },
+      },
+    ],
+  };
+  await writeFile(path, JSON.stringify(config));
+  const log = pino({ level: 'silent' });
+  const exporter = await startExporter({ loaded: await loadConfig(path), log });
+  try {
+    await use(exporter);
+  } finally {
+    await exporter.close();
+  }
+}
+
+async function askDrift({ url }: Exporter): Promise<{ status: number; body: object }> {
+  const response = await fetch(`${url}/v1/models/prices/drift`, { method: 'POST' });
+  return { status: response.status, body: (await response.json()) as object };
+}
+
+describe('drift on demand', () => {
+  it('is judged on the windows of the process by default', async () => {
+    await withExporter({}, async (exporter) => {
+      expect(await askDrift(exporter)).toMatchObject({
+        status: 200,
+        body: { state: 'insufficient_data', features: [{ name: 'rooms' }] },
+      });
+    });
+  });
+
+  it('is refused by a replica, which names who judges', async () => {
+    await withExporter({ source: 'none' }, async (exporter) => {
+      expect(await askDrift(exporter)).toMatchObject({
+        status: 409,
+        body: {
+          code: 'DRIFT_JUDGED_ELSEWHERE',
+          detail: expect.stringContaining('source: prometheus judges them'),
+        },
+      });
+      const page = await (await fetch(exporter.url)).text();
+      expect(page).toContain('are judged elsewhere');
+    });
+  });
+
+  it('of a fleet whose counters cannot be read says why, counts it, and shows it', async () => {
+    const prometheus = { url: 'http://127.0.0.1:9' };
+    await withExporter({ source: 'prometheus', prometheus }, async (exporter) => {
+      expect(await askDrift(exporter)).toMatchObject({
+        status: 502,
+        body: {
+          code: 'PROMETHEUS_UNAVAILABLE',
+          detail: expect.stringContaining('http://127.0.0.1:9/api/v1/query cannot be reached'),
+        },
+      });
+      const metrics = await (await fetch(`${exporter.url}/metrics`)).text();
+      expect(metrics).toContain(`model_drift_runs_total{${labels},status="error"} 1`);
+      expect(metrics).toContain(`model_monitor_errors_total{${labels},stage="drift"} 1`);
+      const page = await (await fetch(exporter.url)).text();
+      expect(page).toContain('The last drift run failed.');
+    });
+  });
+});

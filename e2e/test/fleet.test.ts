@@ -1,0 +1,462 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadConfig } from '@modelmeter/config-file';
+import type { DriftReport, FeatureDrift, Reference } from '@modelmeter/core';
+import { type Exporter, startExporter } from '@modelmeter/exporter';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import {
+  modelName,
+  type Replica,
+  type Row,
+  referenceOf,
+  rowSource,
+  type SentRow,
+  scrapeSeconds,
+  startReplica,
+  windowSeconds,
+  writeConfiguration,
+} from '../fleet.js';
+import { type PlainScores, plainCategoricalScores, plainNumericScores } from '../plain-drift.js';
+import {
+  freePort,
+  getJson,
+  missingPrograms,
+  type Program,
+  startProgram,
+  waitFor,
+} from '../servers.js';
+
+const root = new URL('../../', import.meta.url).pathname;
+
+const missing = missingPrograms(['prometheus', 'victoria-metrics']);
+if (missing.length > 0) {
+  const what = missing.includes('prometheus') ? 'the fleet' : 'the fleet on VictoriaMetrics';
+  const text = `NOT RUN: ${what} needs ${missing.join(' and ')}, not installed here (Debian: apt-get install prometheus victoria-metrics)`;
+  if (process.env.CI) throw new Error(text);
+  console.warn(text);
+}
+const prometheus3 = process.env.MODELMETER_PROMETHEUS_3;
+if (prometheus3 === undefined) {
+  // No package manager has it, so a machine without it is no fault.
+  console.warn('NOT RUN on Prometheus 3: set MODELMETER_PROMETHEUS_3 to its program');
+}
+
+/** A server that scrapes the fleet and answers queries, with an evaluator that asks it. */
+interface Engine {
+  readonly name: string;
+  readonly url: string;
+  readonly hasRules: boolean;
+  readonly program: Program;
+  readonly evaluator: Exporter;
+}
+
+interface VectorAnswer {
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value: readonly [number, string];
+    }[];
+  };
+}
+
+interface MatrixAnswer {
+  readonly data: {
+    readonly result: readonly {
+      readonly values: readonly (readonly [number, string])[];
+    }[];
+  };
+}
+
+/** What the rules record, by the name of the statistic in a report. */
+const recorded = {
+  psi: 'feature:model_feature_drift_psi:increase',
+  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase',
+  js_distance: 'feature:model_feature_drift_js_distance:increase',
+  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase',
+} as const;
+
+describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () => {
+  const sent: SentRow[] = [];
+  const replicas: Replica[] = [];
+  const engines: Engine[] = [];
+  const referenceRows: Row[] = [];
+  /** What an evaluator has found at a time of a rule evaluation. */
+  const reports = new Map<Engine, DriftReport[]>();
+  let folder: string;
+  let reference: Reference;
+  /** Inner edges of the bins of a numeric feature, as replicas publish them. */
+  let edges: Map<string, number[]>;
+  let evaluationMs = Date.now();
+  let wholeFromMs: number;
+  let restartedMs: { readonly from: number; readonly to: number };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'modelmeter-fleet-'));
+    const draw = rowSource(1, 0);
+    for (let row = 0; row < 20_000; row += 1) referenceRows.push(draw());
+    reference = referenceOf(referenceRows, 'rows of before');
+    const drawOther = rowSource(2, 0.5);
+    const otherReference = referenceOf(Array.from({ length: 20_000 }, drawOther), 'other rows');
+    // The largest part of the traffic goes to the one replica whose inputs have moved.
+    for (const [name, rowsPerSecond, shift] of [
+      ['a', 300, 0.9],
+      ['b', 100, 0],
+      ['c', 60, 0],
+      ['d', 40, 0],
+      ['on another reference', 80, 2],
+    ] as const) {
+      replicas.push(
+        await startReplica(folder, {
+          name,
+          reference: name.length > 1 ? otherReference : reference,
+          rowsPerSecond,
+          next: rowSource(10 + replicas.length, shift),
+          onSent: (row) => sent.push(row),
+        }),
+      );
+    }
+    await startEngine('Prometheus 2', 'prometheus', true);
+    if (!missing.includes('victoria-metrics')) {
+      await startEngine('VictoriaMetrics', 'victoria-metrics', false);
+    }
+    if (prometheus3 !== undefined) await startEngine('Prometheus 3', prometheus3, true);
+    for (const engine of engines) await waitForScrapes(engine);
+    wholeFromMs = Date.now() + (windowSeconds + scrapeSeconds) * 1000;
+    await sleep((windowSeconds / 2) * 1000);
+    const fromMs = Date.now();
+    await replicas[1]!.restart();
+    restartedMs = { from: fromMs, to: Date.now() };
+    await sleep(wholeFromMs + 3000 - Date.now());
+    for (const engine of engines) await evaluate(engine);
+    const text = await replicas[0]!.metrics();
+    edges = new Map(
+      ['size', 'delay'].map((feature) => [
+        feature,
+        Array.from(
+          text.matchAll(
+            new RegExp(`^model_feature_value_bucket{.*feature="${feature}".*le="([^"]+)"`, 'gm'),
+          ),
+          (match) => Number(match[1]),
+        ).filter(Number.isFinite),
+      ]),
+    );
+  });
+
+  afterAll(async () => {
+    for (const replica of replicas) await replica.stop();
+    for (const { program, evaluator } of engines) {
+      await evaluator.close();
+      await program.stop();
+    }
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function startEngine(name: string, command: string, hasRules: boolean): Promise<void> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const evaluator = await startEvaluator(name, url);
+    const file = name.replaceAll(' ', '-');
+    const configuration = join(folder, `${file}-server.yaml`);
+    const rules = join(folder, `${file}-rules.yaml`);
+    await writeFile(rules, await scaledRules());
+    const targets = [
+      ...replicas.map((replica) => `127.0.0.1:${replica.port}`),
+      new URL(evaluator.url).host,
+    ];
+    const interval = `${scrapeSeconds}s`;
+    await writeFile(
+      configuration,
+      stringify({
+        global: { scrape_interval: interval, scrape_timeout: interval },
+        ...(hasRules ? { rule_files: [rules] } : {}),
+        scrape_configs: [{ job_name: 'modelmeter', static_configs: [{ targets }] }],
+      }),
+    );
+    const storage = join(folder, `${file}-data`);
+    const program = startProgram(
+      command,
+      hasRules
+        ? [
+            `--config.file=${configuration}`,
+            `--storage.tsdb.path=${storage}`,
+            `--web.listen-address=127.0.0.1:${port}`,
+          ]
+        : [
+            `-promscrape.config=${configuration}`,
+            `-storageDataPath=${storage}`,
+            `-httpListenAddr=127.0.0.1:${port}`,
+            // It answers as of half a minute ago by default.
+            '-search.latencyOffset=1s',
+          ],
+    );
+    await waitFor(name, async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined), {
+      timeoutMs: 30_000,
+      program,
+    });
+    engines.push({ name, url, hasRules, program, evaluator });
+  }
+
+  function waitForScrapes({ name, url, program }: Engine): Promise<true> {
+    const expression = encodeURIComponent('count(up{job="modelmeter"} == 1)');
+    return waitFor(
+      `a scrape of every target by ${name}`,
+      async () => {
+        const { data } = await getJson<VectorAnswer>(`${url}/api/v1/query?query=${expression}`);
+        return Number(data.result[0]?.value[1]) === replicas.length + 1 ? true : undefined;
+      },
+      { timeoutMs: 30_000, program },
+    );
+  }
+
+  /** An exporter without traffic that judges at the time that it is told. */
+  async function startEvaluator(name: string, url: string): Promise<Exporter> {
+    const path = await writeConfiguration(folder, `evaluator-of-${name.replaceAll(' ', '-')}`, {
+      port: 0,
+      reference,
+      drift: { source: 'prometheus', prometheus: { url, job: 'modelmeter', timeout: '20s' } },
+    });
+    return startExporter({
+      loaded: await loadConfig(path),
+      log: pino({ level: 'silent' }),
+      clock: { now: () => evaluationMs, at: () => () => {} },
+    });
+  }
+
+  /** The committed rules on a short window; their times pass over those of the scrapes. */
+  async function scaledRules(): Promise<string> {
+    const text = await readFile(join(root, 'alerts/fleet.yaml'), 'utf8');
+    const { groups } = parse(text.replaceAll('[24h]', `[${windowSeconds}s]`)) as {
+      groups: { name: string }[];
+    };
+    const drift = groups.find(({ name }) => name === 'fleet_drift');
+    expect(drift).toBeDefined();
+    return stringify({ groups: [{ ...drift, interval: '1300ms' }] });
+  }
+
+  async function evaluate(engine: Engine): Promise<void> {
+    const timesMs = engine.hasRules ? await quietRuleTimes(engine) : [Date.now() - 2000];
+    const found: DriftReport[] = [];
+    for (const timeMs of timesMs) {
+      evaluationMs = timeMs;
+      const response = await fetch(`${engine.evaluator.url}/v1/models/${modelName}/drift`, {
+        method: 'POST',
+      });
+      const body = (await response.json()) as DriftReport;
+      expect(body).toMatchObject({ timeMs, referenceId: reference.id });
+      found.push(body);
+    }
+    reports.set(engine, found);
+  }
+
+  /**
+   * Three times of rule evaluations at which no scrape was under way: rules and evaluator then see
+   * the same samples, whenever they ask.
+   */
+  function quietRuleTimes(engine: Engine): Promise<number[]> {
+    return waitFor(
+      'three rule evaluations between two scrapes',
+      async () => {
+        const [rules, scrapes] = await Promise.all([
+          queryMatrix(engine, `${recorded.psi}{feature="size",reference_id="${reference.id}"}[8s]`),
+          queryMatrix(engine, 'scrape_duration_seconds{job="modelmeter"}[12s]'),
+        ]);
+        const times = (rules.data.result[0]?.values ?? []).map(([seconds]) => seconds);
+        const isQuiet = (time: number): boolean =>
+          scrapes.data.result.every(({ values }) =>
+            values.every(
+              ([start, duration]) => start > time || start + Number(duration) + 0.05 < time,
+            ),
+          );
+        const quiet = times
+          .filter(isQuiet)
+          .map((seconds) => Math.round(seconds * 1000))
+          .filter((timeMs) => timeMs >= wholeFromMs);
+        return quiet.length >= 3 ? quiet.slice(-3) : undefined;
+      },
+      { timeoutMs: 20_000, program: engine.program },
+    );
+  }
+
+  function queryMatrix({ url }: Engine, expression: string): Promise<MatrixAnswer> {
+    return getJson(`${url}/api/v1/query?query=${encodeURIComponent(expression)}`);
+  }
+
+  async function recordedScore(
+    engine: Engine,
+    series: string,
+    feature: string,
+    timeMs: number,
+  ): Promise<number> {
+    const expression = `${series}{feature="${feature}",reference_id="${reference.id}"}`;
+    const { data } = await getJson<VectorAnswer>(
+      `${engine.url}/api/v1/query?query=${encodeURIComponent(expression)}&time=${timeMs / 1000}`,
+    );
+    expect(data.result).toHaveLength(1);
+    return Number(data.result[0]!.value[1]);
+  }
+
+  const isCounted = ({ replica }: SentRow): boolean => replica.length === 1;
+
+  function rowsBetween(fromMs: number, toMs: number): SentRow[] {
+    return sent.filter((row) => isCounted(row) && row.timeMs > fromMs && row.timeMs <= toMs);
+  }
+
+  function windowRows(timeMs: number): SentRow[] {
+    return rowsBetween(timeMs - windowSeconds * 1000, timeMs);
+  }
+
+  /** Rows that scrapes may leave out or add: those of one interval where a series is cut. */
+  function rowsAtCuts(timeMs: number): number {
+    const marginMs = scrapeSeconds * 1000 + 300;
+    const around = (time: number): number =>
+      Math.max(
+        rowsBetween(time - marginMs, time).length,
+        rowsBetween(time, time + marginMs).length,
+      );
+    const lost = sent.filter(
+      ({ replica, timeMs: at }) =>
+        replica === 'b' && at > restartedMs.from - marginMs && at <= restartedMs.to + marginMs,
+    );
+    return around(timeMs - windowSeconds * 1000) + around(timeMs) + lost.length;
+  }
+
+  function plainScores(feature: string, rows: readonly Row[]): PlainScores {
+    if (feature === 'place') {
+      return plainCategoricalScores(
+        referenceRows.map(({ place }) => place),
+        rows.map(({ place }) => place),
+      );
+    }
+    const column = feature as 'size' | 'delay';
+    return plainNumericScores(
+      referenceRows.map((row) => row[column]),
+      rows.map((row) => row[column]),
+      edges.get(feature)!,
+    );
+  }
+
+  it('publishes drift states in its evaluator only', async () => {
+    const published = /^model_feature_drift_state\{.*state="drift"\} 1$/m;
+    for (const replica of replicas) {
+      const text = await replica.metrics();
+      expect(text).not.toMatch(/^model_feature_drift_/m);
+      expect(text).toMatch(/^model_feature_value_bucket\{/m);
+    }
+    for (const { evaluator } of engines) {
+      const text = await (await fetch(`${evaluator.url}/metrics`)).text();
+      expect(text).toMatch(published);
+      expect(text).toMatch(/^model_feature_drift_p_value\{.*feature="size".*test="chi2"\} /m);
+      expect(text).toMatch(/^model_feature_drift_ks_resolution\{.*feature="size"/m);
+    }
+  });
+
+  it('is judged by what has moved in it', () => {
+    for (const [engine, found] of reports) {
+      for (const { features } of found) {
+        expect(
+          features.flatMap(({ reason }) => reason ?? []),
+          engine.name,
+        ).toEqual([]);
+        const states = features.map(({ name, state }) => [name, state]);
+        expect(states, engine.name).toContainEqual(['size', 'drift']);
+        expect(states, engine.name).toContainEqual(['delay', 'ok']);
+        const place = features.find(({ name }) => name === 'place');
+        expect(place?.findings.map(({ kind }) => kind)).toContain('unseen_categories');
+      }
+    }
+  });
+
+  it('gets the same scores from the rules as from the evaluator', async () => {
+    let largest = 0;
+    let compared = 0;
+    for (const [engine, found] of reports) {
+      if (!engine.hasRules) continue;
+      for (const { timeMs, features } of found) {
+        for (const feature of features) {
+          for (const [statistic, series] of Object.entries(recorded)) {
+            const score = feature.scores[statistic];
+            if (score === undefined) continue;
+            const rule = await recordedScore(engine, series, feature.name, timeMs);
+            // Chi-square grows with the rows; the others lie between 0 and about 1.
+            const difference = Math.abs(rule - score) / Math.max(1, Math.abs(score));
+            largest = Math.max(largest, difference);
+            compared += 1;
+            expect(difference, `${engine.name} ${feature.name} ${statistic}`).toBeLessThan(1e-9);
+          }
+        }
+      }
+    }
+    expect(compared).toBeGreaterThanOrEqual(33);
+    console.log(
+      `\n  rules and evaluator on the same samples: ${compared} scores, largest difference ${largest.toExponential(1)}\n`,
+    );
+  });
+
+  it('counts the rows that were sent, but for those of a scrape interval', () => {
+    for (const [engine, found] of reports) {
+      for (const { timeMs, features } of found) {
+        const rows = windowRows(timeMs).length;
+        for (const { name, currentRows } of features) {
+          const difference = Math.abs(currentRows - rows);
+          expect(difference, `${engine.name} ${name}`).toBeLessThanOrEqual(rowsAtCuts(timeMs));
+        }
+      }
+    }
+  });
+
+  it('scores as plain code does on the rows that were sent; the mean of the replicas does not', async () => {
+    const lines: string[] = [];
+    const compared: { feature: FeatureDrift; plain: PlainScores; mean: number }[] = [];
+    // One interval at either end of the window.
+    const tolerance = (2 * scrapeSeconds) / windowSeconds;
+    for (const [engine, found] of reports) {
+      const { timeMs, features } = found.at(-1)!;
+      const rows = windowRows(timeMs);
+      for (const feature of features) {
+        const plain = plainScores(feature.name, rows);
+        const own = ['a', 'b', 'c', 'd'].map((name) =>
+          plainScores(
+            feature.name,
+            rows.filter(({ replica }) => replica === name),
+          ),
+        );
+        const mean = own.reduce((sum, { psi }) => sum + psi, 0) / own.length;
+        const psi = feature.scores.psi!;
+        compared.push({ feature, plain, mean });
+        const rule = engine.hasRules
+          ? await recordedScore(engine, recorded.psi, feature.name, timeMs)
+          : undefined;
+        lines.push(
+          [
+            engine.name.padEnd(16),
+            feature.name.padEnd(6),
+            feature.state.padEnd(12),
+            feature.currentRows.toFixed(1).padStart(9),
+            String(rows.length).padStart(6),
+            (rule?.toFixed(6) ?? '-').padStart(10),
+            psi.toFixed(6).padStart(10),
+            plain.psi.toFixed(6).padStart(10),
+            mean.toFixed(6).padStart(10),
+            feature.adjustedPValue.toExponential(1).padStart(9),
+          ].join(' '),
+        );
+      }
+    }
+    const heading =
+      'engine           feature state            rows   sent  rules PSI  evaluator plain code  mean of 4   p-value';
+    console.log(`\n${[heading, ...lines].map((line) => `  ${line}`).join('\n')}\n`);
+    for (const { feature, plain, mean } of compared) {
+      const { psi = 0, chi2_statistic: chi2 = 0, ks_statistic: ks = 0 } = feature.scores;
+      // Of a feature that has not moved the index is noise of the rows that are left out.
+      expect(Math.abs(psi - plain.psi)).toBeLessThan(tolerance * Math.max(plain.psi, 0.02));
+      if (feature.name !== 'size') continue;
+      expect(Math.abs(chi2 - plain.chi2) / plain.chi2).toBeLessThan(tolerance);
+      expect(Math.abs(ks - plain.ks!)).toBeLessThan(tolerance);
+      expect(Math.abs(mean - plain.psi) / plain.psi).toBeGreaterThan(5 * tolerance);
+    }
+  });
+});

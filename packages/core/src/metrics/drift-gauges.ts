@@ -1,0 +1,59 @@
+import type { MetricName } from '../catalogue.js';
+import { type DriftReport, driftStates } from '../drift/feature-drift.js';
+import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
+import { byLabel, lazily } from './series-by-label.js';
+
+/** Statistics whose score has a metric of its own. */
+const scoreGauges = {
+  psi: 'model_feature_drift_psi',
+  ks_statistic: 'model_feature_drift_ks_statistic',
+  chi2_statistic: 'model_feature_drift_chi2_statistic',
+  js_distance: 'model_feature_drift_js_distance',
+} as const satisfies Record<string, MetricName>;
+
+/** Publishes what a drift run found of a feature. */
+export type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
+
+/** The gauges of one feature; scores, tests and findings come into being when a run has them. */
+export function createFeatureDriftGauges(
+  store: MetricStore,
+  labels: MetricLabels,
+): FeatureDriftGauges {
+  const scores = lazily((statistic) =>
+    statistic in scoreGauges
+      ? store.gauge(scoreGauges[statistic as keyof typeof scoreGauges], labels)
+      : store.gauge('model_feature_drift_score', { ...labels, statistic }),
+  );
+  const resolution = lazily(() => store.gauge('model_feature_drift_ks_resolution', labels));
+  const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
+  const pValues = lazily((test) => store.gauge('model_feature_drift_p_value', { ...labels, test }));
+  const findings = lazily((finding) =>
+    store.gauge('model_feature_finding_ratio', { ...labels, finding }),
+  );
+  const adjusted = store.gauge('model_feature_drift_adjusted_p_value', labels);
+  const significant = store.gauge('model_feature_drift_significant', labels);
+  const windowSamples = store.gauge('model_feature_drift_window_samples', labels);
+  const consecutive = store.gauge('model_feature_drift_consecutive_runs', labels);
+  const states = byLabel(driftStates, (state) =>
+    store.gauge('model_feature_drift_state', { ...labels, state }),
+  );
+
+  return (found) => {
+    const known = found.state !== 'insufficient_data';
+    const whenKnown = (gauge: GaugeSeries, value: number | undefined): void =>
+      gauge.set(known ? value : undefined);
+    for (const statistic of Object.keys(found.scores)) scores.of(statistic);
+    for (const [statistic, gauge] of scores.made) whenKnown(gauge, found.scores[statistic]);
+    // A categorical feature has no such distance.
+    if (found.ksResolution !== undefined) whenKnown(resolution.of(''), found.ksResolution);
+    whenKnown(floor, found.noiseFloor.psi);
+    whenKnown(pValues.of(found.test), found.pValue);
+    whenKnown(adjusted, found.adjustedPValue);
+    whenKnown(significant, found.significant ? 1 : 0);
+    windowSamples.set(found.currentRows);
+    consecutive.set(found.consecutiveRuns);
+    for (const state of driftStates) states[state].set(found.state === state ? 1 : 0);
+    for (const gauge of findings.made.values()) gauge.set(0);
+    for (const { kind, ratio } of found.findings) findings.of(kind).set(ratio);
+  };
+}

@@ -1,0 +1,95 @@
+import {
+  type FeatureBins,
+  featureBins,
+  missingCategory,
+  otherCategory,
+} from '../drift/feature-bins.js';
+import { type FeatureCells, type FeatureWindow, windowLength } from '../feature-window.js';
+import { bucketLabel } from './bucket-label.js';
+import type { MetricLabels, MetricStore } from './metric-store.js';
+
+/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+export type FeatureSeries = (window: FeatureWindow) => number;
+
+/** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
+export function createFeatureSeries(
+  store: MetricStore,
+  model: MetricLabels,
+  referenceId: string,
+  cells: FeatureCells,
+): FeatureSeries {
+  const { feature, profile } = cells;
+  const labels = { ...model, feature: feature.name, reference_id: referenceId };
+  const bins = featureBins(cells.profile);
+  const missing = store.counter('model_feature_missing_total', labels);
+  const referenceRows = profile.count + profile.missing;
+  store.gauge('model_feature_reference_samples', labels).set(referenceRows);
+  store
+    .gauge('model_feature_reference_missing_ratio', labels)
+    .set(profile.missing / Math.max(referenceRows, 1));
+  if (feature.cycle !== undefined) {
+    store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
+  }
+  const publish =
+    feature.type === 'numeric'
+      ? numericSeries(store, labels, bins, referenceRows)
+      : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
+  return (window) => {
+    const total = window.total(cells);
+    const counts = bins.fold(total.cells);
+    publish(counts, total.missing);
+    missing.setTotal(total.missing);
+    return counts[bins.categories.indexOf(otherCategory)] ?? 0;
+  };
+}
+
+function numericSeries(
+  store: MetricStore,
+  labels: MetricLabels,
+  bins: FeatureBins,
+  referenceRows: number,
+): (counts: Float64Array) => void {
+  const bounds = Array.from(bins.edges);
+  const histogram = store.histogram('model_feature_value', labels, bounds);
+  const uppers = [...bounds, Number.POSITIVE_INFINITY];
+  let cumulative = 0;
+  for (const [index, upper] of uppers.entries()) {
+    const lower = index === 0 ? Number.NEGATIVE_INFINITY : uppers[index - 1]!;
+    store
+      .gauge('model_feature_reference_ratio', {
+        ...labels,
+        lower: bucketLabel(lower),
+        upper: bucketLabel(upper),
+      })
+      .set(bins.reference[index]! / Math.max(referenceRows, 1));
+    cumulative += bins.reference[index]!;
+    store
+      .gauge('model_feature_reference_cumulative_ratio', { ...labels, upper: bucketLabel(upper) })
+      .set(cumulative / Math.max(referenceRows, 1));
+  }
+  return (counts) => histogram.setTotals(counts);
+}
+
+function categoricalSeries(
+  store: MetricStore,
+  labels: MetricLabels,
+  bins: FeatureBins,
+  referenceMissing: number,
+  referenceRows: number,
+): (counts: Float64Array, missing: number) => void {
+  const names = [...bins.categories, missingCategory];
+  const counters = names.map((category) =>
+    store.counter('model_feature_category_total', { ...labels, category }),
+  );
+  const reference = [...bins.reference, referenceMissing];
+  for (const [index, category] of names.entries()) {
+    store
+      .gauge('model_feature_reference_category_ratio', { ...labels, category })
+      .set(reference[index]! / Math.max(referenceRows, 1));
+  }
+  return (counts, missing) => {
+    for (const [index, counter] of counters.entries()) {
+      counter.setTotal(index === counts.length ? missing : counts[index]!);
+    }
+  };
+}
