@@ -255,6 +255,16 @@ describe('a wrong configuration', () => {
       /drift_detection\.segment/,
     ],
     [
+      'whose secret for Prometheus is not there',
+      () =>
+        write(
+          [external('changed')],
+          `${monitoring}\ndrift_detection: { source: prometheus, prometheus: { url: "http://127.0.0.1:9", bearer_token_file: no-token } }`,
+        ),
+      'SECRET_UNREADABLE',
+      /no-token/,
+    ],
+    [
       'with another port',
       () =>
         write(
