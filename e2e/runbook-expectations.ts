@@ -68,8 +68,6 @@ const origin = { feature: 'origin' };
 const size = { feature: 'size' };
 
 const noHistory = 'the scenario is a minute old, and the query looks further back';
-const noHost = 'nobody measures the memory of the host';
-const noReload = 'no process has read its configuration again';
 
 /** What the queries of the runbooks must answer, by alert and heading, in their order. */
 export function runbookExpectations(facts: Facts): Readonly<Record<string, Sections>> {
@@ -471,6 +469,9 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
   const perGpu = (first: number, second: number): RunbookExpectation =>
     shows(2, value({ gpu: '0', ...a }, first), value({ gpu: '1', ...a }, second));
   const gibibyte = 2 ** 30;
+  const hostBytes = (state: string): number =>
+    exposed(instances.a, `system_memory_usage_bytes{state="${state}"}`);
+  const hostMemory = hostBytes('used') / (hostBytes('used') + hostBytes('free'));
   const watchdog = shows(1, value({ alertname: 'Watchdog', alertstate: 'firing' }, 1));
   const pendingOfA = ticks * blocks.a * (block.succeeded - block.targets);
   const readyModels = shows(models.length, ...models.map((labels) => value(labels, 1)));
@@ -521,14 +522,16 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     },
     ModelHostMemoryHigh: {
       Diagnosis: [
-        empty(noHost),
+        each(0.001, 1),
         asExposed('process_resident_memory_bytes', 0.2),
         asExposed('nodejs_heap_size_used_bytes', 0.5),
         shows(8, value({ model_name: 'late', ...a }, pendingOfA), value({ ...price, ...a }, 0)),
         asExposed('model_monitor_series', 0),
         each(age - 5, age + 1),
       ],
-      'Verify recovery': [empty(noHost)],
+      'Verify recovery': [
+        hostMemory < 0.9 ? each(0.001, 0.9) : empty('the memory of this machine is in use'),
+      ],
     },
     ModelGpuMemoryHigh: {
       Diagnosis: [
@@ -553,7 +556,8 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
   };
 }
 
-function aboutMonitoring({ ticks, instances, exposed }: Facts): Record<string, Sections> {
+function aboutMonitoring(facts: Facts): Record<string, Sections> {
+  const { ticks, instances, startSeconds, endSeconds, exposed } = facts;
   const processes = [{ instance: instances.a }, { instance: instances.b }];
   const stages = 7;
   const ofLimit = shows(
@@ -596,8 +600,11 @@ function aboutMonitoring({ ticks, instances, exposed }: Facts): Record<string, S
       'Verify recovery': [ofLimit],
     },
     ModelMonitorConfigReloadFailed: {
-      Diagnosis: [empty(noReload), empty(noReload)],
-      'Verify recovery': [empty(noReload)],
+      Diagnosis: [
+        empty('both processes have read their configuration'),
+        shows(2, ...processes.map((labels) => between(labels, 0, endSeconds - startSeconds))),
+      ],
+      'Verify recovery': [shows(2, ...processes.map((labels) => value(labels, 1)))],
     },
   };
 }

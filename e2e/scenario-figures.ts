@@ -19,7 +19,7 @@ export interface Facts {
   readonly startSeconds: number;
   /** Seconds of the range of a rate. */
   readonly rateSeconds: number;
-  /** A metric without labels as a process itself tells it. */
+  /** A metric, with its labels if it has any, as a process itself tells it. */
   exposed(instance: string, metric: string): number;
 }
 

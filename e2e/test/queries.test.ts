@@ -467,11 +467,11 @@ function byName(
   return `${a.name}/${a.title}` < `${b.name}/${b.title}` ? -1 : 1;
 }
 
-/** The samples of a process by name, of metrics without labels. */
+/** The samples of a process by name and labels. */
 async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return new Map(
-    [...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+    [...text.matchAll(/^(\w+(?:{.*})?) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
   );
 }
 
