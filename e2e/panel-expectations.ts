@@ -563,6 +563,10 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         ...processes.map((labels) => between('B', labels, 1e7, 5e8)),
       ],
     },
+    'Memory of the host': {
+      unit: 'percentunit',
+      series: processes.map((labels) => between('A', labels, 0.001, 1)),
+    },
     'Event loop lag, p99': { unit: 's', series: each(0.001, 5) },
     'Garbage collection': {
       unit: 'percentunit',

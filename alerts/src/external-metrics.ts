@@ -16,7 +16,6 @@ export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   nodejs_heap_size_used_bytes: [],
   nodejs_heap_size_total_bytes: [],
   nodejs_gc_duration_seconds_sum: ['kind'],
-  system_memory_usage_bytes: ['state'],
   DCGM_FI_DEV_GPU_UTIL: dcgmLabels,
   DCGM_FI_DEV_FB_USED: dcgmLabels,
   DCGM_FI_DEV_FB_FREE: dcgmLabels,

@@ -97,7 +97,7 @@ export const systemHealth: DashboardSpec = {
           title: 'CPU',
           description: 'Cores in use.',
           unit: 'short',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             {
@@ -110,15 +110,31 @@ export const systemHealth: DashboardSpec = {
           title: 'Memory',
           description: 'Resident memory of the process, and the used part of the JavaScript heap.',
           unit: 'bytes',
-          width: 12,
+          width: 8,
           minimum: 0,
-          alerts: ['ModelHostMemoryHigh'],
           queries: [
             {
               expression: `process_resident_memory_bytes{${selector}}`,
               legend: 'resident {{instance}}',
             },
             { expression: `nodejs_heap_size_used_bytes{${selector}}`, legend: 'heap {{instance}}' },
+          ],
+        }),
+        timeseries({
+          title: 'Memory of the host',
+          description:
+            'Used share of the memory of the machine, or of the container where that has a limit; above 90% processes may soon be killed.',
+          unit: 'percentunit',
+          width: 8,
+          minimum: 0,
+          alerts: ['ModelHostMemoryHigh'],
+          queries: [
+            {
+              expression: `sum by (instance) (system_memory_usage_bytes{${selector},state="used"})
+/
+sum by (instance) (system_memory_usage_bytes{${selector}})`,
+              legend: '{{instance}}',
+            },
           ],
         }),
         timeseries({

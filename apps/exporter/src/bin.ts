@@ -11,7 +11,12 @@ const program = new Command('modelmeter-exporter')
   .requiredOption('-c, --config <file>', 'configuration file (YAML)')
   .action(async ({ config }: { config: string }) => {
     const log = pino({ name: 'modelmeter' }, pino.destination(2));
-    const exporter = await startExporter({ loaded: await loadConfig(config), log });
+    const starting = loadConfig(config).then((loaded) => startExporter({ loaded, log }));
+    // Set up first: without it the signal ends the process. What fails is logged, and on a metric.
+    process.on('SIGHUP', () => {
+      starting.then((exporter) => exporter.reload(() => loadConfig(config))).catch(() => {});
+    });
+    const exporter = await starting;
     log.info({ url: exporter.url }, 'ready');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {

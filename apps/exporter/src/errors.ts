@@ -5,6 +5,8 @@ export const exporterErrors = {
   MODEL_MISMATCH: { status: 500, title: 'The model does not fit its declaration' },
   RUNTIME_MISSING: { status: 500, title: 'A model runtime is not installed' },
   SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
+  SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
+  STOPPING: { status: 503, title: 'The exporter is stopping' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
   BODY_MALFORMED: { status: 400, title: 'The body cannot be parsed' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },

@@ -6,8 +6,9 @@ import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
+import { meterHostMemory } from './host-memory.js';
 import { createPrometheusQuery } from './prometheus-query.js';
-import { loadModel, type ServedModel } from './served-model.js';
+import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
@@ -16,7 +17,19 @@ import { createScheduler, systemTimerClock, type TimerClock } from './timer-cloc
 export interface Exporter {
   /** Address to send requests to, such as `http://127.0.0.1:8001`. */
   readonly url: string;
+  /** Those of the configuration in use, in its order. */
   readonly monitors: readonly Monitor[];
+  /**
+   * Takes another configuration without a stop. A model that changed, settings or files, is loaded
+   * anew and begins to count anew; added ones are loaded, removed ones leave with their series, and
+   * the rest keep all that they have counted. Calls under way end on the model they began with.
+   *
+   * A configuration that is wrong changes nothing. Both outcomes are logged and on the metrics
+   * `model_monitor_config_last_reload_*`. Reloads wait for one another.
+   *
+   * @throws ExporterError or CoreError with place, value and remedy, as a rejection.
+   */
+  reload(load: () => Promise<LoadedConfig>): Promise<void>;
   /** Answers 503 at /readyz, finishes what runs, and closes the port. */
   close(): Promise<void>;
 }
@@ -32,40 +45,108 @@ export async function startExporter(options: {
   readonly log: Logger;
   readonly clock?: TimerClock;
 }): Promise<Exporter> {
-  const { loaded, log } = options;
+  let { loaded } = options;
+  const { log } = options;
   const clock = options.clock ?? systemTimerClock;
   const registry = new Registry();
-  const { gpu, maximum_series: maximumSeries, scrape_interval: everyMs } = loaded.config.monitoring;
-  const store = metricStoreOf(registry, maximumSeries);
+  const store = metricStoreOf(registry, loaded.config.monitoring.maximum_series);
   store
     .gauge('model_monitor_build_info', {
       version: packageJson.version,
       kernel: createKernel().implementation,
     })
     .set(1);
-  const stopMetering = [meterSystemHealth(registry), watchGpus({ mode: gpu, everyMs, store, log })];
+  const reloadSucceeded = store.gauge('model_monitor_config_last_reload_successful', {});
+  const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
+  const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
+  let stopGpus = startGpus();
+  const lifecycle: Lifecycle = { phase: 'starting' };
+  /** By fingerprint. */
+  let served = new Map<string, ServedModel>();
+  /** The same for the server, which looks at it at every request. */
   const models: ServedModel[] = [];
-  const { source, prometheus } = loaded.config.drift_detection;
-  try {
+  let lastReload: Promise<void> = Promise.resolve();
+
+  function startGpus(): () => void {
+    const { gpu, scrape_interval: everyMs } = loaded.config.monitoring;
+    return watchGpus({ mode: gpu, everyMs, store, log });
+  }
+
+  async function use(next: LoadedConfig): Promise<void> {
+    const { source, prometheus } = next.config.drift_detection;
     const queryPrometheus =
       source === 'prometheus' && prometheus !== undefined
-        ? await createPrometheusQuery(prometheus, loaded.folder)
+        ? await createPrometheusQuery(prometheus, next.folder)
         : undefined;
-    for (const model of loaded.config.models) {
-      models.push(
-        await loadModel({
-          model,
-          input: loaded.input,
-          folder: loaded.folder,
-          registry,
-          clock,
-          scheduler: createScheduler(clock),
-          queryPrometheus,
-          log,
-        }),
+    const wanted = new Map<string, () => ServedModel>();
+    for (const model of next.config.models) {
+      const fingerprint = await fingerprintOf(model, next);
+      const running = served.get(fingerprint);
+      wanted.set(
+        fingerprint,
+        running !== undefined
+          ? () => running
+          : await loadModel({
+              model,
+              input: next.input,
+              folder: next.folder,
+              registry,
+              clock,
+              scheduler: createScheduler(clock),
+              queryPrometheus,
+              log,
+            }),
       );
     }
-    const lifecycle: Lifecycle = { phase: 'starting' };
+    if (lifecycle.phase === 'draining') {
+      throw new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
+    }
+    // In one turn of the event loop: no request and no scrape meets a half of it.
+    const before = served;
+    served = new Map();
+    for (const [fingerprint, { monitor }] of before) {
+      if (!wanted.has(fingerprint)) monitor.close();
+    }
+    for (const [fingerprint, start] of wanted) served.set(fingerprint, start());
+    models.splice(0, models.length, ...served.values());
+    loaded = next;
+    reloadSucceeded.set(1);
+    reloadTime.set(clock.now() / 1000);
+    const namesWithout = (some: typeof served, others: typeof served): string[] =>
+      [...some]
+        .filter(([fingerprint]) => !others.has(fingerprint))
+        .map(([, { config }]) => `${config.name} version ${config.version}`);
+    log.info(
+      { started: namesWithout(served, before), stopped: namesWithout(before, served) },
+      'configuration in use',
+    );
+  }
+
+  async function reload(load: () => Promise<LoadedConfig>): Promise<void> {
+    try {
+      const next = await load();
+      requireFixedSettings(loaded, next);
+      await use(next);
+    } catch (error) {
+      reloadSucceeded.set(0);
+      log.error(
+        { error: messageOf(error) },
+        'configuration not reloaded; the one before is in use',
+      );
+      throw error;
+    }
+    stopGpus();
+    stopGpus = startGpus();
+  }
+
+  function stop(): void {
+    for (const { monitor } of served.values()) monitor.close();
+    stopGpus();
+    for (const stopOne of stopMetering) stopOne();
+  }
+
+  try {
+    await use(loaded);
     const server = createServer({
       models,
       registry,
@@ -85,17 +166,39 @@ export async function startExporter(options: {
     lifecycle.phase = 'ready';
     return {
       url,
-      monitors: models.map(({ monitor }) => monitor),
+      get monitors() {
+        return models.map(({ monitor }) => monitor);
+      },
+      reload(load) {
+        const reloading = lastReload.then(() => reload(load));
+        lastReload = reloading.catch(() => {});
+        return reloading;
+      },
       async close() {
         lifecycle.phase = 'draining';
         await server.close();
-        for (const { monitor } of models) monitor.close();
-        for (const stop of stopMetering) stop();
+        await lastReload;
+        stop();
       },
     };
   } catch (error) {
-    for (const { monitor } of models) monitor.close();
-    for (const stop of stopMetering) stop();
+    stop();
     throw error;
   }
+}
+
+/** Settings of `monitoring` that hold until the exporter stops. */
+const fixedSettings = ['prometheus_port', 'host', 'maximum_series'] as const;
+
+function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
+  const problems = fixedSettings.flatMap((name) => {
+    const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
+    const place = next.describeLine(['monitoring', name]);
+    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, and ${was} is in use`];
+  });
+  if (problems.length === 0) return;
+  throw new ExporterError(
+    'SETTING_FIXED',
+    `The configuration changes what cannot change while the exporter runs:\n  ${problems.join('\n  ')}\nPut it back, or restart the exporter.`,
+  );
 }

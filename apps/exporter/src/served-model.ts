@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { LoadedConfig } from '@modelmeter/config-file';
 import {
   assertReferenceFits,
   CoreError,
@@ -7,6 +10,7 @@ import {
   type InstantQuery,
   loadStatistics,
   type Monitor,
+  type MonitorOptions,
   outputNameOf,
   type Reference,
   referenceFromJson,
@@ -16,7 +20,7 @@ import type { ConfigInput, ModelConfig } from '@modelmeter/core/config';
 import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { ExporterError, messageOf } from './errors.js';
 import type { TimerClock } from './timer-clock.js';
 
@@ -34,7 +38,42 @@ export interface ServedModel {
 }
 
 /**
- * Loads one model of the configuration: reference, session and monitor.
+ * What a model of the configuration is made of, as a short text: its own settings, those of all
+ * models that its monitor reads, and its files. Equal texts, equal models.
+ *
+ * The code of own statistics is not part of it: a process imports a module once.
+ *
+ * @throws ExporterError MODEL_UNREADABLE or REFERENCE_UNREADABLE.
+ */
+export async function fingerprintOf(
+  model: ModelConfig,
+  { config, folder }: LoadedConfig,
+): Promise<string> {
+  const { drift_detection, quality, alerts } = config;
+  const { notification_channel, slack, email, pagerduty, webhook, ...objectives } = alerts;
+  const hash = createHash('sha256').update(
+    JSON.stringify([folder, model, drift_detection, quality, objectives]),
+  );
+  for (const [setting, path] of [
+    ['path', model.path],
+    ['reference', model.reference],
+  ] as const) {
+    if (path === undefined) continue;
+    const file = resolve(folder, path);
+    try {
+      for await (const part of createReadStream(file)) hash.update(part);
+    } catch (error) {
+      throw setting === 'path'
+        ? unreadableModel(file, model, error)
+        : unreadableReference(file, model, error);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Loads one model of the configuration, reference and session, and makes sure that it can be
+ * watched. It is neither metered nor scheduled before the function that comes back is called.
  *
  * @throws ExporterError, or CoreError, naming the file, what is wrong and the remedy.
  */
@@ -47,7 +86,7 @@ export async function loadModel(options: {
   readonly scheduler: Scheduler;
   readonly queryPrometheus: InstantQuery | undefined;
   readonly log: Logger;
-}): Promise<ServedModel> {
+}): Promise<() => ServedModel> {
   const { model, input, folder, log } = options;
   const reference =
     model.reference === undefined
@@ -55,7 +94,7 @@ export async function loadModel(options: {
       : await loadReference(resolve(folder, model.reference), model);
   const runtime =
     model.path === undefined ? undefined : await loadOnnx(resolve(folder, model.path), model);
-  const monitor = createMonitor({
+  const settings: Omit<MonitorOptions, 'registry'> = {
     model: {
       name: model.name,
       version: model.version,
@@ -66,9 +105,7 @@ export async function loadModel(options: {
     validation: model.validation,
     feature_sampling_rate: model.feature_sampling_rate,
     warm_up_calls: model.warm_up_calls,
-    registry: options.registry,
     clock: options.clock,
-    scheduler: options.scheduler,
     ...(options.queryPrometheus === undefined ? {} : { queryPrometheus: options.queryPrometheus }),
     ...(reference === undefined ? {} : { reference }),
     statistics: await loadStatistics(input.drift_detection?.statistics ?? [], folder),
@@ -77,14 +114,17 @@ export async function loadModel(options: {
     ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
     onMonitorError: (stage, error) =>
       log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
-  });
-  if (runtime === undefined) {
+  };
+  const rehearsal = createMonitor({ ...settings, registry: new Registry() });
+  rehearsal.close();
+  return () => {
+    const { registry, scheduler } = options;
+    const monitor = createMonitor({ ...settings, registry, scheduler });
     monitor.setReady(true);
-    return { config: model, monitor, onnx: undefined };
-  }
-  const session = monitorSession(runtime.session, monitor);
-  monitor.setReady(true);
-  return { config: model, monitor, onnx: { session, Tensor: runtime.Tensor } };
+    if (runtime === undefined) return { config: model, monitor, onnx: undefined };
+    const session = monitorSession(runtime.session, monitor);
+    return { config: model, monitor, onnx: { session, Tensor: runtime.Tensor } };
+  };
 }
 
 async function loadReference(path: string, model: ModelConfig): Promise<Reference> {
@@ -92,11 +132,7 @@ async function loadReference(path: string, model: ModelConfig): Promise<Referenc
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new ExporterError(
-      'REFERENCE_UNREADABLE',
-      `The reference of model "${model.name}", ${path}, cannot be read (${messageOf(error)}). Correct models[].reference, or build the reference again.`,
-      { cause: error },
-    );
+    throw unreadableReference(path, model, error);
   }
   const reference = referenceFromJson(value, path);
   assertReferenceFits(reference, model.features, path);
@@ -105,6 +141,8 @@ async function loadReference(path: string, model: ModelConfig): Promise<Referenc
 
 async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> {
   let runtime: typeof import('onnxruntime-node');
+  // It reads the variable once, when it is loaded; unset it would send usage data to its makers.
+  process.env.ORT_DISABLE_TELEMETRY ??= '1';
   try {
     runtime = await import('onnxruntime-node');
   } catch (error) {
@@ -122,11 +160,7 @@ async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> 
       logSeverityLevel: 3,
     });
   } catch (error) {
-    throw new ExporterError(
-      'MODEL_UNREADABLE',
-      `The file of model "${model.name}", ${path}, cannot be loaded (${messageOf(error)}). Correct models[].path, or export the model again.`,
-      { cause: error },
-    );
+    throw unreadableModel(path, model, error);
   }
   const problems = checkSession(session, model.features);
   if (problems.length > 0) {
@@ -143,6 +177,22 @@ async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> 
     );
   }
   return { session, Tensor: runtime.Tensor as TensorConstructor };
+}
+
+function unreadableReference(path: string, model: ModelConfig, error: unknown): ExporterError {
+  return new ExporterError(
+    'REFERENCE_UNREADABLE',
+    `The reference of model "${model.name}", ${path}, cannot be read (${messageOf(error)}). Correct models[].reference, or build the reference again.`,
+    { cause: error },
+  );
+}
+
+function unreadableModel(path: string, model: ModelConfig, error: unknown): ExporterError {
+  return new ExporterError(
+    'MODEL_UNREADABLE',
+    `The file of model "${model.name}", ${path}, cannot be loaded (${messageOf(error)}). Correct models[].path, or export the model again.`,
+    { cause: error },
+  );
 }
 
 /** True for errors of set-up that are told without a stack trace. */

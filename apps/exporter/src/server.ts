@@ -29,6 +29,7 @@ export interface Lifecycle {
 
 /** The HTTP side of the exporter: inference, ingestion, metrics, health and pages on one port. */
 export function createServer(options: {
+  /** Looked at anew by every request: a reload changes what is in it. */
   readonly models: readonly ServedModel[];
   readonly registry: Registry;
   readonly store: MetricStore;

@@ -17,6 +17,7 @@ const sections: readonly { readonly title: string; readonly pattern: RegExp }[] 
     title: 'Quality and targets',
     pattern: /_score$|_error$|_error_total$|quality|outcomes|target/,
   },
+  { title: 'Host', pattern: /^system_/ },
   { title: 'GPUs', pattern: /^gpu_/ },
   { title: 'Predictions', pattern: /^model_/ },
 ];
@@ -28,6 +29,7 @@ const order = [
   'Quality and targets',
   'Objectives',
   'Monitoring itself',
+  'Host',
   'GPUs',
 ];
 

@@ -533,6 +533,13 @@ export const catalogue = {
     aggregator: 'max',
   },
 
+  system_memory_usage_bytes: {
+    type: 'gauge',
+    help: 'Memory of the host, or of the container where that has a limit, in bytes: used, or free for use (caches that can be dropped included).',
+    labels: ['state'],
+    values: { state: ['used', 'free'] },
+    aggregator: 'max',
+  },
   gpu_utilization_ratio: {
     type: 'gauge',
     help: 'Share of the last sampling period in which a GPU worked.',

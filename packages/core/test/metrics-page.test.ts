@@ -24,6 +24,7 @@ describe('docs/metrics.md', () => {
     ['model_absolute_error_total', 'Quality and targets'],
     ['model_slo_events_total', 'Objectives'],
     ['model_monitor_errors_total', 'Monitoring itself'],
+    ['system_memory_usage_bytes', 'Host'],
     ['gpu_power_watts', 'GPUs'],
   ])('has %s under %s', (name, section) => {
     expect(sectionOf(name)).toBe(section);
