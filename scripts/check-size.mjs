@@ -10,8 +10,8 @@ const limits = [
   // All statistics; a bundler leaves out what is not imported.
   { file: 'packages/kernel/dist/index.js', kibibytes: 56, compressed: true },
   // The drift engine with findings, segments, one's own statistics and recorded references; the
-  // meter of calls; the metric store, which writes both formats of a scrape.
-  { file: 'packages/core/dist/index.js', kibibytes: 42, compressed: true },
+  // meter of calls; the metric store, which writes both formats of a scrape; the fleet's counters.
+  { file: 'packages/core/dist/index.js', kibibytes: 48, compressed: true },
   { file: 'packages/onnx/dist/index.js', kibibytes: 4, compressed: true },
   { file: 'packages/tfjs/dist/index.js', kibibytes: 4, compressed: true },
   { file: 'packages/function/dist/index.js', kibibytes: 4, compressed: true },

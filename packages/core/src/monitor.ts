@@ -1,38 +1,36 @@
 import type { Statistic } from '@modelmeter/kernel';
 import type { z } from 'zod';
-import type { CallDetails, CallMonitor, CallTerms } from './call/call-meter.js';
+import type { CallDetails, CallMonitor } from './call/call-meter.js';
+import { createCallTerms } from './call/call-terms.js';
 import { createInputCheck } from './call/input-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
 import { activeTrace } from './call/trace-context.js';
 import { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
-import {
-  type AlertsConfig,
+import type {
+  AlertsConfig,
   alertsSchema,
-  type CallsConfig,
+  CallsConfig,
   callsSchema,
-  type DriftConfig,
+  DriftConfig,
   driftSchema,
-  type FeatureConfig,
-  type featureSchema,
-  featuresSchema,
-  type OutputsConfig,
-  outputNameOf,
+  featureSchema,
+  OutputsConfig,
   outputsSchema,
-  parseSettings,
-  type QualityConfig,
+  QualityConfig,
   qualitySchema,
 } from './config.js';
-import type { CountSource, MaybeLater } from './drift/count-source.js';
-import { createDriftWatch, type DriftFound, type DriftWatch } from './drift/drift-watch.js';
-import { type DriftReport, verdictOf } from './drift/feature-drift.js';
-import { createFleetSource, type InstantQuery } from './drift/fleet-source.js';
+import { createDriftRuns } from './drift/drift-runs.js';
+import type { DriftReport } from './drift/feature-drift.js';
+import type { InstantQuery } from './drift/fleet-source.js';
 import { createDriftRules, type Judgement } from './drift/rules.js';
-import { CoreError, settingError } from './errors.js';
+import { CoreError } from './errors.js';
+import { createFailures } from './failures.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
 import { type MetricRegistry, metricStoreOf } from './metrics/metric-store.js';
+import { parseMonitorSettings, requireFittingReference } from './monitor-settings.js';
 import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
-import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
+import { outputFeature, type Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import { createTargetJoin } from './target-join.js';
 
@@ -164,24 +162,11 @@ const watchedModels = new WeakMap<MetricRegistry, Set<string>>();
  */
 export function createMonitor(options: MonitorOptions): Monitor {
   const model = { name: options.model.name, version: options.model.version ?? '1' };
-  const features = settingsOf(featuresSchema, 'features', options.features);
-  const outputs = settingsOf(outputsSchema, 'outputs', options.outputs);
-  const drift = settingsOf(driftSchema, 'drift_detection', options.drift_detection ?? {});
-  const qualitySettings = settingsOf(qualitySchema, 'quality', options.quality ?? {});
-  const alerts = settingsOf(alertsSchema, 'alerts', options.alerts ?? {});
-  const { validation, feature_sampling_rate, warm_up_calls } = options;
-  const calls = parseSettings(callsSchema, { validation, feature_sampling_rate, warm_up_calls });
-  requireOutputNotFeature(outputs, features);
+  const settings = parseMonitorSettings(options);
+  const { features, outputs, drift, alerts, calls } = settings;
   const rules = createDriftRules(drift, features, options.statistics);
   const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
-  requireSegmentDeclared(drift, features);
-  requireNoCycleOfRows(drift, features);
-  requireQuery(drift, options.queryPrometheus);
-  const requireFitting = (reference: Reference): void => {
-    assertReferenceFits(reference, features, 'The reference');
-    requireSegments(reference, drift);
-  };
-  if (options.reference !== undefined) requireFitting(options.reference);
+  if (options.reference !== undefined) requireFittingReference(options.reference, settings);
 
   const watched = watchedModels.get(options.registry) ?? new Set<string>();
   watchedModels.set(options.registry, watched);
@@ -206,17 +191,13 @@ export function createMonitor(options: MonitorOptions): Monitor {
       ['psi', { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }],
       ...judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
     ]),
-    quality: qualitySettings,
+    quality: settings.quality,
     alerts,
   });
-  const requiresValidInput = calls.validation === 'reject';
-  /** What holds for most calls; one object for all of them. */
-  const plainTerms: CallTerms = { isSampled: true, requiresValidInput, details: undefined };
-  let watch: DriftWatch | undefined;
-  const quality = createQuality({ outputs, windowMs: qualitySettings.window });
+  const quality = createQuality({ outputs, windowMs: settings.quality.window });
   const join = createTargetJoin({
-    timeToLiveMs: qualitySettings.target_time_to_live,
-    maximumPending: qualitySettings.maximum_pending_targets,
+    timeToLiveMs: settings.quality.target_time_to_live,
+    maximumPending: settings.quality.maximum_pending_targets,
   });
   const recorder = drift.record_reference
     ? createReferenceRecorder({
@@ -229,91 +210,31 @@ export function createMonitor(options: MonitorOptions): Monitor {
     : undefined;
   const inputCheck = createInputCheck(features);
   const newPredictionId = createPredictionIds(() => clock.now());
-  const random = options.random ?? Math.random;
   const hooks = options.hooks ?? {};
-  const reported = new Set<string>();
   let warmUpCallsLeft = calls.warm_up_calls;
-  /** Details that `withCall` offers to the calls of its callback, and whether one took them. */
-  let offered: CallDetails | undefined;
-  let isTaken = false;
-  let lastDrift: DriftReport | undefined;
-  let driftError: Error | undefined;
-  let driftRun:
-    | { readonly of: DriftWatch; readonly report: Promise<DriftReport | undefined> }
-    | undefined;
-  if (options.reference !== undefined) watchAgainst(options.reference);
-
-  function watchAgainst(reference: Reference): void {
-    const next = createDriftWatch({
-      reference,
-      features,
-      outputs,
-      drift,
-      rules,
-      ...sourceOf(reference),
-      startMs: clock.now(),
-      onFailure: (statistic, error) =>
-        guarded('drift', () => {
-          throw new Error(`The drift statistic "${statistic}" failed: ${messageOf(error)}`, {
-            cause: error,
-          });
-        }),
-    });
-    watch = next;
-    lastDrift = undefined;
-    driftError = undefined;
-    instruments.reference(reference);
-    // A scrape lists the registry's metrics before it asks them: series made then would come late.
-    instruments.features(next.windows);
-  }
-
-  function sourceOf(reference: Reference): { source?: CountSource } {
-    const query = options.queryPrometheus;
-    if (drift.source !== 'prometheus' || query === undefined) return {};
-    return {
-      source: createFleetSource({
-        model,
-        job: drift.prometheus?.job,
-        features: [...features, outputFeature(outputs)].filter(({ name }) =>
-          reference.features.has(name),
-        ),
-        reference,
-        windowMs: drift.window,
-        query,
-      }),
-    };
-  }
-
-  /** Runs a part of the monitoring; a failure is counted, told once, and goes no further. */
-  function guarded<Result>(stage: MonitorStage, run: () => Result): Result | undefined {
-    try {
-      return run();
-    } catch (error) {
-      countFailure(stage, error);
-      return undefined;
-    }
-  }
-
-  function countFailure(stage: MonitorStage, error: unknown): void {
-    instruments.monitorError(stage);
-    if (reported.has(stage)) return;
-    reported.add(stage);
-    const report = options.onMonitorError ?? warn;
-    try {
-      report(stage, error);
-    } catch {
-      console.warn(
-        `modelmeter: onMonitorError itself failed while reporting ${stage}: ${messageOf(error)}`,
-      );
-    }
-  }
-
-  function warn(stage: MonitorStage, error: unknown): void {
-    console.warn(
-      `modelmeter: monitoring of ${model.name} failed at stage "${stage}" (told once, counted in model_monitor_errors_total):`,
-      error,
-    );
-  }
+  const failures = createFailures({
+    modelName: model.name,
+    instruments,
+    report: options.onMonitorError,
+  });
+  const terms = createCallTerms({
+    calls,
+    random: options.random ?? Math.random,
+    onUntaken: (error) => failures.count('observe', error),
+  });
+  const driftRuns = createDriftRuns({
+    model,
+    features,
+    outputs,
+    drift,
+    rules,
+    query: options.queryPrometheus,
+    clock,
+    instruments,
+    failures,
+    onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
+  });
+  if (options.reference !== undefined) driftRuns.watchAgainst(options.reference);
 
   // Every prediction passes here: no closures, and no work for what is not asked for.
   function observe(batch: PredictionBatch): void {
@@ -326,7 +247,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     try {
       instruments.prediction(batch, nowMs, activeTrace());
     } catch (error) {
-      countFailure('observe', error);
+      failures.count('observe', error);
     }
     if (batch.error === undefined) {
       if (batch.unread === undefined) countFeatures(batch, nowMs);
@@ -334,7 +255,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         try {
           rememberPredictions(batch, batch.predictionIds, nowMs);
         } catch (error) {
-          countFailure('outputs', error);
+          failures.count('outputs', error);
         }
       }
     }
@@ -342,19 +263,19 @@ export function createMonitor(options: MonitorOptions): Monitor {
     try {
       hooks.onPrediction({ ...batch, model, timeMs: nowMs });
     } catch (error) {
-      countFailure('hooks', error);
+      failures.count('hooks', error);
     }
   }
 
   function countFeatures(batch: PredictionBatch, nowMs: number): void {
     try {
-      watch?.count(batch, nowMs);
+      driftRuns.watch?.count(batch, nowMs);
       recorder?.record(batch, nowMs);
       if (calls.validation === 'count') {
         inputCheck.count(batch.features, batch.rows, instruments.invalidValue);
       }
     } catch (error) {
-      countFailure('features', error);
+      failures.count('features', error);
     }
   }
 
@@ -389,66 +310,16 @@ export function createMonitor(options: MonitorOptions): Monitor {
     }
   }
 
-  async function runDrift(): Promise<DriftReport | undefined> {
-    if (watch === undefined || drift.source === 'none') return undefined;
-    if (driftRun?.of === watch) return driftRun.report;
-    const report = judge(watch);
-    if (!(report instanceof Promise)) return report;
-    const started = { of: watch, report };
-    driftRun = started;
-    try {
-      return await report;
-    } finally {
-      if (driftRun === started) driftRun = undefined;
-    }
-  }
-
-  /** Publishes what a run finds: at once, where the counts are there at once. */
-  function judge(judged: DriftWatch): MaybeLater<DriftReport | undefined> {
-    const startSeconds = performance.now() / 1000;
-    const nowMs = clock.now();
-    // Once the reference is replaced, or the monitor closed, the series of the run are gone.
-    const isPast = (): boolean => judged !== watch;
-    const publish = (found: DriftFound): DriftReport | undefined => {
-      if (isPast()) return undefined;
-      const report: DriftReport = {
-        modelName: model.name,
-        modelVersion: model.version,
-        referenceId: judged.reference.id,
-        timeMs: nowMs,
-        ...found,
-        ...verdictOf(found.features),
-      };
-      instruments.driftRun(performance.now() / 1000 - startSeconds, report);
-      lastDrift = report;
-      driftError = undefined;
-      guarded('hooks', () => hooks.onDrift?.(report));
-      return report;
-    };
-    const fail = (error: unknown): undefined => {
-      if (isPast()) return undefined;
-      driftError = error instanceof Error ? error : new Error(String(error));
-      countFailure('drift', error);
-      instruments.driftFailure();
-      return undefined;
-    };
-    try {
-      const found = judged.run(nowMs);
-      return found instanceof Promise ? found.then(publish).catch(fail) : publish(found);
-    } catch (error) {
-      return fail(error);
-    }
-  }
-
   const task: ScheduledTask | undefined =
     drift.source === 'none'
       ? undefined
-      : options.scheduler?.schedule(drift.schedule, drift.timezone, () => void runDrift());
+      : options.scheduler?.schedule(drift.schedule, drift.timezone, () => void driftRuns.run());
   const stopCollecting = store.onCollect(() => {
-    guarded('collect', () => {
+    failures.guard('collect', () => {
       const nowMs = clock.now();
       join.expire(nowMs);
       instruments.quality(quality.snapshot(nowMs), join);
+      const { watch } = driftRuns;
       if (watch === undefined) return;
       instruments.features(watch.windows);
       if (task !== undefined) instruments.nextDriftRun(task.nextRun());
@@ -462,25 +333,21 @@ export function createMonitor(options: MonitorOptions): Monitor {
     outputs,
     calls,
     drift,
-    qualitySettings,
+    qualitySettings: settings.quality,
     alerts,
     get reference() {
-      return watch?.reference;
+      return driftRuns.watch?.reference;
     },
     setReference(reference) {
-      requireFitting(reference);
-      watchAgainst(reference);
+      requireFittingReference(reference, settings);
+      driftRuns.watchAgainst(reference);
     },
     recordedReference() {
       return recorder?.reference(clock.now());
     },
     startCall() {
       instruments.callStarted();
-      isTaken = true;
-      const { feature_sampling_rate: rate } = calls;
-      const isSampled = rate === 1 || random() < rate;
-      if (offered === undefined && isSampled) return plainTerms;
-      return { isSampled, requiresValidInput, details: offered };
+      return terms.take();
     },
     endCall: instruments.callEnded,
     requireValidInput(blocks, rows) {
@@ -491,23 +358,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
         throw error;
       }
     },
-    withCall(details, run) {
-      const outer = offered;
-      offered = details;
-      isTaken = false;
-      try {
-        const result = run();
-        if (!isTaken) countFailure('observe', new Error(untakenDetails));
-        return result;
-      } finally {
-        offered = outer;
-        // A call inside an inner callback is one of the outer callback too.
-        isTaken = true;
-      }
-    },
+    withCall: terms.offer,
     newPredictionId,
     observe,
-    countError: countFailure,
+    countError: failures.count,
     knowsPrediction: join.knows,
     recordTargets(targets) {
       const counts: Record<TargetStatus, number> = {
@@ -517,7 +371,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         invalid: 0,
       };
       const problems: TargetResult['problems'][number][] = [];
-      guarded('targets', () => {
+      failures.guard('targets', () => {
         const nowMs = clock.now();
         join.expire(nowMs);
         for (const [index, { predictionId, value }] of targets.entries()) {
@@ -534,12 +388,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
       });
       return { ...counts, problems };
     },
-    runDrift,
+    runDrift: driftRuns.run,
     get lastDrift() {
-      return lastDrift;
+      return driftRuns.last;
     },
     get driftError() {
-      return driftError;
+      return driftRuns.error;
     },
     quality() {
       return quality.snapshot(clock.now());
@@ -549,7 +403,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     close() {
       watched.delete(modelKey);
-      watch = undefined;
+      driftRuns.close();
       task?.stop();
       stopCollecting();
       instruments.remove();
@@ -566,67 +420,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
     instruments.targetDelay((nowMs - timeMs) / 1000);
     return 'matched';
   }
-}
-
-const untakenDetails =
-  'withCall: its callback called no metered model before its first await, so the ids, context or signal went nowhere. Call the model in the callback itself: withCall(details, () => session.run(feeds))';
-
-function settingsOf<Schema extends z.ZodType>(
-  schema: Schema,
-  name: keyof MonitorOptions,
-  value: unknown,
-): z.output<Schema> {
-  return parseSettings(schema, value, undefined, [name]);
-}
-
-function requireOutputNotFeature(outputs: OutputsConfig, features: readonly FeatureConfig[]): void {
-  const name = outputNameOf(outputs);
-  if (!features.some((feature) => feature.name === name)) return;
-  throw settingError('outputs', `"${name}" is a feature too; rename one of the two`);
-}
-
-function requireSegmentDeclared(
-  { segment }: DriftConfig,
-  features: readonly FeatureConfig[],
-): void {
-  if (segment === undefined) return;
-  if (features.some(({ name, type }) => name === segment && type === 'categorical')) return;
-  const message = `"${segment}" is not a declared categorical feature; name one of ${features
-    .filter(({ type }) => type === 'categorical')
-    .map(({ name }) => name)
-    .join(', ')}`;
-  throw settingError('drift_detection.segment', message);
-}
-
-function requireNoCycleOfRows(
-  { window_rows: rows }: DriftConfig,
-  features: readonly FeatureConfig[],
-): void {
-  const index = features.findIndex(({ cycle }) => cycle !== undefined);
-  if (rows === undefined || index === -1) return;
-  const path = `features[${index}].cycle`;
-  const message = `"${features[index]!.name}" has a cycle of time, and drift_detection.window_rows counts rows; remove one of the two`;
-  throw settingError(path, message);
-}
-
-function requireQuery({ source }: DriftConfig, query: InstantQuery | undefined): void {
-  if (source !== 'prometheus' || query !== undefined) return;
-  throw settingError(
-    'drift_detection.source',
-    '"prometheus" needs something that runs its queries; pass the option queryPrometheus, or run the exporter',
-  );
-}
-
-function requireSegments({ segments }: Reference, { segment }: DriftConfig): void {
-  if (segment === undefined || segments?.feature === segment) return;
-  throw new CoreError(
-    'REFERENCE_MISMATCH',
-    `The reference has ${segments === undefined ? 'no segments' : `segments of "${segments.feature}"`}, drift_detection.segment is "${segment}". Build the reference with that segment, or remove the setting.`,
-  );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function outputName(outputs: OutputsConfig): string {

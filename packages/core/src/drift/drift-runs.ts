@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.js';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
+import { type Failures, messageOf } from '../failures.js';
+import type { Instruments } from '../metrics/instruments.js';
+import { outputFeature, type Reference } from '../reference.js';
+import type { CountSource, MaybeLater } from './count-source.js';
+import { createDriftWatch, type DriftFound, type DriftWatch } from './drift-watch.js';
+import { type DriftReport, verdictOf } from './feature-drift.js';
+import { createFleetSource, type InstantQuery } from './fleet-source.js';
+import type { DriftRules } from './rules.js';
+
+/** The drift of one model: what is counted against its reference, and the runs that judge it. */
+export interface DriftRuns {
+  /** Undefined without a reference. */
+  readonly watch: DriftWatch | undefined;
+  readonly last: DriftReport | undefined;
+  /** Why the last run failed; undefined when it succeeded. */
+  readonly error: Error | undefined;
+  /** Compares with another reference from now on; its windows begin empty. */
+  watchAgainst(reference: Reference): void;
+  /** As `Monitor.runDrift`. */
+  run(): Promise<DriftReport | undefined>;
+  /** What a run under way finds is published no more. */
+  close(): void;
+}
+
+/** Runs publish through the instruments; a failed one leaves the values of the last that succeeded. */
+export function createDriftRuns(options: {
+  readonly model: { readonly name: string; readonly version: string };
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsConfig;
+  readonly drift: DriftConfig;
+  readonly rules: DriftRules;
+  readonly query: InstantQuery | undefined;
+  readonly clock: Clock;
+  readonly instruments: Instruments;
+  readonly failures: Failures;
+  readonly onReport: (report: DriftReport) => void;
+}): DriftRuns {
+  const { model, features, outputs, drift, clock, instruments, failures } = options;
+  let watch: DriftWatch | undefined;
+  let last: DriftReport | undefined;
+  let lastError: Error | undefined;
+  let underWay:
+    | { readonly of: DriftWatch; readonly report: Promise<DriftReport | undefined> }
+    | undefined;
+
+  function sourceOf(reference: Reference): { source?: CountSource } {
+    const { query } = options;
+    if (drift.source !== 'prometheus' || query === undefined) return {};
+    return {
+      source: createFleetSource({
+        model,
+        job: drift.prometheus?.job,
+        features: [...features, outputFeature(outputs)].filter(({ name }) =>
+          reference.features.has(name),
+        ),
+        reference,
+        windowMs: drift.window,
+        query,
+      }),
+    };
+  }
+
+  /** Publishes what a run finds: at once, where the counts are there at once. */
+  function judge(judged: DriftWatch): MaybeLater<DriftReport | undefined> {
+    const startSeconds = performance.now() / 1000;
+    const nowMs = clock.now();
+    // Once the reference is replaced, or the monitor closed, the series of the run are gone.
+    const isPast = (): boolean => judged !== watch;
+    const publish = (found: DriftFound): DriftReport | undefined => {
+      if (isPast()) return undefined;
+      const report: DriftReport = {
+        modelName: model.name,
+        modelVersion: model.version,
+        referenceId: judged.reference.id,
+        timeMs: nowMs,
+        ...found,
+        ...verdictOf(found.features),
+      };
+      instruments.driftRun(performance.now() / 1000 - startSeconds, report);
+      last = report;
+      lastError = undefined;
+      options.onReport(report);
+      return report;
+    };
+    const fail = (error: unknown): undefined => {
+      if (isPast()) return undefined;
+      lastError = error instanceof Error ? error : new Error(String(error));
+      failures.count('drift', error);
+      instruments.driftFailure();
+      return undefined;
+    };
+    try {
+      const found = judged.run(nowMs);
+      return found instanceof Promise ? found.then(publish).catch(fail) : publish(found);
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  return {
+    get watch() {
+      return watch;
+    },
+    get last() {
+      return last;
+    },
+    get error() {
+      return lastError;
+    },
+    watchAgainst(reference) {
+      const next = createDriftWatch({
+        reference,
+        features,
+        outputs,
+        drift,
+        rules: options.rules,
+        ...sourceOf(reference),
+        startMs: clock.now(),
+        onFailure: (statistic, error) =>
+          failures.count(
+            'drift',
+            new Error(`The drift statistic "${statistic}" failed: ${messageOf(error)}`, {
+              cause: error,
+            }),
+          ),
+      });
+      watch = next;
+      last = undefined;
+      lastError = undefined;
+      instruments.reference(reference);
+      // A scrape lists the registry's metrics before it asks them: series made then would come late.
+      instruments.features(next.windows);
+    },
+    async run() {
+      if (watch === undefined || drift.source === 'none') return undefined;
+      if (underWay?.of === watch) return underWay.report;
+      const report = judge(watch);
+      if (!(report instanceof Promise)) return report;
+      const started = { of: watch, report };
+      underWay = started;
+      try {
+        return await report;
+      } finally {
+        if (underWay === started) underWay = undefined;
+      }
+    },
+    close() {
+      watch = undefined;
+    },
+  };
+}
