@@ -42,8 +42,10 @@ function summaryOf(suite: TestSuite): string[] {
     return [`  NOT RUN: ${tests.length} tests`];
   }
   const passed = tests.filter((test) => test.result().state === 'passed');
+  const skipped = tests.filter((test) => test.result().state === 'skipped').length;
+  const notRun = skipped === 0 ? '' : `, not run: ${skipped}`;
   const lines = [
-    `  ${'tests passed / tests'.padEnd(nameWidth)} ${passed.length} / ${tests.length}`,
+    `  ${'tests passed / tests'.padEnd(nameWidth)} ${passed.length} / ${tests.length}${notRun}`,
   ];
   const counted = new Set(tests.flatMap((test) => test.meta().counted ?? []));
   for (const name of counted) {
