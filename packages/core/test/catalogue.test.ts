@@ -10,8 +10,8 @@ import {
 const declarations: [string, MetricDeclaration][] = Object.entries(catalogue);
 
 describe.each(declarations)('%s', (name, declaration) => {
-  it('starts with model_ or gpu_ and is snake_case', () => {
-    expect(name).toMatch(/^(model|gpu)_[a-z0-9]+(_[a-z0-9]+)*$/);
+  it('starts with model_, gpu_ or system_ and is snake_case', () => {
+    expect(name).toMatch(/^(model|gpu|system)_[a-z0-9]+(_[a-z0-9]+)*$/);
   });
 
   it('ends in _total if and only if it is a counter', () => {
