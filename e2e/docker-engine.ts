@@ -104,7 +104,7 @@ export async function makeStandIns(
   const system = join(folder, 'debian.tar');
   await run('mmdebstrap', [
     ...['--mode=root', '--variant=essential', '--include=libstdc++6'],
-    ...[await codename(), system, await debianMirror()],
+    ...[await codename(), system, ...(await debianMirror())],
   ]);
   await run('docker', ['import', system, 'debian-stand-in'], { environment });
 
@@ -165,10 +165,11 @@ async function codename(): Promise<string> {
   return name;
 }
 
-async function debianMirror(): Promise<string> {
+/** Where this machine has its packages from; empty where it does not tell, for the default. */
+async function debianMirror(): Promise<string[]> {
   const args = ['indextargets', '--format', '$(SITE)', 'Created-By: Packages'];
   const [mirror] = (await run('apt-get', [...args, `Codename: ${await codename()}`])).split('\n');
-  return mirror || 'http://deb.debian.org/debian';
+  return mirror ? [mirror] : [];
 }
 
 async function pathOf(program: string): Promise<string> {
