@@ -68,7 +68,7 @@ function driftTable({ lastDrift, driftError, reference, drift }: Monitor): strin
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
 Drift is a PSI of ${drift.psi_threshold} and more that is too big to be noise.</p>
 <div class="wide"><table>
-<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Moved most</th></tr></thead>
+<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>In words</th></tr></thead>
 <tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>
 </table></div>`;
 }
@@ -85,7 +85,7 @@ function driftRow(feature: FeatureDrift): string {
   const number = (value: number | undefined): string =>
     `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
   const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
-  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td>${escapeHtml(words.join(' '))}</td></tr>`;
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td class="words">${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
 function alertSection(alerts: readonly ReceivedAlert[]): string {
@@ -95,7 +95,7 @@ function alertSection(alerts: readonly ReceivedAlert[]): string {
 <tbody>${alerts
     .map(
       ({ status, labels, annotations }) =>
-        `<tr><td class="state ${status === 'firing' ? 'drift' : 'ok'}">${escapeHtml(status)}</td><td>${runbookLink(annotations.runbook_url, labels.alertname ?? '')}</td><td>${escapeHtml(labels.model_name ?? '')}</td><td>${escapeHtml(labels.feature ?? '')}</td><td>${escapeHtml(annotations.summary ?? '')}</td></tr>`,
+        `<tr><td class="state ${status === 'firing' ? 'drift' : 'ok'}">${escapeHtml(status)}</td><td>${runbookLink(annotations.runbook_url, labels.alertname ?? '')}</td><td>${escapeHtml(labels.model_name ?? '')}</td><td>${escapeHtml(labels.feature ?? '')}</td><td class="words">${escapeHtml(annotations.summary ?? '')}</td></tr>`,
     )
     .join('\n')}</tbody></table></div></section>`;
 }

@@ -8,8 +8,11 @@ import type { OnnxTensor } from './structural-types.js';
  * @throws TypeError for packed types, which hold several values a byte.
  */
 export function tensorValues({ type, data }: OnnxTensor): TensorData {
-  if (type === 'float16' && data instanceof Uint16Array)
-    return Float32Array.from(data, halfToNumber);
+  if (type === 'float16') {
+    return data instanceof Uint16Array
+      ? Float32Array.from(data, halfToNumber)
+      : Float32Array.from(data as ArrayLike<number>);
+  }
   if (type === 'int4' || type === 'uint4') {
     throw new TypeError(`a tensor of type ${type} cannot be read; cast it to int8 in the model`);
   }

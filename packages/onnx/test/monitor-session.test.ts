@@ -136,7 +136,7 @@ describe('a monitored session', () => {
   });
 
   it('reads every type of tensor that a feature comes in', async () => {
-    const names = ['float', 'double', 'half', 'int64', 'int32', 'uint8', 'bool', 'string'] as const;
+    const names = ['float', 'double', 'int64', 'int32', 'uint8', 'bool', 'string'] as const;
     const monitor = createRecordingMonitor({
       features: names.map((name) => ({
         name,
@@ -149,7 +149,6 @@ describe('a monitored session', () => {
     await session.run({
       float: new Tensor('float32', [1.5, -2], dims),
       double: new Tensor('float64', [1.5, -2], dims),
-      half: new Tensor('float16', Uint16Array.of(0x3e00, 0xc000), dims),
       int64: new Tensor('int64', [1n, -2n], dims),
       int32: new Tensor('int32', [1, -2], dims),
       uint8: new Tensor('uint8', [1, 2], dims),
@@ -162,7 +161,6 @@ describe('a monitored session', () => {
     const expected = [
       [1.5, -2],
       [1.5, -2],
-      [1.5, -2],
       [1n, -2n],
       [1, -2],
       [1, 2],
@@ -172,6 +170,30 @@ describe('a monitored session', () => {
     expect(valuesOf(batch!.features)).toEqual(expected);
     expect(valuesOf(batch!.outputs.slice(1))).toEqual(expected);
     expect(monitor.errors).toEqual([]);
+  });
+
+  it('reads half precision as the numbers that the bits mean, where the runtime takes it', async () => {
+    const monitor = createRecordingMonitor({
+      features: [{ name: 'half', type: 'numeric' }],
+      outputs,
+    });
+    const bare = await openSession('half');
+    const feeds = { half: new Tensor('float16', Uint16Array.of(0x3e00, 0xc000), [2, 1]) };
+    const refusal = await bare.run(feeds).then(
+      () => undefined,
+      (error: unknown) => (error as Error).message,
+    );
+    const run = monitorSession(bare, monitor).run(feeds);
+    if (refusal !== undefined) {
+      // Since Node 24 the tensors hold a Float16Array, which the addon of ONNX Runtime cannot read.
+      expect('Float16Array' in globalThis).toBe(true);
+      await expect(run).rejects.toThrow(refusal);
+      expect(monitor.batches).toMatchObject([{ error: { reason: 'runtime' } }]);
+      return;
+    }
+    await run;
+    expect(monitor.batches[0]?.features[0]?.data).toEqual(Float32Array.of(1.5, -2));
+    expect(monitor.batches[0]?.outputs[1]?.data).toEqual(Float32Array.of(1.5, -2));
   });
 
   it('names zipmap=False where the runtime cannot hand out the output of a classifier', async () => {

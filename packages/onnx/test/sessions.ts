@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /** A session of one of the fixture models, on one thread. */
 export function openSession(
-  model: 'columns' | 'matrix' | 'mixed' | 'types' | 'zipmap',
+  model: 'columns' | 'matrix' | 'mixed' | 'types' | 'half' | 'zipmap',
   options: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   const path = fileURLToPath(new URL(`./fixtures/${model}.onnx`, import.meta.url));
