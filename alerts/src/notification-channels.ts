@@ -35,7 +35,7 @@ const everySeverity: readonly Severity[] = ['critical', 'warning'];
  * @throws CoreError CONFIG_INVALID when a channel lacks settings that have no default.
  */
 export function notificationChannels(alerts: AlertsConfig): Channel[] {
-  const named = alerts.notification_channel ?? [];
+  const named = alerts.notificationChannel ?? [];
   const names = [...new Set(typeof named === 'string' ? [named] : named)];
   return names.map((name) => ({
     name,
@@ -49,7 +49,7 @@ export function notificationChannels(alerts: AlertsConfig): Channel[] {
 type Description = Pick<Channel, 'secrets' | 'receiver'>;
 
 function slack({ slack: settings }: AlertsConfig): Description {
-  const file = settings?.api_url_file ?? configDefaults.slackApiUrlFile;
+  const file = settings?.apiUrlFile ?? configDefaults.slackApiUrlFile;
   return {
     secrets: [
       {
@@ -59,7 +59,7 @@ function slack({ slack: settings }: AlertsConfig): Description {
       },
     ],
     receiver: (secretPath) => ({
-      api_url_file: secretPath(file),
+      apiUrlFile: secretPath(file),
       ...(settings?.channel === undefined ? {} : { channel: settings.channel }),
       send_resolved: true,
       color: templates.slackColor,
@@ -71,16 +71,16 @@ function slack({ slack: settings }: AlertsConfig): Description {
 
 function email({ email: settings }: AlertsConfig): Description {
   if (settings === undefined) throw missing('email', 'to, from and smarthost');
-  const { to, from, smarthost, auth_username, auth_password_file, require_tls } = settings;
+  const { to, from, smarthost, authUsername, authPasswordFile, requireTls } = settings;
   return {
     secrets:
-      auth_password_file === undefined
+      authPasswordFile === undefined
         ? []
         : [
             {
               setting: ['alerts', 'email', 'auth_password_file'],
-              file: auth_password_file,
-              holds: `the password of ${auth_username} at ${smarthost}`,
+              file: authPasswordFile,
+              holds: `the password of ${authUsername} at ${smarthost}`,
               lineBreakCounts: true,
             },
           ],
@@ -88,10 +88,10 @@ function email({ email: settings }: AlertsConfig): Description {
       to: typeof to === 'string' ? to : to.join(', '),
       from,
       smarthost,
-      ...(auth_password_file === undefined
+      ...(authPasswordFile === undefined
         ? {}
-        : { auth_username, auth_password_file: secretPath(auth_password_file) }),
-      require_tls,
+        : { authUsername, authPasswordFile: secretPath(authPasswordFile) }),
+      requireTls,
       send_resolved: true,
       headers: { Subject: templates.titleWithSummary },
       html: templates.html,
@@ -101,7 +101,7 @@ function email({ email: settings }: AlertsConfig): Description {
 }
 
 function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
-  const file = settings?.routing_key_file ?? configDefaults.pagerdutyRoutingKeyFile;
+  const file = settings?.routingKeyFile ?? configDefaults.pagerdutyRoutingKeyFile;
   return {
     secrets: [
       {
@@ -111,7 +111,7 @@ function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
       },
     ],
     receiver: (secretPath) => ({
-      routing_key_file: secretPath(file),
+      routingKeyFile: secretPath(file),
       ...(settings?.url === undefined ? {} : { url: settings.url }),
       send_resolved: true,
       severity: '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
@@ -134,23 +134,23 @@ function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
 
 function webhook({ webhook: settings }: AlertsConfig): Description {
   if (settings === undefined) throw missing('webhook', 'a url');
-  const { url, bearer_token_file } = settings;
+  const { url, bearerTokenFile } = settings;
   return {
     secrets:
-      bearer_token_file === undefined
+      bearerTokenFile === undefined
         ? []
         : [
             {
               setting: ['alerts', 'webhook', 'bearer_token_file'],
-              file: bearer_token_file,
+              file: bearerTokenFile,
               holds: `the token that ${url} accepts`,
             },
           ],
     receiver: (secretPath) => ({
       url,
-      ...(bearer_token_file === undefined
+      ...(bearerTokenFile === undefined
         ? {}
-        : { http_config: { authorization: { credentials_file: secretPath(bearer_token_file) } } }),
+        : { http_config: { authorization: { credentials_file: secretPath(bearerTokenFile) } } }),
       send_resolved: true,
     }),
   };

@@ -15,12 +15,12 @@ const email = {
   to: ['a@example.org', 'b@example.org'],
   from: 'alertmanager@example.org',
   smarthost: 'smtp.example.org:587',
-  auth_username: 'alertmanager',
-  auth_password_file: 'secrets/smtp_password',
+  authUsername: 'alertmanager',
+  authPasswordFile: 'secrets/smtp_password',
 };
 const webhook = {
   url: 'http://exporter:8001/v1/alerts',
-  bearer_token_file: 'secrets/webhook_token',
+  bearerTokenFile: 'secrets/webhook_token',
 };
 
 function render(alerts: unknown, secretPath?: (file: string) => string): string {
@@ -56,13 +56,13 @@ describe('the configuration of Alertmanager', () => {
   });
 
   it('has receivers of the named channels only, each once', () => {
-    const text = render({ notification_channel: ['pagerduty', 'slack', 'pagerduty'], webhook });
+    const text = render({ notificationChannel: ['pagerduty', 'slack', 'pagerduty'], webhook });
     expect(Object.keys(receiversOf(text))).toEqual(['pagerduty', 'slack']);
   });
 
   it('finds secrets in files, where the caller says that they are', () => {
     const alerts = {
-      notification_channel: ['slack', 'email', 'pagerduty', 'webhook'],
+      notificationChannel: ['slack', 'email', 'pagerduty', 'webhook'],
       email,
       webhook,
     };
@@ -72,9 +72,9 @@ describe('the configuration of Alertmanager', () => {
       pagerduty,
       webhook: hook,
     } = receiversOf(render(alerts, (file) => `/etc/${file}`));
-    expect(slack?.api_url_file).toBe('/etc/secrets/slack_url');
-    expect(mail?.auth_password_file).toBe('/etc/secrets/smtp_password');
-    expect(pagerduty?.routing_key_file).toBe('/etc/secrets/pagerduty_key');
+    expect(slack?.apiUrlFile).toBe('/etc/secrets/slack_url');
+    expect(mail?.authPasswordFile).toBe('/etc/secrets/smtp_password');
+    expect(pagerduty?.routingKeyFile).toBe('/etc/secrets/pagerduty_key');
     expect(hook?.http_config).toEqual({
       authorization: { credentials_file: '/etc/secrets/webhook_token' },
     });
@@ -97,9 +97,9 @@ describe('the configuration of Alertmanager', () => {
       pagerduty,
     } = receiversOf(
       render({
-        notification_channel: ['slack', 'email', 'pagerduty'],
+        notificationChannel: ['slack', 'email', 'pagerduty'],
         slack: { channel: '#models' },
-        email: { ...email, require_tls: false },
+        email: { ...email, requireTls: false },
         pagerduty: { url: 'https://events.eu.pagerduty.com/v2/enqueue' },
       }),
     );
@@ -108,14 +108,14 @@ describe('the configuration of Alertmanager', () => {
       to: 'a@example.org, b@example.org',
       from: 'alertmanager@example.org',
       smarthost: 'smtp.example.org:587',
-      auth_username: 'alertmanager',
-      require_tls: false,
+      authUsername: 'alertmanager',
+      requireTls: false,
     });
     expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
   });
 
   it.each(['slack', 'email', 'pagerduty', 'webhook'])('tells %s when an alert is over', (name) => {
-    const receivers = receiversOf(render({ notification_channel: name, email, webhook }));
+    const receivers = receiversOf(render({ notificationChannel: name, email, webhook }));
     expect(receivers[name]?.send_resolved).toBe(true);
   });
 
@@ -124,7 +124,7 @@ describe('the configuration of Alertmanager', () => {
     ['webhook', 'alerts.webhook', /a url/],
   ])('cannot be made for %s without its settings', (name, path, message) => {
     try {
-      render({ notification_channel: name });
+      render({ notificationChannel: name });
     } catch (error) {
       if (!CoreError.isInstance(error)) throw error;
       expect(error.code).toBe('CONFIG_INVALID');
@@ -188,7 +188,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     ['webhook'],
     [['slack', 'email', 'pagerduty', 'webhook']],
   ])('accepts the configuration of %j', (channels) => {
-    const alerts = { notification_channel: channels, email, webhook };
+    const alerts = { notificationChannel: channels, email, webhook };
     expect(amtool(alerts, (file) => ['check-config', file])).toContain('SUCCESS');
   });
 
@@ -207,7 +207,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     [undefined, 'severity=critical', 'null'],
     [undefined, 'severity=warning', 'null'],
   ])('with %j sends %s to %s', (channels, labels, receivers) => {
-    const alerts = { notification_channel: channels, email };
+    const alerts = { notificationChannel: channels, email };
     const route = (file: string) => [
       ...['config', 'routes', 'test', `--config.file=${file}`],
       ...labels.split(' '),
@@ -217,7 +217,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
 
   it('sends each channel the severities that it is set to', () => {
     const alerts = {
-      notification_channel: ['slack', 'pagerduty', 'email'],
+      notificationChannel: ['slack', 'pagerduty', 'email'],
       slack: { severities: ['warning'] },
       pagerduty: { severities: ['critical', 'warning'] },
       email: { ...email, severities: ['critical'] },

@@ -22,7 +22,7 @@ const features = [
   { name: 'age', type: 'numeric', cycle: 'day' },
   { name: 'city', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'score', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'score', decisionThreshold: 0.5 } as const;
 const minutes = 70;
 const windowMinutes = 60;
 

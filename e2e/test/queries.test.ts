@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)(
         path,
         stringify({
           global: {
-            scrape_interval: interval,
+            scrapeInterval: interval,
             evaluation_interval: interval,
             scrape_timeout: interval,
           },

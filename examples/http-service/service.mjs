@@ -105,7 +105,7 @@ async function loadModel(version) {
       { name: 'distance', type: 'numeric' },
       { name: 'origin', type: 'categorical' },
     ],
-    outputs: { task: 'binary', score: 'probabilities', decision_threshold: decisionThreshold },
+    outputs: { task: 'binary', score: 'probabilities', decisionThreshold: decisionThreshold },
     registry,
     hooks: { onPrediction: logPrediction },
   });

@@ -10,7 +10,7 @@ export const features = [
   { name: 'time_of_day', type: 'categorical', values: ['Dawn', 'Day', 'Dusk', 'Night'] },
 ];
 
-export const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.25 };
+export const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.25 };
 
 /**
  * Bird strikes of US aircraft from 1990 to 2002, oldest first: when, the features, and whether

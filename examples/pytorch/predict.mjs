@@ -25,7 +25,7 @@ const monitor = createMonitor({
   },
   reference: referenceFromJson(reference, 'reference.json'),
   // The rows of a file are judged as a whole. A service leaves this out and gets 24 hours.
-  drift_detection: { window_rows: 360 },
+  driftDetection: { windowRows: 360 },
   registry,
 });
 

@@ -4,7 +4,7 @@ export default packageConfig({
   entry: {
     index: 'src/index.ts',
     catalogue: 'src/catalogue.ts',
-    config: 'src/config.ts',
+    settings: 'src/settings/index.ts',
     testing: 'src/testing/index.ts',
   },
 });

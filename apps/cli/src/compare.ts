@@ -122,7 +122,7 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
 }
 
 function defaultSettings(): NonNullable<CompareOptions['settings']> {
-  const { drift_detection: drift, features } = parseSettings(batchSchema, {});
+  const { driftDetection: drift, features } = parseSettings(batchSchema, {});
   return { drift, features, outputs: undefined, folder: process.cwd() };
 }
 

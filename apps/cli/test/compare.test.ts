@@ -6,8 +6,8 @@ import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
 
 const folder = useFolder();
 const settings = (drift: object) => {
-  const { drift_detection, features } = parseSettings(batchSchema, { drift_detection: drift });
-  return { drift: drift_detection, features, outputs: undefined, folder: folder.path('.') };
+  const { driftDetection, features } = parseSettings(batchSchema, { driftDetection: drift });
+  return { drift: driftDetection, features, outputs: undefined, folder: folder.path('.') };
 };
 
 describe('a comparison of two files', () => {
@@ -30,7 +30,7 @@ describe('a comparison of two files', () => {
       { name: 'x', type: 'numeric' },
       { name: 'c', type: 'categorical' },
     ] as const;
-    const { drift_detection } = parseSettings(batchSchema, {});
+    const { driftDetection } = parseSettings(batchSchema, {});
     const expected = evaluateDrift(
       [
         {
@@ -46,7 +46,7 @@ describe('a comparison of two files', () => {
           invalid: 0,
         },
       ],
-      createDriftRules(drift_detection, features),
+      createDriftRules(driftDetection, features),
     );
     expect(result.features).toEqual(expected);
     expect(result).toMatchObject({
@@ -230,7 +230,7 @@ describe('chunks', () => {
       reference,
       current,
       chunkSize: 500,
-      settings: settings({ consecutive_runs: 2 }),
+      settings: settings({ consecutiveRuns: 2 }),
     });
     expect(chunks!.map(({ state }) => state)).toEqual([
       'ok',

@@ -56,11 +56,11 @@ async function demo(options: DemoOptions): Promise<void> {
     loaded: {
       ...loaded,
       input: options.replica
-        ? { ...loaded.input, drift_detection: { ...loaded.input.drift_detection, source: 'none' } }
+        ? { ...loaded.input, driftDetection: { ...loaded.input.driftDetection, source: 'none' } }
         : loaded.input,
       config: {
         ...loaded.config,
-        monitoring: { ...loaded.config.monitoring, host, prometheus_port: port },
+        monitoring: { ...loaded.config.monitoring, host, prometheusPort: port },
       },
     },
     log: pino({ level: 'warn' }, pino.destination(2)),

@@ -49,7 +49,7 @@ export async function startExporter(options: {
   const { log } = options;
   const clock = options.clock ?? systemTimerClock;
   const registry = new Registry();
-  const store = metricStoreOf(registry, loaded.config.monitoring.maximum_series);
+  const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   store
     .gauge('model_monitor_build_info', {
       version: packageJson.version,
@@ -68,12 +68,12 @@ export async function startExporter(options: {
   let lastReload: Promise<void> = Promise.resolve();
 
   function startGpus(): () => void {
-    const { gpu, scrape_interval: everyMs } = loaded.config.monitoring;
+    const { gpu, scrapeInterval: everyMs } = loaded.config.monitoring;
     return watchGpus({ mode: gpu, everyMs, store, log });
   }
 
   async function use(next: LoadedConfig): Promise<void> {
-    const { source, prometheus } = next.config.drift_detection;
+    const { source, prometheus } = next.config.driftDetection;
     const queryPrometheus =
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
@@ -155,7 +155,7 @@ export async function startExporter(options: {
       log,
       version: packageJson.version,
     });
-    const { host, prometheus_port: port } = loaded.config.monitoring;
+    const { host, prometheusPort: port } = loaded.config.monitoring;
     const url = await server.listen({ host, port }).catch((error: unknown) => {
       throw new ExporterError(
         'PORT_UNAVAILABLE',

@@ -49,10 +49,10 @@ export async function fingerprintOf(
   model: ModelConfig,
   { config, folder }: LoadedConfig,
 ): Promise<string> {
-  const { drift_detection, quality, alerts } = config;
-  const { notification_channel, slack, email, pagerduty, webhook, ...objectives } = alerts;
+  const { driftDetection, quality, alerts } = config;
+  const { notificationChannel, slack, email, pagerduty, webhook, ...objectives } = alerts;
   const hash = createHash('sha256').update(
-    JSON.stringify([folder, model, drift_detection, quality, objectives]),
+    JSON.stringify([folder, model, driftDetection, quality, objectives]),
   );
   for (const [setting, path] of [
     ['path', model.path],
@@ -103,13 +103,13 @@ export async function loadModel(options: {
     features: model.features,
     outputs: model.outputs,
     validation: model.validation,
-    feature_sampling_rate: model.feature_sampling_rate,
-    warm_up_calls: model.warm_up_calls,
+    featureSamplingRate: model.featureSamplingRate,
+    warmUpCalls: model.warmUpCalls,
     clock: options.clock,
     ...(options.queryPrometheus === undefined ? {} : { queryPrometheus: options.queryPrometheus }),
     ...(reference === undefined ? {} : { reference }),
-    statistics: await loadStatistics(input.drift_detection?.statistics ?? [], folder),
-    ...(input.drift_detection === undefined ? {} : { drift_detection: input.drift_detection }),
+    statistics: await loadStatistics(input.driftDetection?.statistics ?? [], folder),
+    ...(input.driftDetection === undefined ? {} : { driftDetection: input.driftDetection }),
     ...(input.quality === undefined ? {} : { quality: input.quality }),
     ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
     onMonitorError: (stage, error) =>

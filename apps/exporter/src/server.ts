@@ -166,7 +166,7 @@ export function createServer(options: {
     if (reference !== undefined) return referenceToJson(reference);
     throw new ExporterError(
       'REFERENCE_MISSING',
-      monitor.drift.record_reference
+      monitor.drift.recordReference
         ? `Model "${params.name}" has no whole day with rows yet. Ask again after midnight, UTC.`
         : `Model "${params.name}" records none. Set drift_detection.record_reference: true.`,
     );

@@ -66,7 +66,7 @@ function driftTable({ lastDrift, driftError, reference, drift }: Monitor): strin
   const rows = drift.source === 'prometheus' ? ' over the counters of the fleet' : '';
   return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${rows} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
-Drift is a PSI of ${drift.psi_threshold} and more that is too big to be noise.</p>
+Drift is a PSI of ${drift.psiThreshold} and more that is too big to be noise.</p>
 <div class="wide"><table>
 <thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>In words</th></tr></thead>
 <tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>

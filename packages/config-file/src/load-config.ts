@@ -55,7 +55,7 @@ export async function loadBatchConfig(path: string, modelName?: string): Promise
   if (!isRecord(read.input) || !('models' in read.input)) {
     const batch = parseSettings(batchSchema, read.input, read.describeLine);
     return {
-      drift: batch.drift_detection,
+      drift: batch.driftDetection,
       features: batch.features,
       outputs: undefined,
       folder: read.folder,
@@ -73,7 +73,7 @@ export async function loadBatchConfig(path: string, modelName?: string): Promise
     );
   }
   return {
-    drift: config.drift_detection,
+    drift: config.driftDetection,
     features: model.features,
     outputs: model.outputs,
     folder,
@@ -114,7 +114,7 @@ async function readDocument(path: string): Promise<ReadDocument> {
 
 function checkedConfig({ input, folder, describeLine }: ReadDocument): LoadedConfig {
   const config = parseConfig(input, describeLine);
-  const { schedule, timezone } = config.drift_detection;
+  const { schedule, timezone } = config.driftDetection;
   const problem = scheduleProblem(schedule, timezone);
   if (problem !== undefined) {
     throw new CoreError(

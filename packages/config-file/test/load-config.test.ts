@@ -29,7 +29,7 @@ async function fileOf(text: string): Promise<string> {
 describe('a configuration file', () => {
   it('is read with its defaults and its folder', async () => {
     const loaded = await loadConfig(await fileOf(`models:${model('late-flights')}`));
-    expect(loaded.config.drift_detection.psi_threshold).toBe(0.25);
+    expect(loaded.config.driftDetection.psiThreshold).toBe(0.25);
     expect(loaded.folder).toBe(folder);
   });
 
@@ -57,7 +57,7 @@ describe('the settings of a comparison', () => {
     );
     const batch = await loadBatchConfig(path);
     expect(batch).toMatchObject({
-      drift: { psi_threshold: 0.3 },
+      drift: { psiThreshold: 0.3 },
       features: [{ name: 'x', type: 'numeric' }],
       outputs: undefined,
     });

@@ -5,7 +5,7 @@ import {
   type MetricDeclaration,
   type MetricName,
 } from '../src/catalogue.js';
-import { configDefaults } from '../src/config.js';
+import { settingDefaults } from '../src/settings/defaults.js';
 
 /** The sections of the page; a metric stands in the first one whose pattern its name fits. */
 const sections: readonly { readonly title: string; readonly pattern: RegExp }[] = [
@@ -87,7 +87,7 @@ Written by \`npm run generate\` from \`packages/core/src/catalogue.ts\`. A monit
 - A gauge that is not known, or no longer true, is absent: it is never 0 or NaN instead.
 - Bucket bounds in \`le\`, \`lower\` and \`upper\` are written as Prometheus 3 writes them (\`1.0\`, \`2.5e+06\`), so that the same rule works on Prometheus 2 and 3.
 - Exemplars of \`model_prediction_seconds\` lead to the trace of the last prediction in a bucket, where the service has OpenTelemetry set up and Prometheus runs with \`--enable-feature=exemplar-storage\`.
-- A registry holds at most ${configDefaults.maximumSeries.toLocaleString('en')} series (\`monitoring.maximum_series\`, or \`metricStoreOf(registry, limit)\` before the first monitor); what is beyond is refused and counted in \`model_monitor_dropped_series_total\`. Categories beyond the ${configDefaults.maximumCategories} largest of a feature are folded into \`__other__\` and counted in \`model_monitor_label_overflow_total\`.
+- A registry holds at most ${settingDefaults.maximumSeries.toLocaleString('en')} series (\`monitoring.maximum_series\`, or \`metricStoreOf(registry, limit)\` before the first monitor); what is beyond is refused and counted in \`model_monitor_dropped_series_total\`. Categories beyond the ${settingDefaults.maximumCategories} largest of a feature are folded into \`__other__\` and counted in \`model_monitor_label_overflow_total\`.
 
 **Several processes.** Let Prometheus scrape each of them, or, in a Node cluster, answer for all in the primary with the client's \`AggregatorRegistry\` (make one in each worker too, and name the worker's registry with \`setRegistries\`). Counters and buckets are added up; each gauge says below how the primary combines it. Under "fleet" stands the query over all processes. It is exact for whatever is counted; scores are computed from counters, since the mean of the accuracies of processes is not the accuracy of them all. A drift gauge is the judgement of one process on its own window; the query gives the worst.
 

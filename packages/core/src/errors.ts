@@ -1,6 +1,5 @@
 /** Every way in which this package refuses a call, and what the code means. */
 export const coreErrorCodes = {
-  CONFIG_UNREADABLE: 'A configuration file is not there, or is not YAML.',
   CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
   METRIC_CONFLICT: 'The registry already holds a metric or a model of the same name.',
   METRIC_LABELS: 'A series was asked for with labels, or values of them, that are not declared.',
@@ -44,13 +43,4 @@ export class CoreError extends Error {
   static isInstance(error: unknown): error is CoreError {
     return typeof error === 'object' && error !== null && marker in error;
   }
-}
-
-/** A CONFIG_INVALID error of one setting, in the words that `parseSettings` uses. */
-export function settingError(path: string, message: string, cause?: unknown): CoreError {
-  return new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  ${path}: ${message}`,
-    { problems: [{ path, message }], cause },
-  );
 }

@@ -11,8 +11,7 @@ export { reasonOf } from './call/error-reason.js';
 export type { InvalidReason } from './call/input-check.js';
 export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
-export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
-export { outputNameOf } from './config.js';
+export { type Clock, systemClock, type TimerClock } from './clock.js';
 export type { DecisionCells } from './drift/decision-cells.js';
 export {
   type DriftStreaks,
@@ -34,7 +33,6 @@ export {
 } from './drift/feature-drift.js';
 export { fleetCells } from './drift/fleet-cells.js';
 export type { InstantQuery, VectorSample } from './drift/fleet-source.js';
-export { loadStatistics } from './drift/load-statistics.js';
 export type { FeatureSample, StatisticFailure } from './drift/measure.js';
 export {
   type CountedStatistic,
@@ -55,14 +53,8 @@ export {
 } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
 export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
-export {
-  createMonitor,
-  type Monitor,
-  type MonitorHooks,
-  type MonitorOptions,
-  type ObservedPrediction,
-  type TargetResult,
-} from './monitor.js';
+export { createMonitor, type Monitor } from './monitor.js';
+export type { MonitorHooks, MonitorOptions, ObservedPrediction } from './monitor-options.js';
 export {
   type ErrorReason,
   errorReasons,
@@ -73,6 +65,7 @@ export {
   type TensorData,
   type UnreadReason,
 } from './prediction.js';
+export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { QualitySnapshot } from './quality.js';
 export {
   assertReferenceFits,
@@ -84,3 +77,5 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export { outputNameOf } from './settings/outputs.js';
+export type { TargetResult } from './targets.js';

@@ -1,4 +1,4 @@
-import type { OutputsConfig } from './config.js';
+import type { OutputsConfig } from './settings/outputs.js';
 
 /** Values of features or outputs, row-major. */
 export type TensorData =

@@ -27,16 +27,16 @@ function problemsOf(input: unknown) {
 describe('a configuration', () => {
   it('needs only its models, and the rest has defaults', () => {
     const config = parseConfig({ models: [model] });
-    expect(config.monitoring.prometheus_port).toBe(configDefaults.prometheusPort);
-    expect(config.drift_detection.psi_threshold).toBe(0.25);
-    expect(config.drift_detection.window).toBe(86_400_000);
+    expect(config.monitoring.prometheusPort).toBe(configDefaults.prometheusPort);
+    expect(config.driftDetection.psiThreshold).toBe(0.25);
+    expect(config.driftDetection.window).toBe(86_400_000);
     expect(config.quality.window).toBe(3_600_000);
-    expect(config.alerts.latency_p99_ms).toBe(200);
-    expect(config.alerts.success_objective).toBe(0.99);
-    expect(config.alerts.latency_objective).toBe(0.99);
+    expect(config.alerts.latencyP99Ms).toBe(200);
+    expect(config.alerts.successObjective).toBe(0.99);
+    expect(config.alerts.latencyObjective).toBe(0.99);
     expect(config.models[0]).toMatchObject({
       version: '1',
-      outputs: { task: 'binary', decision_threshold: 0.5 },
+      outputs: { task: 'binary', decisionThreshold: 0.5 },
     });
   });
 
@@ -46,21 +46,21 @@ describe('a configuration', () => {
     ['24h', 86_400_000],
     ['7d', 604_800_000],
   ])('reads the duration %s in milliseconds', (window, expected) => {
-    const config = parseConfig({ models: [model], drift_detection: { window } });
-    expect(config.drift_detection.window).toBe(expected);
+    const config = parseConfig({ models: [model], driftDetection: { window } });
+    expect(config.driftDetection.window).toBe(expected);
   });
 
   it.each(['', '0s', '24', '1.5h', 'a day', '24 h'])('refuses the duration "%s"', (window) => {
-    const [problem] = problemsOf({ models: [model], drift_detection: { window } });
+    const [problem] = problemsOf({ models: [model], driftDetection: { window } });
     expect(problem?.path).toBe('drift_detection.window');
     expect(problem?.message).toContain(`(found ${JSON.stringify(window)})`);
     expect(problem?.message).toContain('"24h"');
   });
 
   it('reads where the counters of a fleet are, with a tenant and a timeout', () => {
-    const { drift_detection: drift } = parseConfig({
+    const { driftDetection: drift } = parseConfig({
       models: [model],
-      drift_detection: {
+      driftDetection: {
         source: 'prometheus',
         prometheus: { url: 'https://mimir.example/prometheus/', timeout: '5s', tenant: 'a' },
       },
@@ -69,7 +69,7 @@ describe('a configuration', () => {
       url: 'https://mimir.example/prometheus/',
       timeout: 5000,
       tenant: 'a',
-      tenant_header: 'X-Scope-OrgID',
+      tenantHeader: 'X-Scope-OrgID',
     });
   });
 
@@ -78,13 +78,13 @@ describe('a configuration', () => {
     ['no such address', { url: 'prometheus:9090' }, 'url', '"http://prometheus:9090"'],
     ['a password', { url: 'http://a:b@c' }, 'url', 'use basic_auth'],
     ['a query', { url: 'http://a/?b=c' }, 'url', 'leave out what follows ?'],
-    ['a header', { url: 'http://a', tenant_header: 'a: b' }, 'tenant_header', 'HTTP header'],
+    ['a header', { url: 'http://a', tenantHeader: 'a: b' }, 'tenant_header', 'HTTP header'],
     [
       'two ways of access',
       {
         url: 'http://a',
-        bearer_token_file: 'token',
-        basic_auth: { username: 'a', password_file: 'b' },
+        bearerTokenFile: 'token',
+        basicAuth: { username: 'a', passwordFile: 'b' },
       },
       'basic_auth',
       'keep one of the two',
@@ -92,14 +92,14 @@ describe('a configuration', () => {
   ])('refuses an API of a fleet with %s', (_, prometheus, setting, message) => {
     const [problem] = problemsOf({
       models: [model],
-      drift_detection: { source: 'prometheus', prometheus },
+      driftDetection: { source: 'prometheus', prometheus },
     });
     expect(problem?.path).toBe(`drift_detection.prometheus.${setting}`);
     expect(problem?.message).toContain(message);
   });
 
   it('names an unknown setting and says to remove or correct it', () => {
-    expect(problemsOf({ models: [model], drift_detection: { psi_treshold: 0.2 } })).toEqual([
+    expect(problemsOf({ models: [model], driftDetection: { psi_treshold: 0.2 } })).toEqual([
       {
         path: 'drift_detection.psi_treshold',
         message: 'is not a setting; remove it or correct its name',
@@ -108,13 +108,13 @@ describe('a configuration', () => {
   });
 
   it('names a setting of the wrong type with what it found', () => {
-    const [problem] = problemsOf({ models: [model], monitoring: { prometheus_port: '8001' } });
+    const [problem] = problemsOf({ models: [model], monitoring: { prometheusPort: '8001' } });
     expect(problem?.path).toBe('monitoring.prometheus_port');
     expect(problem?.message).toContain('"8001"');
   });
 
   it('names an impossible value with what it found', () => {
-    const [problem] = problemsOf({ models: [model], alerts: { error_rate_threshold: 1.5 } });
+    const [problem] = problemsOf({ models: [model], alerts: { errorRateThreshold: 1.5 } });
     expect(problem?.path).toBe('alerts.error_rate_threshold');
     expect(problem?.message).toContain('(found 1.5)');
   });
@@ -122,7 +122,7 @@ describe('a configuration', () => {
   it('refuses an investigate threshold that is not below the drift threshold', () => {
     const [problem] = problemsOf({
       models: [model],
-      drift_detection: { psi_threshold: 0.1, psi_investigate_threshold: 0.1 },
+      driftDetection: { psiThreshold: 0.1, psiInvestigateThreshold: 0.1 },
     });
     expect(problem).toMatchObject({
       path: 'drift_detection.psi_investigate_threshold',
@@ -151,7 +151,7 @@ describe('a configuration', () => {
   it('lists every wrong setting at once', () => {
     const problems = problemsOf({
       models: [{ ...model, name: 'two words' }],
-      alerts: { accuracy_threshold: 2, notification_channel: 'pigeon' },
+      alerts: { accuracyThreshold: 2, notificationChannel: 'pigeon' },
     });
     expect(problems.map(({ path }) => path).sort()).toEqual([
       'alerts.accuracy_threshold',
@@ -163,13 +163,13 @@ describe('a configuration', () => {
   it('takes one notification channel or several, with secrets in files', () => {
     const { alerts } = parseConfig({
       models: [model],
-      alerts: { notification_channel: ['slack', 'pagerduty'], slack: {}, pagerduty: {} },
+      alerts: { notificationChannel: ['slack', 'pagerduty'], slack: {}, pagerduty: {} },
     });
-    expect(alerts.notification_channel).toEqual(['slack', 'pagerduty']);
-    expect(alerts.slack?.api_url_file).toBe(configDefaults.slackApiUrlFile);
-    expect(alerts.pagerduty?.routing_key_file).toBe(configDefaults.pagerdutyRoutingKeyFile);
-    const one = { models: [model], alerts: { notification_channel: 'email' } };
-    expect(parseConfig(one).alerts.notification_channel).toBe('email');
+    expect(alerts.notificationChannel).toEqual(['slack', 'pagerduty']);
+    expect(alerts.slack?.apiUrlFile).toBe(configDefaults.slackApiUrlFile);
+    expect(alerts.pagerduty?.routingKeyFile).toBe(configDefaults.pagerdutyRoutingKeyFile);
+    const one = { models: [model], alerts: { notificationChannel: 'email' } };
+    expect(parseConfig(one).alerts.notificationChannel).toBe('email');
   });
 
   const email = { to: 'a@example.org', from: 'b@example.org', smarthost: 'smtp.example.org:587' };
@@ -183,7 +183,7 @@ describe('a configuration', () => {
     ['email', { ...email, to: ['a@example.org', 'b'] }, /must be an e-mail address \(found "b"\)/],
     ['email', { ...email, from: 'B <b@example.org>' }, /must be an e-mail address/],
     ['email', { ...email, smarthost: 'smtp.example.org' }, /"smtp\.example\.org:587"/],
-    ['email', { ...email, auth_username: 'b' }, /auth_username and auth_password_file, or neither/],
+    ['email', { ...email, authUsername: 'b' }, /auth_username and auth_password_file, or neither/],
     ['pagerduty', { url: 'events.pagerduty.com' }, /an http or https address/],
     ['webhook', { url: 'file:///etc/passwd' }, /an http or https address/],
     ['webhook', {}, /an http or https address/],
@@ -196,7 +196,7 @@ describe('a configuration', () => {
 
   it('says where in the file a setting stands when the reader knows', () => {
     expect(() =>
-      parseConfig({ models: [model], alerts: { latency_p99_ms: -1 } }, () => ' (line 7)'),
+      parseConfig({ models: [model], alerts: { latencyP99Ms: -1 } }, () => ' (line 7)'),
     ).toThrow('alerts.latency_p99_ms (line 7)');
   });
 
@@ -212,7 +212,7 @@ it('writes paths as a reader of the file would', () => {
 describe('the written form of a configuration', () => {
   it('parses to the same, defaults filled in and durations as text', () => {
     const config = parseConfig({
-      drift_detection: { window: '90m', statistic: 'js_distance' },
+      driftDetection: { window: '90m', statistic: 'js_distance' },
       models: [
         {
           name: 'late-flights',
@@ -224,9 +224,9 @@ describe('the written form of a configuration', () => {
     });
     const written = writtenConfig(config);
     expect(written).toMatchObject({
-      monitoring: { scrape_interval: '15s' },
-      drift_detection: { window: '90m' },
-      quality: { target_time_to_live: '7d' },
+      monitoring: { scrapeInterval: '15s' },
+      driftDetection: { window: '90m' },
+      quality: { targetTimeToLive: '7d' },
     });
     expect(parseConfig(written)).toEqual(config);
   });

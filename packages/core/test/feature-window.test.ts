@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../src/config.js';
 import { featureBins } from '../src/drift/feature-bins.js';
 import { createFeatureWindow, paneLengthFor, windowLength } from '../src/feature-window.js';
 import { buildReference } from '../src/reference.js';
+import type { FeatureConfig } from '../src/settings/features.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 
 const features: FeatureConfig[] = [

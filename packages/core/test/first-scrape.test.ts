@@ -2,7 +2,8 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
 import { renderMetrics } from '../src/metrics/render-metrics.js';
-import { createMonitor, type MonitorOptions } from '../src/monitor.js';
+import { createMonitor } from '../src/monitor.js';
+import type { MonitorOptions } from '../src/monitor-options.js';
 import { buildReference } from '../src/reference.js';
 import { startMs } from './support.js';
 
@@ -41,7 +42,7 @@ function monitored(task: string, registry = new Registry()) {
     registry,
     reference,
     clock: { now: () => startMs },
-    alerts: { latency_p99_ms: 137 },
+    alerts: { latencyP99Ms: 137 },
   });
 }
 

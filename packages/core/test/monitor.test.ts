@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createMonitor, type Monitor, type MonitorOptions } from '../src/monitor.js';
+import { createMonitor, type Monitor } from '../src/monitor.js';
+import type { MonitorOptions } from '../src/monitor-options.js';
 import { errorReasons, type PredictionBatch } from '../src/prediction.js';
 import { buildReference } from '../src/reference.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
@@ -44,7 +45,7 @@ function bench(options: Partial<MonitorOptions> = {}): Bench {
     outputs: { task: 'binary', score: 'p' },
     registry,
     reference,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
     clock: { now: () => state.nowMs },
     scheduler: {
       schedule(_expression, _timezone, run) {
@@ -81,7 +82,7 @@ const labels = 'model_name="a",model_version="1"';
 
 describe('a monitor', () => {
   it('counts predictions, rows, latency and the objectives', async () => {
-    const { monitor, metric } = bench({ alerts: { latency_p99_ms: 10 } });
+    const { monitor, metric } = bench({ alerts: { latencyP99Ms: 10 } });
     monitor.observe(batch());
     monitor.observe(batch({ durationSeconds: 0.02 }));
     expect(await metric(`model_predictions_total{${labels},status="success"}`)).toBe(2);
@@ -101,8 +102,8 @@ describe('a monitor', () => {
 
   it('shows what the rules of a fleet compare with', async () => {
     const { metric } = bench({
-      alerts: { success_objective: 0.999 },
-      drift_detection: { statistic: 'js_distance', psi_threshold: 0.3 },
+      alerts: { successObjective: 0.999 },
+      driftDetection: { statistic: 'js_distance', psiThreshold: 0.3 },
     });
     const model = 'model_name="a",model_version="1"';
     expect(await metric(`model_slo_objective_ratio{${model},slo="errors"}`)).toBe(0.999);
@@ -166,7 +167,7 @@ describe('a monitor', () => {
   });
 
   it('shows no quality below the least number of targets', async () => {
-    const { monitor, metric } = bench({ quality: { minimum_samples: 3 } });
+    const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));
     monitor.recordTargets([{ predictionId: 'x', value: true }]);
     expect(await metric(`model_accuracy_score{${labels}}`)).toBeNaN();
@@ -251,6 +252,6 @@ describe('a monitor', () => {
     expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
       'no profile of the feature "age"',
     );
-    expect(() => bench({ alerts: { accuracy_threshold: 3 } })).toThrow('accuracy_threshold');
+    expect(() => bench({ alerts: { accuracyThreshold: 3 } })).toThrow('accuracy_threshold');
   });
 });

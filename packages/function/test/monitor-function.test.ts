@@ -12,7 +12,7 @@ const features = [
   { name: 'distance', type: 'numeric' },
   { name: 'carrier', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'late', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'late', decisionThreshold: 0.5 } as const;
 
 function recorder() {
   return createRecordingMonitor({ features, outputs });

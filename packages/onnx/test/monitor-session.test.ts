@@ -16,7 +16,7 @@ const features = [
   { name: 'delay', type: 'numeric' },
   { name: 'carrier', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 describe('an ONNX session keeps the contract of an adapter: it', () => {
   for (const check of adapterConformance) {
@@ -323,7 +323,7 @@ it('meters a session in the metrics of a scrape, targets included', async () => 
     features,
     outputs,
     registry,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
     reference: buildReference({
       modelName: 'late-flights',
       modelVersion: '3',

@@ -23,7 +23,7 @@ const numeric = [
   { name: 'delay', type: 'numeric' },
 ] as const;
 const withCarrier = [numeric[0], { name: 'carrier', type: 'categorical' }] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 /** Reads that were begun are over: the runtimes here read within microtasks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -12,7 +12,7 @@ const features = [
   { name: 'distance', type: 'numeric' },
   { name: 'delay', type: 'numeric' },
 ] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 let tf: Tfjs;
 beforeAll(async () => {
@@ -214,7 +214,7 @@ describe('with a monitor that counts', () => {
       features: [features[0], { name: 'carrier', type: 'categorical' }],
       outputs,
       registry,
-      quality: { minimum_samples: 1 },
+      quality: { minimumSamples: 1 },
       hooks: { onPrediction: (prediction) => predictions.push(prediction) },
       reference: buildReference({
         modelName: 'late-flights',

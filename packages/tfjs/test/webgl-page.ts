@@ -37,7 +37,7 @@ async function run(): Promise<WebglResult> {
       { name: 'distance', type: 'numeric' },
       { name: 'delay', type: 'numeric' },
     ],
-    outputs: { task: 'binary', score: 'probability', decision_threshold: 0.5 },
+    outputs: { task: 'binary', score: 'probability', decisionThreshold: 0.5 },
   });
   const bare = matrixModel(tf);
   const model = monitorModel(bare, monitor);

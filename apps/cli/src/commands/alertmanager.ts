@@ -26,7 +26,7 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
         : posix.join(secretsFolder, basename(file)),
   });
   await writeText(options.out, text);
-  if (config.alerts.notification_channel === undefined) {
+  if (config.alerts.notificationChannel === undefined) {
     warn('alerts.notification_channel is not set, so nobody is notified; name a channel there.');
   }
   for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);

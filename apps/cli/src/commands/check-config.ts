@@ -9,9 +9,9 @@ import { secretFileProblems } from '../secret-files.js';
 /** `modelmeter check-config`: prints the configuration with its defaults, or what is wrong. */
 export async function checkConfigCommand(path: string): Promise<void> {
   const { config, folder, describeLine } = await loadConfig(path);
-  const statistics = await loadStatistics(config.drift_detection.statistics, folder);
+  const statistics = await loadStatistics(config.driftDetection.statistics, folder);
   for (const { features, outputs } of config.models) {
-    createDriftRules(config.drift_detection, [...features, outputFeature(outputs)], statistics);
+    createDriftRules(config.driftDetection, [...features, outputFeature(outputs)], statistics);
   }
   const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
   const problems = await secretFileProblems(secrets, folder, describeLine);

@@ -39,9 +39,9 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
 
 /** The windows that the exporters of a configuration judge. */
 async function windowsOf(path: string): Promise<Partial<RuleOptions>> {
-  const { drift_detection, quality } = writtenConfig((await loadConfig(path)).config);
+  const { driftDetection, quality } = writtenConfig((await loadConfig(path)).config);
   return {
-    ...(drift_detection?.window === undefined ? {} : { driftWindow: drift_detection.window }),
+    ...(driftDetection?.window === undefined ? {} : { driftWindow: driftDetection.window }),
     ...(quality?.window === undefined ? {} : { qualityWindow: quality.window }),
   };
 }

@@ -117,7 +117,7 @@ describe('the same rows as float32 and as doubles', () => {
   });
 
   it.each(pairs)('are the same categories in %s and in %s', async (reference, current) => {
-    const { drift_detection: drift, features } = parseSettings(batchSchema, {
+    const { driftDetection: drift, features } = parseSettings(batchSchema, {
       features: [{ name: 'price', type: 'categorical' }],
     });
     const settings = { drift, features, outputs: undefined, folder: '' };

@@ -80,7 +80,7 @@ describe('a column of numbers with a few texts', () => {
   });
 
   it('as declared numeric counts its texts as missing', async () => {
-    const { drift_detection: drift, features } = parseSettings(batchSchema, {
+    const { driftDetection: drift, features } = parseSettings(batchSchema, {
       features: [{ name: 'price', type: 'numeric' }],
     });
     const settings = { drift, features, outputs: undefined, folder: '' };

@@ -1,5 +1,6 @@
-import type { FeatureConfig, OutputsConfig } from '../config.js';
 import type { ErrorReason, FeatureBlock, OutputBlock, PredictionBatch } from '../prediction.js';
+import type { FeatureConfig } from '../settings/features.js';
+import type { OutputsConfig } from '../settings/outputs.js';
 import { withDeadline } from './deadline.js';
 import { reasonOf } from './error-reason.js';
 
@@ -24,8 +25,12 @@ export interface CallTerms {
 
 /** The part of a monitor that meters calls; a call meter is its only user. */
 export interface CallMonitor {
+  /** Version of this contract; it changes when an adapter must change with it. */
+  readonly specificationVersion: 1;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
+  /** A call meter was made: the model is loaded. */
+  wrapped(): void;
   /** Counts a call in flight. */
   startCall(): CallTerms;
   /** The model is done with a call that was started. */
@@ -112,6 +117,7 @@ export function createCallMeter<Input, Result>(
   const { timeoutMs, errorReason = reasonOf, predictionIds } = options;
   const maximumPendingReads = options.maximumPendingReads ?? defaultMaximumPendingReads;
   let pendingReads = 0;
+  monitor.wrapped();
 
   return function meter<Returned extends Result | PromiseLike<Result>>(
     input: Input,

@@ -1,4 +1,4 @@
-import type { CallsConfig } from '../config.js';
+import type { CallsConfig } from '../settings/calls.js';
 import type { CallDetails, CallTerms } from './call-meter.js';
 
 /** Says how each call is metered, and hands it the details that its caller gives. */
@@ -20,7 +20,7 @@ export function createCallTerms(options: {
   readonly onUntaken: (error: Error) => void;
 }): CallTermsDesk {
   const { random } = options;
-  const { feature_sampling_rate: rate, validation } = options.calls;
+  const { featureSamplingRate: rate, validation } = options.calls;
   const requiresValidInput = validation === 'reject';
   /** What holds for most calls; one object for all of them. */
   const plainTerms: CallTerms = { isSampled: true, requiresValidInput, details: undefined };

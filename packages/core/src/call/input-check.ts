@@ -1,6 +1,6 @@
-import type { FeatureConfig } from '../config.js';
 import { CoreError } from '../errors.js';
 import { type FeatureBlock, numberOf, type TensorData } from '../prediction.js';
+import type { FeatureConfig } from '../settings/features.js';
 
 /** Why a value does not fit its feature; a label of `model_feature_invalid_total`. */
 export type InvalidReason = 'type' | 'missing' | 'range' | 'category';

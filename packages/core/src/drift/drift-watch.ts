@@ -1,5 +1,4 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
 import {
   createFeatureWindow,
   type FeatureWindow,
@@ -9,6 +8,9 @@ import {
 } from '../feature-window.js';
 import { outputValues, type PredictionBatch } from '../prediction.js';
 import { outputFeature, type Reference } from '../reference.js';
+import type { DriftConfig } from '../settings/drift.js';
+import type { FeatureConfig } from '../settings/features.js';
+import type { OutputsConfig } from '../settings/outputs.js';
 import type { CountSource, MaybeLater } from './count-source.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
@@ -77,11 +79,11 @@ export function createDriftWatch(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        ...(drift.window_rows === undefined
+        ...(drift.windowRows === undefined
           ? { windowMs: drift.window, startMs }
           : {
-              windowMs: drift.window_rows,
-              paneMs: drift.window_rows / panesOfRows,
+              windowMs: drift.windowRows,
+              paneMs: drift.windowRows / panesOfRows,
               startMs: 0,
             }),
       });
@@ -103,7 +105,7 @@ export function createDriftWatch(options: {
 
   /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
   function positionOf({ rows }: Watched, nowMs: number): number {
-    return drift.window_rows === undefined ? nowMs : rows;
+    return drift.windowRows === undefined ? nowMs : rows;
   }
 
   function samplesOf(watched: Watched, nowMs: number): FeatureSample[] {
@@ -162,7 +164,7 @@ export function createDriftWatch(options: {
 /** The profiles of the segments that are watched: those of the configured feature, so many. */
 function segmentProfiles(
   { segments }: Reference,
-  { segment, maximum_segments: limit }: DriftConfig,
+  { segment, maximumSegments: limit }: DriftConfig,
 ): [string, ReadonlyMap<string, FeatureProfile>][] {
   if (segment === undefined || segments?.feature !== segment) return [];
   return [...segments.values].slice(0, limit);
@@ -178,7 +180,7 @@ function windowSamples(
   position: number,
 ): FeatureSample[] {
   return window.features.map((cells) => {
-    const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
+    const length = drift.windowRows ?? windowLength(cells.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;
     const counts = window.window(cells, length, position);
     return {
@@ -190,7 +192,7 @@ function windowSamples(
         ? {}
         : {
             notReady:
-              drift.window_rows === undefined
+              drift.windowRows === undefined
                 ? notWhole(length)
                 : `its window of ${length} rows is not whole yet`,
           }),

@@ -1,9 +1,9 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
 import type { MetricName } from '../catalogue.js';
-import type { FeatureConfig } from '../config.js';
 import { CoreError } from '../errors.js';
 import { notWhole, windowLength } from '../feature-window.js';
 import type { Reference } from '../reference.js';
+import type { FeatureConfig } from '../settings/features.js';
 import type { CountSource } from './count-source.js';
 import { exportedSample } from './exported-sample.js';
 import { featureBins, missingCategory } from './feature-bins.js';

@@ -9,7 +9,7 @@ import {
   poolRareCells,
   resampledNoiseFloor,
 } from '@modelmeter/kernel';
-import type { FeatureConfig } from '../config.js';
+import type { FeatureConfig } from '../settings/features.js';
 import { binNames } from './bin-names.js';
 import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';
 import { profileOfBins } from './exported-sample.js';

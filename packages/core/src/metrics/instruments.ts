@@ -1,13 +1,16 @@
 import { type InvalidReason, invalidReasons } from '../call/input-check.js';
 import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets, type MetricName } from '../catalogue.js';
-import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
 import { type DriftReport, type DriftState, driftStates } from '../drift/feature-drift.js';
 import type { Judgement } from '../drift/rules.js';
 import type { FeatureWindow } from '../feature-window.js';
 import { errorReasons, type PredictionBatch, unreadReasons } from '../prediction.js';
 import type { Outcome, QualitySnapshot } from '../quality.js';
 import type { Reference } from '../reference.js';
+import type { FeatureConfig } from '../settings/features.js';
+import type { ObjectivesConfig } from '../settings/objectives.js';
+import type { OutputsConfig } from '../settings/outputs.js';
+import type { QualityConfig } from '../settings/quality.js';
 import type { TargetJoin } from '../target-join.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
 import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
@@ -88,13 +91,13 @@ export function createInstruments(options: {
   /** Drift thresholds by name of the statistic. */
   readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
   readonly quality: QualityConfig;
-  readonly alerts: AlertsConfig;
+  readonly alerts: ObjectivesConfig;
 }): Instruments {
   const { outputs, quality, alerts } = options;
   const removers: (() => void)[] = [];
   const store = tracked(options.store, removers);
   const model = { model_name: options.modelName, model_version: options.modelVersion };
-  const latencyThreshold = alerts.latency_p99_ms / 1000;
+  const latencyThreshold = alerts.latencyP99Ms / 1000;
   const latency = store.histogram(
     'model_prediction_seconds',
     model,
@@ -167,24 +170,23 @@ export function createInstruments(options: {
   let segmentStates = segmentStateGauges();
   let referenceId = '';
   store.gauge('model_quality_window_seconds', model).set(quality.window / 1000);
-  store.gauge('model_quality_minimum_samples', model).set(quality.minimum_samples);
+  store.gauge('model_quality_minimum_samples', model).set(quality.minimumSamples);
   store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
-  store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.error_rate_threshold);
+  store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.errorRateThreshold);
   for (const [slo, objective] of [
-    ['errors', alerts.success_objective],
-    ['latency', alerts.latency_objective],
+    ['errors', alerts.successObjective],
+    ['latency', alerts.latencyObjective],
   ] as const) {
     store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
   }
   if (outputs.task !== 'regression') {
-    store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracy_threshold);
+    store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracyThreshold);
   }
   for (const [statistic, thresholds] of options.thresholds) {
     for (const level of ['investigate', 'drift'] as const) {
       store.gauge('model_drift_threshold', { ...model, statistic, level }).set(thresholds[level]);
     }
   }
-  ready.set(0);
   let callsInFlight = 0;
   inFlight.set(0);
   setReferenceId('');
@@ -238,7 +240,7 @@ export function createInstruments(options: {
     },
     outcome: outcomeCounters,
     quality(snapshot, join) {
-      const enough = snapshot.samples >= quality.minimum_samples;
+      const enough = snapshot.samples >= quality.minimumSamples;
       for (const { name, gauge } of scores) gauge.set(enough ? snapshot.scores[name] : undefined);
       windowSamples.set(snapshot.samples);
       coverage.set(snapshot.coverage);

@@ -1,6 +1,6 @@
 import { catalogue, type MetricDeclaration, type MetricName } from '../catalogue.js';
-import { configDefaults } from '../config.js';
 import { CoreError } from '../errors.js';
+import { settingDefaults } from '../settings/defaults.js';
 import {
   initialValueOf,
   type MetricFamily,
@@ -94,7 +94,7 @@ const storesKey = Symbol.for('@modelmeter/core/metric-stores/1');
  */
 export function metricStoreOf(
   registry: MetricRegistry,
-  maximumSeries: number = configDefaults.maximumSeries,
+  maximumSeries: number = settingDefaults.maximumSeries,
 ): MetricStore {
   const stores = storesOfProcess();
   let store = stores.get(registry);

@@ -1,5 +1,5 @@
-import type { OutputsConfig } from '../config.js';
 import type { Outcome } from '../quality.js';
+import type { OutputsConfig } from '../settings/outputs.js';
 import type { MetricLabels, MetricStore } from './metric-store.js';
 import { byLabel } from './series-by-label.js';
 

@@ -1,9 +1,10 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, parseSettings } from '../../src/config.js';
 import { decisionCells } from '../../src/drift/decision-cells.js';
 import { evaluateDrift } from '../../src/drift/drift.js';
 import { createDriftRules } from '../../src/drift/rules.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { seededRandom } from '../support.js';
 
 function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {

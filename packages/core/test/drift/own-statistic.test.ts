@@ -1,10 +1,11 @@
 import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, parseSettings } from '../../src/config.js';
 import { evaluateDrift, streaksAfter } from '../../src/drift/drift.js';
 import type { FeatureDrift } from '../../src/drift/feature-drift.js';
 import type { FeatureSample } from '../../src/drift/measure.js';
 import { createDriftRules } from '../../src/drift/rules.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { seededNormal } from '../support.js';
 
 function sample(name: string, shift: number, rows = 2000): FeatureSample {
@@ -130,7 +131,7 @@ describe('a statistic of one’s own', () => {
 
 describe('a drift that must last', () => {
   it('is called drift in the run that completes it, and begins anew after a quiet one', () => {
-    const settings = { consecutive_runs: 3 };
+    const settings = { consecutiveRuns: 3 };
     const rules = createDriftRules(
       parseSettings(driftSchema, settings),
       [{ name: 'x', type: 'numeric' }],
@@ -166,7 +167,7 @@ describe('rows that move together', () => {
   it('make p-value and floor those of as many fewer rows, and leave distances as they are', () => {
     const moved = sample('x', 0.3);
     const [plain] = evaluate([moved], {}, []);
-    const [blocks] = evaluate([moved], { rows_per_block: 20 }, []);
+    const [blocks] = evaluate([moved], { rowsPerBlock: 20 }, []);
     expect(blocks!.pValue).toBeGreaterThan(plain!.pValue);
     expect(blocks!.noiseFloor.psi! / plain!.noiseFloor.psi!).toBeCloseTo(20, 0);
     expect(blocks!.scores.ks_statistic).toBeCloseTo(plain!.scores.ks_statistic!, 12);

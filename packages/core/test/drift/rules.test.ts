@@ -1,7 +1,9 @@
 import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
 import { createDriftRules, type DriftRules, testName } from '../../src/drift/rules.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import type { FeatureConfig } from '../../src/settings/features.js';
+import { parseSettings } from '../../src/settings/problems.js';
 
 const numeric: FeatureConfig = { name: 'x', type: 'numeric' };
 const categorical: FeatureConfig = { name: 'c', type: 'categorical' };
@@ -48,15 +50,15 @@ describe('the rules of a drift run', () => {
       ...categorical,
       drift: {
         statistic: 'l_infinity',
-        drift_threshold: 0.2,
+        driftThreshold: 0.2,
         test: 'g',
-        rows_per_block: 5,
-        consecutive_runs: 3,
-        minimum_rows: 500,
+        rowsPerBlock: 5,
+        consecutiveRuns: 3,
+        minimumRows: 500,
       },
     };
     expect(
-      rules({ statistic: 'js_distance', drift_threshold: 0.4 }, [own]).judgementOf(own),
+      rules({ statistic: 'js_distance', driftThreshold: 0.4 }, [own]).judgementOf(own),
     ).toMatchObject({
       statistic: { name: 'l_infinity' },
       thresholds: { investigate: 0.05, drift: 0.2 },
@@ -79,7 +81,7 @@ describe('the rules of a drift run', () => {
 
   it('report every statistic of one’s own, and let it decide', () => {
     const judged = rules(
-      { statistics: ['psi'], statistic: 'mine', drift_threshold: 2, investigate_threshold: 1 },
+      { statistics: ['psi'], statistic: 'mine', driftThreshold: 2, investigateThreshold: 1 },
       [numeric],
       [mine],
     );
@@ -93,8 +95,8 @@ describe('the rules of a drift run', () => {
       const drift = {
         statistics: [name],
         statistic: name,
-        drift_threshold: 2,
-        investigate_threshold: 1,
+        driftThreshold: 2,
+        investigateThreshold: 1,
       };
       const feature = statistic.appliesTo.includes('categorical') ? categorical : numeric;
       expect(rules(drift, [feature]).judgementOf(feature).statistic).toBe(statistic);
@@ -115,7 +117,7 @@ describe('the rules of a drift run', () => {
     [{ test: 'psi' }, /drift_detection\.test: "psi" is no test; write auto, chi2, g, ks,/],
     [{ statistic: 'mine' }, /"mine" has no thresholds of its own; set drift_threshold/],
     [
-      { statistic: 'js_distance', drift_threshold: 0.05 },
+      { statistic: 'js_distance', driftThreshold: 0.05 },
       /drift_detection\.investigate_threshold: 0\.1 must be below the drift threshold 0\.05/,
     ],
   ])('refuse %j', (drift, message) => {
