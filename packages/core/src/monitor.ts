@@ -19,10 +19,9 @@ import type {
   QualityConfig,
   qualitySchema,
 } from './config.js';
-import { createDriftRuns } from './drift/drift-runs.js';
-import type { DriftReport } from './drift/feature-drift.js';
-import type { InstantQuery } from './drift/fleet-source.js';
-import { createDriftRules, type Judgement } from './drift/rules.js';
+import { createDriftRules, type Judgement } from './drift/policy.js';
+import type { InstantQuery } from './drift/runs/fleet-source.js';
+import { createDriftRuns } from './drift/runs/runs.js';
 import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
@@ -32,6 +31,7 @@ import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { outputFeature, type Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
+import type { DriftReport } from './report.js';
 import { createTargetJoin } from './target-join.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */

@@ -1,9 +1,9 @@
 import { driftSchema, type FeatureConfig, parseSettings } from '../src/config.js';
-import { evaluateDrift } from '../src/drift/drift.js';
-import type { FeatureDrift } from '../src/drift/feature-drift.js';
-import { createDriftRules } from '../src/drift/rules.js';
-import { type FeatureWindow, windowProfile } from '../src/feature-window.js';
+import { evaluateDrift } from '../src/drift/evaluate.js';
+import { createDriftRules } from '../src/drift/policy.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
+import type { FeatureDrift } from '../src/report.js';
+import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
 
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {

@@ -1,8 +1,8 @@
 import { type CategoricalProfile, type NumericProfile, twoProportionZ } from '@modelmeter/kernel';
-import { profileCells } from './feature-bins.js';
-import type { Finding } from './feature-drift.js';
+import { profileCells } from '../bins/feature-bins.js';
+import type { Finding } from '../report.js';
 import type { FeatureSample } from './measure.js';
-import { shortNumber } from './movers.js';
+import { shortNumber } from './words/largest-shifts.js';
 
 /**
  * Levels of the data-quality findings. A finding is told when chance explains it in at most one of

@@ -9,15 +9,15 @@ import {
   poolRareCells,
   resampledNoiseFloor,
 } from '@modelmeter/kernel';
+import { binNames } from '../bins/bin-names.js';
+import { type DecisionCells, decisionCells, exportedCells } from '../bins/decision-bins.js';
+import { featureBins } from '../bins/feature-bins.js';
+import { fleetCells } from '../bins/fleet-bins.js';
 import type { FeatureConfig } from '../config.js';
-import { binNames } from './bin-names.js';
-import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';
-import { profileOfBins } from './exported-sample.js';
-import { featureBins } from './feature-bins.js';
-import type { BinShares } from './feature-drift.js';
-import { fleetCells } from './fleet-cells.js';
-import { binShares } from './movers.js';
-import { type CountedStatistic, type Judgement, testName } from './rules.js';
+import type { BinShares } from '../report.js';
+import { type CountedStatistic, type Judgement, testName } from './policy.js';
+import { profileOfBins } from './runs/exported-feature.js';
+import { binShares } from './words/largest-shifts.js';
 
 /** A feature in both samples, counted on one grid or over one vocabulary. */
 export interface FeatureSample {

@@ -3,8 +3,8 @@ import {
   featureBins,
   missingCategory,
   otherCategory,
-} from '../drift/feature-bins.js';
-import { type FeatureCells, type FeatureWindow, windowLength } from '../feature-window.js';
+} from '../bins/feature-bins.js';
+import { type FeatureCells, type FeatureWindow, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
 import type { MetricLabels, MetricStore } from './metric-store.js';
 

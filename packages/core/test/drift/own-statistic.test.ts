@@ -1,10 +1,10 @@
 import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, parseSettings } from '../../src/config.js';
-import { evaluateDrift, streaksAfter } from '../../src/drift/drift.js';
-import type { FeatureDrift } from '../../src/drift/feature-drift.js';
+import { evaluateDrift, streaksAfter } from '../../src/drift/evaluate.js';
 import type { FeatureSample } from '../../src/drift/measure.js';
-import { createDriftRules } from '../../src/drift/rules.js';
+import { createDriftRules } from '../../src/drift/policy.js';
+import type { FeatureDrift } from '../../src/report.js';
 import { seededNormal } from '../support.js';
 
 function sample(name: string, shift: number, rows = 2000): FeatureSample {

@@ -1,4 +1,4 @@
-import type { BinShares } from './feature-drift.js';
+import type { BinShares } from '../../report.js';
 
 const moversReported = 3;
 

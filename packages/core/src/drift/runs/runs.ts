@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.js';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
-import { type Failures, messageOf } from '../failures.js';
-import type { Instruments } from '../metrics/instruments.js';
-import { outputFeature, type Reference } from '../reference.js';
+import type { Clock } from '../../clock.js';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
+import { type Failures, messageOf } from '../../failures.js';
+import type { Instruments } from '../../metrics/instruments.js';
+import { outputFeature, type Reference } from '../../reference.js';
+import { type DriftReport, verdictOf } from '../../report.js';
+import type { DriftRules } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createDriftWatch, type DriftFound, type DriftWatch } from './drift-watch.js';
-import { type DriftReport, verdictOf } from './feature-drift.js';
+import { createDriftWatch, type DriftFound, type DriftWatch } from './detector.js';
 import { createFleetSource, type InstantQuery } from './fleet-source.js';
-import type { DriftRules } from './rules.js';
 
 /** The drift of one model: what is counted against its reference, and the runs that judge it. */
 export interface DriftRuns {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureConfig } from '../../src/config.js';
-import type { FeatureDrift } from '../../src/drift/feature-drift.js';
-import { createFeatureWindow } from '../../src/feature-window.js';
 import { buildReference, type Reference } from '../../src/reference.js';
+import type { FeatureDrift } from '../../src/report.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
 
 type Columns = Record<string, (number | string | null)[]>;

@@ -1,21 +1,21 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
-import { exportedCells } from '../../src/drift/decision-cells.js';
-import { evaluateDrift } from '../../src/drift/drift.js';
-import { exportedSample } from '../../src/drift/exported-sample.js';
-import { featureBins } from '../../src/drift/feature-bins.js';
+import { exportedCells } from '../../../src/bins/decision-bins.js';
+import { featureBins } from '../../../src/bins/feature-bins.js';
+import { driftSchema, type FeatureConfig, parseSettings } from '../../../src/config.js';
+import { evaluateDrift } from '../../../src/drift/evaluate.js';
+import type { FeatureSample } from '../../../src/drift/measure.js';
+import { createDriftRules } from '../../../src/drift/policy.js';
+import { exportedSample } from '../../../src/drift/runs/exported-feature.js';
 import {
   createFleetSource,
   type InstantQuery,
   type VectorSample,
-} from '../../src/drift/fleet-source.js';
-import type { FeatureSample } from '../../src/drift/measure.js';
-import { createDriftRules } from '../../src/drift/rules.js';
-import { createFeatureWindow, windowProfile } from '../../src/feature-window.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../src/monitor.js';
-import type { Reference } from '../../src/reference.js';
-import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../support.js';
+} from '../../../src/drift/runs/fleet-source.js';
+import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import type { Reference } from '../../../src/reference.js';
+import { createFeatureWindow, windowProfile } from '../../../src/windows/feature-window.js';
+import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../../support.js';
 
 const model = { name: 'a', version: '1' };
 const features: FeatureConfig[] = [

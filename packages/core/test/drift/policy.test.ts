@@ -1,7 +1,7 @@
 import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
-import { createDriftRules, type DriftRules, testName } from '../../src/drift/rules.js';
+import { createDriftRules, type DriftRules, testName } from '../../src/drift/policy.js';
 
 const numeric: FeatureConfig = { name: 'x', type: 'numeric' };
 const categorical: FeatureConfig = { name: 'c', type: 'categorical' };

@@ -1,5 +1,4 @@
-import { explain } from './explanation.js';
-import type { DriftState, FeatureDrift } from './feature-drift.js';
+import type { DriftState, FeatureDrift } from '../report.js';
 import { findFindings } from './findings.js';
 import {
   blocksOf,
@@ -8,8 +7,9 @@ import {
   type Measurement,
   type StatisticFailure,
 } from './measure.js';
-import { largestMovers } from './movers.js';
-import type { DriftRules, Judgement } from './rules.js';
+import type { DriftRules, Judgement } from './policy.js';
+import { explain } from './words/explanation.js';
+import { largestMovers } from './words/largest-shifts.js';
 
 /**
  * Runs in a row that found a shift of drift's size, by feature and segment, up to the run before

@@ -1,4 +1,4 @@
-import type { FeatureSample } from './measure.js';
+import type { FeatureSample } from '../measure.js';
 
 /**
  * The one port through which counts reach the drift engine: the windows of this process, or the

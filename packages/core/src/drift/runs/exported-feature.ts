@@ -1,7 +1,7 @@
 import { cellMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel';
-import type { DecisionCells } from './decision-cells.js';
-import { featureBins } from './feature-bins.js';
-import type { FeatureSample } from './measure.js';
+import type { DecisionCells } from '../../bins/decision-bins.js';
+import { featureBins } from '../../bins/feature-bins.js';
+import type { FeatureSample } from '../measure.js';
 
 /**
  * A feature whose current rows are known by the bins that replicas export, and no finer.

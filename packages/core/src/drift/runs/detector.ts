@@ -1,20 +1,20 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
+import { outputValues, type PredictionBatch } from '../../prediction.js';
+import { outputFeature, type Reference } from '../../reference.js';
+import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
 import {
   createFeatureWindow,
   type FeatureWindow,
   notWhole,
   windowLength,
   windowProfile,
-} from '../feature-window.js';
-import { outputValues, type PredictionBatch } from '../prediction.js';
-import { outputFeature, type Reference } from '../reference.js';
+} from '../../windows/feature-window.js';
+import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import type { FeatureSample, StatisticFailure } from '../measure.js';
+import type { DriftRules } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
-import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
-import type { FeatureSample, StatisticFailure } from './measure.js';
-import type { DriftRules } from './rules.js';
-import { type SegmentRows, segmentRows } from './segment-rows.js';
 
 /** A window of rows moves on by this part of it. */
 const panesOfRows = 10;

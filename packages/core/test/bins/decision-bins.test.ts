@@ -1,9 +1,9 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
+import { decisionCells } from '../../src/bins/decision-bins.js';
 import { driftSchema, parseSettings } from '../../src/config.js';
-import { decisionCells } from '../../src/drift/decision-cells.js';
-import { evaluateDrift } from '../../src/drift/drift.js';
-import { createDriftRules } from '../../src/drift/rules.js';
+import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { createDriftRules } from '../../src/drift/policy.js';
 import { seededRandom } from '../support.js';
 
 function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {

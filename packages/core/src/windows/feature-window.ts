@@ -6,12 +6,12 @@ import {
   isFloat32Grid,
   type Kernel,
 } from '@modelmeter/kernel';
-import type { FeatureConfig } from './config.js';
-import { referenceCells } from './drift/feature-bins.js';
-import { CoreError } from './errors.js';
+import { referenceCells } from '../bins/feature-bins.js';
+import type { FeatureConfig } from '../config.js';
+import { CoreError } from '../errors.js';
+import { type FeatureBlock, numberOf } from '../prediction.js';
+import { type Reference, toCategory } from '../reference.js';
 import { createPaneRing, type PaneRing } from './pane-ring.js';
-import { type FeatureBlock, numberOf } from './prediction.js';
-import { type Reference, toCategory } from './reference.js';
 
 /** The slots of one feature within a pane: its cells, then missing and invalid rows. */
 export interface FeatureCells {

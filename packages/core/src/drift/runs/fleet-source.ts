@@ -1,13 +1,13 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
-import type { MetricName } from '../catalogue.js';
-import type { FeatureConfig } from '../config.js';
-import { CoreError } from '../errors.js';
-import { notWhole, windowLength } from '../feature-window.js';
-import type { Reference } from '../reference.js';
+import { featureBins, missingCategory } from '../../bins/feature-bins.js';
+import type { MetricName } from '../../catalogue.js';
+import type { FeatureConfig } from '../../config.js';
+import { CoreError } from '../../errors.js';
+import type { Reference } from '../../reference.js';
+import { notWhole, windowLength } from '../../windows/feature-window.js';
+import type { FeatureSample } from '../measure.js';
 import type { CountSource } from './count-source.js';
-import { exportedSample } from './exported-sample.js';
-import { featureBins, missingCategory } from './feature-bins.js';
-import type { FeatureSample } from './measure.js';
+import { exportedSample } from './exported-feature.js';
 
 /** One series of the answer to an instant query. */
 export interface VectorSample {

@@ -1,11 +1,11 @@
-import { numericBinWords } from './bin-names.js';
-import { missingCategory, otherCategory, unseenCategory } from './feature-bins.js';
-import type { BinShares, DriftState } from './feature-drift.js';
-import { percent } from './findings.js';
-import type { FeatureSample } from './measure.js';
-import { shortNumber } from './movers.js';
-import { profileQuantile } from './profile-quantile.js';
-import type { Judgement } from './rules.js';
+import { numericBinWords } from '../../bins/bin-names.js';
+import { missingCategory, otherCategory, unseenCategory } from '../../bins/feature-bins.js';
+import { profileQuantile } from '../../bins/profile-quantile.js';
+import type { BinShares, DriftState } from '../../report.js';
+import { percent } from '../findings.js';
+import type { FeatureSample } from '../measure.js';
+import type { Judgement } from '../policy.js';
+import { shortNumber } from './largest-shifts.js';
 
 /** What is known of a feature when the words are chosen. */
 export interface Explained {

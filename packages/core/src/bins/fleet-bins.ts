@@ -1,6 +1,6 @@
 import { rowsForExpectedCount } from '@modelmeter/kernel';
 import type { FeatureConfig } from '../config.js';
-import type { DecisionCells } from './decision-cells.js';
+import type { DecisionCells } from './decision-bins.js';
 
 /**
  * The cells by which a fleet is judged from the counters of its replicas, in place of

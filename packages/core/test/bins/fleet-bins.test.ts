@@ -1,8 +1,8 @@
 import { poolRareCells } from '@modelmeter/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DecisionCells } from '../../src/drift/decision-cells.js';
-import { fleetCells } from '../../src/drift/fleet-cells.js';
+import type { DecisionCells } from '../../src/bins/decision-bins.js';
+import { fleetCells } from '../../src/bins/fleet-bins.js';
 
 const cellsOf = (reference: readonly number[], current: readonly number[]) => ({
   reference: Float64Array.from(reference),
