@@ -1,5 +1,5 @@
-export type { DecisionCells } from './bins/decision-bins.js';
-export { fleetCells } from './bins/fleet-bins.js';
+export type { ComparedBins } from './bins/decision-bins.js';
+export { fleetBins } from './bins/fleet-bins.js';
 export {
   type CallDetails,
   type CallMeter,
@@ -15,19 +15,16 @@ export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
+export type { ComparedFeature } from './drift/compared-feature.js';
+export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export {
   type DriftStreaks,
   evaluateDrift,
   streaksAfter,
 } from './drift/evaluate.js';
 export { loadStatistics } from './drift/load-statistics.js';
-export type { FeatureSample, StatisticFailure } from './drift/measure.js';
-export {
-  type CountedStatistic,
-  createDriftRules,
-  type DriftRules,
-  type Judgement,
-} from './drift/policy.js';
+export type { StatisticFailure } from './drift/measure.js';
+export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export { bucketLabel } from './metrics/bucket-label.js';

@@ -1,6 +1,6 @@
 import { driftSchema, type FeatureConfig, parseSettings } from '../src/config.js';
 import { evaluateDrift } from '../src/drift/evaluate.js';
-import { createDriftRules } from '../src/drift/policy.js';
+import { createDriftPolicy } from '../src/drift/policy.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
 import type { FeatureDrift } from '../src/report.js';
 import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
@@ -49,7 +49,7 @@ export function judge(
   settings: Parameters<typeof driftSchema.parse>[0] = {},
 ): FeatureDrift[] {
   const features = window.features.map(({ feature }) => feature);
-  const rules = createDriftRules(parseSettings(driftSchema, settings), features);
+  const policy = createDriftPolicy(parseSettings(driftSchema, settings), features);
   return evaluateDrift(
     window.features.map((cells) => {
       const counts = window.total(cells);
@@ -60,6 +60,6 @@ export function judge(
         invalid: counts.invalid,
       };
     }),
-    rules,
+    policy,
   );
 }

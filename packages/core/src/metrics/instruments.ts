@@ -2,7 +2,7 @@ import { type InvalidReason, invalidReasons } from '../call/input-check.js';
 import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets, type MetricName } from '../catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
-import type { Judgement } from '../drift/policy.js';
+import type { DriftCriteria } from '../drift/criteria.js';
 import { errorReasons, type PredictionBatch, unreadReasons } from '../prediction.js';
 import type { Outcome, QualitySnapshot } from '../quality.js';
 import type { Reference } from '../reference.js';
@@ -86,7 +86,7 @@ export function createInstruments(options: {
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   /** Drift thresholds by name of the statistic. */
-  readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
+  readonly thresholds: ReadonlyMap<string, DriftCriteria['thresholds']>;
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
 }): Instruments {

@@ -86,8 +86,8 @@ describe('the drift decision', () => {
     const [found] = compare(reference({ origin: codes }), { origin: renamed });
     expect(found?.state).toBe('drift');
     expect(
-      found?.movers
-        .map(({ cell }) => cell)
+      found?.largestShifts
+        .map(({ bin }) => bin)
         .slice(0, 2)
         .sort(),
     ).toEqual(['ORD', '__unseen__']);
@@ -99,7 +99,7 @@ describe('the drift decision', () => {
       x: values.map((value, row) => (row % 3 === 0 ? null : value)),
     });
     expect(found?.state).toBe('drift');
-    expect(found?.movers[0]?.cell).toBe('__missing__');
+    expect(found?.largestShifts[0]?.bin).toBe('__missing__');
   });
 
   it('is at rest for a constant and for an always missing feature that stay so', () => {

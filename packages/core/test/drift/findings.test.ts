@@ -1,6 +1,7 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { findFindings, percent } from '../../src/drift/findings.js';
+import { findFindings } from '../../src/drift/findings.js';
+import { percent } from '../../src/drift/words/percent.js';
 import type { Finding } from '../../src/report.js';
 import { seededNormal, seededRandom } from '../support.js';
 

@@ -15,5 +15,5 @@ it.each([
   window.count([{ names: ['rain'], data: Float64Array.from(days(900)) }], 1000, startMs);
   const [rain] = judge(window);
   expect(rain!.explanation).toContain(sentence);
-  expect(rain!.bins.slice(0, 2).map(({ cell }) => cell)).toEqual([`< ${lowest}`, `= ${lowest}`]);
+  expect(rain!.bins.slice(0, 2).map(({ bin }) => bin)).toEqual([`< ${lowest}`, `= ${lowest}`]);
 });
