@@ -14,7 +14,7 @@ export const driftStates: readonly DriftState[] = [
 /** A bin or category: its share of the rows of the reference and of the current sample. */
 export interface BinShares {
   /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
-  readonly cell: string;
+  readonly bin: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;
 }
@@ -78,7 +78,7 @@ export interface FeatureDrift {
   readonly reason?: string;
   readonly findings: readonly Finding[];
   /** The bins that moved most, first the largest. */
-  readonly movers: readonly BinShares[];
+  readonly largestShifts: readonly BinShares[];
   /** Every bin, in the order of the values; `__missing__` is the last. */
   readonly bins: readonly BinShares[];
   /** One or two sentences for whoever is on call. */

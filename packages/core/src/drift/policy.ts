@@ -6,7 +6,6 @@ import {
   holm,
   numericProfile,
   type Statistic,
-  type StatisticOn,
 } from '@modelmeter/kernel';
 import {
   configDefaults,
@@ -15,29 +14,15 @@ import {
   type JudgementConfig,
 } from '../config.js';
 import { settingError } from '../errors.js';
-
-/** A statistic that can be computed from counts, as every window and profile has them. */
-export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
-
-/** How one feature is judged. */
-export interface Judgement {
-  /** Decides whether a shift is big enough to matter. */
-  readonly statistic: CountedStatistic;
-  readonly thresholds: { readonly investigate: number; readonly drift: number };
-  /** Decides whether a shift is too big to be noise. */
-  readonly test: 'auto' | CountedStatistic;
-  readonly rowsPerBlock: number;
-  readonly consecutiveRuns: number;
-  readonly minimumRows: number;
-}
+import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
 
 /** The settings of drift detection with the statistics that they name. */
-export interface DriftRules {
+export interface DriftPolicy {
   /** What is computed for every feature that it applies to. */
   readonly statistics: readonly CountedStatistic[];
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
-  judgementOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): Judgement;
+  criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
 }
 
 const corrections = {
@@ -47,11 +32,6 @@ const corrections = {
   bonferroni,
 } satisfies Record<DriftConfig['correction'], unknown>;
 
-/** `ks` of `ks_statistic`: what a test is called in configuration, metrics and reports. */
-export function testName(statistic: Pick<Statistic, 'name'>): string {
-  return statistic.name.replace(/_statistic$/, '');
-}
-
 /**
  * Finds the statistics that the settings name.
  *
@@ -60,11 +40,11 @@ export function testName(statistic: Pick<Statistic, 'name'>): string {
  * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, gives no p-value,
  * has no thresholds, or does not apply to the feature.
  */
-export function createDriftRules(
+export function createDriftPolicy(
   drift: DriftConfig,
   features: readonly FeatureConfig[],
   own: readonly Statistic[] = [],
-): DriftRules {
+): DriftPolicy {
   const known = new Map<string, CountedStatistic>();
   for (const statistic of [...builtInStatistics, ...own]) {
     known.set(statistic.name, requireCounted(statistic));
@@ -81,18 +61,18 @@ export function createDriftRules(
     found ??= [...known.values()].filter(hasPValue);
     return found;
   };
-  const rules: DriftRules = {
+  const policy: DriftPolicy = {
     statistics,
     significanceLevel: drift.significance_level,
     correct: corrections[drift.correction],
-    judgementOf(feature) {
-      return judgement(drift, known, tests, feature, 'drift');
+    criteriaOf(feature) {
+      return criteria(drift, known, tests, feature, 'drift');
     },
   };
   for (const [index, feature] of features.entries()) {
-    judgement(drift, known, tests, feature, `features[${index}].drift`);
+    criteria(drift, known, tests, feature, `features[${index}].drift`);
   }
-  return rules;
+  return policy;
 }
 
 /** Whether an entry of `drift_detection.statistics` is a module, not the name of a statistic. */
@@ -100,13 +80,13 @@ export function isModulePath(entry: string): boolean {
   return /[/\\]|\.[cm]?js$/.test(entry);
 }
 
-function judgement(
+function criteria(
   drift: DriftConfig,
   known: ReadonlyMap<string, CountedStatistic>,
   tests: () => readonly CountedStatistic[],
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
   place: string,
-): Judgement {
+): DriftCriteria {
   const own = feature.drift ?? {};
   const common = applicable(known, drift.statistic, feature.type, configDefaults.driftStatistic);
   const isOwnStatistic = own.statistic !== undefined;
@@ -172,7 +152,7 @@ function findTest(
   name: string,
   type: FeatureConfig['type'],
   place: string,
-): Judgement['test'] {
+): DriftCriteria['test'] {
   if (name === configDefaults.driftTest) return 'auto';
   const tests = findTests();
   const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);

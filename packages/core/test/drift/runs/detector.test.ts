@@ -1,10 +1,10 @@
 import type { Statistic } from '@modelmeter/kernel';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../../src/config.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../src/monitor.js';
-import { outputFeature, type Reference } from '../../src/reference.js';
-import { dayMs, referenceOf, seededNormal, startMs } from '../support.js';
+import type { FeatureConfig } from '../../../src/config.js';
+import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import { outputFeature, type Reference } from '../../../src/reference.js';
+import { dayMs, referenceOf, seededNormal, startMs } from '../../support.js';
 
 const features: FeatureConfig[] = [{ name: 'size', type: 'numeric' }];
 const rows = 4000;
