@@ -22,7 +22,7 @@ import type {
 import { createDriftRuns } from './drift/drift-runs.js';
 import type { DriftReport } from './drift/feature-drift.js';
 import type { InstantQuery } from './drift/fleet-source.js';
-import { createDriftRules, type Judgement } from './drift/rules.js';
+import { createDriftRules } from './drift/rules.js';
 import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
@@ -165,7 +165,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const settings = parseMonitorSettings(options);
   const { features, outputs, drift, alerts, calls } = settings;
   const rules = createDriftRules(drift, features, options.statistics);
-  const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
+  // Refused here rather than in the first drift run.
+  rules.judgementOf(outputFeature(outputs));
   if (options.reference !== undefined) requireFittingReference(options.reference, settings);
 
   const watched = watchedModels.get(options.registry) ?? new Set<string>();
@@ -186,11 +187,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     runtime: options.model.runtime ?? 'unknown',
     features,
     outputs,
-    thresholds: new Map<string, Judgement['thresholds']>([
-      // The recording rules of a fleet compare the index, whatever decides here.
-      ['psi', { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }],
-      ...judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
-    ]),
+    thresholdsOf: rules.thresholdsOf,
     quality: settings.quality,
     alerts,
   });

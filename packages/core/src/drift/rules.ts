@@ -19,6 +19,9 @@ import { settingError } from '../errors.js';
 /** A statistic that can be computed from counts, as every window and profile has them. */
 export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
 
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, Judgement['thresholds']>;
+
 /** How one feature is judged. */
 export interface Judgement {
   /** Decides whether a shift is big enough to matter. */
@@ -38,6 +41,11 @@ export interface DriftRules {
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
   judgementOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): Judgement;
+  /**
+   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
+   * rules of a fleet compare whatever decides here.
+   */
+  thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }
 
 const corrections = {
@@ -88,6 +96,13 @@ export function createDriftRules(
     judgementOf(feature) {
       return judgement(drift, known, tests, feature, 'drift');
     },
+    thresholdsOf(feature) {
+      const { statistic, thresholds } = rules.judgementOf(feature);
+      return new Map([
+        [configDefaults.driftStatistic, psiThresholds(drift)],
+        [statistic.name, thresholds],
+      ]);
+    },
   };
   for (const [index, feature] of features.entries()) {
     judgement(drift, known, tests, feature, `features[${index}].drift`);
@@ -116,9 +131,7 @@ function judgement(
   requireServes(statistic, drift, statisticPlace);
   const isCommon = statistic.name === common;
   const isPsi = statistic.name === configDefaults.driftStatistic;
-  const levels = isPsi
-    ? { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }
-    : statistic.levels;
+  const levels = isPsi ? psiThresholds(drift) : statistic.levels;
   const fromCommon: JudgementConfig = isCommon ? drift : {};
   const thresholds = {
     drift: own.drift_threshold ?? fromCommon.drift_threshold ?? levels?.drift,
@@ -153,6 +166,10 @@ function judgement(
     consecutiveRuns: own.consecutive_runs ?? drift.consecutive_runs,
     minimumRows: Math.max(own.minimum_rows ?? drift.minimum_rows, statistic.minimumRows ?? 1),
   };
+}
+
+function psiThresholds(drift: DriftConfig): Judgement['thresholds'] {
+  return { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold };
 }
 
 /** The common choice, or the default for features that it cannot judge. */
