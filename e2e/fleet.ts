@@ -87,8 +87,8 @@ export async function writeConfiguration(
   await writeFile(referencePath, JSON.stringify(referenceToJson(options.reference)));
   const path = join(folder, `${name}.yaml`);
   const config = {
-    monitoring: { prometheusPort: options.port },
-    driftDetection: { window: `${windowSeconds}s`, ...options.drift },
+    monitoring: { prometheus_port: options.port },
+    drift_detection: { window: `${windowSeconds}s`, ...options.drift },
     models: [
       {
         name: modelName,

@@ -64,13 +64,13 @@ export async function writeExporterConfiguration(folder: string, port: number): 
   await writeFile(
     path,
     stringify({
-      monitoring: { host: '127.0.0.1', prometheusPort: port },
-      driftDetection: { windowRows: 1000, segment: 'origin' },
-      quality: { minimumSamples: thresholds.targets },
+      monitoring: { host: '127.0.0.1', prometheus_port: port },
+      drift_detection: { window_rows: 1000, segment: 'origin' },
+      quality: { minimum_samples: thresholds.targets },
       alerts: {
-        accuracyThreshold: thresholds.accuracy,
-        latencyP99Ms: thresholds.latencySeconds * 1000,
-        errorRateThreshold: thresholds.errorRate,
+        accuracy_threshold: thresholds.accuracy,
+        latency_p99_ms: thresholds.latencySeconds * 1000,
+        error_rate_threshold: thresholds.errorRate,
       },
       models: [
         { ...external, name: 'late', outputs: { task: 'binary', score: 'probability' } },
@@ -88,8 +88,8 @@ export async function writeExporterConfiguration(folder: string, port: number): 
               ...numericFeature,
               drift: {
                 statistic: 'hellinger_distance',
-                driftThreshold: 0.3,
-                investigateThreshold: 0.2,
+                drift_threshold: 0.3,
+                investigate_threshold: 0.2,
               },
             },
             categoricalFeature,
@@ -109,7 +109,7 @@ export async function writeExporterConfiguration(folder: string, port: number): 
             ...servedNumbers.map((name) => ({ name, type: 'numeric' })),
             ...servedTexts.map((name) => ({ name, type: 'categorical' })),
           ],
-          outputs: { task: 'binary', score: 'probability', decisionThreshold: 0.45 },
+          outputs: { task: 'binary', score: 'probability', decision_threshold: 0.45 },
         },
       ],
     }),

@@ -1,4 +1,4 @@
-import type { AlertsConfig } from '@modelmeter/core/config';
+import type { AlertsConfig } from '@modelmeter/config-file';
 import { stringify } from 'yaml';
 import { inhibitions } from './inhibitions.js';
 import { type Channel, notificationChannels } from './notification-channels.js';

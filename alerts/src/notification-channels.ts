@@ -1,4 +1,10 @@
-import { type AlertsConfig, configDefaults, settingError } from '@modelmeter/core/config';
+import { type AlertsConfig, notificationDefaults } from '@modelmeter/config-file';
+import {
+  type SettingsSource,
+  setting,
+  settingError,
+  settingsInCode,
+} from '@modelmeter/core/settings';
 import * as templates from './notification-templates.js';
 import type { Severity } from './rule.js';
 
@@ -34,7 +40,10 @@ const everySeverity: readonly Severity[] = ['critical', 'warning'];
  *
  * @throws CoreError CONFIG_INVALID when a channel lacks settings that have no default.
  */
-export function notificationChannels(alerts: AlertsConfig): Channel[] {
+export function notificationChannels(
+  alerts: AlertsConfig,
+  source: SettingsSource = settingsInCode,
+): Channel[] {
   const named = alerts.notificationChannel ?? [];
   const names = [...new Set(typeof named === 'string' ? [named] : named)];
   return names.map((name) => ({
@@ -42,24 +51,24 @@ export function notificationChannels(alerts: AlertsConfig): Channel[] {
     severities:
       alerts[name]?.severities ??
       (name === 'pagerduty' && names.length > 1 ? ['critical'] : everySeverity),
-    ...describeChannel[name](alerts),
+    ...describeChannel[name](alerts, source),
   }));
 }
 
 type Description = Pick<Channel, 'secrets' | 'receiver'>;
 
 function slack({ slack: settings }: AlertsConfig): Description {
-  const file = settings?.apiUrlFile ?? configDefaults.slackApiUrlFile;
+  const file = settings?.apiUrlFile ?? notificationDefaults.slackApiUrlFile;
   return {
     secrets: [
       {
-        setting: ['alerts', 'slack', 'api_url_file'],
+        setting: ['alerts', 'slack', 'apiUrlFile'],
         file,
         holds: 'the address of an incoming webhook of Slack',
       },
     ],
     receiver: (secretPath) => ({
-      apiUrlFile: secretPath(file),
+      api_url_file: secretPath(file),
       ...(settings?.channel === undefined ? {} : { channel: settings.channel }),
       send_resolved: true,
       color: templates.slackColor,
@@ -69,8 +78,8 @@ function slack({ slack: settings }: AlertsConfig): Description {
   };
 }
 
-function email({ email: settings }: AlertsConfig): Description {
-  if (settings === undefined) throw missing('email', 'to, from and smarthost');
+function email({ email: settings }: AlertsConfig, source: SettingsSource): Description {
+  if (settings === undefined) throw missing(source, 'email', 'to, from and smarthost');
   const { to, from, smarthost, authUsername, authPasswordFile, requireTls } = settings;
   return {
     secrets:
@@ -78,7 +87,7 @@ function email({ email: settings }: AlertsConfig): Description {
         ? []
         : [
             {
-              setting: ['alerts', 'email', 'auth_password_file'],
+              setting: ['alerts', 'email', 'authPasswordFile'],
               file: authPasswordFile,
               holds: `the password of ${authUsername} at ${smarthost}`,
               lineBreakCounts: true,
@@ -90,8 +99,8 @@ function email({ email: settings }: AlertsConfig): Description {
       smarthost,
       ...(authPasswordFile === undefined
         ? {}
-        : { authUsername, authPasswordFile: secretPath(authPasswordFile) }),
-      requireTls,
+        : { auth_username: authUsername, auth_password_file: secretPath(authPasswordFile) }),
+      require_tls: requireTls,
       send_resolved: true,
       headers: { Subject: templates.titleWithSummary },
       html: templates.html,
@@ -101,17 +110,17 @@ function email({ email: settings }: AlertsConfig): Description {
 }
 
 function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
-  const file = settings?.routingKeyFile ?? configDefaults.pagerdutyRoutingKeyFile;
+  const file = settings?.routingKeyFile ?? notificationDefaults.pagerdutyRoutingKeyFile;
   return {
     secrets: [
       {
-        setting: ['alerts', 'pagerduty', 'routing_key_file'],
+        setting: ['alerts', 'pagerduty', 'routingKeyFile'],
         file,
         holds: 'the integration key of a PagerDuty service (events API v2)',
       },
     ],
     receiver: (secretPath) => ({
-      routingKeyFile: secretPath(file),
+      routing_key_file: secretPath(file),
       ...(settings?.url === undefined ? {} : { url: settings.url }),
       send_resolved: true,
       severity: '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
@@ -132,8 +141,8 @@ function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
   };
 }
 
-function webhook({ webhook: settings }: AlertsConfig): Description {
-  if (settings === undefined) throw missing('webhook', 'a url');
+function webhook({ webhook: settings }: AlertsConfig, source: SettingsSource): Description {
+  if (settings === undefined) throw missing(source, 'webhook', 'a url');
   const { url, bearerTokenFile } = settings;
   return {
     secrets:
@@ -141,7 +150,7 @@ function webhook({ webhook: settings }: AlertsConfig): Description {
         ? []
         : [
             {
-              setting: ['alerts', 'webhook', 'bearer_token_file'],
+              setting: ['alerts', 'webhook', 'bearerTokenFile'],
               file: bearerTokenFile,
               holds: `the token that ${url} accepts`,
             },
@@ -156,9 +165,10 @@ function webhook({ webhook: settings }: AlertsConfig): Description {
   };
 }
 
-function missing(channel: string, needed: string): Error {
+function missing(source: SettingsSource, channel: string, needed: string): Error {
   return settingError(
-    `alerts.${channel}`,
-    `is missing; notification_channel names ${channel}, which needs ${needed}`,
+    source,
+    ['alerts', channel],
+    `is missing; ${setting('notificationChannel')} names ${channel}, which needs ${needed}`,
   );
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreError } from '@modelmeter/core';
-import { alertsSchema, parseConfig, parseSettings } from '@modelmeter/core/config';
+import { alertsSchema, parseConfig, parseSettings } from '@modelmeter/core/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderAlertmanager } from '../src/alertmanager.js';

@@ -39,7 +39,7 @@ interface ComposeFile {
 }
 
 interface PrometheusFile {
-  readonly global: { readonly scrapeInterval: string };
+  readonly global: { readonly scrape_interval: string };
 }
 
 interface RuleFile {
@@ -118,7 +118,7 @@ describe('the compose file', () => {
       readonly datasources: readonly { readonly jsonData: { readonly timeInterval: string } }[];
     }>('deploy/grafana/provisioning/datasources/prometheus.yaml');
     expect(datasources.map(({ jsonData }) => jsonData.timeInterval)).toEqual([
-      global.scrapeInterval,
+      global.scrape_interval,
     ]);
   });
 });

@@ -159,20 +159,20 @@ describe.skipIf(missing.length > 0)('alerts, sent by Alertmanager as modelmeter 
       config,
       stringify({
         alerts: {
-          notificationChannel: ['slack', 'email', 'pagerduty', 'webhook'],
+          notification_channel: ['slack', 'email', 'pagerduty', 'webhook'],
           slack: { channel: '#models' },
           email: {
             to: ['models@example.org', 'duty@example.org'],
             from: 'alertmanager@example.org',
             smarthost: mail.address,
-            authUsername: 'alertmanager',
-            authPasswordFile: 'secrets/smtp_password',
-            requireTls: false,
+            auth_username: 'alertmanager',
+            auth_password_file: 'secrets/smtp_password',
+            require_tls: false,
           },
           pagerduty: { url: `http://${http.address}/pagerduty` },
           webhook: {
             url: `http://${http.address}/webhook`,
-            bearerTokenFile: 'secrets/webhook_token',
+            bearer_token_file: 'secrets/webhook_token',
           },
         },
         models: [

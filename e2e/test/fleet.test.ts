@@ -172,7 +172,7 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
     await writeFile(
       configuration,
       stringify({
-        global: { scrapeInterval: interval, scrape_timeout: interval },
+        global: { scrape_interval: interval, scrape_timeout: interval },
         ...(hasRules ? { rule_files: [rules] } : {}),
         scrape_configs: [{ job_name: 'modelmeter', static_configs: [{ targets }] }],
       }),

@@ -128,7 +128,7 @@ describe.skipIf(missing.length > 0)(
         path,
         stringify({
           global: {
-            scrapeInterval: interval,
+            scrape_interval: interval,
             evaluation_interval: interval,
             scrape_timeout: interval,
           },

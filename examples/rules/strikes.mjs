@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 /**
  * What the rules read, and which values a report may have.
  *
- * @type {import('@modelmeter/core/config').FeatureConfig[]}
+ * @type {import('@modelmeter/core/settings').FeatureConfig[]}
  */
 export const features = [
   { name: 'size', type: 'categorical', required: true, values: ['Small', 'Medium', 'Large'] },

@@ -1,6 +1,6 @@
 import { defaultRuleOptions as ruleDefaults } from '@modelmeter/alerts';
 import { CoreError } from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AlertmanagerCommandOptions, alertmanagerCommand } from './commands/alertmanager.js';
 import { checkConfigCommand } from './commands/check-config.js';
@@ -43,7 +43,7 @@ program
     '--maximum-segments <number>',
     'the largest segments that are judged',
     positive,
-    configDefaults.maximumSegments,
+    settingDefaults.maximumSegments,
   )
   .option(
     '--key <column>',
@@ -75,7 +75,7 @@ program
     '--maximum-segments <number>',
     'the largest segments that are profiled',
     positive,
-    configDefaults.maximumSegments,
+    settingDefaults.maximumSegments,
   )
   .option('--name <name>', 'name of the model', 'model')
   .option('--model-version <version>', 'version of the model', '1')

@@ -1,5 +1,5 @@
-import { createDriftRules, evaluateDrift } from '@modelmeter/core';
-import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
+import { batchSchema, parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
@@ -46,7 +46,7 @@ describe('a comparison of two files', () => {
           invalid: 0,
         },
       ],
-      createDriftRules(driftDetection, features),
+      createDriftPolicy(driftDetection, features),
     );
     expect(result.features).toEqual(expected);
     expect(result).toMatchObject({

@@ -35,8 +35,8 @@ ${configOfModel}`,
       await succeed(['alertmanager', '--config', config, '--out', 'slack.yml', ...args]);
       const { receivers } = parse(await readFile(folder.path('slack.yml'), 'utf8'));
       return [
-        receivers[0].slack_configs[0].apiUrlFile,
-        receivers[1].pagerduty_configs[0].routingKeyFile,
+        receivers[0].slack_configs[0].api_url_file,
+        receivers[1].pagerduty_configs[0].routing_key_file,
       ];
     };
     expect(await secretsIn()).toEqual([folder.path('secrets/slack_url'), '/run/secrets/key']);

@@ -1,4 +1,4 @@
-import type { TimerClock } from '../src/timer-clock.js';
+import type { TimerClock } from '@modelmeter/core';
 
 /** A clock that stands still until it is told to go on, running what falls due on the way. */
 export interface SimulatedClock extends TimerClock {

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '@modelmeter/config-file';
-import { type Monitor, metricStoreOf } from '@modelmeter/core';
+import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -11,7 +11,6 @@ import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
-import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
 
 /** A running exporter. */
 export interface Exporter {
@@ -47,7 +46,7 @@ export async function startExporter(options: {
 }): Promise<Exporter> {
   let { loaded } = options;
   const { log } = options;
-  const clock = options.clock ?? systemTimerClock;
+  const clock = options.clock ?? systemClock;
   const registry = new Registry();
   const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   store
@@ -88,11 +87,9 @@ export async function startExporter(options: {
           ? () => running
           : await loadModel({
               model,
-              input: next.input,
-              folder: next.folder,
+              loaded: next,
               registry,
               clock,
-              scheduler: createScheduler(clock),
               queryPrometheus,
               log,
             }),
@@ -188,13 +185,13 @@ export async function startExporter(options: {
 }
 
 /** Settings of `monitoring` that hold until the exporter stops. */
-const fixedSettings = ['prometheus_port', 'host', 'maximum_series'] as const;
+const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
     const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
-    const place = next.describeLine(['monitoring', name]);
-    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, and ${was} is in use`];
+    const place = next.source.describePlace(['monitoring', name]);
+    return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });
   if (problems.length === 0) return;
   throw new ExporterError(

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
+import type { ExporterConfig } from '@modelmeter/config-file';
 import type { CounterSeries, GaugeSeries, MetricName, MetricStore } from '@modelmeter/core';
-import type { Config } from '@modelmeter/core/config';
 import type { Logger } from 'pino';
 
 const bytesPerMebibyte = 1024 * 1024;
@@ -42,7 +42,7 @@ type FailureReason = (typeof failureReasons)[number];
  * @returns How to stop it.
  */
 export function watchGpus(options: {
-  readonly mode: Config['monitoring']['gpu'];
+  readonly mode: ExporterConfig['monitoring']['gpu'];
   readonly everyMs: number;
   readonly timeoutMs?: number;
   readonly store: MetricStore;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import type { PrometheusConfig } from '@modelmeter/core/config';
+import type { PrometheusConfig } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { ExporterError, messageOf } from './errors.js';
 

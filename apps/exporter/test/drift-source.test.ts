@@ -29,8 +29,8 @@ afterAll(() => rm(folder, { recursive: true }));
 async function withExporter(drift: object, use: (exporter: Exporter) => Promise<void>) {
   const path = join(folder, 'config.yaml');
   const config = {
-    monitoring: { prometheusPort: 0 },
-    driftDetection: drift,
+    monitoring: { prometheus_port: 0 },
+    drift_detection: drift,
     models: [
       {
         name: 'prices',

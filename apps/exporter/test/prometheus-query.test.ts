@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import { prometheusSchema } from '@modelmeter/core/config';
+import { prometheusSchema } from '@modelmeter/core/settings';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createPrometheusQuery } from '../src/prometheus-query.js';

@@ -4,7 +4,7 @@ import {
   type FeatureDrift,
   streaksAfter,
 } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
 import { pick, profileOf } from '../profiling.js';
 import type { Row } from '../row.js';

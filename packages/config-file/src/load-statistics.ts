@@ -1,63 +1,54 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type SettingsSource, settingError } from '@modelmeter/core/settings';
 import type { Statistic } from '@modelmeter/kernel';
-import { z } from 'zod';
-import { settingError } from '../errors.js';
-import { isModulePath } from './rules.js';
+import { messageOf } from './errors.js';
 
-const statisticSchema = z.looseObject({
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be lower case letters, digits and underscores'),
-  appliesTo: z.array(z.enum(['numeric', 'categorical'])).min(1),
-  input: z.enum(['bins', 'profile', 'rows']),
-  compute: z.custom((value) => typeof value === 'function', 'must be a function'),
-});
+/** The entries of `drift_detection.statistics`, modules imported. */
+export interface LoadedStatistics {
+  /** The names among the entries. */
+  readonly names: readonly string[];
+  /** What the modules among the entries export. */
+  readonly statistics: readonly Statistic[];
+}
 
 /**
  * Imports the modules among the entries of `drift_detection.statistics`: each has a statistic, or
  * a list of them, as its default export.
  *
  * @param folder Where relative paths start, that of the configuration file.
- * @throws CoreError CONFIG_INVALID naming the module that cannot be imported or exports no
- * statistic.
+ * @throws CoreError CONFIG_INVALID naming the module that cannot be imported.
  */
 export async function loadStatistics(
   entries: readonly string[],
   folder: string,
-): Promise<Statistic[]> {
-  const loaded: Statistic[] = [];
+  source: SettingsSource,
+): Promise<LoadedStatistics> {
+  const names: string[] = [];
+  const statistics: Statistic[] = [];
   for (const [index, entry] of entries.entries()) {
-    if (!isModulePath(entry)) continue;
-    const path = `drift_detection.statistics[${index}]`;
-    let exported: unknown;
+    if (!isModulePath(entry)) {
+      names.push(entry);
+      continue;
+    }
+    let module: { default?: unknown };
     try {
-      const module: { default?: unknown } = await import(
-        pathToFileURL(resolve(folder, entry)).href
-      );
-      exported = module.default;
+      module = await import(pathToFileURL(resolve(folder, entry)).href);
     } catch (error) {
       throw settingError(
-        path,
+        source,
+        ['driftDetection', 'statistics', index],
         `the module ${entry} cannot be imported: ${messageOf(error)}`,
         error,
       );
     }
-    for (const candidate of Array.isArray(exported) ? exported : [exported]) {
-      const parsed = statisticSchema.safeParse(candidate);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        throw settingError(
-          path,
-          `the default export of ${entry} is no statistic: ${issue!.path.join('.') || 'it'} ${issue!.message}; export { name, appliesTo, input, compute }`,
-        );
-      }
-      loaded.push(candidate as Statistic);
-    }
+    // What is exported is checked where statistics are used.
+    statistics.push(...([module.default].flat() as Statistic[]));
   }
-  return loaded;
+  return { names, statistics };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Whether an entry is the path of a module, not the name of a statistic. */
+function isModulePath(entry: string): boolean {
+  return /[/\\]|\.[cm]?js$/.test(entry);
 }

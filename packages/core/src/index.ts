@@ -1,3 +1,5 @@
+export type { ComparedBins } from './bins/decision-bins.js';
+export { fleetBins } from './bins/fleet-bins.js';
 export {
   type CallDetails,
   type CallMeter,
@@ -12,34 +14,16 @@ export type { InvalidReason } from './call/input-check.js';
 export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, systemClock, type TimerClock } from './clock.js';
-export type { DecisionCells } from './drift/decision-cells.js';
+export type { ComparedFeature } from './drift/compared-feature.js';
+export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export {
   type DriftStreaks,
   evaluateDrift,
   streaksAfter,
-} from './drift/drift.js';
-export {
-  type BinShares,
-  type DriftReport,
-  type DriftState,
-  driftStates,
-  type FeatureDrift,
-  type Finding,
-  type FindingKind,
-  findingKinds,
-  overallState,
-  type SegmentDrift,
-  verdictOf,
-} from './drift/feature-drift.js';
-export { fleetCells } from './drift/fleet-cells.js';
-export type { InstantQuery, VectorSample } from './drift/fleet-source.js';
-export type { FeatureSample, StatisticFailure } from './drift/measure.js';
-export {
-  type CountedStatistic,
-  createDriftRules,
-  type DriftRules,
-  type Judgement,
-} from './drift/rules.js';
+} from './drift/evaluate.js';
+export type { StatisticFailure } from './drift/measure.js';
+export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export { bucketLabel } from './metrics/bucket-label.js';
 export type { MonitorStage } from './metrics/instruments.js';
@@ -53,8 +37,13 @@ export {
 } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
 export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
-export { createMonitor, type Monitor } from './monitor.js';
-export type { MonitorHooks, MonitorOptions, ObservedPrediction } from './monitor-options.js';
+export { createMonitor, type Monitor, startMonitor } from './monitor.js';
+export type {
+  MonitorHooks,
+  MonitorHost,
+  MonitorOptions,
+  ObservedPrediction,
+} from './monitor-options.js';
 export {
   type ErrorReason,
   errorReasons,
@@ -77,5 +66,18 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export {
+  type BinShares,
+  type DriftReport,
+  type DriftState,
+  driftStates,
+  type FeatureDrift,
+  type Finding,
+  type FindingKind,
+  findingKinds,
+  overallState,
+  type SegmentDrift,
+  verdictOf,
+} from './report.js';
 export { outputNameOf } from './settings/outputs.js';
 export type { TargetResult } from './targets.js';

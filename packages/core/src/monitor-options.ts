@@ -1,11 +1,11 @@
 import type { Statistic } from '@modelmeter/kernel';
 import type { Clock } from './clock.js';
-import type { DriftReport } from './drift/feature-drift.js';
-import type { InstantQuery } from './drift/fleet-source.js';
+import type { InstantQuery } from './drift/runs/fleet-source.js';
 import type { MonitorStage } from './metrics/instruments.js';
 import type { MetricRegistry } from './metrics/metric-store.js';
 import type { PredictionBatch } from './prediction.js';
 import type { Reference } from './reference.js';
+import type { DriftReport } from './report.js';
 import { manualSchedule } from './schedule.js';
 import {
   type MonitorSettings,

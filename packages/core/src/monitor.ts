@@ -4,8 +4,7 @@ import { createInputCheck } from './call/input-check.js';
 import { createNameCheck } from './call/name-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
 import { type Clock, canCallBack, systemClock } from './clock.js';
-import { createDriftRuns } from './drift/drift-runs.js';
-import type { DriftReport } from './drift/feature-drift.js';
+import { createDriftRuns } from './drift/runs/runs.js';
 import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
 import { createInstruments } from './metrics/instruments.js';
@@ -19,8 +18,9 @@ import {
   requireFittingReference,
 } from './prepare-monitor.js';
 import type { QualitySnapshot } from './quality.js';
-import { outputFeature, type Reference } from './reference.js';
+import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
+import type { DriftReport } from './report.js';
 import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js';
 import type { MonitorSettings } from './settings/monitor.js';
 import { createTargets, type TargetResult } from './targets.js';
@@ -105,7 +105,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
  * the same name; then nothing is left behind.
  */
 export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Monitor {
-  const { settings, rules } = prepared;
+  const { settings, policy } = prepared;
   const { features, outputs, driftDetection } = settings;
   const { name, version } = settings.model;
   const model = { name, version };
@@ -132,19 +132,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       runtime: settings.model.runtime,
       features,
       outputs,
-      thresholds: new Map([
-        // The recording rules of a fleet compare the index, whatever decides here.
-        [
-          'psi',
-          {
-            investigate: driftDetection.psiInvestigateThreshold,
-            drift: driftDetection.psiThreshold,
-          },
-        ],
-        ...[...features, outputFeature(outputs)]
-          .map(rules.judgementOf)
-          .map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
-      ]),
+      thresholdsOf: policy.thresholdsOf,
       quality: settings.quality,
       alerts: settings.alerts,
     });
@@ -175,7 +163,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       features,
       outputs,
       drift: driftDetection,
-      rules,
+      policy,
       query: host.queryPrometheus,
       clock,
       instruments,
@@ -183,7 +171,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
     });
     undo.push(driftRuns.close);
-    if (prepared.reference !== undefined) driftRuns.watchAgainst(prepared.reference);
+    if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
     let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
 
     function assumeReady(): void {
@@ -211,9 +199,9 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       store.onCollect(() => {
         failures.guard('collect', () => {
           targets.collect(clock.now());
-          const { watch } = driftRuns;
-          if (watch === undefined) return;
-          instruments.features(watch.windows);
+          const { detector } = driftRuns;
+          if (detector === undefined) return;
+          instruments.features(detector.windows);
           if (task !== undefined) instruments.nextDriftRun(task.nextRun());
         });
       }),
@@ -226,11 +214,11 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       features,
       outputs,
       get reference() {
-        return driftRuns.watch?.reference;
+        return driftRuns.detector?.reference;
       },
       setReference(reference) {
         requireFittingReference(reference, settings);
-        driftRuns.watchAgainst(reference);
+        driftRuns.compareWith(reference);
       },
       recordedReference: () => recorder?.reference(clock.now()),
       wrapped: assumeReady,

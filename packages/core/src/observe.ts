@@ -2,7 +2,7 @@ import type { createInputCheck } from './call/input-check.js';
 import type { createNameCheck } from './call/name-check.js';
 import { activeTrace } from './call/trace-context.js';
 import type { Clock } from './clock.js';
-import type { DriftRuns } from './drift/drift-runs.js';
+import type { DriftRuns } from './drift/runs/runs.js';
 import type { Failures } from './failures.js';
 import type { Instruments } from './metrics/instruments.js';
 import type { MonitorHooks } from './monitor-options.js';
@@ -69,7 +69,7 @@ export function createObserver(parts: {
 
   function countFeatures(batch: PredictionBatch, nowMs: number): void {
     try {
-      driftRuns.watch?.count(batch, nowMs);
+      driftRuns.detector?.count(batch, nowMs);
       recorder?.record(batch, nowMs);
       if (settings.validation === 'count') {
         parts.inputCheck.count(batch.features, batch.rows, instruments.invalidValue);

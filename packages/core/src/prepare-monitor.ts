@@ -1,5 +1,5 @@
 import type { Statistic } from '@modelmeter/kernel';
-import { createDriftRules, type DriftRules } from './drift/rules.js';
+import { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 import { CoreError } from './errors.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
 import { conflictsIn, type MonitorSettings } from './settings/monitor.js';
@@ -13,7 +13,7 @@ import {
 /** A monitor whose settings and reference are known to be valid, ready to be started. */
 export interface PreparedMonitor {
   readonly settings: MonitorSettings;
-  readonly rules: DriftRules;
+  readonly policy: DriftPolicy;
   readonly reference: Reference | undefined;
 }
 
@@ -43,7 +43,7 @@ export function prepareMonitor(
     );
   }
   const { driftDetection, features, outputs } = settings;
-  const rules = createDriftRules(driftDetection, features, {
+  const policy = createDriftPolicy(driftDetection, features, {
     statistics: options.statistics,
     output: outputFeature(outputs),
     source,
@@ -51,7 +51,7 @@ export function prepareMonitor(
   if (reference !== undefined) {
     requireFittingReference(reference, settings, options.referencePlace, source);
   }
-  return { settings, rules, reference };
+  return { settings, policy, reference };
 }
 
 /**

@@ -46,11 +46,13 @@ function bench(options: Partial<MonitorOptions> = {}): Bench {
     registry,
     reference,
     quality: { minimumSamples: 1 },
-    clock: { now: () => state.nowMs },
-    scheduler: {
-      schedule(_expression, _timezone, run) {
+    clock: {
+      now: () => state.nowMs,
+      at(_timeMs, run) {
         state.runSchedule = run;
-        return { nextRun: () => startMs + dayMs, stop: () => (state.runSchedule = undefined) };
+        return () => {
+          state.runSchedule = undefined;
+        };
       },
     },
     onMonitorError: (stage) => failures.push(stage),
@@ -103,19 +105,10 @@ describe('a monitor', () => {
   it('shows what the rules of a fleet compare with', async () => {
     const { metric } = bench({
       alerts: { successObjective: 0.999 },
-      driftDetection: { statistic: 'js_distance', psiThreshold: 0.3 },
     });
     const model = 'model_name="a",model_version="1"';
     expect(await metric(`model_slo_objective_ratio{${model},slo="errors"}`)).toBe(0.999);
     expect(await metric(`model_slo_objective_ratio{${model},slo="latency"}`)).toBe(0.99);
-    // The index is compared there even where another statistic decides here.
-    expect(await metric(`model_drift_threshold{${model},statistic="psi",level="drift"}`)).toBe(0.3);
-    expect(
-      await metric(`model_drift_threshold{${model},statistic="psi",level="investigate"}`),
-    ).toBe(0.1);
-    expect(
-      await metric(`model_drift_threshold{${model},statistic="js_distance",level="drift"}`),
-    ).toBe(0.2);
   });
 
   it('shows the whole distribution of its reference: bins, their sum, missing rows, rhythm', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as core from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { transformSync } from 'esbuild';
 import * as promClient from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
@@ -32,9 +32,9 @@ it.each([
 });
 
 it.each([
-  ['validation', configDefaults.validation],
-  ['feature_sampling_rate', configDefaults.featureSamplingRate],
-  ['warm_up_calls', configDefaults.warmUpCalls],
+  ['validation', settingDefaults.validation],
+  ['feature_sampling_rate', settingDefaults.featureSamplingRate],
+  ['warm_up_calls', settingDefaults.warmUpCalls],
 ])('the README of core tells the default of %s as it is', (name, value) => {
   const row = ofCore.split('\n').find((line) => line.startsWith(`| \`${name}\``));
   expect(row?.split('|')[2]?.trim().replaceAll('`', '')).toBe(String(value));

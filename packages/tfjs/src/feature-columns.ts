@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import type { NamedTensor } from './named-tensors.js';
 import type { TfjsTensor } from './structural-types.js';
 

@@ -13,8 +13,8 @@ export interface AlertmanagerCommandOptions {
 
 /** `modelmeter alertmanager`: what Alertmanager sends where, from the alerts of a configuration. */
 export async function alertmanagerCommand(options: AlertmanagerCommandOptions): Promise<void> {
-  const { config, folder, describeLine } = await loadConfig(options.config);
-  const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
+  const { config, folder, source } = await loadConfig(options.config);
+  const secrets = notificationChannels(config.alerts, source).flatMap((channel) => channel.secrets);
   const { secretsFolder } = options;
   if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
   const text = renderAlertmanager(config.alerts, {
@@ -29,7 +29,7 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
   if (config.alerts.notificationChannel === undefined) {
     warn('alerts.notification_channel is not set, so nobody is notified; name a channel there.');
   }
-  for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);
+  for (const problem of await secretFileProblems(secrets, folder, source)) warn(problem);
 }
 
 function refuseSameNames(files: readonly string[]): void {

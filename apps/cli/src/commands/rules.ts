@@ -1,6 +1,7 @@
 import { RuleOptionError, type RuleOptions, renderRules } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
-import { writtenConfig } from '@modelmeter/core/config';
+import { duration } from '@modelmeter/core/settings';
+import { z } from 'zod';
 import { CliError } from '../errors.js';
 import { writeFolder } from '../files.js';
 
@@ -37,12 +38,14 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
   await writeFolder(out, render(given));
 }
 
-/** The windows that the exporters of a configuration judge. */
-async function windowsOf(path: string): Promise<Partial<RuleOptions>> {
-  const { driftDetection, quality } = writtenConfig((await loadConfig(path)).config);
+/** The windows that the exporters of a configuration evaluate. */
+async function windowsOf(
+  path: string,
+): Promise<Pick<RuleOptions, 'driftWindow' | 'qualityWindow'>> {
+  const { driftDetection, quality } = (await loadConfig(path)).config;
   return {
-    ...(driftDetection?.window === undefined ? {} : { driftWindow: driftDetection.window }),
-    ...(quality?.window === undefined ? {} : { qualityWindow: quality.window }),
+    driftWindow: z.encode(duration, driftDetection.window),
+    qualityWindow: z.encode(duration, quality.window),
   };
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
 import { messageOf } from '../errors.js';
 import { type FeatureColumn, featureColumn, featuresOf } from './columns.js';

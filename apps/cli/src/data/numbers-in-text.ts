@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import type { Database } from './database.js';
 import type { DataSource } from './source.js';
 import { identifier } from './sql.js';

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { largestSegments } from './aggregates.js';
 import { segmentGrouping } from './groups.js';

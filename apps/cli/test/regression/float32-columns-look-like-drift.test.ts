@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { batchSchema, parseSettings } from '@modelmeter/core/settings';
 import { createRandom } from '@modelmeter/kernel';
 import { Float16, Table, tableFromArrays, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -127,7 +127,7 @@ describe('the same rows as float32 and as doubles', () => {
       settings,
     });
     expect(found[0]!.scores.psi).toBe(0);
-    expect(found[0]!.bins.map(({ cell }) => cell)).toContain('9.99');
+    expect(found[0]!.bins.map(({ bin }) => bin)).toContain('9.99');
   });
 });
 

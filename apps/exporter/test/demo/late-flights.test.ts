@@ -30,7 +30,7 @@ const SAMPLE: JourneyFeatures = {
 
 describe('the late-flights model', () => {
   let session: InferenceSession;
-  let training: { decisionThreshold: number; weeks: Record<string, { accuracy: number }> };
+  let training: { decision_threshold: number; weeks: Record<string, { accuracy: number }> };
 
   beforeAll(async () => {
     const options = { intraOpNumThreads: 1 };
@@ -142,7 +142,7 @@ describe('the late-flights model', () => {
     const predictions = await predict(rows);
     expect(new Set(predictions.map((prediction) => prediction.late)).size).toBe(2);
     for (const { probability, late } of predictions) {
-      expect(late).toBe(probability >= Math.fround(training.decisionThreshold));
+      expect(late).toBe(probability >= Math.fround(training.decision_threshold));
     }
   });
 });

@@ -1,0 +1,299 @@
+import {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  builtInStatistics,
+  holm,
+  numericProfile,
+  type Statistic,
+} from '@modelmeter/kernel';
+import { z } from 'zod';
+import type { CriteriaOptions } from '../settings/criteria.js';
+import { settingDefaults } from '../settings/defaults.js';
+import type { DriftConfig } from '../settings/drift.js';
+import type { FeatureConfig } from '../settings/features.js';
+import {
+  type SettingPath,
+  type SettingsSource,
+  setting,
+  settingError,
+  settingsInCode,
+} from '../settings/problems.js';
+import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
+
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
+
+/** The settings of drift detection with the statistics that they name. */
+export interface DriftPolicy {
+  /** What is computed for every feature that it applies to. */
+  readonly statistics: readonly CountedStatistic[];
+  readonly significanceLevel: number;
+  readonly correct: (pValues: readonly number[]) => Float64Array;
+  criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
+  /**
+   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
+   * rules of a fleet compare whatever decides here.
+   */
+  thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
+}
+
+const corrections = {
+  benjamini_hochberg: benjaminiHochberg,
+  benjamini_yekutieli: benjaminiYekutieli,
+  holm,
+  bonferroni,
+} satisfies Record<DriftConfig['correction'], unknown>;
+
+/** The statistics that may be named, and where the settings that name them were written. */
+interface Available {
+  readonly drift: DriftConfig;
+  readonly statistics: ReadonlyMap<string, CountedStatistic>;
+  readonly tests: () => readonly CountedStatistic[];
+  readonly source: SettingsSource;
+}
+
+/**
+ * Finds the statistics that the settings name.
+ *
+ * @param options.statistics Statistics in addition to the built-in ones; all of them are reported.
+ * One with the name of a built-in replaces it.
+ * @param options.output The output of the model as a feature, whose settings are `outputs.drift`.
+ * @param options.source Where the settings were written.
+ * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, gives no p-value,
+ * has no thresholds, or does not apply to the feature.
+ */
+export function createDriftPolicy(
+  drift: DriftConfig,
+  features: readonly FeatureConfig[],
+  options: {
+    readonly statistics?: readonly Statistic[] | undefined;
+    readonly output?: FeatureConfig | undefined;
+    readonly source?: SettingsSource | undefined;
+  } = {},
+): DriftPolicy {
+  const { statistics: own = [], output, source = settingsInCode } = options;
+  const known = new Map<string, CountedStatistic>();
+  for (const statistic of [...builtInStatistics, ...own]) {
+    const counted = requireCounted(statistic, source);
+    known.set(counted.name, counted);
+  }
+  let found: readonly CountedStatistic[] | undefined;
+  const available: Available = {
+    drift,
+    statistics: known,
+    // Statistics are asked whether they give p-values only where a test is named.
+    tests() {
+      found ??= [...known.values()].filter(hasPValue);
+      return found;
+    },
+    source,
+  };
+  const reported = new Set([...drift.statistics, ...own.map(({ name }) => name)]);
+  const policy: DriftPolicy = {
+    statistics: [...reported].map((name, index) =>
+      find(available, name, ['driftDetection', 'statistics', index]),
+    ),
+    significanceLevel: drift.significanceLevel,
+    correct: corrections[drift.correction],
+    criteriaOf: (feature) => criteriaOf(available, feature, ['drift']),
+    thresholdsOf(feature) {
+      const { statistic, thresholds } = policy.criteriaOf(feature);
+      return new Map([
+        [settingDefaults.driftStatistic, psiThresholds(drift)],
+        [statistic.name, thresholds],
+      ]);
+    },
+  };
+  for (const [index, feature] of features.entries()) {
+    criteriaOf(available, feature, ['features', index, 'drift']);
+  }
+  if (output !== undefined) criteriaOf(available, output, ['outputs', 'drift']);
+  return policy;
+}
+
+function criteriaOf(
+  available: Available,
+  feature: Pick<FeatureConfig, 'type' | 'drift'>,
+  place: SettingPath,
+): DriftCriteria {
+  const { drift, source } = available;
+  const own = feature.drift ?? {};
+  const common = applicable(
+    available,
+    drift.statistic,
+    feature.type,
+    settingDefaults.driftStatistic,
+  );
+  const isOwnStatistic = own.statistic !== undefined;
+  const statisticPlace = [...(isOwnStatistic ? place : ['driftDetection']), 'statistic'];
+  const statistic = find(available, own.statistic ?? common, statisticPlace);
+  requireApplies(available, statistic, feature.type, statisticPlace);
+  requireSupported(available, statistic, statisticPlace);
+  const isCommon = statistic.name === common;
+  const isPsi = statistic.name === settingDefaults.driftStatistic;
+  const levels = isPsi ? psiThresholds(drift) : statistic.levels;
+  const fromCommon: CriteriaOptions = isCommon ? drift : {};
+  const thresholds = {
+    drift: own.driftThreshold ?? fromCommon.driftThreshold ?? levels?.drift,
+    investigate: own.investigateThreshold ?? fromCommon.investigateThreshold ?? levels?.investigate,
+  };
+  if (thresholds.drift === undefined || thresholds.investigate === undefined) {
+    throw settingError(
+      source,
+      statisticPlace,
+      `"${statistic.name}" has no default thresholds; set ${setting('driftThreshold')} and ${setting('investigateThreshold')} as well`,
+    );
+  }
+  if (thresholds.investigate >= thresholds.drift) {
+    throw settingError(
+      source,
+      [...(isOwnStatistic ? place : ['driftDetection']), 'investigateThreshold'],
+      `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of "${statistic.name}"`,
+    );
+  }
+  const testPlace = [...(own.test === undefined ? ['driftDetection'] : place), 'test'];
+  const test = findTest(
+    available,
+    own.test ?? applicable(available, drift.test, feature.type, settingDefaults.driftTest),
+    feature.type,
+    testPlace,
+  );
+  if (test !== 'auto') requireSupported(available, test, testPlace);
+  return {
+    statistic,
+    thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
+    test,
+    rowsPerBlock: own.rowsPerBlock ?? drift.rowsPerBlock,
+    consecutiveRuns: own.consecutiveRuns ?? drift.consecutiveRuns,
+    minimumRows: Math.max(own.minimumRows ?? drift.minimumRows, statistic.minimumRows ?? 1),
+  };
+}
+
+function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
+  return { investigate: drift.psiInvestigateThreshold, drift: drift.psiThreshold };
+}
+
+/** The common choice, or the default for features that it does not apply to. */
+function applicable(
+  { statistics }: Available,
+  name: string,
+  type: FeatureConfig['type'],
+  otherwise: string,
+): string {
+  const chosen = [...statistics.values()].find(
+    (one) => one.name === name || testName(one) === name,
+  );
+  const isApplicable = chosen === undefined || chosen.appliesTo.includes(type);
+  return isApplicable ? name : otherwise;
+}
+
+function findTest(
+  available: Available,
+  name: string,
+  type: FeatureConfig['type'],
+  place: SettingPath,
+): DriftCriteria['test'] {
+  if (name === settingDefaults.driftTest) return 'auto';
+  const tests = available.tests();
+  const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);
+  if (test === undefined) {
+    throw settingError(
+      available.source,
+      place,
+      `Unknown test "${name}". Use auto, ${tests.map(testName).join(', ')}`,
+    );
+  }
+  requireApplies(available, test, type, place);
+  return test;
+}
+
+const probe = numericProfile(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+
+/** Whether a statistic gives p-values: tried on two small samples, since only its result says so. */
+function hasPValue(statistic: CountedStatistic): boolean {
+  try {
+    const { pValue } =
+      statistic.input === 'bins'
+        ? statistic.compute(Float64Array.of(5, 6, 7), Float64Array.of(7, 6, 5))
+        : statistic.compute(probe, probe);
+    return pValue !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function find(
+  { statistics, source }: Available,
+  name: string,
+  place: SettingPath,
+): CountedStatistic {
+  const statistic = statistics.get(name);
+  if (statistic !== undefined) return statistic;
+  const remedy = isModulePath(name)
+    ? `Import the module and pass its statistics in the option "statistics"`
+    : `Available: ${[...statistics.keys()].join(', ')}`;
+  throw settingError(source, place, `Unknown statistic "${name}". ${remedy}`);
+}
+
+/** Whether an entry of `driftDetection.statistics` looks like the path of a module. */
+export function isModulePath(entry: string): boolean {
+  return /[/\\]|\.[cm]?js$/.test(entry);
+}
+
+function requireApplies(
+  { source }: Available,
+  statistic: CountedStatistic,
+  type: FeatureConfig['type'],
+  place: SettingPath,
+): void {
+  if (statistic.appliesTo.includes(type)) return;
+  throw settingError(
+    source,
+    place,
+    `"${statistic.name}" applies to ${statistic.appliesTo.join(' and ')} features only; choose another statistic for this ${type} feature`,
+  );
+}
+
+/** The counters of a fleet have few bins: a statistic that needs finer counts cannot use them. */
+function requireSupported(
+  { drift, source }: Available,
+  statistic: CountedStatistic,
+  place: SettingPath,
+): void {
+  const isSupported = statistic.input === 'bins' || statistic.supportsCoarseBins === true;
+  if (drift.source !== 'prometheus' || isSupported) return;
+  throw settingError(
+    source,
+    place,
+    `"${statistic.name}" needs finer counts than the counters of a fleet have; choose a statistic on bins, such as psi or chi2, or ks, or set source: local`,
+  );
+}
+
+/** What a statistic must have; code may pass anything. */
+const statisticSchema = z.looseObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores'),
+  appliesTo: z.array(z.enum(['numeric', 'categorical'])).min(1),
+  input: z.enum(['bins', 'profile'], {
+    error: 'must be bins or profile, since a window keeps no rows',
+  }),
+  compute: z.custom((value) => typeof value === 'function', 'must be a function'),
+});
+
+function requireCounted(statistic: Statistic, source: SettingsSource): CountedStatistic {
+  const parsed = statisticSchema.safeParse(statistic);
+  if (parsed.success) return statistic as CountedStatistic;
+  const [issue] = parsed.error.issues;
+  throw settingError(
+    source,
+    ['driftDetection', 'statistics'],
+    `${nameOf(statistic)} is not a statistic: ${issue!.path.join('.') || 'it'} ${issue!.message}; pass { name, appliesTo, input, compute }`,
+  );
+}
+
+function nameOf(candidate: unknown): string {
+  const name: unknown = (candidate as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' ? `"${name}"` : String(candidate);
+}
