@@ -79,7 +79,15 @@ function readManifest(file) {
 function git(...args) {
   execFileSync(
     'git',
-    ['-c', 'user.name=release', '-c', 'user.email=release@localhost', '-c', 'commit.gpgsign=false', ...args],
+    [
+      '-c',
+      'user.name=release',
+      '-c',
+      'user.email=release@localhost',
+      '-c',
+      'commit.gpgsign=false',
+      ...args,
+    ],
     { cwd: copy, stdio: ['ignore', 'ignore', 'inherit'] },
   );
 }
