@@ -21,7 +21,7 @@ async function startWith(text: string): Promise<{ status: number | null; stderr:
   await writeFile(path, text);
   return spawnSync(process.execPath, [bin, '--config', path], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 300_000,
   });
 }
 
@@ -44,7 +44,7 @@ describe('modelmeter-exporter', () => {
   it('names a configuration that is not there', () => {
     const { status, stderr } = spawnSync(process.execPath, [bin, '--config', 'nowhere.yaml'], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 300_000,
     });
     expect(status).toBe(1);
     expect(stderr).toContain('nowhere.yaml cannot be read');
