@@ -14,10 +14,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const copy = mkdtempSync(join(tmpdir(), 'modelmeter-release-'));
 const problems = [];
 try {
-  const files = execFileSync('git', ['ls-files', '-z', '.changeset', '*package.json'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
+  const files = execFileSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '.changeset', '*package.json'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  )
     .split('\0')
     .filter((file) => file !== '' && existsSync(join(root, file)));
   for (const file of [...files, 'package-lock.json']) cpSync(join(root, file), join(copy, file));

@@ -16,6 +16,35 @@ export const workspaceLayers = [
 
 /** Folders and top-level files of `src`, by workspace. */
 export const sourceLayers = {
-  'packages/kernel': [],
-  'packages/core': [],
+  'packages/kernel': [
+    ['errors', 'random', 'kernel', 'counts', 'moments', 'json-fields', 'wasm-bytes'],
+    ['arguments', 'number-arguments'],
+    ['float32-grid', 'quantiles', 'uniform-edges', 'multiple-testing', 'sample-multinomial'],
+    ['distributions'],
+    ['statistics'],
+    ['typescript', 'wasm', 'create-kernel'],
+    ['profiles', 'sketches', 'compatibility'],
+    ['worker'],
+    ['index'],
+  ],
+  'packages/core': [
+    ['errors', 'clock', 'config', 'prediction', 'report'],
+    ['catalogue'],
+    ['reference', 'reference-json'],
+    ['bins'],
+    ['windows'],
+    ['reference-recorder'],
+    ['drift/compared-feature', 'drift/criteria'],
+    ['drift/words'],
+    ['drift'],
+    ['quality', 'target-join'],
+    ['metrics'],
+    ['failures'],
+    ['drift/runs'],
+    ['call'],
+    ['monitor-settings'],
+    ['monitor'],
+    ['testing'],
+    ['index'],
+  ],
 };
