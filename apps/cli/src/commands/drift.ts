@@ -1,7 +1,7 @@
 import { loadBatchConfig } from '@modelmeter/config-file';
-import { compare } from '../compare.js';
-import type { DriftResult } from '../drift-result.js';
-import { driftTable } from '../drift-table.js';
+import { compare } from '../compare/compare.js';
+import type { DriftResult } from '../compare/drift-result.js';
+import { driftTable } from '../report/drift-table.js';
 import { writeText } from '../files.js';
 import { version } from '../version.js';
 import { warn } from '../warn.js';

@@ -15,17 +15,17 @@ import {
   mergeProfiles,
   numericProfile,
 } from '@modelmeter/kernel';
-import { categoriesKept } from '../data/aggregates.js';
+import { categoriesKept } from '../profile/aggregates.js';
 import {
   currentProfile,
   featuresOfInput,
   openInput,
   referenceProfile,
   warnOfNumbersInText,
-} from '../data/input.js';
-import type { GroupProfile } from '../data/profile-source.js';
-import { referenceSegments } from '../data/reference-segments.js';
-import { requireColumn } from '../data/source.js';
+} from '../read/input.js';
+import type { GroupProfile } from '../profile/profile-source.js';
+import { referenceSegments } from '../profile/reference-segments.js';
+import { requireColumn } from '../read/source.js';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
 import { warn } from '../warn.js';

@@ -1,5 +1,5 @@
-import { openDatabase } from '../data/database.js';
-import { createReader, type Reader } from '../data/profile-source.js';
+import { openDatabase } from '../read/database.js';
+import { createReader, type Reader } from '../profile/profile-source.js';
 import { createProgress } from '../progress.js';
 
 /** Runs a command with an engine and a progress line of its own, and takes both away after it. */

@@ -1,4 +1,4 @@
-import type { DriftResult } from '../drift-result.js';
+import type { DriftResult } from '../compare/drift-result.js';
 import { featureSection } from './feature-section.js';
 import { featureTable } from './feature-table.js';
 import { findingsTable } from './findings-table.js';

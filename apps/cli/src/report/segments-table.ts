@@ -1,4 +1,4 @@
-import type { DriftResult, SegmentResult } from '../drift-result.js';
+import type { DriftResult, SegmentResult } from '../compare/drift-result.js';
 import { counted, formatCount, shortName } from './format.js';
 import { html, joined, type Markup, nothing } from './markup.js';
 import type { RankedFeature } from './ranking.js';

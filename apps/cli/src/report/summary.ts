@@ -1,4 +1,4 @@
-import type { DriftResult } from '../drift-result.js';
+import type { DriftResult } from '../compare/drift-result.js';
 import { counted, formatCount, formatTime } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { countStates, stateLooks } from './states.js';

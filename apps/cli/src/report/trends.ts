@@ -1,4 +1,4 @@
-import type { ChunkFeature, ChunkResult } from '../drift-result.js';
+import type { ChunkFeature, ChunkResult } from '../compare/drift-result.js';
 
 /** A feature in one chunk; there is nothing found where the chunk lacks the column. */
 export interface TrendPoint {

@@ -1,6 +1,6 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
 import { describe, expect, it } from 'vitest';
-import type { DriftResult } from '../../src/drift-result.js';
+import type { DriftResult } from '../../src/compare/drift-result.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { byId, byTag, type Element, parsePage, select, textOf } from './html-tree.js';
 import { type Columns, compare, judge, names, normals, segment, verdictOf } from './support.js';

@@ -7,7 +7,7 @@ import {
 } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
 import { categoricalProfile, createRandom, numericProfile } from '@modelmeter/kernel';
-import type { ChunkResult, DriftResult, SegmentResult } from '../../src/drift-result.js';
+import type { ChunkResult, DriftResult, SegmentResult } from '../../src/compare/drift-result.js';
 
 /** A column of numbers, or of names with null for a missing value. */
 export type Column = Float64Array | readonly (string | null)[];

@@ -1,5 +1,5 @@
 import type { FeatureDrift } from '@modelmeter/core';
-import type { ChunkResult, DriftResult, SegmentResult } from './drift-result.js';
+import type { ChunkResult, DriftResult, SegmentResult } from '../compare/drift-result.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
 

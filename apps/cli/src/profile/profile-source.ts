@@ -11,12 +11,12 @@ import {
 import { CliError } from '../errors.js';
 import type { Progress } from '../progress.js';
 import { countCategories, countRows, vocabularyOf } from './aggregates.js';
-import type { FeatureColumn } from './columns.js';
-import type { Database } from './database.js';
+import type { FeatureColumn } from '../read/columns.js';
+import type { Database } from '../read/database.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
-import { type DataSource, unreadable } from './source.js';
+import { type DataSource, unreadable } from '../read/source.js';
 
 /** What reads and counts: shared by all sources of a command. */
 export interface Reader {

@@ -4,14 +4,14 @@ import type { FeatureConfig } from '@modelmeter/core/config';
 import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
 import { messageOf } from '../errors.js';
 import { type FeatureColumn, featureColumn, featuresOf } from './columns.js';
-import { type Grouping, oneGroup } from './groups.js';
-import { numbersInText } from './numbers-in-text.js';
+import { type Grouping, oneGroup } from '../profile/groups.js';
+import { numbersInText } from '../profile/numbers-in-text.js';
 import {
   type GroupProfile,
   profileGroups,
   profileReference,
   type Reader,
-} from './profile-source.js';
+} from '../profile/profile-source.js';
 import { type DataSource, openSource, unreadable } from './source.js';
 
 type Feature = Pick<FeatureConfig, 'name' | 'type'>;

@@ -19,8 +19,8 @@ import {
   parseSettings,
 } from '@modelmeter/core/config';
 import { KernelError, mergeProfiles } from '@modelmeter/kernel';
-import { rowsPerKey } from './data/aggregates.js';
-import { calendarGrouping, type Grouping, segmentGrouping, sizeGrouping } from './data/groups.js';
+import { rowsPerKey } from '../profile/aggregates.js';
+import { calendarGrouping, type Grouping, segmentGrouping, sizeGrouping } from '../profile/groups.js';
 import {
   currentProfile,
   emptyGroup,
@@ -30,12 +30,12 @@ import {
   openInput,
   referenceProfile,
   warnOfNumbersInText,
-} from './data/input.js';
-import type { GroupProfile, Reader } from './data/profile-source.js';
-import { groupsByKey, referenceSegments } from './data/reference-segments.js';
-import { type DataSource, requireColumn } from './data/source.js';
+} from '../read/input.js';
+import type { GroupProfile, Reader } from '../profile/profile-source.js';
+import { groupsByKey, referenceSegments } from '../profile/reference-segments.js';
+import { type DataSource, requireColumn } from '../read/source.js';
 import type { ChunkFeature, ChunkResult, DriftResult, SegmentResult } from './drift-result.js';
-import { CliError, messageOf } from './errors.js';
+import { CliError, messageOf } from '../errors.js';
 
 /** What is compared, and how. */
 export interface CompareOptions {

@@ -2,9 +2,9 @@ import type { FeatureConfig } from '@modelmeter/core/config';
 import { CliError } from '../errors.js';
 import { largestSegments } from './aggregates.js';
 import { segmentGrouping } from './groups.js';
-import { groupProfiles, type Input } from './input.js';
+import { groupProfiles, type Input } from '../read/input.js';
 import type { GroupProfile, Reader } from './profile-source.js';
-import { requireColumn } from './source.js';
+import { requireColumn } from '../read/source.js';
 
 /** The segments that are judged, and what the others were. */
 export interface SegmentsOfReference {
