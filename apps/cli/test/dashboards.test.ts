@@ -69,7 +69,7 @@ describe('the dashboards', () => {
   it('are not imported without a token', async () => {
     const { code, stderr } = await run(importTo('http://localhost:3000'));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/--token-file, or put it into GRAFANA_TOKEN/);
+    expect(stderr).toMatch(/--token-file, or set GRAFANA_TOKEN/);
   });
 
   it('are not imported with a token that every user may read', async () => {

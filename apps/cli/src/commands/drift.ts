@@ -1,8 +1,8 @@
 import { loadBatchConfig } from '@modelmeter/config-file';
 import { compare } from '../compare/compare.js';
 import type { DriftResult } from '../compare/drift-result.js';
-import { driftTable } from '../report/drift-table.js';
 import { writeText } from '../files.js';
+import { driftTable } from '../report/drift-table.js';
 import { version } from '../version.js';
 import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';

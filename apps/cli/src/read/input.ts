@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
-import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
 import { messageOf } from '../errors.js';
-import { type FeatureColumn, featureColumn, featuresOf } from './columns.js';
-import { type Grouping, oneGroup } from '../profile/groups.js';
-import { numbersInText } from '../profile/numbers-in-text.js';
-import {
-  type GroupProfile,
-  profileGroups,
-  profileReference,
-  type Reader,
-} from '../profile/profile-source.js';
+import { featuresOf } from './columns.js';
+import type { Reader } from './reader.js';
 import { type DataSource, openSource, unreadable } from './source.js';
 
 type Feature = Pick<FeatureConfig, 'name' | 'type'>;
@@ -58,78 +50,4 @@ export function featuresOfInput(input: Input, except: ReadonlySet<string>): Feat
   return [...input.profile.features]
     .filter(([name]) => !except.has(name))
     .map(([name, { type }]) => ({ name, type }));
-}
-
-/** Warns of each feature that nobody declared and that is categorical by a few texts only. */
-export async function warnOfNumbersInText(
-  { database }: Reader,
-  input: Input,
-  undeclared: readonly Feature[],
-  onWarning: (message: string) => void,
-): Promise<void> {
-  if (input.kind === 'profile') return;
-  try {
-    for (const message of await numbersInText(database, input.source, undeclared)) {
-      onWarning(message);
-    }
-  } catch (error) {
-    throw unreadable(input.name, error);
-  }
-}
-
-/** Profiles an input as a reference, or takes the profile that it is. */
-export async function referenceProfile(
-  reader: Reader,
-  input: Input,
-  features: readonly Feature[],
-): Promise<GroupProfile> {
-  if (input.kind === 'profile') return groupOf(input.profile);
-  return profileReference(reader, input.source, columnsOf(input.source, features));
-}
-
-/** Profiles all rows of an input on the grids of a reference; a profile must be on them already. */
-export async function currentProfile(
-  reader: Reader,
-  input: Input,
-  features: readonly Feature[],
-  reference: GroupProfile,
-): Promise<GroupProfile> {
-  if (input.kind === 'profile') return groupOf(input.profile);
-  for await (const group of groupProfiles(reader, input.source, features, reference, oneGroup)) {
-    return group;
-  }
-  return emptyGroup(reference);
-}
-
-/** Profiles each group of rows of a source on the grids of a reference. */
-export function groupProfiles(
-  reader: Reader,
-  source: DataSource,
-  features: readonly Feature[],
-  reference: GroupProfile,
-  grouping: Grouping,
-): AsyncGenerator<GroupProfile> {
-  const columns = columnsOf(source, features);
-  return profileGroups(reader, source, columns, reference.features, grouping);
-}
-
-function columnsOf(source: DataSource, features: readonly Feature[]): FeatureColumn[] {
-  return features.map((feature) => featureColumn(source, feature));
-}
-
-function groupOf({ rows, features }: Reference): GroupProfile {
-  return { key: '', rows, features, invalid: new Map() };
-}
-
-export function emptyGroup(reference: GroupProfile): GroupProfile {
-  const empty = (profile: FeatureProfile): FeatureProfile =>
-    profile.type === 'numeric'
-      ? numericProfile(new Float64Array(0), { grid: profile.grid })
-      : { ...profile, count: 0, missing: 0, counts: profile.counts.map(() => 0), other: 0 };
-  return {
-    key: '',
-    rows: 0,
-    features: new Map(Array.from(reference.features, ([name, profile]) => [name, empty(profile)])),
-    invalid: new Map(),
-  };
 }
