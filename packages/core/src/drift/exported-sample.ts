@@ -1,4 +1,4 @@
-import { cellMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel';
 import type { DecisionCells } from './decision-cells.js';
 import { featureBins } from './feature-bins.js';
 import type { FeatureSample } from './measure.js';
@@ -53,8 +53,8 @@ export function exportedSample(
  * edge, so distribution functions are compared at the edges, where they are known.
  */
 export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericProfile {
-  const cells = new Float64Array(2 * edges.length + 1);
-  for (const [bin, count] of rows.entries()) cells[2 * bin] = count;
+  const counts = new Float64Array(2 * edges.length + 1);
+  for (const [bin, count] of rows.entries()) counts[2 * bin] = count;
   return {
     type: 'numeric',
     count: sum(rows),
@@ -62,9 +62,9 @@ export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericP
     infinite: 0,
     min: null,
     max: null,
-    ...cellMoments(edges, cells),
+    ...binMoments(edges, counts),
     grid: edges,
-    cells,
+    counts,
   };
 }
 
