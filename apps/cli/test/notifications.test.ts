@@ -71,7 +71,9 @@ ${configOfModel}`,
     expect(missing.stderr).toMatch(/alerts\.slack\.api_url_file .*slack_url does not exist/);
     const none = await folder.write('silent.yaml', configOfModel);
     const silent = await succeed(['alertmanager', '--config', none, '--out', 'silent.yml']);
-    expect(silent.stderr).toMatch(/warning: alerts\.notification_channel is not set, so no notifications are sent/);
+    expect(silent.stderr).toMatch(
+      /warning: alerts\.notification_channel is not set, so no notifications are sent/,
+    );
   });
 
   it('refuses a channel without its settings', async () => {
@@ -137,7 +139,7 @@ describe('modelmeter check-config', () => {
     );
     const { code, stderr } = await run(['check-config', path]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/slack_url cannot be read \(.*\); let it be a file/);
+    expect(stderr).toMatch(/slack_url cannot be read \(.*\); name a file/);
   });
 
   it('finds a mail password that ends with a line break', async () => {

@@ -5,7 +5,7 @@ import type { RankedFeature } from './ranking.js';
 import { countStates, stateBadge } from './states.js';
 import { dataTable } from './table.js';
 
-const namesTold = 8;
+const namesShown = 8;
 
 const columns = [
   { label: 'Segment' },
@@ -14,10 +14,10 @@ const columns = [
   { label: 'Current rows', isNumeric: true },
   { label: 'In drift' },
   { label: 'To investigate' },
-  { label: 'Not judged', isNumeric: true },
+  { label: 'Undecided', isNumeric: true },
 ];
 
-/** Each segment judged by itself, and how much of the data is in none of them. */
+/** One row per segment, and how many rows are in none of them. */
 export function segmentsTable(
   { column, values, leftOut }: NonNullable<DriftResult['segments']>,
   ranked: readonly RankedFeature[],
@@ -27,7 +27,7 @@ export function segmentsTable(
     leftOut.segments === 0
       ? nothing
       : html`<p>${counted(leftOut.segments, 'smaller segment')} with ${counted(leftOut.rows, 'row')} of the reference ${leftOut.segments === 1 ? 'was' : 'were'} left out.</p>`;
-  return html`<p>Rows with one value of <strong>${shortName(column)}</strong> against the same rows of the reference.</p>
+  return html`<p>The rows of each value of <strong>${shortName(column)}</strong>, compared with the rows of the same value in the reference.</p>
 ${dataTable(
   `Segments of ${shortName(column)}`,
   columns,
@@ -47,7 +47,7 @@ function row(segment: SegmentResult, idOf: ReadonlyMap<string, string>): Markup 
 
 function names(all: readonly string[], idOf: ReadonlyMap<string, string>): Markup {
   if (all.length === 0) return html`–`;
-  const links = all.slice(0, namesTold).map((name) => {
+  const links = all.slice(0, namesShown).map((name) => {
     const id = idOf.get(name);
     return id === undefined ? shortName(name) : html`<a href="#${id}">${shortName(name)}</a>`;
   });

@@ -49,7 +49,7 @@ export function judge(reference: Columns, current: Columns): FeatureDrift[] {
   return evaluateDrift(samples, rules);
 }
 
-/** The result of a comparison; with `chunkRows` judged in stretches of so many rows too. */
+/** The result of a comparison; with `chunkRows` also in chunks of this many rows. */
 export function compare(
   reference: Columns,
   current: Columns,
@@ -66,7 +66,7 @@ export function compare(
   };
 }
 
-/** A segment of rows judged by itself. */
+/** The result of one segment. */
 export function segment(value: string, reference: Columns, current: Columns): SegmentResult {
   const features = judge(reference, current);
   return {
