@@ -1,9 +1,9 @@
 import {
-  createDriftRules,
+  type ComparedFeature,
+  createDriftPolicy,
   type DriftStreaks,
   evaluateDrift,
   type FeatureDrift,
-  type FeatureSample,
   loadStatistics,
   streaksAfter,
   verdictOf,
@@ -33,12 +33,12 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
   const { features, settings } = comparison;
   const own = await loadStatistics(settings.drift.statistics, settings.folder);
   // Files have finer counts than the counters of a fleet.
-  const rules = createDriftRules({ ...settings.drift, source: 'local' }, features, own);
+  const policy = createDriftPolicy({ ...settings.drift, source: 'local' }, features, own);
   const rowsPerBlock = await blockSizes(comparison);
   const onFailure = warnOnce(comparison.warn);
   let streaks: DriftStreaks = new Map();
 
-  const samplesOf = (reference: GroupProfile, current: GroupProfile): FeatureSample[] =>
+  const samplesOf = (reference: GroupProfile, current: GroupProfile): ComparedFeature[] =>
     features.map((feature) => ({
       feature,
       reference: reference.features.get(feature.name)!,
@@ -49,9 +49,9 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
 
   return {
     whole: (reference, current) =>
-      evaluateDrift(samplesOf(reference, current), rules, { onFailure }),
+      evaluateDrift(samplesOf(reference, current), policy, { onFailure }),
     chunk(reference, chunk) {
-      const found = evaluateDrift(samplesOf(reference, chunk), rules, { streaks, onFailure });
+      const found = evaluateDrift(samplesOf(reference, chunk), policy, { streaks, onFailure });
       streaks = streaksAfter(found);
       const { key, rows } = chunk;
       return { key, rows, features: found.map(chunkFeature), ...verdictOf(found) };
@@ -59,7 +59,7 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
     segments(pairs) {
       // One run over all segments, so that more segments do not mean more false alarms.
       const samples = pairs.flatMap(([reference, current]) => samplesOf(reference, current));
-      const found = evaluateDrift(samples, rules, { onFailure });
+      const found = evaluateDrift(samples, policy, { onFailure });
       return pairs.map(([reference, current], index) => {
         const own = found.slice(index * features.length, (index + 1) * features.length);
         return {
@@ -74,7 +74,7 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
   };
 }
 
-async function blockSizes(comparison: Comparison): Promise<FeatureSample['rowsPerBlock']> {
+async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rowsPerBlock']> {
   const { key } = comparison.options;
   if (key === undefined) return undefined;
   const sizeOf = async (input: Input): Promise<number> => {

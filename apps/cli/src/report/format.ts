@@ -68,11 +68,11 @@ const specialBins: Readonly<Record<string, string>> = {
 };
 
 /** Whether a bin holds missing values or several categories. */
-export function isSpecialBin(cell: string): boolean {
-  return Object.hasOwn(specialBins, cell);
+export function isSpecialBin(bin: string): boolean {
+  return Object.hasOwn(specialBins, bin);
 }
 
 /** A bin or category for people. */
-export function binLabel(cell: string): string {
-  return isSpecialBin(cell) ? specialBins[cell]! : displayName(cell);
+export function binLabel(bin: string): string {
+  return isSpecialBin(bin) ? specialBins[bin]! : displayName(bin);
 }

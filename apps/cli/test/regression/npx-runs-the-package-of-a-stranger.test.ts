@@ -18,7 +18,7 @@ it('no page tells readers to run a command by an unscoped name with npx', async 
   const named: string[] = [];
   for (const page of pages) {
     const text = await readFile(join(repository, page), 'utf8');
-    for (const [, name] of text.matchAll(/\bnpx (?:--?\S+ )*([@\w][\w@/.-]*)/g)) {
+    for (const [, name] of text.matchAll(/(?:^|`)npx (?:--?\S+ )*([@\w][\w@/.-]*)/gm)) {
       if (!developmentTools.includes(name!)) named.push(`${page}: ${name}`);
     }
   }
