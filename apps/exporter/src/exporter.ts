@@ -7,9 +7,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import type { Lifecycle } from './http/route.js';
+import { createServer } from './http/server.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
-import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
 

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { metricStoreOf } from '@modelmeter/core';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createExposition, negotiate } from '../src/exposition.js';
+import { createExposition, negotiate } from '../../src/http/exposition.js';
 
 /** The headers that servers of these versions send. */
 const prometheus2 =
