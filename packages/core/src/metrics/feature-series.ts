@@ -3,8 +3,8 @@ import {
   featureBins,
   missingCategory,
   otherCategory,
-} from '../drift/feature-bins.js';
-import { type FeatureCells, type FeatureWindow, windowLength } from '../feature-window.js';
+} from '../bins/feature-bins.js';
+import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
 import type { MetricLabels, MetricStore } from './metric-store.js';
 
@@ -16,7 +16,7 @@ export function createFeatureSeries(
   store: MetricStore,
   model: MetricLabels,
   referenceId: string,
-  cells: FeatureCells,
+  cells: WindowFeature,
 ): FeatureSeries {
   const { feature, profile } = cells;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
