@@ -95,13 +95,13 @@ function schemaText(name: string, schema: JsonSchema): string {
   const rows = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>).map(
     ([member, value]) => {
       const title = required.includes(member) ? `**\`${member}\`**` : `\`${member}\``;
-      return `| ${title} | ${typeText(value)} | ${value.description ?? ''} |`;
+      return [title, typeText(value), String(value.description ?? '')];
     },
   );
   return [
     `### ${name}`,
     ...(schema.description === undefined ? [] : [`${schema.description}`]),
-    ['| member | type | meaning |', '| --- | --- | --- |', ...rows].join('\n'),
+    table(['member', 'type', 'meaning'], rows),
     ...(schema.additionalProperties === false ? [] : ['Other members are allowed.']),
   ].join('\n\n');
 }
@@ -113,7 +113,12 @@ function typeText(schema: JsonSchema): string {
     return `[${name}](#${name.toLowerCase()})`;
   }
   if (Array.isArray(anyOf)) return anyOf.map(typeText).join(' or ');
-  if (Array.isArray(values)) return values.map((one) => `\`${one}\``).join(', ');
+  if (Array.isArray(values)) {
+    const isErrorCode = values.includes('INTERNAL_ERROR');
+    return isErrorCode
+      ? '[error code](#error-codes)'
+      : values.map((one) => `\`${one}\``).join(', ');
+  }
   if (value !== undefined) return `\`${value}\``;
   if (Array.isArray(type)) return type.join(' or ');
   if (type === 'array') return `array of ${typeText(items as JsonSchema)}`;
@@ -127,8 +132,22 @@ function typeText(schema: JsonSchema): string {
 }
 
 function errorTable(): string {
-  const rows = Object.entries(exporterErrors).map(
-    ([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`,
+  const rows = Object.entries(exporterErrors).map(([code, { status, title }]) => [
+    `\`${code}\``,
+    String(status),
+    title,
+  ]);
+  return table(['code', 'status', 'title'], rows);
+}
+
+/** A Markdown table with aligned columns, as the formatter of the repository writes it. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, 3, ...rows.map((row) => row[column]!.length)),
   );
-  return ['| code | status | title |', '| --- | --- | --- |', ...rows].join('\n');
+  const line = (texts: readonly string[]): string =>
+    `| ${texts.map((text, column) => text.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  );
 }

@@ -62,7 +62,9 @@ describe('docs/http-api.md', () => {
 
   it('links only to headings that it has', () => {
     const page = httpApiPage();
-    const headings = [...page.matchAll(/^###? (.+)$/gm)].map(([, title]) => title!.toLowerCase());
+    const headings = [...page.matchAll(/^###? (.+)$/gm)].map(([, title]) =>
+      title!.toLowerCase().replaceAll(' ', '-'),
+    );
     for (const [, anchor] of page.matchAll(/\]\(#([^)]+)\)/g)) expect(headings).toContain(anchor);
   });
 });
