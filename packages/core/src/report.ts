@@ -11,6 +11,9 @@ export const driftStates: readonly DriftState[] = [
   'insufficient_data',
 ];
 
+/** What a threshold leads to: the values of the label `level`. */
+export const thresholdLevels = ['investigate', 'drift'] as const;
+
 /** A bin or category: its share of the rows of the reference and of the current sample. */
 export interface BinShares {
   /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
