@@ -461,7 +461,7 @@ models:
         'name: hour',
         'name: our',
       ),
-      'Feature "our" is no input of the model',
+      'Feature "our"',
     ],
   ])('names %s', async (_, text, part) => {
     await expect(start(text)).rejects.toThrow(part);

@@ -91,7 +91,7 @@ const datatypeOfOnnx = new Map(
   Object.entries(datatypes).map(([datatype, { onnx }]) => [onnx, datatype]),
 );
 
-/** The name that the protocol gives to a type of ONNX Runtime: `float32` is `FP32`, `string` is `BYTES`. */
+/** Converts a type of ONNX Runtime to that of the protocol: `float32` is `FP32`. */
 export function datatypeName(onnxType: string): string {
   return datatypeOfOnnx.get(onnxType) ?? onnxType.toUpperCase();
 }

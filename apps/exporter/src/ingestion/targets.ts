@@ -73,7 +73,7 @@ export function recordTargets(
   );
 }
 
-/** The monitors that know the prediction; without any, that of the newest version, which reports it. */
+/** The monitors that know the prediction; if none does, that of the last version, which counts it. */
 function monitorsOf(row: TargetRow, models: ModelDirectory): Monitor[] {
   const monitors = models.findAll(row.model, row.version).map(({ monitor }) => monitor);
   const knowing = monitors.filter((monitor) => monitor.knowsPrediction(row.prediction_id));

@@ -31,7 +31,7 @@ export interface AlertLog {
 
 const alertsKept = 20;
 
-/** Logs delivered alerts and keeps the latest, so that the stack shows alerts without any account. */
+/** Logs delivered alerts and keeps the latest: the stack shows alerts without any account. */
 export function createAlertLog(log: Logger): AlertLog {
   let kept: ReceivedAlert[] = [];
   return {
