@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { Marked } from 'marked';
-import { page } from './page.js';
+import { htmlPage } from './html.js';
 
-/** The runbooks lie beside the built files; from the sources they lie at the root of the repository. */
-const folders = ['./runbooks/', '../../../runbooks/'];
+/** The build copies the runbooks next to its files; the sources read those of the repository. */
+const folders = ['./runbooks/', '../../../../runbooks/'];
 
-/** A runbook as HTML with an anchor for each heading, or undefined when there is none. */
+/** Renders a runbook as an HTML page with an anchor for each heading; undefined for other names. */
 export async function findRunbook(name: string): Promise<string | undefined> {
   if (!/^[a-z0-9_]+$/.test(name)) return undefined;
   for (const folder of folders) {
     const text = await readFile(new URL(`${folder}${name}.md`, import.meta.url), 'utf8').catch(
       () => undefined,
     );
-    if (text !== undefined) return page(name.replaceAll('_', ' '), renderRunbook(text));
+    if (text !== undefined) return htmlPage(name.replaceAll('_', ' '), renderRunbook(text));
   }
   return undefined;
 }
@@ -34,7 +34,7 @@ function renderRunbook(text: string): string {
   return `<main class="text">${marked.parse(text) as string}</main>`;
 }
 
-/** `ModelDataDrift` → `modeldatadrift`, `First five minutes` → `first-five-minutes`. */
+/** Makes the anchor of a heading: `First five minutes` → `first-five-minutes`. */
 export function headingAnchor(title: string): string {
   return title
     .toLowerCase()

@@ -1,32 +1,20 @@
-import { ExporterError } from './errors.js';
+import type { TensorData } from '@modelmeter/core';
+import { ExporterError } from '../errors.js';
 
-/** A tensor of an inference request, its data in the array type that ONNX Runtime takes. */
+/** A tensor of an inference request, with its data in the array type that ONNX Runtime takes. */
 export interface RequestTensor {
   readonly type: string;
   readonly shape: readonly number[];
-  readonly data: TypedData;
+  readonly data: TensorData;
 }
-
-type TypedData =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | string[];
 
 interface Datatype {
   /** The name of the type in ONNX Runtime. */
   readonly onnx: string;
-  readonly make: (values: readonly unknown[], where: (index: number) => string) => TypedData;
+  readonly make: (values: readonly unknown[], where: (index: number) => string) => TensorData;
 }
 
-function numbers<Data extends TypedData>(
+function numbers<Data extends TensorData>(
   make: (values: readonly number[]) => Data,
   range?: readonly [number, number],
 ): Datatype['make'] {
@@ -44,12 +32,12 @@ function numbers<Data extends TypedData>(
         );
       }
     }
-    // JSON has no NaN: a missing floating point value is sent as null.
+    // JSON has no NaN, so clients send a missing floating-point value as null.
     return make(values.map((value) => (value === null ? Number.NaN : (value as number))));
   };
 }
 
-function bigIntegers<Data extends TypedData>(
+function bigIntegers<Data extends TensorData>(
   make: (values: readonly bigint[]) => Data,
 ): Datatype['make'] {
   return (values, where) =>
@@ -97,17 +85,19 @@ const datatypes: Readonly<Record<string, Datatype>> = {
   },
 };
 
+export const datatypeNames: readonly string[] = Object.keys(datatypes);
+
 const datatypeOfOnnx = new Map(
   Object.entries(datatypes).map(([datatype, { onnx }]) => [onnx, datatype]),
 );
 
-/** The protocol's name of a type of ONNX Runtime: `float32` is `FP32`, `string` is `BYTES`. */
+/** Converts a type of ONNX Runtime to that of the protocol: `float32` is `FP32`. */
 export function datatypeName(onnxType: string): string {
   return datatypeOfOnnx.get(onnxType) ?? onnxType.toUpperCase();
 }
 
 /**
- * The data of one input of a request, checked against its shape and datatype.
+ * Reads one input of a request and checks its data against its shape and datatype. O(values).
  *
  * @throws ExporterError INPUT_INVALID naming the input, the index and the value.
  */
@@ -120,21 +110,21 @@ export function readTensor(input: {
   const datatype = datatypes[input.datatype];
   if (datatype === undefined) {
     throw invalid(
-      `Input "${input.name}" has datatype ${show(input.datatype)}; it must be one of ${Object.keys(datatypes).join(', ')}.`,
+      `Input "${input.name}" has datatype ${show(input.datatype)}; it must be one of ${datatypeNames.join(', ')}.`,
     );
   }
   const values = Array.isArray(input.data[0]) ? input.data.flat(Infinity) : input.data;
   const size = input.shape.reduce((product, length) => product * length, 1);
   if (values.length !== size) {
     throw invalid(
-      `Input "${input.name}" has shape [${input.shape.join(', ')}], which holds ${size} values, and ${values.length} values of data. Make the two agree.`,
+      `Input "${input.name}" has ${values.length} values, but its shape [${input.shape.join(', ')}] holds ${size}.`,
     );
   }
   const where = (index: number): string => `Input "${input.name}", value ${index},`;
   return { type: datatype.onnx, shape: input.shape, data: datatype.make(values, where) };
 }
 
-/** An output of ONNX Runtime in the form of the Open Inference Protocol V2. */
+/** Converts an output of ONNX Runtime to the Open Inference Protocol V2. O(values). */
 export function writeTensor(
   name: string,
   tensor: {

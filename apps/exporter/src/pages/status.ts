@@ -1,16 +1,16 @@
 import type { FeatureDrift, Monitor, QualitySnapshot } from '@modelmeter/core';
+import type { ServedModel } from '../served-model.js';
 import type { ReceivedAlert } from './alert-log.js';
-import { escapeHtml, page } from './page.js';
-import type { ServedModel } from './served-model.js';
+import { escapeHtml, htmlPage } from './html.js';
 
 const refreshSeconds = 2;
 
-/** The page at `/`: each model's quality and drift as of the last run, and where to look further. */
+/** Renders the page at `/`: quality and last drift run of each model, and the latest alerts. */
 export function statusPage(
   models: readonly ServedModel[],
   alerts: readonly ReceivedAlert[],
 ): string {
-  return page(
+  return htmlPage(
     'Status',
     `<h1>Modelmeter</h1>
 <p>${[
@@ -18,7 +18,7 @@ export function statusPage(
       '/livez',
       '/readyz',
       '/startupz',
-      '/v2/health/ready',
+      '/openapi.json',
       '/runbooks/data_drift_detected',
     ]
       .map((path) => `<a href="${path}">${path}</a>`)
@@ -53,22 +53,22 @@ function figure(name: string, value: number): string {
 
 function driftTable({ lastDrift, driftError, reference, drift }: Monitor): string {
   if (reference === undefined) {
-    return '<p class="quiet">No reference is configured, so nothing is said about drift.</p>';
+    return '<p class="quiet">Drift is not evaluated: the model has no reference.</p>';
   }
   if (drift.source === 'none') {
-    return '<p class="quiet">The counters of this process are judged elsewhere (drift_detection.source is none).</p>';
+    return '<p class="quiet">Another process evaluates the drift (drift_detection.source is none).</p>';
   }
   const failure =
     driftError === undefined
       ? ''
       : `<p><span class="state drift">The last drift run failed.</span> ${escapeHtml(driftError.message)}</p>`;
   if (lastDrift === undefined) return failure || '<p class="quiet">No drift run yet.</p>';
-  const rows = drift.source === 'prometheus' ? ' over the counters of the fleet' : '';
-  return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${rows} against reference ${reference.id}:
+  const source = drift.source === 'prometheus' ? ' on the counters of the fleet' : '';
+  return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${source} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
-Drift is a PSI of ${drift.psi_threshold} and more that is too big to be noise.</p>
+Drift is a significant shift with a PSI of at least ${drift.psi_threshold}.</p>
 <div class="wide"><table>
-<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>In words</th></tr></thead>
+<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Explanation</th></tr></thead>
 <tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>
 </table></div>`;
 }

@@ -10,7 +10,7 @@ import {
 } from '@modelmeter/core';
 import Negotiator from 'negotiator';
 
-/** A scrape: its body and the headers that describe it. */
+/** The answer to a scrape: its body and the headers that describe it. */
 export interface Exposition {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -23,9 +23,9 @@ const compress = promisify(gzip);
 /**
  * Answers scrapes of a registry in the format and encoding that their headers ask for.
  *
- * Requests that wait at the same time share one rendering, which begins after all of them have
- * come: a storm of scrapes costs one of each kind per turn of the event loop, and none is answered
- * with numbers older than its question.
+ * Requests that wait at the same time share one rendering, which starts after all of them have
+ * arrived: many scrapes at once cost one rendering per format, encoding and turn of the event loop,
+ * and no answer is older than its request.
  */
 export function createExposition(
   registry: RenderedRegistry,
@@ -55,12 +55,12 @@ export function createExposition(
   };
 }
 
-/** What a scraper understands best; Prometheus text, not compressed, where it does not say. */
+/** The format and encoding that a scraper prefers; by default Prometheus text, not compressed. */
 export function negotiate(request: IncomingHttpHeaders): {
   readonly format: MetricsFormat;
   readonly encoding: Encoding;
 } {
-  // Our names are plain: in every escaping of names that Prometheus 3 offers the text is the same.
+  // The names of the catalogue need no escaping, so the parameter of Prometheus 3 changes nothing.
   const accept = request.accept?.replaceAll(/;\s*escaping=[^;,]*/g, '');
   const negotiator = new Negotiator({ headers: { ...request, accept } });
   const best = negotiator.mediaType(Object.values(metricsContentTypes));

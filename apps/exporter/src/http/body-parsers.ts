@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { ExporterError, messageOf } from './errors.js';
+import { ExporterError, messageOf } from '../errors.js';
 
-/** JSON and newline-delimited JSON; a mistake is told with its line. */
+/** Parses JSON and newline-delimited JSON (NDJSON); an error names the line. */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(

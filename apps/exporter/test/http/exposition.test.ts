@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { metricStoreOf } from '@modelmeter/core';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createExposition, negotiate } from '../src/exposition.js';
+import { createExposition, negotiate } from '../../src/http/exposition.js';
 
 /** The headers that servers of these versions send. */
 const prometheus2 =
@@ -16,19 +16,31 @@ describe('the format of a scrape', () => {
   it.each([
     ['Prometheus 2', prometheus2, 'openmetrics'],
     ['Prometheus 3', prometheus3, 'openmetrics'],
-    ['Prometheus 3 that would rather have protobuf', prometheus3Protobuf, 'openmetrics'],
+    ['Prometheus 3 that prefers protobuf', prometheus3Protobuf, 'openmetrics'],
     ['VictoriaMetrics', victoriaMetrics, 'prometheus'],
     ['curl', '*/*', 'prometheus'],
     ['a browser', 'text/html,application/xhtml+xml,*/*;q=0.8', 'prometheus'],
-    ['whoever does not say', undefined, 'prometheus'],
-    ['whoever wants something else', 'application/json', 'prometheus'],
-    ['whoever refuses OpenMetrics', 'application/openmetrics-text;q=0, */*', 'prometheus'],
-    ['whoever prefers text', 'application/openmetrics-text;q=0.4, text/plain;q=0.5', 'prometheus'],
-    ['whoever takes any OpenMetrics', 'application/openmetrics-text', 'openmetrics'],
-    ['whoever knows an older one only', 'application/openmetrics-text;version=0.0.1', 'prometheus'],
-    ['whoever names the charset', 'application/openmetrics-text;charset=utf-8', 'openmetrics'],
-    ['whoever writes nonsense', ';;,q=,/', 'prometheus'],
-  ])('for %s', (_who, accept, format) => {
+    ['a client without an Accept header', undefined, 'prometheus'],
+    ['a client that accepts only JSON', 'application/json', 'prometheus'],
+    ['a client that refuses OpenMetrics', 'application/openmetrics-text;q=0, */*', 'prometheus'],
+    [
+      'a client that prefers text',
+      'application/openmetrics-text;q=0.4, text/plain;q=0.5',
+      'prometheus',
+    ],
+    ['a client that accepts any OpenMetrics', 'application/openmetrics-text', 'openmetrics'],
+    [
+      'a client of an older OpenMetrics',
+      'application/openmetrics-text;version=0.0.1',
+      'prometheus',
+    ],
+    [
+      'a client that names the charset',
+      'application/openmetrics-text;charset=utf-8',
+      'openmetrics',
+    ],
+    ['a client with a malformed header', ';;,q=,/', 'prometheus'],
+  ])('for %s', (_client, accept, format) => {
     expect(negotiate(accept === undefined ? {} : { accept }).format).toBe(format);
   });
 
@@ -50,7 +62,7 @@ describe('the format of a scrape', () => {
 describe('an exposition', () => {
   const model = { model_name: 'm', model_version: '1' };
 
-  it('is the same text compressed and not', async () => {
+  it('has the same text with and without compression', async () => {
     const registry = new Registry();
     metricStoreOf(registry).counter('model_prediction_samples_total', model).add(3);
     const expose = createExposition(registry);
@@ -65,7 +77,7 @@ describe('an exposition', () => {
     expect(plain.body.toString()).toContain('} 3\n');
   });
 
-  it('is rendered once for all who wait, after the last of them has come', async () => {
+  it('is rendered once for all waiting requests, after the last has arrived', async () => {
     const registry = new Registry();
     const store = metricStoreOf(registry);
     let collected = 0;
@@ -87,7 +99,7 @@ describe('an exposition', () => {
     expect((await expose({})).body.toString()).toContain('} 2\n');
   });
 
-  it('answers the next scrape after one that failed', async () => {
+  it('answers the next scrape after a failed one', async () => {
     const registry = new Registry();
     const store = metricStoreOf(registry);
     const stop = store.onCollect(() => {

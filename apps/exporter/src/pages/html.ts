@@ -1,5 +1,5 @@
-/** The frame of every page: no script, no network, light and dark. */
-export function page(title: string, body: string, refreshSeconds?: number): string {
+/** Puts a body into the frame of every page: no script, no network access, light and dark. */
+export function htmlPage(title: string, body: string, refreshSeconds?: number): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +29,7 @@ ${body}
 `;
 }
 
-/** Text as it may stand in HTML, in attributes too. */
+/** Escapes text for HTML content and attributes. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
