@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { alertsSchema, loadConfig } from '@modelmeter/config-file';
 import { CoreError } from '@modelmeter/core';
-import { alertsSchema, parseConfig, parseSettings } from '@modelmeter/core/settings';
+import { parseSettings } from '@modelmeter/core/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderAlertmanager } from '../src/alertmanager.js';
@@ -46,10 +48,10 @@ function receiversOf(text: string): Record<string, Readonly<Record<string, unkno
 }
 
 describe('the configuration of Alertmanager', () => {
-  it('of the compose stack is what the example configuration gives', () => {
+  it('of the compose stack is what the example configuration gives', async () => {
     const root = new URL('../../', import.meta.url);
     const source = 'config.example.yaml';
-    const { alerts } = parseConfig(parse(readFileSync(new URL(source, root), 'utf8')));
+    const { alerts } = (await loadConfig(fileURLToPath(new URL(source, root)))).config;
     expect(readFileSync(new URL('deploy/alertmanager.yml', root), 'utf8')).toBe(
       renderAlertmanager(alerts, { source }),
     );
@@ -72,9 +74,9 @@ describe('the configuration of Alertmanager', () => {
       pagerduty,
       webhook: hook,
     } = receiversOf(render(alerts, (file) => `/etc/${file}`));
-    expect(slack?.apiUrlFile).toBe('/etc/secrets/slack_url');
-    expect(mail?.authPasswordFile).toBe('/etc/secrets/smtp_password');
-    expect(pagerduty?.routingKeyFile).toBe('/etc/secrets/pagerduty_key');
+    expect(slack?.api_url_file).toBe('/etc/secrets/slack_url');
+    expect(mail?.auth_password_file).toBe('/etc/secrets/smtp_password');
+    expect(pagerduty?.routing_key_file).toBe('/etc/secrets/pagerduty_key');
     expect(hook?.http_config).toEqual({
       authorization: { credentials_file: '/etc/secrets/webhook_token' },
     });
@@ -108,8 +110,8 @@ describe('the configuration of Alertmanager', () => {
       to: 'a@example.org, b@example.org',
       from: 'alertmanager@example.org',
       smarthost: 'smtp.example.org:587',
-      authUsername: 'alertmanager',
-      requireTls: false,
+      auth_username: 'alertmanager',
+      require_tls: false,
     });
     expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
   });

@@ -1,5 +1,6 @@
+import { batchSchema } from '@modelmeter/config-file';
 import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
-import { batchSchema, parseSettings } from '@modelmeter/core/settings';
+import { parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';

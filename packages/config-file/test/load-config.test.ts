@@ -36,7 +36,10 @@ describe('a configuration file', () => {
   it.each([
     ['drift_detection:\n  psi_treshold: 0.3\n', /psi_treshold \(line 2\): is not a setting/],
     ['drift_detection:\n  schedule: "61 * * * *"\n', /schedule \(line 2\): "61 \* \* \* \*"/],
-    ['drift_detection:\n  timezone: Mars/Olympus\n', /in time zone "Mars\/Olympus" is no schedule/],
+    [
+      'drift_detection:\n  timezone: Mars/Olympus\n',
+      /in time zone "Mars\/Olympus" is not a valid schedule/,
+    ],
     ['drift_detection:\n  correction: none\n', /correction \(line 2\): .*benjamini_hochberg/],
   ])('with %j is refused with its place', async (text, message) => {
     await expect(loadConfig(await fileOf(`${text}models:${model('a')}`))).rejects.toThrow(message);
@@ -66,8 +69,10 @@ describe('the settings of a comparison', () => {
   it('come from a model of an exporter, named where there are several', async () => {
     const path = await fileOf(`models:${model('a')}${model('b')}`);
     expect((await loadBatchConfig(path, 'b')).outputs).toMatchObject({ score: 'probability' });
-    await expect(loadBatchConfig(path)).rejects.toThrow(/several such models: a version 1, b/);
-    await expect(loadBatchConfig(path, 'c')).rejects.toThrow(/no model "c"/);
+    await expect(loadBatchConfig(path)).rejects.toThrow(
+      /Several models match in .*config\.yaml\. Available: a version 1, b/,
+    );
+    await expect(loadBatchConfig(path, 'c')).rejects.toThrow(/Unknown model "c"/);
   });
 
   it('with a wrong setting are refused with its line', async () => {

@@ -49,7 +49,6 @@ export function createObserver(parts: {
     }
     if (batch.error === undefined) {
       parts.onSuccess();
-      parts.nameCheck(batch);
       if (batch.unread === undefined) countFeatures(batch, nowMs);
       if (batch.predictionIds !== undefined) {
         try {
@@ -69,6 +68,7 @@ export function createObserver(parts: {
 
   function countFeatures(batch: PredictionBatch, nowMs: number): void {
     try {
+      parts.nameCheck(batch);
       driftRuns.detector?.count(batch, nowMs);
       recorder?.record(batch, nowMs);
       if (settings.validation === 'count') {

@@ -236,7 +236,7 @@ describe('a monitor', () => {
   it('refuses a second monitor of one model in a registry until the first is closed', () => {
     const first = bench();
     const again = (): Bench => bench({ registry: first.registry });
-    expect(again).toThrow('a version 1 has a monitor in this registry already');
+    expect(again).toThrow('The registry already has a monitor of a version 1');
     first.monitor.close();
     expect(again).not.toThrow();
   });
@@ -245,6 +245,6 @@ describe('a monitor', () => {
     expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
       'no profile of the feature "age"',
     );
-    expect(() => bench({ alerts: { accuracyThreshold: 3 } })).toThrow('accuracy_threshold');
+    expect(() => bench({ alerts: { accuracyThreshold: 3 } })).toThrow('alerts.accuracyThreshold');
   });
 });

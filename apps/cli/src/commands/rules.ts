@@ -1,11 +1,10 @@
 import { RuleOptionError, type RuleOptions, renderRules } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
-import { duration } from '@modelmeter/core/settings';
-import { z } from 'zod';
+import { durationText } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { writeFolder } from '../files.js';
 
-/** Options of the command and what they are in the rules. */
+/** The command-line option of each rule option. */
 export const ruleFlags: Readonly<Record<keyof RuleOptions, string>> = {
   job: '--job',
   driftWindow: '--drift-window',
@@ -26,7 +25,7 @@ export interface RulesCommandOptions {
   readonly dashboardBaseUrl?: string;
 }
 
-/** `modelmeter rules`: the rule files, fitted to a job, its windows and its addresses. */
+/** `modelmeter rules`: writes the rule files for a job, its windows and its addresses. */
 export async function rulesCommand(options: RulesCommandOptions): Promise<void> {
   const { out, config, runbookBaseUrl, dashboardBaseUrl, ...named } = options;
   const given = {
@@ -38,14 +37,14 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
   await writeFolder(out, render(given));
 }
 
-/** The windows that the exporters of a configuration evaluate. */
+/** The windows over which the exporters of a configuration evaluate. */
 async function windowsOf(
   path: string,
 ): Promise<Pick<RuleOptions, 'driftWindow' | 'qualityWindow'>> {
   const { driftDetection, quality } = (await loadConfig(path)).config;
   return {
-    driftWindow: z.encode(duration, driftDetection.window),
-    qualityWindow: z.encode(duration, quality.window),
+    driftWindow: durationText(driftDetection.window),
+    qualityWindow: durationText(quality.window),
   };
 }
 

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { batchSchema, parseSettings } from '@modelmeter/core/settings';
+import { batchSchema } from '@modelmeter/config-file';
+import { parseSettings } from '@modelmeter/core/settings';
 import { createRandom } from '@modelmeter/kernel';
 import { Float16, Table, tableFromArrays, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,8 +10,8 @@ import {
   profileCommand,
   referenceCommand,
 } from '../../src/commands/profiles.js';
-import { literal } from '../../src/data/sql.js';
-import type { DriftResult } from '../../src/drift-result.js';
+import type { DriftResult } from '../../src/compare/drift-result.js';
+import { literal } from '../../src/read/sql.js';
 import { copyTo, csv, runCompare, useFolder } from '../support.js';
 
 const folder = useFolder();

@@ -1,4 +1,5 @@
-import { batchSchema, parseSettings } from '@modelmeter/core/settings';
+import { batchSchema } from '@modelmeter/config-file';
+import { parseSettings } from '@modelmeter/core/settings';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { referenceCommand } from '../../src/commands/profiles.js';
 import { copyTo, csv, normals, runCompare, useFolder } from '../support.js';

@@ -19,13 +19,13 @@ export const duration = z.codec(
       const unit = text.at(-1) as keyof typeof durationUnits;
       return Number(text.slice(0, -1)) * durationUnits[unit];
     },
-    encode(lengthMs) {
-      const units = Object.entries(durationUnits).reverse();
-      const [unit, unitMs] = units.find(([, candidate]) => lengthMs % candidate === 0) ?? [
-        's',
-        1000,
-      ];
-      return `${lengthMs / unitMs}${unit}`;
-    },
+    encode: durationText,
   },
 );
+
+/** `24h` for 86 400 000 milliseconds: the largest unit that is exact. */
+export function durationText(lengthMs: number): string {
+  const units = Object.entries(durationUnits).reverse();
+  const [unit, unitMs] = units.find(([, candidate]) => lengthMs % candidate === 0) ?? ['s', 1000];
+  return `${lengthMs / unitMs}${unit}`;
+}

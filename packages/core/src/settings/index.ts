@@ -9,7 +9,7 @@ export {
   type PrometheusOptions,
   prometheusSchema,
 } from './drift.js';
-export { type Duration, duration } from './duration.js';
+export { type Duration, duration, durationText } from './duration.js';
 export type { Effective } from './effective.js';
 export { type FeatureConfig, featureListSchema, featuresSchema } from './features.js';
 export {

@@ -112,14 +112,14 @@ describe('the rules of a drift run', () => {
   it.each([
     [
       { statistics: ['pis'] },
-      /drift_detection\.statistics\[0\]: "pis" is no statistic; there are psi,/,
+      /driftDetection\.statistics\[0\]: Unknown statistic "pis"\. Available: psi,/,
     ],
-    [{ statistic: 'welch' }, /drift_detection\.statistic: "welch" is no statistic/],
-    [{ test: 'psi' }, /drift_detection\.test: "psi" is no test; write auto, chi2, g, ks,/],
-    [{ statistic: 'mine' }, /"mine" has no thresholds of its own; set drift_threshold/],
+    [{ statistic: 'welch' }, /driftDetection\.statistic: Unknown statistic "welch"/],
+    [{ test: 'psi' }, /driftDetection\.test: Unknown test "psi"\. Use auto, chi2, g, ks,/],
+    [{ statistic: 'mine' }, /"mine" has no default thresholds; set driftThreshold and investigateThreshold/],
     [
       { statistic: 'js_distance', driftThreshold: 0.05 },
-      /drift_detection\.investigate_threshold: 0\.1 must be below the drift threshold 0\.05/,
+      /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.05/,
     ],
   ])('refuse %j', (drift, message) => {
     expect(() => rules(drift, [numeric], [mine])).toThrow(message);
@@ -128,7 +128,7 @@ describe('the rules of a drift run', () => {
   it('refuse a choice of a feature that cannot judge it, and a statistic that asks for rows', () => {
     const wrong: FeatureConfig = { ...categorical, drift: { statistic: 'ks_statistic' } };
     expect(() => rules({}, [numeric, wrong])).toThrow(
-      /features\[1\]\.drift\.statistic: "ks_statistic" judges numeric features, not a categorical one/,
+      /features\[1\]\.drift\.statistic: "ks_statistic" applies to numeric features only/,
     );
     const rowwise: Statistic = {
       name: 'rowwise',
@@ -136,6 +136,6 @@ describe('the rules of a drift run', () => {
       input: 'rows',
       compute: () => ({ score: 0 }),
     };
-    expect(() => rules({}, [numeric], [rowwise])).toThrow(/"rowwise" asks for rows/);
+    expect(() => rules({}, [numeric], [rowwise])).toThrow(/"rowwise" is not a statistic: input must be bins or profile/);
   });
 });

@@ -141,7 +141,7 @@ describe('segments', () => {
     for (const segment of ['size', 'other']) {
       expect(() => createMonitor({ ...options, driftDetection: { segment } })).toThrow(
         new RegExp(
-          `drift_detection\\.segment: "${segment}" is not a declared categorical feature; name one of region`,
+          `driftDetection\\.segment: "${segment}" is not a declared categorical feature. Available: region`,
         ),
       );
     }
@@ -149,7 +149,7 @@ describe('segments', () => {
     expect(segments).toBeDefined();
     expect(() =>
       createMonitor({ ...options, reference: plain, driftDetection: { segment: 'region' } }),
-    ).toThrow(/The reference has no segments, drift_detection\.segment is "region"/);
+    ).toThrow(/The reference has no segments, but driftDetection\.segment is "region"/);
     expect(() =>
       buildReference({
         modelName: 'a',

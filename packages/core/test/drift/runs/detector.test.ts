@@ -114,7 +114,7 @@ describe('the output of a model', () => {
 
   it('must not have the name of a feature', () => {
     expect(() => watched({ outputs: { task: 'binary', score: 'size' } })).toThrow(
-      /outputs: "size" is a feature too/,
+      /outputs: "size" is the name of a feature too/,
     );
   });
 });
@@ -292,7 +292,7 @@ describe('a window of rows', () => {
   it('goes with no cycle of time', () => {
     const hour = { name: 'size', type: 'numeric' as const, cycle: 'day' as const };
     expect(() => watched({ features: [hour], driftDetection })).toThrow(
-      /features\[0\]\.cycle: "size" has a cycle of time, and drift_detection\.window_rows counts rows/,
+      /features\[0\]\.cycle: "size" has a cycle of time, but driftDetection\.windowRows counts rows/,
     );
   });
 });

@@ -583,12 +583,12 @@ describe('settings of a fleet', () => {
     ...(['wasserstein_distance', 'mann_whitney'] as const).map(
       (statistic): [Partial<MonitorOptions>, RegExp] => [
         { driftDetection: { source: 'prometheus', statistic } },
-        new RegExp(`drift_detection.statistic: "${statistic}" needs finer counts`),
+        new RegExp(`driftDetection.statistic: "${statistic}" needs finer counts`),
       ],
     ),
     [
       { driftDetection: { source: 'prometheus', test: 'welch_t' } },
-      /drift_detection.test: "welch_t" needs finer counts/,
+      /driftDetection.test: "welch_t" needs finer counts/,
     ],
     [
       { driftDetection: { source: 'prometheus', segment: 'place' } },
@@ -596,7 +596,7 @@ describe('settings of a fleet', () => {
     ],
     [
       { driftDetection: { source: 'prometheus', windowRows: 1000 } },
-      /window_rows: needs source: local/,
+      /windowRows: needs source: local/,
     ],
   ])('are refused where they cannot be met: %j', (options, message) => {
     const refused = expect.objectContaining({
