@@ -85,10 +85,10 @@ describe('the configuration of Alertmanager', () => {
         secrets.map(({ setting, file }) => `${setting.join('.')}: ${file}`),
       ),
     ).toEqual([
-      'alerts.slack.api_url_file: secrets/slack_url',
-      'alerts.email.auth_password_file: secrets/smtp_password',
-      'alerts.pagerduty.routing_key_file: secrets/pagerduty_key',
-      'alerts.webhook.bearer_token_file: secrets/webhook_token',
+      'alerts.slack.apiUrlFile: secrets/slack_url',
+      'alerts.email.authPasswordFile: secrets/smtp_password',
+      'alerts.pagerduty.routingKeyFile: secrets/pagerduty_key',
+      'alerts.webhook.bearerTokenFile: secrets/webhook_token',
     ]);
   });
 

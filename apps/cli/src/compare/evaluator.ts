@@ -8,6 +8,7 @@ import {
   streaksAfter,
   verdictOf,
 } from '@modelmeter/core';
+import { settingsInCode } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -31,7 +32,7 @@ export interface Evaluator {
  */
 export async function createEvaluator(comparison: Comparison): Promise<Evaluator> {
   const { features, settings } = comparison;
-  const { drift, folder, source } = settings;
+  const { drift, folder, source = settingsInCode } = settings;
   const { names, statistics } = await loadStatistics(drift.statistics, folder, source);
   // Files have finer counts than the counters of a fleet.
   const policy = createDriftPolicy({ ...drift, statistics: names, source: 'local' }, features, {

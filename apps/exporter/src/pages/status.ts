@@ -63,7 +63,8 @@ function driftTable({ lastDrift, driftError, reference, settings }: Monitor): st
       ? ''
       : `<p><span class="state drift">The last drift run failed.</span> ${escapeHtml(driftError.message)}</p>`;
   if (lastDrift === undefined) return failure || '<p class="quiet">No drift run yet.</p>';
-  const source = settings.driftDetection.source === 'prometheus' ? ' on the counters of the fleet' : '';
+  const source =
+    settings.driftDetection.source === 'prometheus' ? ' on the counters of the fleet' : '';
   return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${source} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
 Drift is a significant shift with a PSI of at least ${settings.driftDetection.psiThreshold}.</p>

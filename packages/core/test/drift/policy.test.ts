@@ -116,7 +116,10 @@ describe('the rules of a drift run', () => {
     ],
     [{ statistic: 'welch' }, /driftDetection\.statistic: Unknown statistic "welch"/],
     [{ test: 'psi' }, /driftDetection\.test: Unknown test "psi"\. Use auto, chi2, g, ks,/],
-    [{ statistic: 'mine' }, /"mine" has no default thresholds; set driftThreshold and investigateThreshold/],
+    [
+      { statistic: 'mine' },
+      /"mine" has no default thresholds; set driftThreshold and investigateThreshold/,
+    ],
     [
       { statistic: 'js_distance', driftThreshold: 0.05 },
       /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.05/,
@@ -136,6 +139,8 @@ describe('the rules of a drift run', () => {
       input: 'rows',
       compute: () => ({ score: 0 }),
     };
-    expect(() => rules({}, [numeric], [rowwise])).toThrow(/"rowwise" is not a statistic: input must be bins or profile/);
+    expect(() => rules({}, [numeric], [rowwise])).toThrow(
+      /"rowwise" is not a statistic: input must be bins or profile/,
+    );
   });
 });
