@@ -1,10 +1,10 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { NumericArray } from '@modelmeter/kernel';
-import type { FeatureColumn } from './columns.js';
-import type { Database } from './database.js';
+import type { FeatureColumn } from '../read/columns.js';
+import type { Database } from '../read/database.js';
+import type { DataSource } from '../read/source.js';
+import { createEngineMemory } from './engine-memory.js';
 import type { Grouping } from './groups.js';
-import { createNativeMemory } from './native-memory.js';
-import type { DataSource } from './source.js';
 
 /** A few thousand rows; only valid until the next block is asked for. */
 export interface NumberBlock {
@@ -27,7 +27,7 @@ export async function* readNumbers(
   const result = await connection.stream(
     grouping.isInOrder ? rows : `SELECT * FROM (${rows}) WHERE g IS NOT NULL ORDER BY g`,
   );
-  const memory = createNativeMemory();
+  const memory = createEngineMemory();
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;

@@ -1,10 +1,10 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel';
-import type { FeatureColumn } from './columns.js';
-import type { Database } from './database.js';
+import type { FeatureColumn } from '../read/columns.js';
+import type { Database } from '../read/database.js';
+import type { DataSource } from '../read/source.js';
+import { identifier, literal } from '../read/sql.js';
 import type { Grouping } from './groups.js';
-import type { DataSource } from './source.js';
-import { identifier, literal } from './sql.js';
 
 /** Names of a categorical column that a reference keeps, the most frequent first. */
 export const categoriesKept = 1000;

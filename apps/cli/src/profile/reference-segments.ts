@@ -1,10 +1,12 @@
 import type { FeatureConfig } from '@modelmeter/core/config';
 import { CliError } from '../errors.js';
+import type { Input } from '../read/input.js';
+import type { Reader } from '../read/reader.js';
+import { requireColumn } from '../read/source.js';
 import { largestSegments } from './aggregates.js';
 import { segmentGrouping } from './groups.js';
-import { groupProfiles, type Input } from './input.js';
-import type { GroupProfile, Reader } from './profile-source.js';
-import { requireColumn } from './source.js';
+import { groupProfiles } from './profile-input.js';
+import type { GroupProfile } from './profile-source.js';
 
 /** The segments that are judged, and what the others were. */
 export interface SegmentsOfReference {

@@ -1,6 +1,6 @@
 import { CliError } from '../errors.js';
-import { type DataSource, requireColumn } from './source.js';
-import { identifier, literal } from './sql.js';
+import { type DataSource, requireColumn } from '../read/source.js';
+import { identifier, literal } from '../read/sql.js';
 
 /** How the rows of a source fall into groups that are judged by themselves. */
 export interface Grouping {

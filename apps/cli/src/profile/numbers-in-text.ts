@@ -1,7 +1,7 @@
 import type { FeatureConfig } from '@modelmeter/core/config';
-import type { Database } from './database.js';
-import type { DataSource } from './source.js';
-import { identifier } from './sql.js';
+import type { Database } from '../read/database.js';
+import type { DataSource } from '../read/source.js';
+import { identifier } from '../read/sql.js';
 
 /**
  * A sentence for each feature that would be compared by categories only since some texts stand

@@ -1,5 +1,4 @@
 import {
-  createKernel,
   createNumericProfileCounter,
   type FeatureProfile,
   isFloat32Grid,
@@ -9,21 +8,13 @@ import {
   numericProfile,
 } from '@modelmeter/kernel';
 import { CliError } from '../errors.js';
-import type { Progress } from '../progress.js';
+import type { FeatureColumn } from '../read/columns.js';
+import type { Reader } from '../read/reader.js';
+import { type DataSource, unreadable } from '../read/source.js';
 import { countCategories, countRows, vocabularyOf } from './aggregates.js';
-import type { FeatureColumn } from './columns.js';
-import type { Database } from './database.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
-import { type DataSource, unreadable } from './source.js';
-
-/** What reads and counts: shared by all sources of a command. */
-export interface Reader {
-  readonly database: Database;
-  readonly kernel: Kernel;
-  readonly progress: Progress;
-}
 
 /** The counts of a group of rows of a source. */
 export interface GroupProfile {
@@ -35,10 +26,6 @@ export interface GroupProfile {
 }
 
 const gridPoints = 1024;
-
-export function createReader(database: Database, progress: Progress): Reader {
-  return { database, progress, kernel: createKernel() };
-}
 
 /**
  * Profiles a source on grids and vocabularies of its own, as a reference.

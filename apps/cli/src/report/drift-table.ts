@@ -1,9 +1,9 @@
 import type { FeatureDrift } from '@modelmeter/core';
-import type { ChunkResult, DriftResult, SegmentResult } from './drift-result.js';
+import type { ChunkResult, DriftResult, SegmentResult } from '../compare/drift-result.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
 
-/** The result for a terminal: what matters first, one line a feature, then what was found. */
+/** The result for a terminal: one line per feature, the most urgent first, then the findings. */
 export function driftTable(result: DriftResult): string {
   const { reference, current, features, driftedFeatures } = result;
   const lines = [
@@ -80,7 +80,7 @@ function pValue(value: number): string {
   return value < 0.0001 ? '<0.0001' : value.toFixed(4);
 }
 
-/** Cells in columns as wide as their widest; the last is left as it is. */
+/** Aligns the columns; the last one is not padded. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
