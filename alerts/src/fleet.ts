@@ -22,7 +22,7 @@ const normalQuantile95 = 1.6448536269514722;
  * Drift and quality of a fleet from the counters of its replicas: any number of replicas, restarts
  * included, with references side by side while a new one is rolled out.
  *
- * Drift has the cells, the pooling and the smoothing of `fleetCells` in `@modelmeter/core`, where
+ * Drift has the cells, the pooling and the smoothing of `fleetBins` in `@modelmeter/core`, where
  * they are explained. The Kolmogorov-Smirnov distance is taken at the edges of the bins: a lower
  * bound, short by at most its resolution. The noise floor takes Wilson and Hilferty's (1931)
  * approximation of the chi-square quantile.
@@ -125,7 +125,7 @@ function pooledCells(selector: string): RecordingRule[] {
     'feature_cell:model_feature_reference_samples:max',
     'feature_cell:model_feature_samples:increase',
   ] as const;
-  const fleetCells = [
+  const fleetBins = [
     'feature_cell:model_feature_reference_samples:fleet',
     'feature_cell:model_feature_samples:fleet',
   ] as const;
@@ -159,7 +159,7 @@ function pooledCells(selector: string): RecordingRule[] {
 ${minimum}`,
     },
     ...exported.map((metric, index) => ({
-      record: fleetCells[index]!,
+      record: fleetBins[index]!,
       expression: `(
   (${recorded(metric)} and ${large})
 or
@@ -176,7 +176,7 @@ ${minimum}`,
       // ones it is that with fewer rows of the reference; then they are alike.
       record: 'feature_cell:model_feature_cell_samples:joined',
       expression: `bottomk ${byReference} (1,
-  ${recorded(fleetCells[0], notRest)}
+  ${recorded(fleetBins[0], notRest)}
 and
   (
     ${large}
@@ -186,12 +186,12 @@ and
 )
 and ${onReference}
 (
-  ${both(fleetCells, rest)}
+  ${both(fleetBins, rest)}
 < ${onReference}
   ${minimum}
 )`,
     },
-    ...fleetCells.map((metric) => ({
+    ...fleetBins.map((metric) => ({
       record: metric.replace(':fleet', ':pooled'),
       expression: `(
   (${recorded(metric)} and ${joined})

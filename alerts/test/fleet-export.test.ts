@@ -1,7 +1,7 @@
 import {
   buildReference,
   createMonitor,
-  fleetCells,
+  fleetBins,
   type Monitor,
   outputFeature,
   type Reference,
@@ -9,7 +9,7 @@ import {
 import {
   builtInStatistics,
   type FeatureProfile,
-  ksFromCells,
+  ksFromBins,
   quantileBins,
 } from '@modelmeter/kernel';
 import { Registry } from 'prom-client';
@@ -169,13 +169,13 @@ function expectedScores(
       one.map(({ score }) => score),
     ),
   });
-  const referenceCells = cells(base, true);
+  const referenceCounts = cells(base, true);
   const currentCells = cells(rows, false);
   return Object.fromEntries(
-    Object.keys(referenceCells).map((name) => {
+    Object.keys(referenceCounts).map((name) => {
       const type = name === 'city' ? 'categorical' : 'numeric';
-      const both = { reference: referenceCells[name]!, current: currentCells[name]! };
-      const fleet = fleetCells(type, both);
+      const both = { reference: referenceCounts[name]!, current: currentCells[name]! };
+      const fleet = fleetBins(type, both);
       const scores: Record<string, number> = {};
       for (const statistic of builtInStatistics) {
         if (statistic.input !== 'bins') continue;
@@ -186,7 +186,7 @@ function expectedScores(
           Array.from(counts.subarray(0, -1)).flatMap((bin, index) =>
             index === 0 ? [bin] : [0, bin],
           );
-        scores.ks_statistic = ksFromCells(onGrid(both.reference), onGrid(both.current)).statistic;
+        scores.ks_statistic = ksFromBins(onGrid(both.reference), onGrid(both.current)).statistic;
       }
       return [name, scores];
     }),

@@ -1,4 +1,4 @@
-import type { FeatureSample } from '@modelmeter/core';
+import type { ComparedFeature } from '@modelmeter/core';
 import {
   builtInStatistics,
   chiSquareGoodnessOfFit,
@@ -19,7 +19,7 @@ export interface PValueRecorder {
   /** To be given to the rules as statistics of one's own. */
   readonly statistics: readonly Statistic[];
   /** The p-values of the run that has just judged these samples, and forgets them. */
-  take(samples: readonly FeatureSample[]): RecordedPValue[];
+  take(samples: readonly ComparedFeature[]): RecordedPValue[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { invalidReasons } from './call/input-check.js';
-import { driftStates, findingKinds, thresholdLevels } from './drift/feature-drift.js';
 import { errorReasons, unreadReasons } from './prediction.js';
+import { driftStates, findingKinds, thresholdLevels } from './report.js';
 
 /**
  * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;

@@ -3,10 +3,10 @@ import {
   featureBins,
   missingCategory,
   otherCategory,
-} from '../drift/feature-bins.js';
-import { thresholdLevels } from '../drift/feature-drift.js';
-import type { DriftThresholds } from '../drift/rules.js';
-import { type FeatureCells, type FeatureWindow, windowLength } from '../feature-window.js';
+} from '../bins/feature-bins.js';
+import type { DriftThresholds } from '../drift/criteria.js';
+import { thresholdLevels } from '../report.js';
+import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
 import type { MetricLabels, MetricStore } from './metric-store.js';
 
@@ -21,7 +21,7 @@ export function createFeatureSeries(
   store: MetricStore,
   model: MetricLabels,
   referenceId: string,
-  cells: FeatureCells,
+  cells: WindowFeature,
   thresholds: DriftThresholds,
 ): FeatureSeries {
   const { feature, profile } = cells;

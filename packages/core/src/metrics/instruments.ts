@@ -2,13 +2,13 @@ import { type InvalidReason, invalidReasons } from '../call/input-check.js';
 import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets, type MetricName } from '../catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
-import { type DriftReport, type DriftState, driftStates } from '../drift/feature-drift.js';
-import type { DriftRules } from '../drift/rules.js';
-import type { FeatureWindow } from '../feature-window.js';
+import type { DriftPolicy } from '../drift/policy.js';
 import { errorReasons, type PredictionBatch, unreadReasons } from '../prediction.js';
 import type { Outcome, QualitySnapshot } from '../quality.js';
 import type { Reference } from '../reference.js';
+import { type DriftReport, type DriftState, driftStates } from '../report.js';
 import type { TargetJoin } from '../target-join.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
 import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
 import type { Exemplar, MetricStore } from './metric-store.js';
@@ -85,7 +85,7 @@ export function createInstruments(options: {
   readonly runtime: string;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
-  readonly thresholdsOf: DriftRules['thresholdsOf'];
+  readonly thresholdsOf: DriftPolicy['thresholdsOf'];
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
 }): Instruments {

@@ -1,0 +1,197 @@
+import type { FeatureProfile } from '@modelmeter/kernel';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
+import { outputValues, type PredictionBatch } from '../../prediction.js';
+import { outputFeature, type Reference } from '../../reference.js';
+import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
+import {
+  createFeatureWindow,
+  type FeatureWindow,
+  notWhole,
+  windowLength,
+  windowProfile,
+} from '../../windows/feature-window.js';
+import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import type { ComparedFeature } from '../compared-feature.js';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import type { StatisticFailure } from '../measure.js';
+import type { DriftPolicy } from '../policy.js';
+import type { CountSource, MaybeLater } from './count-source.js';
+
+/** A window of rows moves on by this part of it. */
+const panesOfRows = 10;
+
+/** One reference, and everything that is counted and remembered against it. */
+export interface DriftDetector {
+  readonly reference: Reference;
+  /** One window of the features, and one of the output where the reference has it. */
+  readonly windows: readonly FeatureWindow[];
+  count(batch: PredictionBatch, nowMs: number): void;
+  /**
+   * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
+   * it. Fails as its source of counts does.
+   */
+  run(nowMs: number): MaybeLater<DriftResult>;
+}
+
+/** What a run finds. */
+export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
+
+/** The windows of all rows, or of those of one segment. */
+interface CountedRows {
+  readonly segment: string | undefined;
+  /** Rows counted so far. */
+  rows: number;
+  readonly features: FeatureWindow;
+  readonly output: FeatureWindow | undefined;
+}
+
+/** Starts empty windows on the grid of a reference. */
+export function createDriftDetector(options: {
+  readonly reference: Reference;
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsConfig;
+  readonly drift: DriftConfig;
+  readonly policy: DriftPolicy;
+  /** Where the counts come from that are judged; default: the windows that are counted here. */
+  readonly source?: CountSource;
+  readonly startMs: number;
+  readonly onFailure: StatisticFailure;
+}): DriftDetector {
+  const { reference, drift, startMs, policy, onFailure } = options;
+  const output = outputFeature(options.outputs);
+  const outputNames = [output.name];
+  const whole = rowsOf(undefined, reference.features);
+  const segments = new Map(
+    segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
+  );
+  const values = new Set(segments.keys());
+  let streaks: DriftStreaks = new Map();
+
+  function rowsOf(
+    segment: string | undefined,
+    profiles: ReadonlyMap<string, FeatureProfile>,
+  ): CountedRows {
+    const windowOf = (features: readonly FeatureConfig[]): FeatureWindow =>
+      createFeatureWindow({
+        features,
+        reference: { features: profiles },
+        ...(drift.window_rows === undefined
+          ? { windowMs: drift.window, startMs }
+          : {
+              windowMs: drift.window_rows,
+              paneMs: drift.window_rows / panesOfRows,
+              startMs: 0,
+            }),
+      });
+    return {
+      segment,
+      rows: 0,
+      features: windowOf(options.features),
+      output: profiles.has(output.name) ? windowOf([output]) : undefined,
+    };
+  }
+
+  function countRows(counted: CountedRows, rows: SegmentRows, nowMs: number): void {
+    const at = positionOf(counted, nowMs);
+    counted.rows += rows.rows;
+    counted.features.count(rows.features, rows.rows, at);
+    if (counted.output === undefined || rows.output === undefined) return;
+    counted.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
+  }
+
+  /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
+  function positionOf({ rows }: CountedRows, nowMs: number): number {
+    return drift.window_rows === undefined ? nowMs : rows;
+  }
+
+  function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
+    const { segment } = counted;
+    return windowsOf(counted).flatMap((window) =>
+      windowSamples(window, drift, positionOf(counted, nowMs)).map((sample) =>
+        segment === undefined ? sample : { ...sample, segment },
+      ),
+    );
+  }
+
+  function evaluate(samples: readonly ComparedFeature[]): DriftResult {
+    const evaluateWhere = (isAsked: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isAsked), policy, { streaks, onFailure });
+    const found = evaluateWhere(({ segment }) => segment === undefined);
+    // One run over all segments: with more of them, more must not ring by chance.
+    const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
+    streaks = streaksAfter([...found, ...inSegments]);
+    if (segments.size === 0) return { features: found };
+    return {
+      features: found,
+      segments: [...values].map((segment) => {
+        const features = inSegments.filter((feature) => feature.segment === segment);
+        return { segment, features, ...verdictOf(features) };
+      }),
+    };
+  }
+
+  const source: CountSource = options.source ?? {
+    samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+  };
+
+  return {
+    reference,
+    windows: windowsOf(whole),
+    count(batch, nowMs) {
+      const block =
+        whole.output === undefined
+          ? undefined
+          : batch.outputs.find(({ name }) => name === output.name);
+      const data =
+        block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
+      countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
+      if (values.size === 0) return;
+      for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {
+        countRows(segments.get(value)!, rows, nowMs);
+      }
+    },
+    run(nowMs) {
+      const samples = source.samples(nowMs);
+      return samples instanceof Promise ? samples.then(evaluate) : evaluate(samples);
+    },
+  };
+}
+
+/** The profiles of the segments that are counted: those of the configured feature, so many. */
+function segmentProfiles(
+  { segments }: Reference,
+  { segment, maximum_segments: limit }: DriftConfig,
+): [string, ReadonlyMap<string, FeatureProfile>][] {
+  if (segment === undefined || segments?.feature !== segment) return [];
+  return [...segments.values].slice(0, limit);
+}
+
+function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
+  return output === undefined ? [features] : [features, output];
+}
+
+function windowSamples(
+  window: FeatureWindow,
+  drift: DriftConfig,
+  position: number,
+): ComparedFeature[] {
+  return window.features.map((cells) => {
+    const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
+    const start = Math.floor(position / window.paneMs) * window.paneMs - length;
+    const counts = window.window(cells, length, position);
+    return {
+      feature: cells.feature,
+      reference: cells.profile,
+      current: windowProfile(cells, counts),
+      invalid: counts.invalid,
+      ...(start >= window.coveredFromMs
+        ? {}
+        : {
+            notReady:
+              drift.window_rows === undefined
+                ? notWhole(length)
+                : `its window of ${length} rows is not whole yet`,
+          }),
+    };
+  });
+}

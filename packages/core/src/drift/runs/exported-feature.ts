@@ -1,0 +1,56 @@
+import type { FeatureProfile } from '@modelmeter/kernel';
+import type { ComparedBins } from '../../bins/decision-bins.js';
+import { featureBins } from '../../bins/feature-bins.js';
+import { profileOfBins } from '../../bins/profile-of-bins.js';
+import type { ComparedFeature } from '../compared-feature.js';
+
+/**
+ * A feature whose current rows are known by the bins that replicas export, and no finer.
+ *
+ * Rows need not be whole: the increase of a counter over a window is an estimate. They stay as they
+ * are, since every statistic takes rows with fractions; only the exact test between two cells
+ * rounds them.
+ *
+ * @param rows Rows per exported cell, missing ones last, as `exportedBins` gives them.
+ */
+export function exportedFeature(
+  feature: ComparedFeature['feature'],
+  reference: FeatureProfile,
+  rows: Float64Array,
+): ComparedFeature {
+  const bins = featureBins(reference);
+  const exported: ComparedBins = {
+    reference: Float64Array.of(...bins.reference, reference.missing),
+    current: rows,
+  };
+  const values = rows.subarray(0, -1);
+  const missing = rows.at(-1)!;
+  if (reference.type === 'numeric') {
+    return {
+      feature,
+      reference,
+      current: { ...profileOfBins(bins.edges, values), missing },
+      exported,
+    };
+  }
+  const names = values.length - 2;
+  return {
+    feature,
+    reference,
+    current: {
+      type: 'categorical',
+      count: sum(values),
+      missing,
+      categories: bins.categories.slice(0, names),
+      counts: values.slice(0, names),
+      other: values[names]! + values[names + 1]!,
+    },
+    exported,
+  };
+}
+
+function sum(counts: Float64Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}

@@ -1,0 +1,208 @@
+import type { FeatureProfile } from '@modelmeter/kernel';
+import { featureBins, missingCategory } from '../../bins/feature-bins.js';
+import type { MetricName } from '../../catalogue.js';
+import type { FeatureConfig } from '../../config.js';
+import { CoreError } from '../../errors.js';
+import type { Reference } from '../../reference.js';
+import { notWhole, windowLength } from '../../windows/feature-window.js';
+import type { ComparedFeature } from '../compared-feature.js';
+import type { CountSource } from './count-source.js';
+import { exportedFeature } from './exported-feature.js';
+
+/** One series of the answer to an instant query. */
+export interface VectorSample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/**
+ * Runs an instant query of PromQL at a time, in milliseconds since the Unix epoch. It rejects where
+ * the answer may lack something: counts that are too few would be taken for a drift.
+ */
+export type InstantQuery = (expression: string, timeMs: number) => Promise<readonly VectorSample[]>;
+
+/** Rows of a feature by the label that tells its cells apart. */
+type RowsByLabel = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/**
+ * Reads the counters of all replicas of a model that have the same reference, over the window of
+ * each feature. Replicas may restart, come and go; each loses at most what it counts within one
+ * scrape interval.
+ *
+ * The window of a feature is whole when some replica had the reference before it began. A run takes
+ * four or five queries for each length of window, all at once, whatever the number of features.
+ */
+export function createFleetSource(options: {
+  readonly model: { readonly name: string; readonly version: string };
+  /** Replicas of this scrape job only; default: of all jobs. */
+  readonly job: string | undefined;
+  /** Features that the reference has. */
+  readonly features: readonly FeatureConfig[];
+  readonly reference: Reference;
+  readonly windowMs: number;
+  readonly query: InstantQuery;
+}): CountSource {
+  const { model, job, features, reference, query } = options;
+  const groups = new Map<number, FeatureConfig[]>();
+  for (const feature of features) {
+    const lengthMs = windowLength(feature, options.windowMs);
+    const group = groups.get(lengthMs);
+    if (group === undefined) groups.set(lengthMs, [feature]);
+    else group.push(feature);
+  }
+
+  async function samplesOf(
+    group: readonly FeatureConfig[],
+    lengthMs: number,
+    nowMs: number,
+  ): Promise<ComparedFeature[]> {
+    const ofModel = [
+      ...(job === undefined ? [] : [matcher('job', job)]),
+      matcher('model_name', model.name),
+      matcher('model_version', model.version),
+      // Features of other windows are left to their own queries.
+      ...(groups.size === 1 ? [] : [oneOf('feature', group)]),
+    ];
+    const ofReference = [...ofModel, matcher('reference_id', reference.id)];
+    const window = `${lengthMs}ms`;
+    const increase = (
+      labels: string,
+      metric: MetricName | 'model_feature_value_bucket',
+      matchers: readonly string[] = ofReference,
+    ): Promise<readonly VectorSample[]> =>
+      query(`sum by (${labels}) (increase(${metric}{${matchers.join(',')}}[${window}]))`, nowMs);
+    const hasType = (type: FeatureConfig['type']): boolean =>
+      group.some((feature) => feature.type === type);
+    const [buckets, categories, missing, unfit, before] = await Promise.all([
+      hasType('numeric') ? increase('feature, le', 'model_feature_value_bucket') : [],
+      hasType('categorical') ? increase('feature, category', 'model_feature_category_total') : [],
+      hasType('numeric') ? increase('feature', 'model_feature_missing_total') : [],
+      hasType('numeric')
+        ? increase('feature', 'model_feature_invalid_total', [
+            ...ofModel,
+            matcher('reason', 'type'),
+          ])
+        : [],
+      query(
+        `max by (feature) (max_over_time(model_feature_reference_samples{${ofReference.join(',')}}[1h] offset ${window}))`,
+        nowMs,
+      ),
+    ]);
+    const bucketsOf = rowsByLabel(buckets, 'le');
+    const categoriesOf = rowsByLabel(categories, 'category');
+    const missingOf = rowsByLabel(missing);
+    const unfitOf = rowsByLabel(unfit);
+    const whole = new Set(before.map(({ labels }) => labels.feature));
+    return group.map((feature) => {
+      const { name } = feature;
+      const profile = reference.features.get(name)!;
+      const rows =
+        profile.type === 'numeric'
+          ? binRows(name, profile, bucketsOf.get(name), missingOf.get(name)?.get('') ?? 0)
+          : categoryRows(name, profile, categoriesOf.get(name));
+      const unfitRows = unfitOf.get(name)?.get('') ?? 0;
+      return {
+        ...exportedFeature(feature, profile, rows),
+        // They are counted as missing too, but for those of calls that were refused.
+        invalid: Math.min(unfitRows, rows.at(-1)!),
+        ...(whole.has(name) ? {} : { notReady: notWhole(lengthMs) }),
+      };
+    });
+  }
+
+  return {
+    async samples(nowMs) {
+      const found = await Promise.all(
+        Array.from(groups, ([lengthMs, group]) => samplesOf(group, lengthMs, nowMs)),
+      );
+      const byName = new Map(found.flat().map((sample) => [sample.feature.name, sample]));
+      return features.map(({ name }) => byName.get(name)!);
+    },
+  };
+}
+
+function matcher(label: string, value: string): string {
+  return `${label}=${JSON.stringify(value)}`;
+}
+
+function oneOf(label: string, features: readonly FeatureConfig[]): string {
+  const names = features.map(({ name }) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return `${label}=~${JSON.stringify(names.join('|'))}`;
+}
+
+function rowsByLabel(samples: readonly VectorSample[], label?: string): RowsByLabel {
+  const rows = new Map<string, Map<string, number>>();
+  for (const { labels, value } of samples) {
+    const { feature = '' } = labels;
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw new CoreError(
+        'COUNTS_INVALID',
+        `The counters of the feature "${feature}" increased by ${value} rows. Query counters as replicas export them, without a rule that changes them.`,
+      );
+    }
+    const ofFeature = rows.get(feature) ?? new Map<string, number>();
+    rows.set(feature, ofFeature.set(label === undefined ? '' : (labels[label] ?? ''), value));
+  }
+  return rows;
+}
+
+/** Rows per bin from the rows up to each edge, then the missing ones. */
+function binRows(
+  feature: string,
+  profile: FeatureProfile,
+  upTo: ReadonlyMap<string, number> | undefined,
+  missing: number,
+): Float64Array {
+  const { edges } = featureBins(profile);
+  const rows = new Float64Array(edges.length + 2);
+  rows[edges.length + 1] = missing;
+  if (upTo === undefined) return rows;
+  const byUpper = new Map(Array.from(upTo, ([upper, count]) => [parseEdge(upper), count]));
+  let below = 0;
+  for (const [bin, upper] of [...edges, Number.POSITIVE_INFINITY].entries()) {
+    const count = byUpper.get(upper);
+    if (count === undefined)
+      throw foreignCells(feature, [`a bucket up to ${upper}`], 'is not there');
+    // Extrapolation may leave less below an edge than below the one before it.
+    rows[bin] = Math.max(0, count - below);
+    below = count;
+    byUpper.delete(upper);
+  }
+  if (byUpper.size > 0) {
+    throw foreignCells(
+      feature,
+      Array.from(byUpper.keys(), (upper) => `a bucket up to ${upper}`),
+      'is not of the reference',
+    );
+  }
+  return rows;
+}
+
+/** `+Inf`, or a number in any of the ways in which engines write it. */
+function parseEdge(text: string): number {
+  return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text);
+}
+
+function categoryRows(
+  feature: string,
+  profile: FeatureProfile,
+  rowsOf: ReadonlyMap<string, number> | undefined,
+): Float64Array {
+  const names = [...featureBins(profile).categories, missingCategory];
+  const unknown = Array.from(rowsOf?.keys() ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw foreignCells(
+      feature,
+      unknown.map((name) => `the category ${JSON.stringify(name)}`),
+      'is not of the reference',
+    );
+  }
+  return Float64Array.from(names, (name) => rowsOf?.get(name) ?? 0);
+}
+
+function foreignCells(feature: string, cells: readonly string[], problem: string): CoreError {
+  return new CoreError(
+    'COUNTS_INVALID',
+    `The counters of the feature "${feature}" do not fit the reference: ${cells[0]} ${problem}. Run the same version of Modelmeter in the replicas and here.`,
+  );
+}

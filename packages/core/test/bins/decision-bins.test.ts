@@ -1,0 +1,104 @@
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { describe, expect, it } from 'vitest';
+import { decisionBins } from '../../src/bins/decision-bins.js';
+import { driftSchema, parseSettings } from '../../src/config.js';
+import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../src/drift/policy.js';
+import { seededRandom } from '../support.js';
+
+function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {
+  const reference = categoricalProfile(
+    before,
+    maximumCategories === undefined ? {} : { maximumCategories },
+  );
+  return decisionBins(reference, categoricalProfile(after, { categories: reference.categories }));
+}
+
+const repeat = (rows: number, name: string): string[] => Array.from({ length: rows }, () => name);
+const sum = (cells: Float64Array): number => cells.reduce((total, rows) => total + rows, 0);
+
+describe('the cells that decide', () => {
+  it('are the names in both, the other common ones, the rare and unseen, and the missing', () => {
+    const { reference, current } = cellsOf(
+      [...repeat(500, 'a'), ...repeat(500, 'b'), ...repeat(2, 'rare')],
+      [...repeat(400, 'a'), ...repeat(100, 'new')],
+    );
+    expect(Array.from(reference)).toEqual([500, 500, 0, 2, 0]);
+    expect(Array.from(current)).toEqual([400, 0, 0, 100, 0]);
+  });
+
+  it('hold every row, at most 50 names, the largest of both samples together', () => {
+    const random = seededRandom(1);
+    const draw = (rows: number): string[] =>
+      Array.from({ length: rows }, () => `c${Math.floor(120 * random() ** 2)}`);
+    const { reference, current } = cellsOf(draw(50_000), draw(20_000));
+    expect(reference).toHaveLength(53);
+    expect([sum(reference), sum(current)]).toEqual([50_000, 20_000]);
+    const both = Array.from(reference.slice(0, 50), (rows, cell) => rows + current[cell]!);
+    expect(both).toEqual([...both].sort((a, b) => b - a));
+  });
+
+  it.each([
+    ['that holds all names', undefined],
+    ['that was cut to the most frequent names', 300],
+  ])('are as likely in both samples of one source, for a reference %s', (_, maximum) => {
+    const random = seededRandom(2);
+    // As many names as rows: a reference misses most of those that another sample has.
+    const draw = (rows: number): string[] =>
+      Array.from({ length: rows }, () => `c${Math.floor(4000 * random() ** 3)}`);
+    let difference = new Float64Array(53);
+    const runs = 60;
+    for (let run = 0; run < runs; run += 1) {
+      const { reference, current } = cellsOf(draw(3000), draw(1000), maximum);
+      const shares = (cells: Float64Array): Float64Array => {
+        // Names come and go; the common ones together, the others, the rare, the missing.
+        const names = cells.slice(0, -3);
+        return Float64Array.of(sum(names), ...cells.slice(-3)).map((rows) => rows / sum(cells));
+      };
+      const before = shares(reference);
+      difference = shares(current).map((share, cell) => share - before[cell]! + difference[cell]!);
+    }
+    // Four standard errors of the mean difference of a share of a half.
+    const most = 4 * Math.sqrt((0.25 * (1 / 3000 + 1 / 1000)) / runs);
+    for (const total of difference) expect(Math.abs(total / runs)).toBeLessThan(most);
+  });
+
+  it('of a numeric feature are its quantile bins', () => {
+    const reference = numericProfile(Float64Array.from({ length: 100 }, (_, row) => row));
+    const current = numericProfile(Float64Array.of(-5, 5, Number.NaN), { grid: reference.grid });
+    const cells = decisionBins(reference, current);
+    expect(sum(cells.reference)).toBe(100);
+    expect(Array.from(cells.current)).toEqual([2, ...repeat(9, '').map(() => 0), 1]);
+  });
+
+  it('are empty of an empty sample', () => {
+    const { reference, current } = cellsOf(repeat(5, 'a'), []);
+    expect([sum(reference), sum(current)]).toEqual([5, 0]);
+  });
+});
+
+describe('a feature of which nearly every value is a name of its own', () => {
+  const policy = createDriftPolicy(parseSettings(driftSchema, {}), []);
+  const state = (before: readonly string[], after: readonly string[]) => {
+    const reference = categoricalProfile(before);
+    const current = categoricalProfile(after, { categories: reference.categories });
+    const feature = { name: 'id', type: 'categorical' as const };
+    const [found] = evaluateDrift([{ feature, reference, current }], policy);
+    return [found?.state, found?.reason];
+  };
+  const ids = (rows: number, from: number): string[] =>
+    Array.from({ length: rows }, (_, row) => `id-${from + row}`);
+
+  it('is not judged, and not called ok', () => {
+    expect(state(ids(3000, 0), ids(3000, 9000))).toEqual([
+      'insufficient_data',
+      'nearly every value is a name of its own; none is common enough to compare',
+    ]);
+  });
+
+  it('is judged where one name is common, or all values are missing', () => {
+    expect(state(repeat(3000, 'a'), [...repeat(2999, 'a'), 'b'])[0]).toBe('ok');
+    expect(state([...repeat(3000, 'a'), 'b'], repeat(3000, 'a'))[0]).toBe('ok');
+    expect(state([...repeat(2000, 'a'), ...ids(1000, 0)], repeat(3000, 'a'))[0]).toBe('drift');
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { FeatureConfig } from '../../src/config.js';
+import { buildReference, type Reference } from '../../src/reference.js';
+import type { FeatureDrift } from '../../src/report.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
+import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
+
+type Columns = Record<string, (number | string | null)[]>;
+
+function typeOf(column: readonly unknown[]): FeatureConfig['type'] {
+  return column.some((value) => typeof value === 'string') ? 'categorical' : 'numeric';
+}
+
+function reference(columns: Columns): { reference: Reference; features: FeatureConfig[] } {
+  const features = Object.entries(columns).map(([name, column]) => ({
+    name,
+    type: typeOf(column),
+  }));
+  return {
+    features,
+    reference: buildReference({
+      modelName: 'a',
+      modelVersion: '1',
+      created: '',
+      source: 'test',
+      features,
+      columns,
+    }),
+  };
+}
+
+function compare(from: ReturnType<typeof reference>, current: Columns): FeatureDrift[] {
+  const window = createFeatureWindow({ ...from, windowMs: dayMs, startMs });
+  const rows = Object.values(current)[0]?.length ?? 0;
+  const blocks = Object.entries(current).map(([name, data]) => ({ names: [name], data }));
+  window.count(blocks, rows, startMs);
+  return judge(window);
+}
+
+function normals(rows: number, seed: number, shift = 0): number[] {
+  const normal = seededNormal(seed);
+  return Array.from({ length: rows }, () => normal() + shift);
+}
+
+describe('the drift decision', () => {
+  it.each([
+    ['no shift', 0, 'ok'],
+    ['a shift of 0.25 standard deviations', 0.25, 'ok'],
+    ['a shift of 0.4 standard deviations', 0.4, 'investigate'],
+    ['a shift of 0.8 standard deviations', 0.8, 'drift'],
+  ])('of %s is the state of its size', (_, shift, state) => {
+    const [found] = compare(reference({ x: normals(5000, 1) }), { x: normals(5000, 2, shift) });
+    expect(found?.state).toBe(state);
+    expect(found?.significant).toBe(shift > 0);
+  });
+
+  it('lets a tiny shift of a million rows be significant and never drift', () => {
+    const [found] = compare(reference({ x: normals(200_000, 3) }), {
+      x: normals(1_000_000, 4, 0.02),
+    });
+    expect(found).toMatchObject({ significant: true, state: 'ok' });
+  });
+
+  it('says that data are too few where chance alone reaches the investigate threshold', () => {
+    const [found] = compare(reference({ x: normals(5000, 5) }), { x: normals(60, 6, 3) });
+    expect(found?.state).toBe('insufficient_data');
+    expect(found?.reason).toContain('60 rows');
+  });
+
+  it('says so for no rows at all', () => {
+    const [found] = compare(reference({ x: normals(100, 5) }), { x: [] });
+    expect(found).toMatchObject({ state: 'insufficient_data', pValue: 1, scores: { psi: 0 } });
+  });
+
+  it('hardly changes for one outlier', () => {
+    const from = reference({ x: normals(5000, 7) });
+    const shifted = normals(5000, 8, 1);
+    const [plain] = compare(from, { x: shifted });
+    const [outlier] = compare(from, { x: [...shifted.slice(1), 1e6] });
+    expect(Math.abs(outlier!.scores.psi! / plain!.scores.psi! - 1)).toBeLessThan(0.01);
+  });
+
+  it('sees a category that the reference never had, and one that is gone', () => {
+    const codes = Array.from({ length: 4000 }, (_, row) => ['ORD', 'LGA', 'DEN', 'SFO'][row % 4]!);
+    const renamed = codes.map((code) => (code === 'ORD' ? 'KORD' : code));
+    const [found] = compare(reference({ origin: codes }), { origin: renamed });
+    expect(found?.state).toBe('drift');
+    expect(
+      found?.largestShifts
+        .map(({ bin }) => bin)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(['ORD', '__unseen__']);
+  });
+
+  it('sees values that turn missing', () => {
+    const values = normals(4000, 9);
+    const [found] = compare(reference({ x: values }), {
+      x: values.map((value, row) => (row % 3 === 0 ? null : value)),
+    });
+    expect(found?.state).toBe('drift');
+    expect(found?.largestShifts[0]?.bin).toBe('__missing__');
+  });
+
+  it('is at rest for a constant and for an always missing feature that stay so', () => {
+    const constant = Array.from({ length: 1000 }, () => 7);
+    const missing = Array.from({ length: 1000 }, () => null);
+    for (const column of [constant, missing]) {
+      const [found] = compare(reference({ x: column }), { x: column });
+      expect(found).toMatchObject({ state: 'ok', significant: false, pValue: 1 });
+      expect(found?.scores.psi).toBe(0);
+    }
+  });
+
+  it('sees a constant that changes, to either side', () => {
+    const constant = Array.from({ length: 1000 }, () => 7);
+    for (const value of [6, 8]) {
+      const [found] = compare(reference({ x: constant }), { x: constant.map(() => value) });
+      expect(found?.state).toBe('drift');
+    }
+  });
+
+  it('gives numbers, never NaN, for infinities and hostile values', () => {
+    const hostile = [Infinity, -Infinity, Number.NaN, 5e-324, -0, 1e308, ...normals(500, 10)];
+    const [found] = compare(reference({ x: hostile }), { x: [...hostile].reverse() });
+    const { psi, ks_statistic: ks, js_distance: js } = found!.scores;
+    for (const score of [psi, ks, js, found!.pValue]) expect(Number.isFinite(score)).toBe(true);
+    expect(psi).toBe(0);
+  });
+});
+
+describe('the calibration of the decision', () => {
+  const runs = 300;
+  const columns = 10;
+
+  function table(rows: number, random: () => number, shift: number): Columns {
+    const normal = seededNormal(Math.floor(random() * 2 ** 32));
+    const draw = (column: number): number | string => {
+      if (column < 6) return normal() + (column === 0 ? shift : 0);
+      if (column < 8) return Math.floor(random() * 12);
+      return `c${Math.floor(random() * random() * 20)}`;
+    };
+    return Object.fromEntries(
+      Array.from({ length: columns }, (_, column) => [
+        `f${column}`,
+        Array.from({ length: rows }, () => draw(column)),
+      ]),
+    );
+  }
+
+  it('raises significance in at most 5 % of tables without drift, and never the state drift', () => {
+    const random = seededRandom(11);
+    let significant = 0;
+    let drifted = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const found = compare(reference(table(1000, random, 0)), table(1000, random, 0));
+      significant += Number(found.some((feature) => feature.significant));
+      drifted += Number(found.some(({ state }) => state === 'drift'));
+    }
+    // Two standard errors above the level that Benjamini-Hochberg promises when nothing drifts.
+    expect(significant / runs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs));
+    expect(drifted).toBe(0);
+  });
+
+  it('finds a shift of 0.75 standard deviations in one of ten features as drift', () => {
+    const random = seededRandom(12);
+    let drifted = 0;
+    for (let run = 0; run < 100; run += 1) {
+      const found = compare(reference(table(2000, random, 0)), table(2000, random, 0.75));
+      drifted += Number(found[0]!.state === 'drift');
+      expect(found.slice(1).every(({ state }) => state !== 'drift')).toBe(true);
+    }
+    expect(drifted).toBeGreaterThanOrEqual(99);
+  });
+});

@@ -1,0 +1,297 @@
+import type { Statistic } from '@modelmeter/kernel';
+import { Registry } from 'prom-client';
+import { describe, expect, it } from 'vitest';
+import type { FeatureConfig } from '../../../src/config.js';
+import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import { outputFeature, type Reference } from '../../../src/reference.js';
+import { dayMs, referenceOf, seededNormal, startMs } from '../../support.js';
+
+const features: FeatureConfig[] = [{ name: 'size', type: 'numeric' }];
+const rows = 4000;
+
+function normals(seed: number, shift = 0): Float32Array {
+  const normal = seededNormal(seed);
+  return Float32Array.from({ length: rows }, () => normal() + shift);
+}
+
+function referenceTo(size: Float32Array, probability?: Float32Array): Reference {
+  const output = outputFeature({ task: 'binary', score: 'probability', decision_threshold: 0.5 });
+  return probability === undefined
+    ? referenceOf(features, { size })
+    : referenceOf([...features, output], { size, probability });
+}
+
+function watched(options: Partial<MonitorOptions>): {
+  monitor: Monitor;
+  registry: Registry;
+  failures: string[];
+  day(size: Float32Array, probability?: Float32Array): void;
+  series(name: string): Promise<Record<string, string | number>[]>;
+} {
+  const registry = new Registry();
+  const failures: string[] = [];
+  let nowMs = startMs;
+  const monitor = createMonitor({
+    model: { name: 'a' },
+    features,
+    outputs: { task: 'binary', score: 'probability' },
+    registry,
+    clock: { now: () => nowMs },
+    onMonitorError: (stage, error) => failures.push(`${stage}: ${(error as Error).message}`),
+    ...options,
+  });
+  return {
+    monitor,
+    registry,
+    failures,
+    day(size, probability = new Float32Array(size.length)) {
+      monitor.observe({
+        rows: size.length,
+        durationSeconds: 0.001,
+        features: [{ names: ['size'], data: size }],
+        outputs: [{ name: 'probability', data: probability }],
+      });
+      nowMs += dayMs;
+    },
+    async series(name) {
+      const metrics = await registry.getMetricsAsJSON();
+      const metric = metrics.find((one) => one.name === name);
+      return (metric?.values ?? []).map(({ labels, value }) => ({ ...labels, value }));
+    },
+  };
+}
+
+/** A monitor at whose clock time stands still. */
+function stopped(options: Partial<MonitorOptions>) {
+  const { monitor } = watched({ clock: { now: () => startMs }, ...options });
+  return {
+    monitor,
+    observe(size: Float32Array) {
+      monitor.observe({
+        rows: size.length,
+        durationSeconds: 0.001,
+        features: [{ names: ['size'], data: size }],
+        outputs: [{ name: 'probability', data: new Float32Array(size.length) }],
+      });
+    },
+  };
+}
+
+describe('the output of a model', () => {
+  it('drifts as a feature does, where the reference has it', async () => {
+    const { monitor, day, series } = watched({ reference: referenceTo(normals(1), normals(2)) });
+    day(normals(3), normals(4, 1));
+    const report = await monitor.runDrift();
+    expect(report?.features.map(({ name, state }) => [name, state])).toEqual([
+      ['size', 'ok'],
+      ['probability', 'drift'],
+    ]);
+    const states = await series('model_feature_drift_state');
+    expect(states).toContainEqual(
+      expect.objectContaining({ feature: 'probability', state: 'drift', value: 1 }),
+    );
+  });
+
+  it('of two columns is that of the last', async () => {
+    const { monitor, day } = watched({ reference: referenceTo(normals(1), normals(2)) });
+    const probability = normals(4);
+    const both = Float32Array.from({ length: 2 * rows }, (_, index) =>
+      index % 2 === 0 ? 99 : probability[index >> 1]!,
+    );
+    day(normals(3), both);
+    expect((await monitor.runDrift())?.features[1]).toMatchObject({
+      currentRows: rows,
+      findings: [],
+    });
+  });
+
+  it('is left out where the reference lacks it', async () => {
+    const { monitor, day } = watched({ reference: referenceTo(normals(1)) });
+    day(normals(3), normals(4, 1));
+    expect((await monitor.runDrift())?.features.map(({ name }) => name)).toEqual(['size']);
+  });
+
+  it('must not have the name of a feature', () => {
+    expect(() => watched({ outputs: { task: 'binary', score: 'size' } })).toThrow(
+      /outputs: "size" is a feature too/,
+    );
+  });
+});
+
+describe('a reference that is changed', () => {
+  it('takes new windows, and its id goes with every series', async () => {
+    const first = referenceTo(normals(1));
+    const second = referenceTo(normals(2, 3));
+    const { monitor, day, series, failures } = watched({ reference: first });
+    day(normals(3));
+    expect((await monitor.runDrift())?.state).toBe('ok');
+    monitor.setReference(second);
+    expect(monitor.reference?.id).toBe(second.id);
+    expect(monitor.lastDrift).toBeUndefined();
+    // What was counted against the first is not compared with the second.
+    expect(await monitor.runDrift()).toMatchObject({
+      referenceId: second.id,
+      state: 'insufficient_data',
+    });
+    day(new Float32Array(0));
+    day(normals(4));
+    expect(await monitor.runDrift()).toMatchObject({ referenceId: second.id, state: 'drift' });
+    for (const name of [
+      'model_info',
+      'model_feature_value',
+      'model_feature_reference_ratio',
+      'model_feature_drift_psi',
+    ]) {
+      const ids = new Set((await series(name)).map(({ reference_id: id }) => id));
+      expect([name, ...ids]).toEqual([name, second.id]);
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it('may come later, and one that does not fit is refused while the first stays', async () => {
+    const { monitor, day } = watched({});
+    day(normals(3));
+    expect(await monitor.runDrift()).toBeUndefined();
+    const reference = referenceTo(normals(1));
+    monitor.setReference(reference);
+    const foreign = referenceOf([{ name: 'other', type: 'numeric' }], { other: normals(1) });
+    expect(() => monitor.setReference(foreign)).toThrow(/has no profile of the feature "size"/);
+    expect(monitor.reference).toBe(reference);
+    day(new Float32Array(0));
+    day(normals(4));
+    expect((await monitor.runDrift())?.state).toBe('ok');
+  });
+});
+
+describe('a statistic of one’s own', () => {
+  const share: Statistic = {
+    name: 'share_below_zero',
+    appliesTo: ['numeric'],
+    input: 'profile',
+    compute: (reference, current) => {
+      const below = (sample: typeof reference): number =>
+        sample.counts.reduce(
+          (sum, count, bin) => (sample.grid[bin >> 1]! < 0 ? sum + count : sum),
+          0,
+        ) / Math.max(1, sample.count);
+      return { score: Math.abs(below(current) - below(reference)) };
+    },
+    levels: { investigate: 0.1, drift: 0.2 },
+  };
+
+  it('has its gauge, its threshold and its row in the report with no other edit', async () => {
+    const { monitor, day, series } = watched({
+      reference: referenceTo(normals(1)),
+      statistics: [share],
+      drift_detection: { statistic: 'share_below_zero' },
+    });
+    day(normals(3, 1));
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
+      statistic: 'share_below_zero',
+      state: 'drift',
+    });
+    const [score] = (await series('model_feature_drift_score')).filter(
+      ({ statistic }) => statistic === 'share_below_zero',
+    );
+    expect(score!.value).toBeGreaterThan(0.2);
+    expect(await series('model_feature_drift_threshold')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          feature: 'size',
+          statistic: 'share_below_zero',
+          level: 'drift',
+          value: 0.2,
+        }),
+      ]),
+    );
+  });
+
+  it('that fails is counted and told once, and the run goes on', async () => {
+    const broken: Statistic = {
+      ...share,
+      compute: () => {
+        throw new Error('no luck');
+      },
+    };
+    const { monitor, day, series, failures } = watched({
+      reference: referenceTo(normals(1)),
+      statistics: [broken],
+    });
+    day(normals(3, 1));
+    expect((await monitor.runDrift())?.state).toBe('drift');
+    expect((await monitor.runDrift())?.state).toBe('drift');
+    expect(failures).toEqual(['drift: The drift statistic "share_below_zero" failed: no luck']);
+    const errors = await series('model_monitor_errors_total');
+    expect(errors).toContainEqual(expect.objectContaining({ stage: 'drift', value: 2 }));
+  });
+});
+
+describe('a finding', () => {
+  it('has its share in a gauge, and 0 once it is gone', async () => {
+    const { monitor, day, series } = watched({ reference: referenceTo(normals(1)) });
+    day(normals(3).map((value, row) => (row % 4 === 0 ? Number.NaN : value)));
+    await monitor.runDrift();
+    expect(await series('model_feature_finding_ratio')).toEqual([
+      expect.objectContaining({ finding: 'missing_increased', value: 0.25 }),
+    ]);
+    day(normals(4));
+    await monitor.runDrift();
+    expect(await series('model_feature_finding_ratio')).toEqual([
+      expect.objectContaining({ finding: 'missing_increased', value: 0 }),
+    ]);
+  });
+});
+
+describe('a drift that must last', () => {
+  it('is counted over the runs of a monitor', async () => {
+    const { monitor, day, series } = watched({
+      reference: referenceTo(normals(1)),
+      drift_detection: { consecutive_runs: 2 },
+    });
+    const states = [];
+    for (const size of [normals(3, 1), normals(4, 1), normals(5)]) {
+      day(size);
+      states.push((await monitor.runDrift())?.state);
+    }
+    expect(states).toEqual(['investigate', 'drift', 'ok']);
+    expect(await series('model_feature_drift_consecutive_runs')).toEqual([
+      expect.objectContaining({ value: 0 }),
+    ]);
+  });
+});
+
+describe('a window of rows', () => {
+  const drift_detection = { window_rows: 2000 };
+
+  it('is whole after so many rows, whatever the time, and moves on in tenths', async () => {
+    const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), drift_detection });
+    const moved = normals(2, 1);
+    const still = normals(3);
+    observe(moved.subarray(0, 1990));
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
+      state: 'insufficient_data',
+      reason: 'its window of 2000 rows is not whole yet',
+    });
+    observe(moved.subarray(1990, 2000));
+    const [full] = (await monitor.runDrift())!.features;
+    expect(full).toMatchObject({ currentRows: 2000, state: 'drift' });
+    const whole = full?.scores.psi;
+    for (let row = 0; row < 2000; row += 100) observe(still.subarray(row, row + 100));
+    expect((await monitor.runDrift())?.features[0]).toMatchObject({
+      currentRows: 2000,
+      state: 'ok',
+    });
+    observe(moved.subarray(0, 1000));
+    // Panes of 200 rows: five of them are of the last thousand, five of before.
+    const psi = (await monitor.runDrift())?.features[0]?.scores.psi;
+    expect(psi).toBeGreaterThan(0.1);
+    expect(psi).toBeLessThan(whole! / 2);
+  });
+
+  it('goes with no cycle of time', () => {
+    const hour = { name: 'size', type: 'numeric' as const, cycle: 'day' as const };
+    expect(() => watched({ features: [hour], drift_detection })).toThrow(
+      /features\[0\]\.cycle: "size" has a cycle of time, and drift_detection\.window_rows counts rows/,
+    );
+  });
+});
