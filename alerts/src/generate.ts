@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseConfig } from '@modelmeter/core/config';
 import { parse } from 'yaml';
-import { renderAlertmanager } from './alertmanager.js';
-import { renderRules } from './render.js';
+import { renderAlertmanager } from './notifications/alertmanager.js';
+import { renderRules } from './rules/render.js';
 
 const root = new URL('../../', import.meta.url);
 

@@ -7,7 +7,7 @@ import {
   modelIncrease,
   onModel,
 } from '@modelmeter/alerts/expressions';
-import { runbookPages } from '@modelmeter/alerts/runbook-links';
+import { alertsWithRunbook, runbookPath } from '@modelmeter/alerts/runbook-links';
 import type { DashboardSpec } from './build.js';
 import { whereCounted } from './expressions.js';
 import type { LinkSpec } from './links.js';
@@ -247,7 +247,7 @@ or ${onModel}
               label: 'runbook',
               title: 'Runbook',
               valueNames: Object.fromEntries(
-                Object.entries(runbookPages).map(([alert, page]) => [alert, { text: page }]),
+                alertsWithRunbook().map((alert) => [alert, { text: runbookPath(alert) }]),
               ),
               links: [{ to: 'runbook-of-value', title: 'Open the runbook' }],
             },
