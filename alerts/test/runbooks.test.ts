@@ -63,7 +63,7 @@ describe('the runbook of every alert', () => {
     const own = under(pageOf(alert).text, `## ${alert}`);
     const diagnosis = under(own, '### Diagnosis');
     expect(diagnosis).toContain('```promql\n');
-    expect(diagnosis).toMatch(/^\| .* \| Read it as +\| Next +\|$/m);
+    expect(diagnosis).toMatch(/^\| .* \| Likely cause +\| Next step +\|$/m);
     expect(under(own, '### First five minutes')).toMatch(/^1\. /m);
     expect(under(own, '### Verify recovery')).toContain('```promql\n');
   });
