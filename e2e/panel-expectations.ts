@@ -105,7 +105,7 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
     between('A', species, 0.07, 0.095),
   ];
   return {
-    'Alerts firing': { unit: 'none', series: [value('A', {}, firing.length)] },
+    'Firing alerts now': { unit: 'none', series: [value('A', {}, firing.length)] },
     'Processes down': { unit: 'none', series: [value('A', {}, 1)] },
     'Models ready': { unit: 'percentunit', series: [value('A', {}, 1)] },
     'Prediction calls': {
@@ -113,7 +113,7 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
       series: [value('A', {}, allCalls / recent, extrapolated)],
     },
     'Failed calls': { unit: 'percentunit', series: [value('A', {}, failed / allCalls, ofFleet)] },
-    'Features in drift': { unit: 'none', series: [value('A', {}, 1)] },
+    'Drifted features': { unit: 'none', series: [value('A', {}, 1)] },
     Models: {
       unit: 'none',
       series: [
@@ -146,16 +146,16 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
         total('A', labels, some, steady ? extrapolated : atOnce),
       ),
     },
-    'Failed calls against the threshold': {
+    'Error rate relative to the threshold': {
       unit: 'percentunit',
       series: [value('A', late, failedRatio / thresholds.errorRate), value('A', served, 0)],
     },
-    'p99 against the objective': {
+    'p99 relative to the threshold': {
       unit: 'percentunit',
       series: [value('A', late, p99 / thresholds.latencySeconds)],
     },
     'Accuracy above the threshold': { unit: 'percentunit', series: margin },
-    'Features in drift by model': {
+    'Drifted features by model': {
       unit: 'none',
       series: [value('A', late, 1), value('A', price, 0)],
     },
@@ -239,7 +239,7 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
         value('B', late, thresholds.targets),
       ],
     },
-    'Targets by what became of them': {
+    'Targets by status': {
       unit: 'cps',
       series: [
         total('A', { ...late, status: 'matched' }, targets),
@@ -266,7 +266,7 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
         value('A', { ...earlier, instance: instances.b }, 0),
       ],
     },
-    'Predictions that wait for their target': {
+    'Pending predictions': {
       unit: 'short',
       series: [
         value('A', late, ticks * blocksPerTick * (block.succeeded - block.targets)),
@@ -286,7 +286,7 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
   const allowedSlowRatio = 0.01;
   return {
     p99: { unit: 's', series: [value('A', late, p99), value('A', price, p99AtOnce)] },
-    'Slower than the objective now': {
+    'Slow calls now': {
       unit: 'percentunit',
       series: [value('A', late, slowRatio), value('A', price, 0)],
     },
@@ -329,7 +329,7 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
       unit: 's',
       series: [instances.a, instances.b].map((instance) => value('A', { ...late, instance }, p99)),
     },
-    'Slower than the objective': {
+    'Slow calls': {
       unit: 'percentunit',
       series: [value('A', late, slowRatio), value('A', served, 0)],
     },
@@ -348,7 +348,7 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
         total('A', { ...served, status: 'success' }, served_),
       ],
     },
-    'Share of failed calls': {
+    'Error rate': {
       unit: 'percentunit',
       series: [value('A', late, failedRatio), value('B', late, thresholds.errorRate)],
     },
@@ -359,7 +359,7 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
         total('A', { ...late, reason: 'timeout' }, 0),
       ],
     },
-    'Calls in flight': { unit: 'short', series: models.map((labels) => value('A', labels, 0)) },
+    'Calls in progress': { unit: 'short', series: models.map((labels) => value('A', labels, 0)) },
     'Rows per second': {
       unit: 'cps',
       series: [
@@ -397,9 +397,12 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     lower: bounds[index - 1] ?? '-1e308',
   }));
   const panels: Record<string, Omit<PanelExpectation, 'choice'> & { choice?: Choice }> = {
-    'Features in drift': { unit: 'none', series: [value('A', late, 1)] },
-    'Age of the last good run': { unit: 's', series: [between('A', late, 8, 25)] },
-    'Next run in': { unit: 's', series: [between('A', late, nextRun - 1, nextRun + 1)] },
+    'Drifted features': { unit: 'none', series: [value('A', late, 1)] },
+    'Time since the last successful run': { unit: 's', series: [between('A', late, 8, 25)] },
+    'Time until the next run': {
+      unit: 's',
+      series: [between('A', late, nextRun - 1, nextRun + 1)],
+    },
     'Rows of the reference': { unit: 'short', series: [value('A', late, referenceRows)] },
     Features: {
       unit: 'none',
@@ -451,7 +454,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [between('A', origin, 0, 1e-20), between('A', size, 0.05, 1)],
     },
-    'Runs in a row in drift': {
+    'Consecutive runs in drift': {
       unit: 'none',
       series: [value('A', origin, 2), value('A', size, 0)],
     },
@@ -471,7 +474,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [value('A', origin, jensenShannon, 0.03), between('A', size, 0, 0.1)],
     },
-    'Score against its noise': {
+    'PSI and noise floor': {
       unit: 'none',
       choice: { ...late, ...origin },
       series: [value('A', late, psi, 0.03), between('B', late, 0.0001, 0.05)],
@@ -513,7 +516,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'percentunit',
       series: [value('A', { ...size, finding: 'out_of_range' }, block.outOfRange / 48, 0.1)],
     },
-    'Features in drift by segment': {
+    'Drifted features by segment': {
       unit: 'none',
       series: shares.map(({ name }) => value('A', { segment: name }, 0)),
     },
@@ -565,18 +568,18 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         ...processes.map((labels) => between('B', labels, 1e7, 5e8)),
       ],
     },
-    'Memory of the host': {
+    'Host memory': {
       unit: 'percentunit',
       series: processes.map((labels) => between('A', labels, 0.001, 1)),
     },
-    'Event loop lag, p99': { unit: 's', series: each(0.001, 5) },
+    'Event loop delay, p99': { unit: 's', series: each(0.001, 5) },
     'Garbage collection': {
       unit: 'percentunit',
       series: processes.map((labels) => between('A', { ...labels, kind: 'minor' }, 0, 0.5)),
     },
     'Open file descriptors': { unit: 'short', series: asExposed('A', 'process_open_fds', 0.3) },
-    'Time since the start': { unit: 's', series: each(age - 5, age + 1) },
-    'Failures of the monitoring': {
+    Uptime: { unit: 's', series: each(age - 5, age + 1) },
+    'Monitoring errors': {
       unit: 'cps',
       series: [
         total('A', { ...late, stage: 'features' }, 0),
@@ -590,7 +593,7 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         ...asExposed('B', 'model_monitor_series_limit', 0),
       ],
     },
-    'Refused requests': {
+    'Rejected requests': {
       unit: 'reqps',
       // The first request of a kind makes the series, so Prometheus sees no increase.
       series: [
@@ -598,7 +601,7 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         total('A', { code: 'TARGET_UNMATCHED', route: '/v1/targets' }, astray - 1, few),
       ],
     },
-    'Duration of scrapes': { unit: 's', series: each(0.0005, 1) },
+    'Scrape duration': { unit: 's', series: each(0.0005, 1) },
     'Samples per scrape': { unit: 'short', series: each(500, 3000) },
     'Drift runs': {
       unit: 'short',
@@ -608,9 +611,9 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         value('A', { ...price, status: 'success' }, 2, extrapolated),
       ],
     },
-    'Time of a drift run, p95': { unit: 's', series: [between('A', late, 0.0001, 1)] },
-    'Refused series': { unit: 'short', series: each(0, 0) },
-    'Calls that were not read': {
+    'Duration of drift runs, p95': { unit: 's', series: [between('A', late, 0.0001, 1)] },
+    'Dropped series': { unit: 'short', series: each(0, 0) },
+    'Calls with skipped features': {
       unit: 'reqps',
       series: [
         total('A', { ...late, reason: 'sampling' }, 0),
