@@ -69,7 +69,7 @@ describe('modelmeter rules', () => {
       /--limit has an unknown limit "memory"\. Available: minimumCalls, /,
     ],
     [['--limit', 'minimumCalls'], /Use NAME=NUMBER, such as hostMemoryRatio=0\.8/],
-    [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be made a folder .*--out/],
+    [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be created .*--out/],
     [['--config', 'none.yaml'], /none\.yaml cannot be read/],
   ])('refuses %j in one line', async (args, message) => {
     const { code, stderr } = await run(['rules', ...args]);

@@ -4,9 +4,6 @@ import type { ComparedFeature } from './compared-feature.js';
 /** A statistic that can be computed from counts, as every window and profile has them. */
 export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
 
-/** The thresholds of a feature by name of the statistic that is compared with them. */
-export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
-
 /** How one feature is judged. */
 export interface DriftCriteria {
   /** Decides whether a shift is big enough to matter. */

@@ -14,12 +14,10 @@ import {
   type JudgementConfig,
 } from '../config.js';
 import { settingError } from '../errors.js';
-import {
-  type CountedStatistic,
-  type DriftCriteria,
-  type DriftThresholds,
-  testName,
-} from './criteria.js';
+import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
+
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
 
 /** The settings of drift detection with the statistics that they name. */
 export interface DriftPolicy {
@@ -29,8 +27,8 @@ export interface DriftPolicy {
   readonly correct: (pValues: readonly number[]) => Float64Array;
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
   /**
-   * The thresholds of the statistic that decides for a feature, and of PSI, which the recording
-   * rules of a fleet compare whatever decides in the drift runs.
+   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
+   * rules of a fleet compare whatever decides here.
    */
   thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }

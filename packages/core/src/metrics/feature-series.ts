@@ -4,7 +4,7 @@ import {
   missingCategory,
   otherCategory,
 } from '../bins/feature-bins.js';
-import type { DriftThresholds } from '../drift/criteria.js';
+import type { DriftThresholds } from '../drift/policy.js';
 import { thresholdLevels } from '../report.js';
 import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
