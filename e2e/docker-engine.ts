@@ -72,7 +72,7 @@ async function waitForEngine(daemon: Program, environment: NodeJS.ProcessEnv): P
   const version = await waitFor(
     'the Docker engine',
     () => run('docker', ['info', '--format', format], { environment }),
-    { timeoutMs: 60_000, program: daemon },
+    { timeoutMs: 120_000, program: daemon },
   );
   return `an engine of its own, ${version}, with stand-ins for images made of Debian packages`;
 }

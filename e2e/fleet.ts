@@ -142,7 +142,7 @@ export async function startReplica(
       ...['--config', config],
     ]);
     await waitFor(`replica ${name}`, () => getJson(`${url}/readyz`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       everyMs: 50,
       program: started,
     });

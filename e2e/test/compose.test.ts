@@ -335,7 +335,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
         const value = await sampleOf('sum(model_predictions_total{status="success"})');
         return value > 0 ? value : undefined;
       },
-      { timeoutMs: 60_000, everyMs: 1000 },
+      { timeoutMs: 120_000, everyMs: 1000 },
     );
     expect(predictions).toBeGreaterThan(0);
   });

@@ -133,7 +133,7 @@ describe.skipIf(missing.length > 0)(
       ]);
       const isReady = async () =>
         (await fetch(`${alertmanagerUrl}/-/ready`)).ok ? true : undefined;
-      await waitFor('Alertmanager', isReady, { timeoutMs: 60_000, program: alertmanager });
+      await waitFor('Alertmanager', isReady, { timeoutMs: 120_000, program: alertmanager });
     });
 
     afterAll(async () => {
@@ -219,7 +219,7 @@ describe.skipIf(missing.length > 0)(
       const count = deliveries[channel];
       count.expected += 1;
       const found = await waitFor(`${what} by ${channel}`, async () => find(), {
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
         everyMs: 50,
         program: alertmanager,
       });
@@ -322,7 +322,7 @@ describe.skipIf(missing.length > 0)(
       await post(features.map((feature) => drift(feature, 'warning', 'wide')));
       const { attachments } = await slack('[FIRING:12] ModelDataDrift wide');
       expect(attachments[0]?.text.match(/\*Feature:\*/g)).toHaveLength(10);
-      expect(attachments[0]?.text).toContain('… firing in all: 12');
+      expect(attachments[0]?.text).toContain('… firing in total: 12');
     });
 
     it('omit a warning while the critical alert of the same name fires', async () => {

@@ -195,7 +195,7 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
           ],
     );
     await waitFor(name, async () => ((await fetch(`${url}/-/ready`)).ok ? true : undefined), {
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
       program,
     });
     engines.push({ name, url, hasRules, program, evaluator });
@@ -209,7 +209,7 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
         const { data } = await getJson<VectorAnswer>(`${url}/api/v1/query?query=${expression}`);
         return Number(data.result[0]?.value[1]) === replicas.length + 1 ? true : undefined;
       },
-      { timeoutMs: 30_000, program },
+      { timeoutMs: 120_000, program },
     );
   }
 
@@ -278,7 +278,7 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
           .filter((timeMs) => timeMs >= wholeFromMs);
         return quiet.length >= 3 ? quiet.slice(-3) : undefined;
       },
-      { timeoutMs: 20_000, program: engine.program },
+      { timeoutMs: 120_000, program: engine.program },
     );
   }
 
@@ -344,7 +344,8 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
     const published = /^model_feature_drift_state\{.*state="drift"\} 1$/m;
     for (const replica of replicas) {
       const text = await replica.metrics();
-      expect(text).not.toMatch(/^model_feature_drift_/m);
+      // Thresholds are settings, which every replica has.
+      expect(text).not.toMatch(/^model_feature_drift_(?!threshold)/m);
       expect(text).toMatch(/^model_feature_value_bucket\{/m);
     }
     for (const { evaluator } of engines) {

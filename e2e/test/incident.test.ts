@@ -114,15 +114,15 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     programs.push(demo, prometheus, alertmanager);
     const answers = (url: string) => async () => ((await fetch(url)).ok ? true : undefined);
     await waitFor('the exporter', answers(`${exporterUrl}/readyz`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: demo,
     });
     await waitFor('Prometheus', answers(`${prometheusUrl}/-/ready`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: prometheus,
     });
     await waitFor('Alertmanager', answers(`${alertmanagerUrl}/-/ready`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: alertmanager,
     });
     await watchIncident();

@@ -96,7 +96,7 @@ describe.skipIf(missing.length > 0)(
           'an exporter',
           async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined),
           {
-            timeoutMs: 60_000,
+            timeoutMs: 120_000,
             program: programs[index]!,
           },
         );
@@ -198,7 +198,7 @@ describe.skipIf(missing.length > 0)(
         what,
         async () =>
           (await prometheus.instant(query, Date.now() / 1000)).length > 0 ? true : undefined,
-        { timeoutMs: 60_000, program: programs.at(-1)! },
+        { timeoutMs: 120_000, program: programs.at(-1)! },
       );
     }
 

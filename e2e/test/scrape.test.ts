@@ -49,7 +49,7 @@ describe.skipIf(missing.length > 0)('a scrape of the exporter by a real Promethe
     await infer();
     api = await startScraping();
     await waitFor('the first scrape', async () => (await values('up'))[0] === 1 || undefined, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       ...(prometheus === undefined ? {} : { program: prometheus }),
     });
   });
@@ -199,7 +199,7 @@ models:
         );
         return data[0]?.exemplars[0];
       },
-      { timeoutMs: 30_000 },
+      { timeoutMs: 120_000 },
     );
     expect(exemplar.labels).toEqual({ trace_id: traceId, span_id: '00f067aa0ba902b7' });
     const seconds = Number(exemplar.value);
@@ -208,7 +208,7 @@ models:
 
   it('contains the metrics of the process and its GPU', async () => {
     await waitFor('the GPU', async () => (await values('gpu_utilization_ratio'))[0], {
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
     });
     expect(await values(`gpu_memory_used_bytes{uuid="${gpu}"}`)).toEqual([10_737_418_240]);
     expect(await values('gpu_power_watts')).toEqual([]);
