@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@modelmeter/config-file';
-import { renderAlertmanager } from './alertmanager.js';
-import { renderRules } from './render.js';
+import { renderAlertmanager } from './notifications/alertmanager.js';
+import { renderRules } from './rules/render.js';
 
 const root = new URL('../../', import.meta.url);
 

@@ -8,10 +8,10 @@ import { CoreError } from '@modelmeter/core';
 import { parseSettings } from '@modelmeter/core/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderAlertmanager } from '../src/alertmanager.js';
-import { inhibitions } from '../src/inhibitions.js';
-import { notificationChannels } from '../src/notification-channels.js';
-import { ruleFiles } from '../src/rule-files.js';
+import { renderAlertmanager } from '../src/notifications/alertmanager.js';
+import { notificationChannels } from '../src/notifications/channels.js';
+import { inhibitions } from '../src/notifications/inhibitions.js';
+import { ruleFiles } from '../src/rules/rule-files.js';
 
 const email = {
   to: ['a@example.org', 'b@example.org'],
@@ -37,7 +37,7 @@ interface Receiver {
   readonly [configs: `${string}_configs`]: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What each channel is set to, without the receiver of nobody. */
+/** The settings of each channel, without the empty receiver. */
 function receiversOf(text: string): Record<string, Readonly<Record<string, unknown>> | undefined> {
   const { receivers } = parse(text) as { readonly receivers: readonly Receiver[] };
   return Object.fromEntries(
@@ -48,7 +48,7 @@ function receiversOf(text: string): Record<string, Readonly<Record<string, unkno
 }
 
 describe('the configuration of Alertmanager', () => {
-  it('of the compose stack is what the example configuration gives', async () => {
+  it('of the compose stack is generated from the example configuration', async () => {
     const root = new URL('../../', import.meta.url);
     const source = 'config.example.yaml';
     const { alerts } = (await loadConfig(fileURLToPath(new URL(source, root)))).config;
@@ -57,12 +57,12 @@ describe('the configuration of Alertmanager', () => {
     );
   });
 
-  it('has receivers of the named channels only, each once', () => {
+  it('has one receiver for each named channel', () => {
     const text = render({ notificationChannel: ['pagerduty', 'slack', 'pagerduty'], webhook });
     expect(Object.keys(receiversOf(text))).toEqual(['pagerduty', 'slack']);
   });
 
-  it('finds secrets in files, where the caller says that they are', () => {
+  it('reads secrets from the files that the caller names', () => {
     const alerts = {
       notificationChannel: ['slack', 'email', 'pagerduty', 'webhook'],
       email,
@@ -92,7 +92,7 @@ describe('the configuration of Alertmanager', () => {
     ]);
   });
 
-  it('passes on what a channel is set to', () => {
+  it('passes on the settings of a channel', () => {
     const {
       slack,
       email: mail,
@@ -116,15 +116,18 @@ describe('the configuration of Alertmanager', () => {
     expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
   });
 
-  it.each(['slack', 'email', 'pagerduty', 'webhook'])('tells %s when an alert is over', (name) => {
-    const receivers = receiversOf(render({ notificationChannel: name, email, webhook }));
-    expect(receivers[name]?.send_resolved).toBe(true);
-  });
+  it.each(['slack', 'email', 'pagerduty', 'webhook'])(
+    'notifies %s when an alert is resolved',
+    (name) => {
+      const receivers = receiversOf(render({ notificationChannel: name, email, webhook }));
+      expect(receivers[name]?.send_resolved).toBe(true);
+    },
+  );
 
   it.each([
     ['email', 'alerts.email', /to, from and smarthost/],
     ['webhook', 'alerts.webhook', /a url/],
-  ])('cannot be made for %s without its settings', (name, path, message) => {
+  ])('is refused for %s without its settings', (name, path, message) => {
     try {
       render({ notificationChannel: name });
     } catch (error) {
@@ -134,7 +137,7 @@ describe('the configuration of Alertmanager', () => {
       expect(error.message).toMatch(message);
       return;
     }
-    expect.fail('it was made');
+    expect.fail('it was accepted');
   });
 });
 
@@ -146,7 +149,7 @@ describe('an inhibition', () => {
     .flatMap((rule) => [...(rule.source_matchers ?? []), ...(rule.target_matchers ?? [])])
     .filter((matcher) => matcher.startsWith('alertname'));
 
-  it.each(matchers)('with %s names alerts that there are', (matcher) => {
+  it.each(matchers)('with %s names existing alerts', (matcher) => {
     const [, operator, pattern] = /^alertname(=~|!?=)"(.*)"$/.exec(matcher) ?? [];
     const fitting = names.filter((name) =>
       operator === '=~' ? new RegExp(`^(?:${pattern})$`).test(name) : name === pattern,
@@ -217,7 +220,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     expect(amtool(alerts, route)).toBe(receivers);
   });
 
-  it('sends each channel the severities that it is set to', () => {
+  it('sends each channel its severities', () => {
     const alerts = {
       notificationChannel: ['slack', 'pagerduty', 'email'],
       slack: { severities: ['warning'] },

@@ -11,7 +11,7 @@ import {
 } from './commands/dashboards.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
-import { type RulesCommandOptions, rulesCommand } from './commands/rules.js';
+import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { version } from './version.js';
@@ -132,11 +132,7 @@ program
     '--quality-window <length>',
     `window for model quality (default: "${ruleDefaults.qualityWindow}")`,
   )
-  .option(
-    '--minimum-calls <number>',
-    `calls that a window needs before an alert on a share fires (default: ${ruleDefaults.minimumCalls})`,
-    positive,
-  )
+  .option('--limit <name=number>', 'set a limit of the alerts; repeatable, listed below', limit, {})
   .option(
     '--runbook-base-url <url>',
     `address of the runbooks (default: "${ruleDefaults.runbookBase}")`,
@@ -145,6 +141,7 @@ program
     '--dashboard-base-url <url>',
     `address of Grafana (default: "${ruleDefaults.dashboardBase}")`,
   )
+  .addHelpText('after', `\n${limitsHelp()}`)
   .action((options: RulesCommandOptions) => rulesCommand(options));
 
 program
@@ -208,6 +205,14 @@ function commaList(text: string): string[] {
     throw new InvalidArgumentError('Write names separated by commas.');
   }
   return names;
+}
+
+function limit(text: string, others: Record<string, number>): Record<string, number> {
+  const [name, value, ...rest] = text.split('=');
+  if (!name || !value || rest.length > 0 || !Number.isFinite(Number(value))) {
+    throw new InvalidArgumentError('Use NAME=NUMBER, such as hostMemoryRatio=0.8.');
+  }
+  return { ...others, [name]: Number(value) };
 }
 
 function positive(text: string): number {

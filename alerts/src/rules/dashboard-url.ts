@@ -1,6 +1,6 @@
 import type { DashboardLink } from './rule.js';
 
-/** The address of a dashboard with the variables that the labels of an alert give. */
+/** The URL of a dashboard with its variables set from the labels of the alert. */
 export function dashboardUrl({ name, variables }: DashboardLink, base: string): string {
   const uid = `modelmeter-${name.replaceAll('_', '-')}`;
   const query = variables.map((variable) => `var-${variable}={{ $labels.${variable} | urlquery }}`);

@@ -17,22 +17,22 @@ import type { AlertRule, RuleFile, Severity } from './rule.js';
 interface BurnRateWindow {
   readonly severity: Severity;
   readonly holdsFor: string;
-  /** The window that says how much of the budget is gone. */
+  /** The window that measures how much of the budget is used up. */
   readonly long: BurnRateRange;
-  /** The window that says whether it is still going. */
+  /** The window that confirms that the burn continues. */
   readonly short: BurnRateRange;
-  /** How many times faster than the objective allows. */
+  /** Burn rate: multiples of the rate that uses up the budget in 30 days. */
   readonly factor: number;
   /**
-   * How long a model must be known: a fresh one has the same few calls in every window, so without
-   * it all tiers ring at once. Pages do not wait.
+   * Minimum age of a model. All windows of a new model hold the same few calls, so that without it
+   * all tiers fire at once. Pages do not wait.
    */
   readonly knownFor?: string;
 }
 
 /**
- * Of the budget of 30 days, 2 % in an hour and 5 % in six hours are a page, 10 % in a day and 10 %
- * in three days are a ticket. Source: Google, The Site Reliability Workbook, 2018, chapter 5.
+ * A page for 2 % of the 30-day budget in an hour or 5 % in six hours; a ticket for 10 % in a day or
+ * 10 % in three days. Source: Google, The Site Reliability Workbook, 2018, chapter 5.
  */
 export const burnRateWindows: readonly BurnRateWindow[] = [
   { severity: 'critical', holdsFor: '2m', long: '1h', short: '5m', factor: 14.4 },
@@ -92,6 +92,7 @@ function burnAlert(
   { slo, alert, summary, bad }: Objective,
   { severity, holdsFor, long, short, factor, knownFor }: BurnRateWindow,
 ): AlertRule {
+  const { minimumCalls } = options.limits;
   const selector = jobSelector(options);
   const onObjective = 'on (job, model_name, model_version, slo)';
   const burns = (range: BurnRateRange): string => `${badCallRatio(range)}{${selector},slo="${slo}"}
@@ -109,12 +110,12 @@ count ${byModel} (max_over_time(model_predictions_total{${selector}}[1h] offset 
 and ${onObjective}
 ${burns(short)}
 and ${onModel}
-${modelIncrease('model_predictions_total', { selector, range: long })} >= ${options.minimumCalls}${known}`,
+${modelIncrease('model_predictions_total', { selector, range: long })} >= ${minimumCalls}${known}`,
     holdsFor,
     severity,
     labels: { window: long },
     summary,
-    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and over the last ${short} as well: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good calls allows. At least ${options.minimumCalls} calls are needed.`,
+    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and the last ${short} confirm it: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good calls allows. At least ${minimumCalls} calls are required.`,
     dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
   };
 }

@@ -1,20 +1,20 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** One metric that an expression reads, with the labels that it relies on. */
+/** A metric that an expression reads, with the labels that it uses. */
 export interface MetricUse {
   readonly metric: string;
   /** Labels that are matched, or grouped by around this metric. */
   readonly labels: readonly string[];
 }
 
-/** What an expression reads; `syntaxErrors` holds the places that are not PromQL. */
+/** The metrics that an expression reads, and the places of its syntax errors. */
 export interface PromqlReading {
   readonly syntaxErrors: readonly string[];
   readonly uses: readonly MetricUse[];
 }
 
-/** Reads a PromQL expression without a server. Variables of Grafana must be filled in before. */
+/** Parses a PromQL expression without a server. Replace Grafana variables first. */
 export function readPromql(expression: string): PromqlReading {
   const text = (node: SyntaxNode): string => expression.slice(node.from, node.to);
   const syntaxErrors: string[] = [];
@@ -37,8 +37,8 @@ export function readPromql(expression: string): PromqlReading {
 }
 
 /**
- * The family of a sample: `x_bucket`, `x_count` and `x_sum` belong to the histogram `x`, of which
- * one without a sum has the buckets only.
+ * The family of a sample: `x_bucket`, `x_count` and `x_sum` belong to the histogram `x`. A histogram
+ * without a sum has buckets only.
  */
 export function metricFamily(
   metric: string,
@@ -52,8 +52,8 @@ export function metricFamily(
 }
 
 /**
- * Labels of the aggregations around a selector, up to where its labels end: at a function that
- * makes labels of its own, and at an operator that keeps those of the other side.
+ * Labels of the aggregations around a selector, up to the point where its own labels end: at a
+ * function that sets labels, and at an operator that keeps the labels of the other side.
  */
 function groupedLabels(selector: SyntaxNode, text: (node: SyntaxNode) => string): string[] {
   const labels: string[] = [];

@@ -1,10 +1,12 @@
 import { jobSelector } from './expressions.js';
+import { percentText, secondsText } from './limits.js';
 import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
 const gpuLabels = 'job, instance, gpu, uuid, name';
 
 export function resources(options: RuleOptions): RuleFile {
+  const { eventLoopDelaySeconds, hostMemoryRatio, gpuMemoryRatio } = options.limits;
   const selector = jobSelector(options);
   return {
     name: 'resources',
@@ -15,12 +17,11 @@ export function resources(options: RuleOptions): RuleFile {
         rules: [
           {
             alert: 'ModelEventLoopBlocked',
-            expression: `max by (job, instance) (nodejs_eventloop_lag_p99_seconds{${selector}}) > 0.1`,
+            expression: `max by (job, instance) (nodejs_eventloop_lag_p99_seconds{${selector}}) > ${eventLoopDelaySeconds}`,
             holdsFor: '10m',
             severity: 'warning',
             summary: 'The event loop of an exporter is blocked.',
-            description:
-              'For 10 minutes, 1% of the turns of the event loop of {{ $labels.instance }} were late by {{ $value | humanizeDuration }} or more; the limit is 100ms. Every call of its models waits as long.',
+            description: `For 10 minutes, the event loop of {{ $labels.instance }} has been delayed by {{ $value | humanizeDuration }} at the 99th percentile (limit ${secondsText(eventLoopDelaySeconds)}). Calls to its models are delayed by the same amount.`,
             dashboard: { name: 'system_health', variables: ['job', 'instance'] },
           },
           {
@@ -28,12 +29,11 @@ export function resources(options: RuleOptions): RuleFile {
             expression: `sum by (job, instance) (system_memory_usage_bytes{${selector},state="used"})
 / on (job, instance)
 (sum by (job, instance) (system_memory_usage_bytes{${selector}}) > 0)
-> 0.9`,
+> ${hostMemoryRatio}`,
             holdsFor: '10m',
             severity: 'warning',
-            summary: 'The memory of a host is nearly used up.',
-            description:
-              '{{ $value | humanizePercentage }} of the memory of the host of {{ $labels.instance }} has been in use for 10 minutes; the limit is 90%. Soon processes are killed.',
+            summary: 'The memory of a host is nearly exhausted.',
+            description: `For 10 minutes, {{ $value | humanizePercentage }} of the memory of the host of {{ $labels.instance }} has been in use (limit ${percentText(hostMemoryRatio)}). The system may start to kill processes.`,
             dashboard: { name: 'system_health', variables: ['job', 'instance'] },
           },
           {
@@ -41,12 +41,11 @@ export function resources(options: RuleOptions): RuleFile {
             expression: `max by (${gpuLabels}) (gpu_memory_used_bytes)
 / on (${gpuLabels})
 (max by (${gpuLabels}) (gpu_memory_total_bytes) > 0)
-> 0.95`,
+> ${gpuMemoryRatio}`,
             holdsFor: '10m',
             severity: 'warning',
-            summary: 'The memory of a GPU is nearly used up.',
-            description:
-              '{{ $value | humanizePercentage }} of the memory of GPU {{ $labels.gpu }} ({{ $labels.name }}) at {{ $labels.instance }} has been in use for 10 minutes; the limit is 95%. The next larger batch fails.',
+            summary: 'The memory of a GPU is nearly exhausted.',
+            description: `For 10 minutes, {{ $value | humanizePercentage }} of the memory of GPU {{ $labels.gpu }} ({{ $labels.name }}) on {{ $labels.instance }} has been in use (limit ${percentText(gpuMemoryRatio)}). A larger batch may fail.`,
             dashboard: { name: 'system_health', variables: [] },
           },
         ],
@@ -58,8 +57,8 @@ export function resources(options: RuleOptions): RuleFile {
 const mebibyte = 1_048_576;
 
 /**
- * The series of dcgm-exporter under the names of the own collector, so that one dashboard and one
- * alert serve both. Its values for "not supported" lie above 1e15.
+ * Renames the series of dcgm-exporter to those of our own collector, so that one dashboard and one
+ * alert cover both. Its values for "not supported" are above 1e15.
  */
 const gpuRules = [
   { record: 'gpu_utilization_ratio', expression: fromDcgm('DCGM_FI_DEV_GPU_UTIL', ' / 100') },
@@ -69,7 +68,7 @@ const gpuRules = [
   },
   {
     record: 'gpu_memory_total_bytes',
-    // Older drivers count what is reserved as used.
+    // Older drivers report reserved memory as used.
     expression: `${fromDcgm('DCGM_FI_DEV_FB_USED', ` * ${mebibyte}`)}
 + on (${gpuLabels})
 ${fromDcgm('DCGM_FI_DEV_FB_FREE', ` * ${mebibyte}`)}

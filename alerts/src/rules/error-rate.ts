@@ -4,6 +4,7 @@ import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
 export function errorRate(options: RuleOptions): RuleFile {
+  const { minimumFailedCalls } = options.limits;
   const selector = jobSelector(options);
   const scope = { selector, range: '5m' };
   return {
@@ -14,16 +15,16 @@ export function errorRate(options: RuleOptions): RuleFile {
         rules: [
           {
             alert: 'ModelErrorRateHigh',
-            // Five failures at least: one failed call of three is no error rate.
+            // One failed call of three is not an error rate.
             expression: `${errorRatio(scope)}
 > ${onModel}
   ${modelGauge('model_slo_error_rate_threshold_ratio', selector)}
 and ${onModel}
-  ${modelIncrease('model_predictions_total', scope, 'status="error"')} >= 5`,
+  ${modelIncrease('model_predictions_total', scope, 'status="error"')} >= ${minimumFailedCalls}`,
             holdsFor: '5m',
             severity: 'warning',
             summary: 'Too many predictions fail.',
-            description: `Over the last 5 minutes, {{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed; its threshold is ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}. At least 5 failures are needed.`,
+            description: `Over the last 5 minutes, {{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed (threshold ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}). At least ${minimumFailedCalls} failed calls are required.`,
             dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
           },
         ],

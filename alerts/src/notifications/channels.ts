@@ -5,28 +5,28 @@ import {
   settingError,
   settingsInCode,
 } from '@modelmeter/core/settings';
-import * as templates from './notification-templates.js';
-import type { Severity } from './rule.js';
+import type { Severity } from '../rules/rule.js';
+import * as templates from './templates.js';
 
-/** A file that holds a secret, and the setting that names it. */
+/** A file with a secret, and the setting that names it. */
 export interface SecretFile {
   /** Path of the setting in the configuration. */
   readonly setting: readonly string[];
-  /** As it is written there: absolute, or relative to the configuration file. */
+  /** The path in that setting: absolute, or relative to the configuration file. */
   readonly file: string;
-  /** What has to be in it, in words. */
+  /** What the file must contain, in words. */
   readonly holds: string;
-  /** Alertmanager before 0.27 takes a line break at the end of some for a part of the secret. */
+  /** Alertmanager before 0.27 treats a line break at the end as part of this secret. */
   readonly lineBreakCounts?: boolean;
 }
 
-/** One way out for notifications. */
+/** One notification channel. */
 export interface Channel {
   /** Name of the channel, of its receiver, and of the receiver's `…_configs` in Alertmanager. */
   readonly name: ChannelName;
   readonly severities: readonly Severity[];
   readonly secrets: readonly SecretFile[];
-  /** What stands in the `…_configs`; `secretPath` is where Alertmanager finds a secret file. */
+  /** The content of the `…_configs`; `secretPath` gives the path of a secret file for Alertmanager. */
   receiver(secretPath: (file: string) => string): Record<string, unknown>;
 }
 
@@ -64,7 +64,7 @@ function slack({ slack: settings }: AlertsConfig): Description {
       {
         setting: ['alerts', 'slack', 'apiUrlFile'],
         file,
-        holds: 'the address of an incoming webhook of Slack',
+        holds: 'the URL of a Slack incoming webhook',
       },
     ],
     receiver: (secretPath) => ({

@@ -1,12 +1,12 @@
 /**
- * What a notification says, as Go templates of Alertmanager. They are written into the
- * configuration itself, so that one file is all that has to be mounted.
+ * The text of notifications, as Go templates of Alertmanager. They are part of the configuration, so
+ * that only one file has to be mounted.
  */
 
-/** Firing alerts of a group that are told one by one, and resolved ones; the rest is a number. */
-const alertsTold = 10;
+/** Firing and resolved alerts of a group that are listed; the others are only counted. */
+const alertsShown = 10;
 
-/** Labels that are told where an alert has them; value and threshold are in its description. */
+/** Labels listed where an alert has them; value and threshold are in its description. */
 const fields = [
   ['Model', '.Labels.model_name'],
   ['Version', '.Labels.model_version'],
@@ -20,25 +20,25 @@ const links = [
   ['Dashboard', '.Annotations.dashboard_url'],
 ] as const;
 
-/** One line for a group: state, alert and model. */
+/** One line about a group of alerts: state, alert and model. */
 export const title =
   '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }}{{ with .CommonLabels.model_name }} {{ . }}{{ end }}';
 
-/** The title and the sentence that is the same for every alert of the name. */
+/** The title and the summary, which all alerts of the group share. */
 export const titleWithSummary = `${title}{{ with .CommonAnnotations.summary }}: {{ . }}{{ end }}`;
 
-/** The colour beside a message in Slack. */
+/** The colour of a message in Slack. */
 export const slackColor =
   '{{ if ne .Status "firing" }}good{{ else if eq .CommonLabels.severity "critical" }}danger{{ else }}warning{{ end }}';
 
-/** Templates of the alerts of a group, in one markup. */
+/** Templates for the alerts of a group in one markup. */
 interface AlertTexts {
   readonly every: string;
   readonly firing: string;
   readonly resolved: string;
 }
 
-/** The alerts of a group in Slack's markup, in which three characters have a meaning. */
+/** The alerts of a group in the markup of Slack, which gives three characters a meaning. */
 export const slackText: AlertTexts = alertTexts({
   before: '',
   insert: (value) =>
@@ -72,7 +72,7 @@ const htmlText = alertTexts({
   after: '</p>',
 });
 
-/** The alerts of a group as a page for mail programs; Alertmanager escapes what is inserted. */
+/** The alerts of a group as HTML for mail; Alertmanager escapes inserted values. */
 export const html = `<!doctype html>
 <html><body style="font-family:sans-serif;font-size:14px;line-height:1.5;color:#1f2328">
 <h2 style="font-size:16px">${title}</h2>
@@ -81,26 +81,26 @@ ${htmlText.every}
 
 interface Markup {
   readonly before: string;
-  /** A value of the alert as text. */
+  /** Inserts a value of the alert as text. */
   readonly insert: (value: string) => string;
   readonly strong: (text: string) => string;
-  /** A link to what the template's dot is. */
+  /** A link to the URL in the dot of the template. */
   readonly link: (name: string) => string;
-  /** What stands between two fields of a line. */
+  /** Separates two fields of a line. */
   readonly gap: string;
   readonly lineEnd: string;
   readonly after: string;
 }
 
 function alertTexts({ before, insert, strong, link, gap, lineEnd, after }: Markup): AlertTexts {
-  const told = (value: string, text: string, index: number): string =>
+  const ifPresent = (value: string, text: string, index: number): string =>
     index === 0
       ? `{{ with ${value} }}${text}{{ end }}`
       : `{{- with ${value} }}${gap}${text}{{ end }}`;
   const shownFields = fields.map(([name, value], index) =>
-    told(value, `${strong(`${name}:`)} ${insert('.')}`, index),
+    ifPresent(value, `${strong(`${name}:`)} ${insert('.')}`, index),
   );
-  const shownLinks = links.map(([name, value], index) => told(value, link(name), index));
+  const shownLinks = links.map(([name, value], index) => ifPresent(value, link(name), index));
   const define = `{{ define "modelmeter.alert" -}}
 ${before}{{ if eq .Status "resolved" }}${strong('Resolved.')} {{ end }}${insert('.Annotations.description')}${lineEnd}
 ${shownFields.join('\n')}${lineEnd}
@@ -118,8 +118,8 @@ ${shownLinks.join('\n')}${after}
 
 function alertsOf(state: 'Firing' | 'Resolved'): string {
   return `{{ range $index, $alert := .Alerts.${state} -}}
-{{ if lt $index ${alertsTold} }}{{ template "modelmeter.alert" $alert }}
-{{ else if eq $index ${alertsTold} }}… ${state.toLowerCase()} in all: {{ len $.Alerts.${state} }}
+{{ if lt $index ${alertsShown} }}{{ template "modelmeter.alert" $alert }}
+{{ else if eq $index ${alertsShown} }}… ${state.toLowerCase()} in total: {{ len $.Alerts.${state} }}
 {{ end }}{{ end -}}
 `;
 }

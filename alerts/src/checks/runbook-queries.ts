@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One query of a runbook, to be pasted as it stands. */
+/** One query of a runbook, ready to paste. */
 export interface RunbookQuery {
   /** Name of the page without extension. */
   readonly page: string;
-  /** The alert whose section holds it. */
+  /** The alert whose section contains it. */
   readonly alert: string;
   /** The heading above it, such as `Diagnosis`. */
   readonly section: string;
   readonly query: string;
 }
 
-const runbooks = new URL('../../runbooks/', import.meta.url);
+const runbooks = new URL('../../../runbooks/', import.meta.url);
 
 /** Every page of the runbooks: its name and its Markdown. */
 export function readRunbooks(folder: URL = runbooks): { page: string; text: string }[] {

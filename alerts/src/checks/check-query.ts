@@ -1,7 +1,7 @@
 import { catalogue, type MetricDeclaration } from '@modelmeter/core/catalogue';
+import { recordedMetrics } from '../rules/recorded-metrics.js';
 import { externalMetrics } from './external-metrics.js';
 import { metricFamily, readPromql } from './promql.js';
-import { recordedMetrics } from './recorded-metrics.js';
 
 const families: Readonly<Record<string, MetricDeclaration>> = catalogue;
 
@@ -9,8 +9,8 @@ const families: Readonly<Record<string, MetricDeclaration>> = catalogue;
 const scrapeLabels: readonly string[] = ['job', 'instance'];
 
 /**
- * What is wrong with an expression: places that are not PromQL, metrics that nobody exports, and
- * labels that a metric does not have. Empty when all is well.
+ * Lists the problems of an expression: syntax errors, unknown metrics, and labels that a metric does
+ * not have. Empty when there are none.
  */
 export function queryProblems(expression: string): string[] {
   const { syntaxErrors, uses } = readPromql(expression);

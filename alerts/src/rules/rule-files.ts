@@ -4,7 +4,7 @@ import { errorRate } from './error-rate.js';
 import { fleet } from './fleet.js';
 import { health } from './health.js';
 import { latencySpike } from './latency-spike.js';
-import { completeOptions, type RuleOptions } from './options.js';
+import { completeOptions, type GivenRuleOptions } from './options.js';
 import { resources } from './resources.js';
 import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
 import { sloBurn } from './slo-burn.js';
@@ -20,8 +20,8 @@ const files = [
   fleet,
 ] as const;
 
-/** Every rule file, in the order in which a reader would open them. */
-export function ruleFiles(options: Partial<RuleOptions> = {}): readonly RuleFile[] {
+/** Every rule file, the ones about models first. */
+export function ruleFiles(options: GivenRuleOptions = {}): readonly RuleFile[] {
   const complete = completeOptions(options);
   return files.map((file) => file(complete));
 }

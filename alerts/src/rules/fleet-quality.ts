@@ -13,9 +13,8 @@ import {
 import type { RecordingRule } from './rule.js';
 
 /**
- * Quality from the outcomes and errors of all replicas: of binary classifiers, of those with more
- * classes as the mean over the classes that occur, and of regressions, as each process computes it
- * for its own window.
+ * Quality from the outcomes and errors of all replicas, with the definitions that each process uses
+ * for its own window. Scores of multiclass classifiers are means over the classes that occur.
  */
 export function qualityOfFleet(scope: Scope): RecordingRule[] {
   const outcomes = (outcome: string): string =>
@@ -28,7 +27,7 @@ export function qualityOfFleet(scope: Scope): RecordingRule[] {
       `outcome=~"${outcome}"`,
     );
   const onClass = 'on (job, model_name, model_version, class)';
-  // A class that occurs and of which nothing is right has the score 0.
+  // A class that occurs but is never predicted correctly has the score 0.
   const rightOf = (whole: string): string => {
     const ofClasses = `${divide(outcomesOfClass('tp'), `${outcomesOfClass(whole)} > 0`, onClass)}
 or ${onClass}

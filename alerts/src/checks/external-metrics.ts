@@ -1,8 +1,8 @@
 const dcgmLabels = ['gpu', 'UUID', 'modelName', 'Hostname', 'uuid', 'name'];
 
 /**
- * Metrics that rules, runbooks and dashboards read, but that Modelmeter does not declare, with
- * their labels: from Prometheus itself, and from prom-client's default metrics.
+ * Metrics, with their labels, that rules, runbooks and dashboards read but Modelmeter does not
+ * export: those of Prometheus, of dcgm-exporter, and the default metrics of prom-client.
  */
 export const externalMetrics: Readonly<Record<string, readonly string[]>> = {
   up: [],

@@ -1,42 +1,42 @@
 /**
- * `critical` wakes someone, `warning` waits for the working day, `info` is only shown, and `none`
- * is for alerts about alerting.
+ * `critical` pages the person on call, `warning` waits for working hours, `info` is only shown, and
+ * `none` is for alerts about alerting itself.
  */
 export type Severity = 'critical' | 'warning' | 'info' | 'none';
 
-/** A dashboard by the name of its file, and the variables that an alert fixes by its labels. */
+/** A dashboard by its file name, and the variables that an alert sets from its labels. */
 export interface DashboardLink {
   readonly name: 'data_drift' | 'model_performance' | 'serving_latency' | 'system_health';
   readonly variables: readonly ('job' | 'instance' | 'model_name' | 'feature')[];
 }
 
-/** One alert; the link to its runbook is added from the table in `runbook-links.ts`. */
+/** One alert; its runbook link comes from the table in `runbook-links.ts`. */
 export interface AlertRule {
   readonly alert: string;
   /** PromQL; an alert is active for every series of the result. */
   readonly expression: string;
-  /** How long the expression must hold, as a Prometheus duration. Left out, it rings at once. */
+  /** How long the expression must hold, as a Prometheus duration. Omitted: it fires immediately. */
   readonly holdsFor?: string;
   readonly severity: Severity;
-  /** Labels that tell apart alerts of one name; never values. */
+  /** Labels that distinguish alerts of the same name; never values. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** A fixed sentence without values, so that notifications of one alert read the same. */
+  /** A fixed sentence without values, so that all notifications of an alert have the same one. */
   readonly summary: string;
-  /** What is the case, with labels, humanized value and threshold as Go template. */
+  /** The finding with its labels, readable value and threshold, as a Go template. */
   readonly description: string;
   readonly dashboard: DashboardLink;
 }
 
-/** A series that is computed from others; its name is declared in `recorded-metrics.ts`. */
+/** A series computed from others; its name is declared in `recorded-metrics.ts`. */
 export interface RecordingRule {
   readonly record: string;
   readonly expression: string;
 }
 
-/** Rules that are evaluated one after the other, so that later ones see what earlier ones record. */
+/** Rules evaluated in order, so that later rules read what earlier ones record. */
 export interface RuleGroup {
   readonly name: string;
-  /** Time between evaluations as a Prometheus duration; left out, the global one. */
+  /** Time between evaluations as a Prometheus duration. Omitted: the global interval. */
   readonly interval?: string;
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }

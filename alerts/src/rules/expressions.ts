@@ -1,44 +1,44 @@
 import type { RuleOptions } from './options.js';
 
 /**
- * The PromQL that alert rules and dashboards share. Counters of replicas are summed before they are
- * divided: a mean of per-replica ratios is not the ratio of the fleet.
+ * PromQL shared by alert rules and dashboards. Counters of replicas are summed before they are
+ * divided: the mean of per-replica ratios is not the ratio of the fleet.
  */
 
-/** The label matcher of the scrape job, and the only one that every rule uses. */
+/** The matcher of the scrape job, which every rule has. */
 export function jobSelector({ job }: Pick<RuleOptions, 'job'>): string {
   return `job="${job}"`;
 }
 
 const modelLabels = 'job, model_name, model_version';
 
-/** The grouping of everything that is said about one version of a model. */
+/** Groups by version of a model. */
 export const byModel: string = `by (${modelLabels})`;
 
-/** The matching of two expressions that are both grouped by {@link byModel}. */
+/** Matches two expressions grouped by {@link byModel}. */
 export const onModel: string = `on (${modelLabels})`;
 
-/** The grouping of everything that is said about one feature of a version. */
+/** Groups by feature of a version. */
 export const byFeature: string = `by (${modelLabels}, feature)`;
 
-/** The matching of two expressions that are both grouped by {@link byFeature}. */
+/** Matches two expressions grouped by {@link byFeature}. */
 export const onFeature: string = `on (${modelLabels}, feature)`;
 
-/** The grouping of everything that is said about one feature compared with one reference. */
+/** Groups by feature and the reference that it is compared with. */
 export const byReference: string = `by (${modelLabels}, feature, reference_id)`;
 
-/** The matching of two expressions that are both grouped by {@link byReference}. */
+/** Matches two expressions grouped by {@link byReference}. */
 export const onReference: string = `on (${modelLabels}, feature, reference_id)`;
 
-/** What narrows an expression: label matchers without braces, and a range such as `5m`. */
+/** Label matchers without braces, and a range such as `5m`. */
 export interface Scope {
   readonly selector: string;
   readonly range: string;
-  /** How far back the range ends; left out, now. */
+  /** How far back the range ends. Omitted: it ends now. */
   readonly offset?: string;
 }
 
-/** A gauge that every replica exports with the same value, once per version of a model. */
+/** A gauge with the same value on every replica, per version of a model. */
 export function modelGauge(metric: string, selector: string): string {
   return `max ${byModel} (${metric}{${selector}})`;
 }
@@ -55,11 +55,11 @@ export function modelIncrease(metric: string, scope: Scope, matchers = ''): stri
   return increaseBy(byModel, metric, scope, matchers);
 }
 
-/** Targets that arrived in the range: of a binary classifier, or of one with more classes. */
+/** Targets that arrived in the range, of binary and of multiclass classifiers. */
 export function arrivedTargets(scope: Scope): string {
   return either(
     modelIncrease('model_outcomes_total', scope),
-    // Every target of a multiclass model adds one tp or one fn, to its own class.
+    // Every target of a multiclass model adds one tp or one fn to its own class.
     modelIncrease('model_class_outcomes_total', scope, 'outcome=~"tp|fn"'),
   );
 }
@@ -76,7 +76,7 @@ export function fleetAccuracy(scope: Scope): string {
   return divide(right, `${arrivedTargets(scope)} > 0`);
 }
 
-/** Share of failed prediction calls in [0, 1]; no series without traffic. */
+/** Ratio of failed prediction calls in [0, 1]; no series without traffic. */
 export function errorRatio(scope: Scope): string {
   return divide(
     modelIncrease('model_predictions_total', scope, 'status="error"'),
@@ -85,8 +85,9 @@ export function errorRatio(scope: Scope): string {
 }
 
 /**
- * Calls that succeeded, but slower than the latency objective. A failed call is bad for both
- * objectives, so the difference is what was only slow; both counters come from the same scrape.
+ * Calls that succeeded but were slower than the latency objective. A failed call is bad for both
+ * objectives, so the difference is the calls that were only slow; both counters come from the same
+ * scrape.
  */
 export function slowPredictions(scope: Scope): string {
   return `(
@@ -96,7 +97,7 @@ export function slowPredictions(scope: Scope): string {
 )`;
 }
 
-/** Share of the successful calls that were slower than the latency objective, in [0, 1]. */
+/** Ratio of successful calls slower than the latency objective, in [0, 1]. */
 export function slowRatio(scope: Scope): string {
   return divide(
     slowPredictions(scope),
@@ -104,12 +105,12 @@ export function slowRatio(scope: Scope): string {
   );
 }
 
-/** A quantile of the time of a prediction call over all replicas, in seconds. */
+/** A quantile of the duration of prediction calls over all replicas, in seconds. */
 export function latencyQuantile(quantile: number, scope: Scope): string {
   return `histogram_quantile(${quantile}, sum by (${modelLabels}, le) (rate(model_prediction_seconds_bucket{${scope.selector}}[${scope.range}])))`;
 }
 
-/** The first expression, and the second for what the first does not have. */
+/** The first expression, and the second for series that the first lacks. */
 export function either(first: string, second: string): string {
   return `(
 ${indent(first)}
@@ -118,7 +119,7 @@ ${indent(second)}
 )`;
 }
 
-/** A quotient of two expressions that are grouped alike; by version of a model if left out. */
+/** The quotient of two expressions with the same grouping; default: by version of a model. */
 export function divide(dividend: string, divisor: string, matching: string = onModel): string {
   return `(
 ${indent(dividend)}
@@ -127,7 +128,7 @@ ${indent(`(${divisor})`)}
 )`;
 }
 
-/** An expression with a label that is the same for all its series. */
+/** Adds a label with the same value to all series of an expression. */
 export function withLabel(expression: string, label: string, value: string): string {
   return `label_replace(
 ${indent(expression)},

@@ -9,6 +9,7 @@ import {
   onModel,
   withLabel,
 } from './expressions.js';
+import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
 import type { AlertRule, RuleFile } from './rule.js';
 
@@ -29,6 +30,8 @@ export function health(options: RuleOptions): RuleFile {
           trafficAbsent(options),
           thresholdsMissing(selector),
           ...monitorAlerts(selector),
+          ...storeAlerts(options),
+          reloadFailed(selector),
         ],
       },
       { name: 'alerting', rules: alertingAlerts(selector) },
@@ -45,7 +48,7 @@ function exporterAlerts(selector: string): AlertRule[] {
       severity: 'critical',
       summary: 'A Modelmeter exporter cannot be scraped.',
       description:
-        'Prometheus has not reached {{ $labels.instance }} of job {{ $labels.job }} for 2 minutes. No other alert of its models can ring until it is back.',
+        'Prometheus has been unable to scrape {{ $labels.instance }} of job {{ $labels.job }} for 2 minutes. No other alert about its models can fire until it is back.',
       dashboard: processDashboard,
     },
     {
@@ -53,9 +56,9 @@ function exporterAlerts(selector: string): AlertRule[] {
       expression: `absent(up{${selector}})`,
       holdsFor: '5m',
       severity: 'critical',
-      summary: 'No Modelmeter exporter is known to Prometheus.',
+      summary: 'Prometheus has no Modelmeter exporter to scrape.',
       description:
-        'The scrape job {{ $labels.job }} has had no target for 5 minutes, so no model is monitored.',
+        'The scrape job {{ $labels.job }} has had no targets for 5 minutes, so no model is monitored.',
       dashboard: { name: 'system_health', variables: ['job'] },
     },
     {
@@ -70,25 +73,26 @@ function exporterAlerts(selector: string): AlertRule[] {
   ];
 }
 
-/** By name of the model: the calls of a version end when the next one takes over. */
+/** By model name, because the calls of a version end when the next one takes over. */
 function trafficAbsent(options: RuleOptions): AlertRule {
+  const { minimumCalls } = options.limits;
   const selector = jobSelector(options);
   const onName = 'on (job, model_name)';
   const calls = (window: string): string =>
     `sum by (job, model_name) (increase(model_predictions_total{${selector}}${window}))`;
   return {
     alert: 'ModelTrafficAbsent',
-    // The same hour of the day before, and of the week before where it is known: nights and
-    // Sundays without calls are a rhythm.
+    // Compared with the same hour of the day before and, where known, of the week before, so that
+    // regular nights and weekends without calls do not fire.
     expression: `${calls('[10m]')} == 0
 and ${onName}
-  ${calls('[1h] offset 1d')} >= ${options.minimumCalls}
+  ${calls('[1h] offset 1d')} >= ${minimumCalls}
 unless ${onName}
-  ${calls('[1h] offset 1w')} < ${options.minimumCalls}`,
+  ${calls('[1h] offset 1w')} < ${minimumCalls}`,
     holdsFor: '15m',
     severity: 'warning',
-    summary: 'A model gets no calls any more.',
-    description: `No replica has had a call for {{ $labels.model_name }} for 25 minutes; at this time of yesterday there were ${options.minimumCalls} calls an hour or more.`,
+    summary: 'A model no longer receives calls.',
+    description: `No replica has received a call for {{ $labels.model_name }} in 25 minutes; at the same time yesterday there were at least ${minimumCalls} calls per hour.`,
     dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
   };
 }
@@ -120,13 +124,13 @@ unless ${onModel}
     ].join('\nor\n'),
     holdsFor: '10m',
     severity: 'warning',
-    summary: 'A threshold that alert rules compare with is missing.',
-    description: `${modelText} does not export {{ $labels.threshold }}{{ if eq $labels.threshold "${driftThreshold}" }} for {{ $value | humanize }} of its features{{ end }}; the rule that compares with it cannot fire.`,
+    summary: 'A threshold that an alert rule needs is missing.',
+    description: `${modelText} does not export {{ $labels.threshold }}{{ if eq $labels.threshold "${driftThreshold}" }} for {{ $value | humanize }} of its features{{ end }}; the alert that compares with it cannot fire.`,
     dashboard: healthDashboard,
   };
 }
 
-/** How many features of a model have a reference, and no threshold to compare their drift with. */
+/** The number of features of a model that have a reference but no drift threshold. */
 function featuresWithoutThreshold(selector: string): string {
   return withLabel(
     `count ${byModel} (
@@ -147,8 +151,8 @@ function monitorAlerts(selector: string): AlertRule[] {
       expression: `sum by (job, model_name, model_version, stage) (increase(model_monitor_errors_total{${selector}}[10m])) > 0`,
       holdsFor: '10m',
       severity: 'warning',
-      summary: 'The monitoring of a model fails.',
-      description: `About {{ $value | humanize }} failures within 10 minutes in stage {{ $labels.stage }} of the monitoring of ${modelText}. Predictions are not affected, its metrics are.`,
+      summary: 'The monitoring of a model has errors.',
+      description: `Stage {{ $labels.stage }} of the monitoring of ${modelText} failed about {{ $value | humanize }} times in 10 minutes. Predictions are not affected, but metrics are incomplete.`,
       dashboard: healthDashboard,
     },
     {
@@ -167,21 +171,27 @@ function monitorAlerts(selector: string): AlertRule[] {
       ].join('\nor\n'),
       holdsFor: '10m',
       severity: 'warning',
-      summary: 'The monitoring drops events because it is full.',
-      description: `Within 10 minutes, about {{ $value | humanize }} {{ if eq $labels.loss "targets" }}predictions of ${modelText} were forgotten before their targets came, since no more may wait{{ else }}calls of ${modelText} came while too many were being read, so their features were not counted{{ end }}.`,
+      summary: 'The monitoring drops events because a buffer is full.',
+      description: `{{ if eq $labels.loss "targets" }}In 10 minutes, about {{ $value | humanize }} predictions of ${modelText} were dropped before their targets arrived, because too many were pending{{ else }}In 10 minutes, the features of about {{ $value | humanize }} calls of ${modelText} were not counted, because too many reads were pending{{ end }}.`,
       dashboard: healthDashboard,
     },
+  ];
+}
+
+function storeAlerts(options: RuleOptions): AlertRule[] {
+  const { seriesRatio } = options.limits;
+  const selector = jobSelector(options);
+  return [
     {
       alert: 'ModelMonitorCardinalityLimit',
       expression: `max by (job, instance) (model_monitor_series{${selector}})
 / on (job, instance)
 (max by (job, instance) (model_monitor_series_limit{${selector}}) > 0)
-> 0.9`,
+> ${seriesRatio}`,
       holdsFor: '10m',
       severity: 'warning',
       summary: 'The metric store is nearly full.',
-      description:
-        'The metric store of {{ $labels.instance }} holds {{ $value | humanizePercentage }} of the series that it may; the limit is 90%. When it is full, models and features that come later are not monitored.',
+      description: `The metric store of {{ $labels.instance }} holds {{ $value | humanizePercentage }} of its maximum number of series (limit ${percentText(seriesRatio)}). Once it is full, additional models and features are not monitored.`,
       dashboard: processDashboard,
     },
     {
@@ -189,22 +199,25 @@ function monitorAlerts(selector: string): AlertRule[] {
       expression: `sum by (job, instance) (increase(model_monitor_dropped_series_total{${selector}}[10m])) > 0`,
       holdsFor: '10m',
       severity: 'warning',
-      summary: 'The metric store is full and refuses series.',
+      summary: 'The metric store is full and drops series.',
       description:
-        '{{ $labels.instance }} refused about {{ $value | humanize }} series within 10 minutes, so some models or features are not monitored.',
-      dashboard: processDashboard,
-    },
-    {
-      alert: 'ModelMonitorConfigReloadFailed',
-      expression: `max by (job, instance) (model_monitor_config_last_reload_successful{${selector}}) == 0`,
-      holdsFor: '10m',
-      severity: 'warning',
-      summary: 'A changed configuration could not be loaded.',
-      description:
-        '{{ $labels.instance }} could not load its configuration for 10 minutes and runs on with the one before.',
+        '{{ $labels.instance }} dropped about {{ $value | humanize }} series in 10 minutes, so some models or features are not monitored.',
       dashboard: processDashboard,
     },
   ];
+}
+
+function reloadFailed(selector: string): AlertRule {
+  return {
+    alert: 'ModelMonitorConfigReloadFailed',
+    expression: `max by (job, instance) (model_monitor_config_last_reload_successful{${selector}}) == 0`,
+    holdsFor: '10m',
+    severity: 'warning',
+    summary: 'A changed configuration could not be loaded.',
+    description:
+      '{{ $labels.instance }} has been unable to load its configuration for 10 minutes and still uses the previous one.',
+    dashboard: processDashboard,
+  };
 }
 
 function alertingAlerts(selector: string): AlertRule[] {
@@ -213,9 +226,9 @@ function alertingAlerts(selector: string): AlertRule[] {
       alert: 'Watchdog',
       expression: 'vector(1)',
       severity: 'none',
-      summary: 'Alerting works from end to end.',
+      summary: 'The alerting pipeline works.',
       description:
-        'This alert always fires. A service outside that no longer gets it should ring: then Prometheus, Alertmanager or the way between them is broken.',
+        'This alert always fires. An external dead man’s switch should raise an alert when it stops arriving, which means that the alerting pipeline is broken.',
       dashboard: { name: 'system_health', variables: [] },
     },
     {
@@ -224,9 +237,9 @@ function alertingAlerts(selector: string): AlertRule[] {
 unless on (job, model_name)
   ALERTS{${selector},severity=~"warning|critical",alertstate="firing"}`,
       severity: 'none',
-      summary: 'Only alerts of severity info fire for a model.',
+      summary: 'A model has only alerts of severity info.',
       description:
-        'Alertmanager mutes the info alerts of {{ $labels.model_name }} while this alert fires: by themselves they are no reason to look.',
+        'While this alert fires, Alertmanager mutes the info alerts of {{ $labels.model_name }}: without a warning or critical alert they need no action.',
       dashboard: { name: 'system_health', variables: ['job'] },
     },
   ];
