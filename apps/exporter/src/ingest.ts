@@ -16,7 +16,7 @@ const predictionSchema = z.strictObject({
   /** The model's outputs by name; left out when the call failed. */
   outputs: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])).optional(),
   duration_seconds: z.number().min(0),
-  error: z.enum(errorReasons as [string, ...string[]]).optional(),
+  error: z.enum(errorReasons).optional(),
 });
 
 const targetSchema = z.strictObject({

@@ -10,7 +10,6 @@ export {
   createCallMeter,
 } from './call/call-meter.js';
 export { reasonOf } from './call/error-reason.js';
-export type { InvalidReason } from './call/input-check.js';
 export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
@@ -28,17 +27,11 @@ export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export { bucketLabel } from './metrics/bucket-label.js';
-export type { MonitorStage } from './metrics/instruments.js';
-export {
-  type CounterSeries,
-  type Exemplar,
-  type GaugeSeries,
-  type MetricRegistry,
-  type MetricStore,
-  metricStoreOf,
-} from './metrics/metric-store.js';
+export { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
+export type { MetricRegistry } from './metrics/registry-metric.js';
 export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
+export type { CounterSeries, Exemplar, GaugeSeries } from './metrics/series.js';
 export {
   createMonitor,
   type Monitor,
@@ -47,15 +40,12 @@ export {
   type ObservedPrediction,
   type TargetResult,
 } from './monitor.js';
-export {
-  type ErrorReason,
-  errorReasons,
-  type FeatureBlock,
-  type OutputBlock,
-  type PredictionBatch,
-  type Target,
-  type TensorData,
-  type UnreadReason,
+export type {
+  FeatureBlock,
+  OutputBlock,
+  PredictionBatch,
+  Target,
+  TensorData,
 } from './prediction.js';
 export type { QualitySnapshot } from './quality.js';
 export {
@@ -71,13 +61,20 @@ export { referenceFromJson, referenceToJson } from './reference-json.js';
 export {
   type BinShares,
   type DriftReport,
-  type DriftState,
-  driftStates,
   type FeatureDrift,
   type Finding,
-  type FindingKind,
-  findingKinds,
   overallState,
   type SegmentDrift,
   verdictOf,
 } from './report.js';
+export {
+  type DriftState,
+  driftStates,
+  type ErrorReason,
+  errorReasons,
+  type FindingKind,
+  findingKinds,
+  type InvalidReason,
+  type MonitorStage,
+  type UnreadReason,
+} from './vocabulary.js';

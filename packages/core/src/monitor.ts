@@ -23,10 +23,10 @@ import type { DriftCriteria } from './drift/criteria.js';
 import { createDriftPolicy } from './drift/policy.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
 import { createDriftRuns } from './drift/runs/runs.js';
-import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
-import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
-import { type MetricRegistry, metricStoreOf } from './metrics/metric-store.js';
+import { createInstruments } from './metrics/instruments.js';
+import { metricStoreOf } from './metrics/metric-store.js';
+import type { MetricRegistry } from './metrics/registry-metric.js';
 import { parseMonitorSettings, requireFittingReference } from './monitor-settings.js';
 import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
@@ -34,6 +34,7 @@ import { outputFeature, type Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
 import { createTargetJoin } from './target-join.js';
+import type { MonitorStage, TargetStatus } from './vocabulary.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */
 export interface MonitorOptions extends z.input<typeof callsSchema> {
@@ -153,9 +154,6 @@ export interface Monitor extends CallMonitor {
 
 const problemsReported = 100;
 
-/** Models that are watched in a registry: two monitors of one model would share its series. */
-const watchedModels = new WeakMap<MetricRegistry, Set<string>>();
-
 /**
  * Makes the monitor of a model.
  *
@@ -169,17 +167,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const judgements = [...features, outputFeature(outputs)].map(policy.criteriaOf);
   if (options.reference !== undefined) requireFittingReference(options.reference, settings);
 
-  const watched = watchedModels.get(options.registry) ?? new Set<string>();
-  watchedModels.set(options.registry, watched);
-  const modelKey = `${model.name} version ${model.version}`;
-  if (watched.has(modelKey)) {
-    throw new CoreError(
-      'METRIC_CONFLICT',
-      `${modelKey} has a monitor in this registry already. Close that one first, or give this one another name, version or registry.`,
-    );
-  }
   const clock = options.clock ?? systemClock;
   const store = metricStoreOf(options.registry);
+  const releaseModel = store.claimModel(model.name, model.version);
   const instruments = createInstruments({
     store,
     modelName: model.name,
@@ -215,7 +205,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   let warmUpCallsLeft = calls.warm_up_calls;
   const failures = createFailures({
     modelName: model.name,
-    instruments,
+    countError: instruments.monitorError,
     report: options.onMonitorError,
   });
   const terms = createCallTerms({
@@ -327,7 +317,6 @@ export function createMonitor(options: MonitorOptions): Monitor {
     });
   });
 
-  watched.add(modelKey);
   return {
     model,
     features,
@@ -403,7 +392,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       instruments.ready(isReady);
     },
     close() {
-      watched.delete(modelKey);
+      releaseModel();
       driftRuns.close();
       task?.stop();
       stopCollecting();

@@ -1,5 +1,6 @@
 import type { FeatureConfig, OutputsConfig } from '../config.js';
-import type { ErrorReason, FeatureBlock, OutputBlock, PredictionBatch } from '../prediction.js';
+import type { FeatureBlock, OutputBlock, PredictionBatch } from '../prediction.js';
+import type { ErrorReason } from '../vocabulary.js';
 import { withDeadline } from './deadline.js';
 import { reasonOf } from './error-reason.js';
 

@@ -1,4 +1,4 @@
-import type { ErrorReason } from '../prediction.js';
+import type { ErrorReason } from '../vocabulary.js';
 
 /**
  * The reason of a failed call by the name of its error: what abort signals and timeouts throw,

@@ -6,15 +6,16 @@ import {
 } from '../bins/feature-bins.js';
 import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
-import type { MetricLabels, MetricStore } from './metric-store.js';
+import type { FeatureLabels, ModelLabels } from './label-sets.js';
+import type { SeriesStore } from './tracked-store.js';
 
 /** Publishes a feature; returns the values of it that are folded into `__other__`. */
 export type FeatureSeries = (window: FeatureWindow) => number;
 
 /** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
 export function createFeatureSeries(
-  store: MetricStore,
-  model: MetricLabels,
+  store: SeriesStore,
+  model: ModelLabels,
   referenceId: string,
   cells: WindowFeature,
 ): FeatureSeries {
@@ -44,8 +45,8 @@ export function createFeatureSeries(
 }
 
 function numericSeries(
-  store: MetricStore,
-  labels: MetricLabels,
+  store: SeriesStore,
+  labels: FeatureLabels,
   bins: FeatureBins,
   referenceRows: number,
 ): (counts: Float64Array) => void {
@@ -71,8 +72,8 @@ function numericSeries(
 }
 
 function categoricalSeries(
-  store: MetricStore,
-  labels: MetricLabels,
+  store: SeriesStore,
+  labels: FeatureLabels,
   bins: FeatureBins,
   referenceMissing: number,
   referenceRows: number,
