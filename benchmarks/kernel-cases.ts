@@ -4,7 +4,7 @@ import {
   createValueSketch,
   createVocabularyCounter,
   jensenShannonDistance,
-  ksFromCells,
+  ksFromBins,
   ksTwoSamplePValue,
   mannWhitney,
   populationStabilityIndex,
@@ -328,9 +328,9 @@ function edgeRowCases(): Case[] {
         return counter.rows;
       },
       plain: () => {
-        let cells = 0;
-        for (const call of calls) cells += plain(call, rows);
-        return cells;
+        let bins = 0;
+        for (const call of calls) bins += plain(call, rows);
+        return bins;
       },
       goals,
     };
@@ -413,14 +413,14 @@ function columnCases(data: Float64Array, other: Float64Array): Case[] {
   });
 }
 
-/** A window counted on a frozen grid, its cells read and the distance taken from them. */
+/** A window counted on a frozen grid, its bins read and the distance taken from them. */
 function streamingCases(data: Float64Array, points: number): Case[] {
   const grid = normalGrid(points, 3);
-  const reference = new Float64Array(2 * grid.length + 1).map((_, cell) => cell % 2);
+  const reference = new Float64Array(2 * grid.length + 1).map((_, bin) => bin % 2);
   return [1_000, 100_000, 1_000_000].map((n) => {
     const take = windows(data, n);
     const counter = kernel.createGridCounter([grid]);
-    const cells = new Float64Array(2 * grid.length + 1);
+    const bins = new Float64Array(2 * grid.length + 1);
     const plain = createPlainGridCounter(grid);
     return {
       operation: `KS against ${points} points`,
@@ -429,12 +429,12 @@ function streamingCases(data: Float64Array, points: number): Case[] {
       ours: () => {
         counter.reset();
         counter.count(take(), n);
-        counter.addCellsTo(0, cells.fill(0));
-        return ksFromCells(reference, cells).statistic;
+        counter.addBinsTo(0, bins.fill(0));
+        return ksFromBins(reference, bins).statistic;
       },
       plain: () => {
         plain(take());
-        return ksFromCells(reference, cells).statistic;
+        return ksFromBins(reference, bins).statistic;
       },
       peer: `stream-${points}/${n}`,
       peerName: 'scipy ks_2samp',
@@ -465,9 +465,9 @@ function rowCases(points: number): Case[] {
           return counter.rows;
         },
         plain: () => {
-          let cells = 0;
-          for (const call of calls) cells += plain(call, rows);
-          return cells;
+          let bins = 0;
+          for (const call of calls) bins += plain(call, rows);
+          return bins;
         },
         goals: { plain: 2.5 },
       };

@@ -32,7 +32,7 @@ export function plainEdges(values: Float64Array, edges: Float64Array): number {
   return counts[0]!;
 }
 
-/** Cells of one grid through a table of equal steps, four per point, and a scan inside the step. */
+/** Bins of one grid through a table of equal steps, four per point, and a scan inside the step. */
 export function createPlainGridCounter(grid: Float64Array): (values: NumericArray) => number {
   const steps = grid.length * 4;
   const origin = grid[0]!;
@@ -45,15 +45,15 @@ export function createPlainGridCounter(grid: Float64Array): (values: NumericArra
     while (point < grid.length && stepOf(grid[point]!) < step) point += 1;
     firstPoint[step] = point;
   }
-  const cells = new Float64Array(2 * grid.length + 1);
+  const bins = new Float64Array(2 * grid.length + 1);
   return (values) => {
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index]!;
       let at = firstPoint[stepOf(value)]!;
       while (at < grid.length && grid[at]! < value) at += 1;
-      cells[at < grid.length && grid[at] === value ? 2 * at + 1 : 2 * at]! += 1;
+      bins[at < grid.length && grid[at] === value ? 2 * at + 1 : 2 * at]! += 1;
     }
-    return cells[0]!;
+    return bins[0]!;
   };
 }
 
@@ -62,7 +62,7 @@ export function createPlainRowCounter(
   grids: readonly Float64Array[],
 ): (data: Float32Array, rows: number) => number {
   const columns = grids.length;
-  const cells = grids.map((grid) => new Uint32Array(2 * grid.length + 1));
+  const bins = grids.map((grid) => new Uint32Array(2 * grid.length + 1));
   const totals = grids.map(() => Float64Array.of(0, Infinity, -Infinity, 0, 0));
   return (data, rows) => {
     for (let row = 0, at = 0; row < rows; row += 1) {
@@ -83,11 +83,11 @@ export function createPlainRowCounter(
           if (grid[middle]! < value) below = middle + 1;
           else end = middle;
         }
-        cells[column]![below < grid.length && grid[below] === value ? 2 * below + 1 : 2 * below]! +=
+        bins[column]![below < grid.length && grid[below] === value ? 2 * below + 1 : 2 * below]! +=
           1;
       }
     }
-    return cells[0]![0]!;
+    return bins[0]![0]!;
   };
 }
 
@@ -189,15 +189,15 @@ function sharesOf(counts: Float64Array): Float64Array {
 
 export function plainIndex(reference: Float64Array, current: Float64Array): number {
   const [p, q] = [sharesOf(reference), sharesOf(current)];
-  return p.reduce((sum, share, cell) => sum + (share - q[cell]!) * Math.log(share / q[cell]!), 0);
+  return p.reduce((sum, share, bin) => sum + (share - q[bin]!) * Math.log(share / q[bin]!), 0);
 }
 
 export function plainJensenShannon(reference: Float64Array, current: Float64Array): number {
   const [p, q] = [sharesOf(reference), sharesOf(current)];
   let sum = 0;
-  for (let cell = 0; cell < p.length; cell += 1) {
-    const middle = (p[cell]! + q[cell]!) / 2;
-    sum += p[cell]! * Math.log(p[cell]! / middle) + q[cell]! * Math.log(q[cell]! / middle);
+  for (let bin = 0; bin < p.length; bin += 1) {
+    const middle = (p[bin]! + q[bin]!) / 2;
+    sum += p[bin]! * Math.log(p[bin]! / middle) + q[bin]! * Math.log(q[bin]! / middle);
   }
   return Math.sqrt(sum / 2);
 }
@@ -207,9 +207,9 @@ export function plainChiSquare(reference: Float64Array, current: Float64Array): 
   const n = reference.reduce((sum, count) => sum + count, 0);
   const m = current.reduce((sum, count) => sum + count, 0);
   let sum = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const both = reference[cell]! + current[cell]!;
-    sum += (reference[cell]! / n - current[cell]! / m) ** 2 / both;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const both = reference[bin]! + current[bin]!;
+    sum += (reference[bin]! / n - current[bin]! / m) ** 2 / both;
   }
   return n * m * sum;
 }

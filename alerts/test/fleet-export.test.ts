@@ -9,7 +9,7 @@ import {
 import {
   builtInStatistics,
   type FeatureProfile,
-  ksFromCells,
+  ksFromBins,
   quantileBins,
 } from '@modelmeter/kernel';
 import { Registry } from 'prom-client';
@@ -186,7 +186,7 @@ function expectedScores(
           Array.from(counts.subarray(0, -1)).flatMap((bin, index) =>
             index === 0 ? [bin] : [0, bin],
           );
-        scores.ks_statistic = ksFromCells(onGrid(both.reference), onGrid(both.current)).statistic;
+        scores.ks_statistic = ksFromBins(onGrid(both.reference), onGrid(both.current)).statistic;
       }
       return [name, scores];
     }),

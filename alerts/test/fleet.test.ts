@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ComparedBins, fleetBins } from '@modelmeter/core';
-import { builtInStatistics, ksFromCells, poolRareCells } from '@modelmeter/kernel';
+import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { type CellRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
 import { expectPassed, promtoolMissing, runUnitTests, type UnitTest } from './promtool.js';
@@ -37,12 +37,12 @@ function engineScores(type: FixtureCase['type'], cells: ComparedBins): Record<st
     if (statistic.input !== 'bins' || recorded[statistic.name] === undefined) continue;
     scores[statistic.name] = statistic.compute(fleet.reference, fleet.current).score;
   }
-  scores.degrees_of_freedom = poolRareCells(fleet.reference, fleet.current).cells - 1;
+  scores.degrees_of_freedom = poolRareBins(fleet.reference, fleet.current).bins - 1;
   if (type === 'numeric') {
     // Bins are gaps between grid points that hold no row themselves.
     const onGrid = (rows: Float64Array): number[] =>
       Array.from(rows.subarray(0, -1)).flatMap((bin, index) => (index === 0 ? [bin] : [0, bin]));
-    const { statistic, resolution } = ksFromCells(onGrid(cells.reference), onGrid(cells.current));
+    const { statistic, resolution } = ksFromBins(onGrid(cells.reference), onGrid(cells.current));
     scores.ks_statistic = statistic;
     scores.ks_resolution = resolution;
   }

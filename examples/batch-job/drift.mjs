@@ -5,10 +5,10 @@ import {
   binCounts,
   categoricalProfile,
   chiSquareContingency,
-  ksFromCells,
+  ksFromBins,
   ksTwoSamplePValue,
   numericProfile,
-  poolRareCells,
+  poolRareBins,
   populationStabilityIndex,
   psiNoiseFloor,
   quantileBins,
@@ -84,14 +84,14 @@ function compareNumbers(name, read) {
   const before = numericProfile(Float64Array.from(reference, read));
   const now = numericProfile(Float64Array.from(current, read), { grid: before.grid });
   const edges = quantileBins(before, 10);
-  const bins = [before, now].map(({ grid, cells, missing }) => [
-    ...binCounts(grid, cells, edges),
+  const bins = [before, now].map(({ grid, counts, missing }) => [
+    ...binCounts(grid, counts, edges),
     missing,
   ]);
-  const { statistic, n, m } = ksFromCells(before.cells, now.cells);
+  const { statistic, n, m } = ksFromBins(before.counts, now.counts);
   return {
     name,
-    ...stability(poolRareCells(bins[0] ?? [], bins[1] ?? [])),
+    ...stability(poolRareBins(bins[0] ?? [], bins[1] ?? [])),
     test: 'ks',
     pValue: ksTwoSamplePValue(statistic, n, m),
   };
@@ -105,7 +105,7 @@ function compareNumbers(name, read) {
 function compareCategories(name, read) {
   const before = categoricalProfile(reference.map(read));
   const now = categoricalProfile(current.map(read), { categories: before.categories });
-  const pooled = poolRareCells(
+  const pooled = poolRareBins(
     [...before.counts, before.other, before.missing],
     [...now.counts, now.other, now.missing],
   );
@@ -117,11 +117,11 @@ function compareCategories(name, read) {
   };
 }
 
-/** @param {import('@modelmeter/kernel').PooledCells} pooled */
+/** @param {import('@modelmeter/kernel').PooledBins} pooled */
 function stability(pooled) {
   return {
     psi: populationStabilityIndex(pooled.reference, pooled.current),
-    psiNoiseFloor: psiNoiseFloor(reference.length, current.length, pooled.cells),
+    psiNoiseFloor: psiNoiseFloor(reference.length, current.length, pooled.bins),
   };
 }
 

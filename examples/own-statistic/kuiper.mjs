@@ -26,15 +26,15 @@ const kuiper = {
 
 export default kuiper;
 
-/** Writes the cells into the memory of the module and calls it. */
+/** Writes the bins into the memory of the module and calls it. */
 function distance(reference, current) {
-  const cells = reference.cells.length;
-  const missing = 16 * cells - exports.memory.buffer.byteLength;
+  const bins = reference.counts.length;
+  const missing = 16 * bins - exports.memory.buffer.byteLength;
   if (missing > 0) exports.memory.grow(Math.ceil(missing / 65_536));
   const memory = new Float64Array(exports.memory.buffer);
-  memory.set(reference.cells, 0);
-  memory.set(current.cells, cells);
-  return exports.kuiper(cells, reference.count, current.count);
+  memory.set(reference.counts, 0);
+  memory.set(current.counts, bins);
+  return exports.kuiper(bins, reference.count, current.count);
 }
 
 function survival(scaled) {

@@ -1,9 +1,9 @@
-import { FLOAT_BITS, LINEAR, SYMLOG } from './cell-maps';
+import { FLOAT_BITS, LINEAR, SYMLOG } from './bin-maps';
 import {
   COUNTERS,
-  cellsOf,
+  binsOf,
   FIRST,
-  lastCell,
+  lastBin,
   MAP,
   NARROW,
   ORIGIN,
@@ -21,7 +21,7 @@ import {
 const TWO: i32 = 2;
 const FOUR: i32 = 4;
 
-/** Counts doubles without NaN into the cells of a lookup; for a narrow one they are float32. */
+/** Counts doubles without NaN into the bins of a lookup; for a narrow one they are float32. */
 export function countGrid(lookup: usize, values: usize, end: usize): void {
   const parallel = load<i32>(lookup, PARALLEL);
   switch (load<i32>(lookup, MAP)) {
@@ -55,17 +55,17 @@ function countRun(map: i32, parallel: i32, lookup: usize, values: usize, end: us
   const origin = f64x2.splat(load<f64>(lookup, ORIGIN));
   const scale = f64x2.splat(load<f64>(lookup, SCALE));
   const first = i32x4.splat(load<i32>(lookup, FIRST));
-  const last = lastCell(map, lookup);
+  const last = lastBin(map, lookup);
   const paired = values + ((end - values) & ~15);
   for (; values < paired; values += 16) {
-    const cells = cellsOf(map, v128.load(values), origin, scale, first, last, shift);
-    countOne(parallel, values, i32x4.extract_lane(cells, 0), points, table, counters);
-    countOne(parallel, values + 8, i32x4.extract_lane(cells, 2), points, table, counters);
+    const bins = binsOf(map, v128.load(values), origin, scale, first, last, shift);
+    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters);
+    countOne(parallel, values + 8, i32x4.extract_lane(bins, 2), points, table, counters);
   }
   if (values < end) {
     const x = v128.load_splat<f64>(values);
-    const cells = cellsOf(map, x, origin, scale, first, last, shift);
-    countOne(parallel, values, i32x4.extract_lane(cells, 0), points, table, counters);
+    const bins = binsOf(map, x, origin, scale, first, last, shift);
+    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters);
   }
 }
 
@@ -78,17 +78,17 @@ function countRun(map: i32, parallel: i32, lookup: usize, values: usize, end: us
 function countOne(
   parallel: i32,
   value: usize,
-  cell: i32,
+  bin: i32,
   points: usize,
   table: usize,
   counters: usize,
 ): void {
-  const at = table + ((<usize>cell) << 1);
+  const at = table + ((<usize>bin) << 1);
   const entry = <usize>load<u16>(at);
   let place: usize;
   if (entry & 1) {
     const end = (<usize>load<u16>(at, 2)) >> 1;
-    place = searchCell(parallel == NARROW, load<f64>(value), points, entry >> 1, end);
+    place = searchBin(parallel == NARROW, load<f64>(value), points, entry >> 1, end);
   } else if (parallel == NARROW) {
     const x = f32x4.splat(<f32>load<f64>(value));
     const near = v128.load(points + (entry << 1));
@@ -109,8 +109,8 @@ function countOne(
   store<u32>(counter, load<u32>(counter) + 1);
 }
 
-/** Binary search between the points `start` and `end` of an over-full cell. */
-function searchCell(narrow: bool, value: f64, points: usize, start: usize, end: usize): usize {
+/** Binary search between the points `start` and `end` of an over-full bin. */
+function searchBin(narrow: bool, value: f64, points: usize, start: usize, end: usize): usize {
   let below = start;
   let above = end;
   while (below < above) {

@@ -1,7 +1,7 @@
 import { countGrid } from './count-grid';
 import { BLOCK, dropMissing, gatherF64, widenF32 } from './memory';
 
-/** Counts a column into the cells of one lookup; returns how many are NaN. */
+/** Counts a column into the bins of one lookup; returns how many are NaN. */
 export function countLookupF64(values: usize, length: i32, lookup: usize, scratch: usize): i32 {
   let missing: i32 = 0;
   while (length > 0) {

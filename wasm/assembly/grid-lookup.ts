@@ -1,22 +1,22 @@
-import { FLOAT_BITS, floatBitsCells, LINEAR, linearCells, SYMLOG, symlogCells } from './cell-maps';
+import { FLOAT_BITS, floatBitsBins, LINEAR, linearBins, SYMLOG, symlogBins } from './bin-maps';
 
 /*
- * A lookup table from cells to grid points. Entry c is twice the number of points in earlier
- * cells, plus 1 when the cell holds more points than are compared in parallel. A value in the
- * cell then needs only the comparisons with the next two or four points.
+ * A lookup table from bins to grid points. Entry c is twice the number of points in earlier
+ * bins, plus 1 when the bin holds more points than are compared in parallel. A value in the
+ * bin then needs only the comparisons with the next two or four points.
  *
  * A narrow lookup, for float32 values, holds float32 points: four comparisons are one instruction
- * there, so its cells may be fuller, and its table half as long.
+ * there, so its bins may be fuller, and its table half as long.
  *
  * A lookup is a record of 64 bytes; the points are followed by four NaN, the table has one entry
- * more than there are cells.
+ * more than there are bins.
  */
 export const MAP: usize = 0;
 /** Points compared at once: 2 or 4 doubles, or NARROW for 4 float32 points. */
 export const PARALLEL: usize = 4;
 export const NARROW: i32 = 0x104;
 const POINT_COUNT: usize = 8;
-export const CELL_COUNT: usize = 12;
+export const BIN_COUNT: usize = 12;
 export const POINTS: usize = 16;
 export const TABLE: usize = 20;
 export const COUNTERS: usize = 24;
@@ -25,11 +25,11 @@ export const FIRST: usize = 32;
 export const ORIGIN: usize = 40;
 export const SCALE: usize = 48;
 
-/** What a value costs in units of one linear cell: measured on 1024 points, normal data. */
+/** What a value costs in units of one linear bin: measured on 1024 points, normal data. */
 const FLOAT_BITS_COST: f64 = 1.1;
 const SYMLOG_COST: f64 = 1.3;
 const FOUR_PARALLEL_COST: f64 = 0.25;
-/** A dependent step of the binary search inside a cell. */
+/** A dependent step of the binary search inside a bin. */
 const SEARCH_STEP_COST: f64 = 4;
 
 /**
@@ -41,7 +41,7 @@ export function buildLookup(
   points: usize,
   count: i32,
   table: usize,
-  cells: i32,
+  bins: i32,
   counters: usize,
   narrow: bool,
 ): void {
@@ -51,23 +51,23 @@ export function buildLookup(
   }
   store<usize>(lookup, table, TABLE);
   store<usize>(lookup, counters, COUNTERS);
-  chooseMap(lookup, points, count, cells, narrow);
+  chooseMap(lookup, points, count, bins, narrow);
   fillTable(lookup);
 }
 
 /**
- * The part of a lookup that tells the cell of a value, without a table: the map on which values
+ * The part of a lookup that tells the bin of a value, without a table: the map on which values
  * spread like the points lie most evenly.
  */
 export function chooseMap(
   lookup: usize,
   points: usize,
   count: i32,
-  cells: i32,
+  bins: i32,
   narrow: bool,
 ): void {
   store<i32>(lookup, count, POINT_COUNT);
-  store<i32>(lookup, cells, CELL_COUNT);
+  store<i32>(lookup, bins, BIN_COUNT);
   store<usize>(lookup, points, POINTS);
   store<i32>(lookup, narrow ? NARROW : 2, PARALLEL);
   let best: f64 = Infinity;
@@ -76,7 +76,7 @@ export function chooseMap(
   for (let choice: i32 = 0; choice < CHOICES; choice += 1) {
     if (choice >= SYMLOG && best <= SYMLOG_COST) break;
     if (!prepareMap(lookup, choice)) continue;
-    measureCells(lookup);
+    measureBins(lookup);
     const map = load<i32>(lookup, MAP);
     const mapCost = map == LINEAR ? 1 : map == FLOAT_BITS ? FLOAT_BITS_COST : SYMLOG_COST;
     const twoCost = mapCost + stepsBeyondTwo * SEARCH_STEP_COST;
@@ -103,10 +103,10 @@ export function chooseMap(
   store<i32>(lookup, bestParallel, PARALLEL);
 }
 
-/** The cells of two values, by the map that the record names. */
+/** The bins of two values, by the map that the record names. */
 // @ts-ignore: decorator
 @inline
-export function cellsOf(
+export function binsOf(
   map: i32,
   x: v128,
   origin: v128,
@@ -116,32 +116,32 @@ export function cellsOf(
   shift: i32,
 ): v128 {
   return map == LINEAR
-    ? linearCells(x, origin, scale, last)
+    ? linearBins(x, origin, scale, last)
     : map == FLOAT_BITS
-      ? floatBitsCells(x, first, last, shift)
-      : symlogCells(x, origin, scale, first, last, shift);
+      ? floatBitsBins(x, first, last, shift)
+      : symlogBins(x, origin, scale, first, last, shift);
 }
 
-/** The last cell in the form that the map compares with: doubles, or integers in every lane. */
+/** The last bin in the form that the map compares with: doubles, or integers in every lane. */
 // @ts-ignore: decorator
 @inline
-export function lastCell(map: i32, lookup: usize): v128 {
-  const last = load<i32>(lookup, CELL_COUNT) - 1;
+export function lastBin(map: i32, lookup: usize): v128 {
+  const last = load<i32>(lookup, BIN_COUNT) - 1;
   return map == LINEAR ? f64x2.splat(<f64>last) : i32x4.splat(last);
 }
 
-function cellOf(lookup: usize, value: f64): i32 {
+function binOf(lookup: usize, value: f64): i32 {
   const map = load<i32>(lookup, MAP);
-  const cells = cellsOf(
+  const bins = binsOf(
     map,
     f64x2.splat(value),
     f64x2.splat(load<f64>(lookup, ORIGIN)),
     f64x2.splat(load<f64>(lookup, SCALE)),
     i32x4.splat(load<i32>(lookup, FIRST)),
-    lastCell(map, lookup),
+    lastBin(map, lookup),
     load<i32>(lookup, SHIFT),
   );
-  return i32x4.extract_lane(cells, 0);
+  return i32x4.extract_lane(bins, 0);
 }
 
 /**
@@ -172,7 +172,7 @@ function prepareLinear(lookup: usize): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   const lowest = count > 0 ? pointAt(lookup, 0) : 0;
   const highest = count > 0 ? pointAt(lookup, count - 1) : 0;
-  const scale = <f64>(load<i32>(lookup, CELL_COUNT) - 1) / (highest - lowest);
+  const scale = <f64>(load<i32>(lookup, BIN_COUNT) - 1) / (highest - lowest);
   store<f64>(lookup, lowest, ORIGIN);
   store<f64>(lookup, scale < Infinity ? scale : 1, SCALE);
   return true;
@@ -181,11 +181,11 @@ function prepareLinear(lookup: usize): bool {
 function prepareFloatBits(lookup: usize): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   if (count < 2) return false;
-  const cells = load<i32>(lookup, CELL_COUNT);
+  const bins = load<i32>(lookup, BIN_COUNT);
   const lowest = orderedHigh(pointAt(lookup, 0));
   const highest = orderedHigh(pointAt(lookup, count - 1));
   let shift: i32 = 0;
-  while ((<i64>highest >> shift) - (<i64>lowest >> shift) >= <i64>cells) shift += 1;
+  while ((<i64>highest >> shift) - (<i64>lowest >> shift) >= <i64>bins) shift += 1;
   store<i32>(lookup, lowest >> shift, FIRST);
   store<i32>(lookup, shift + 32, SHIFT);
   return true;
@@ -194,7 +194,7 @@ function prepareFloatBits(lookup: usize): bool {
 function prepareSymlog(lookup: usize, zoom: f64): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   if (count < 4) return false;
-  const cells = load<i32>(lookup, CELL_COUNT);
+  const bins = load<i32>(lookup, BIN_COUNT);
   const median = pointAt(lookup, count >> 1);
   const quartiles = pointAt(lookup, count - (count >> 2) - 1) - pointAt(lookup, count >> 2);
   const scale = (2 * zoom) / quartiles;
@@ -205,7 +205,7 @@ function prepareSymlog(lookup: usize, zoom: f64): bool {
   const lowest = highBits(1 + below);
   const highest = highBits(1 + above);
   let shift: i32 = 0;
-  while ((lowest >> shift) + (highest >> shift) - 2 * (one >> shift) + 2 > cells) {
+  while ((lowest >> shift) + (highest >> shift) - 2 * (one >> shift) + 2 > bins) {
     if (shift == 20) return false;
     shift += 1;
   }
@@ -226,7 +226,7 @@ function orderedHigh(value: f64): i32 {
   return high ^ ((high >> 31) & i32.MAX_VALUE);
 }
 
-/* The results of measureCells. */
+/* The results of measureBins. */
 let stepsBeyondTwo: f64 = 0;
 let stepsBeyondFour: f64 = 0;
 
@@ -234,22 +234,22 @@ let stepsBeyondFour: f64 = 0;
  * Mean search steps a value when two, and when four, points are compared at once, taking each
  * point for an equal share of the values.
  */
-function measureCells(lookup: usize): void {
+function measureBins(lookup: usize): void {
   const count = load<i32>(lookup, POINT_COUNT);
   let beyondTwo = 0;
   let beyondFour = 0;
   let size = 0;
-  let cell = -1;
+  let bin = -1;
   for (let index = 0; index <= count; index += 1) {
-    const next = index < count ? cellOf(lookup, pointAt(lookup, index)) : -1;
-    if (next == cell) {
+    const next = index < count ? binOf(lookup, pointAt(lookup, index)) : -1;
+    if (next == bin) {
       size += 1;
       continue;
     }
     const steps = size * (32 - <i32>clz(size));
     if (size > 2) beyondTwo += steps;
     if (size > 4) beyondFour += steps;
-    cell = next;
+    bin = next;
     size = 1;
   }
   stepsBeyondTwo = <f64>beyondTwo / <f64>max(count, 1);
@@ -258,19 +258,19 @@ function measureCells(lookup: usize): void {
 
 function fillTable(lookup: usize): void {
   const count = load<i32>(lookup, POINT_COUNT);
-  const cells = load<i32>(lookup, CELL_COUNT);
+  const bins = load<i32>(lookup, BIN_COUNT);
   const table = load<usize>(lookup, TABLE);
   const parallel = load<i32>(lookup, PARALLEL) & 7;
   let index = 0;
-  let next = count > 0 ? cellOf(lookup, pointAt(lookup, 0)) : cells;
-  for (let cell: i32 = 0; cell <= cells; cell += 1) {
+  let next = count > 0 ? binOf(lookup, pointAt(lookup, 0)) : bins;
+  for (let bin: i32 = 0; bin <= bins; bin += 1) {
     const start = index;
-    while (index < count && next == cell) {
+    while (index < count && next == bin) {
       index += 1;
-      if (index < count) next = cellOf(lookup, pointAt(lookup, index));
+      if (index < count) next = binOf(lookup, pointAt(lookup, index));
     }
     store<u16>(
-      table + ((<usize>cell) << 1),
+      table + ((<usize>bin) << 1),
       <u16>((start << 1) | (index - start > parallel ? 1 : 0)),
     );
   }

@@ -6,7 +6,7 @@ export { countRowsF32, countRowsF64 } from './count-rows';
 export { countUniformF32, countUniformF64 } from './count-uniform';
 export { buildLookup, chooseMap } from './grid-lookup';
 export { ksSortedKeys } from './ks';
-export { countCells, gatherCells, ksOfCells, markCells } from './ks-cells';
+export { countBins, gatherBins, ksOfBins, markBins } from './ks-bins';
 export { dropMissing, heapBase } from './memory';
 export { addMomentsF32, addMomentsF64, clearMoments } from './moments';
 export { keysToDoubles, sortKeys } from './sort';

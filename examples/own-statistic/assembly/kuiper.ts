@@ -4,8 +4,8 @@
  */
 
 /** The largest lead of either distribution function over the other, both added up. */
-export function kuiper(cells: i32, referenceRows: f64, currentRows: f64): f64 {
-  const currentAt: usize = (<usize>cells) << 3;
+export function kuiper(bins: i32, referenceRows: f64, currentRows: f64): f64 {
+  const currentAt: usize = (<usize>bins) << 3;
   let reference: f64 = 0;
   let current: f64 = 0;
   let above: f64 = 0;

@@ -1,7 +1,7 @@
 import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
 import { statisticConformance } from '@modelmeter/core/testing';
-import { createRandom, ksFromCells, numericProfile, type StatisticOn } from '@modelmeter/kernel';
+import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('..', import.meta.url).pathname;
@@ -31,14 +31,14 @@ describe('the statistic of Kuiper', () => {
     const { score } = kuiper.compute(reference, current);
     const leads = [0, 0];
     let difference = 0;
-    for (const [cell, rows] of reference.cells.entries()) {
-      difference += current.cells[cell]! / 2000 - rows / 3000;
+    for (const [bin, rows] of reference.counts.entries()) {
+      difference += current.counts[bin]! / 2000 - rows / 3000;
       leads[0] = Math.max(leads[0]!, difference);
       leads[1] = Math.max(leads[1]!, -difference);
     }
     expect(score).toBeCloseTo(leads[0]! + leads[1]!, 12);
     expect(score).toBeGreaterThanOrEqual(
-      ksFromCells(reference.cells, current.cells).statistic - 1e-12,
+      ksFromBins(reference.counts, current.counts).statistic - 1e-12,
     );
   });
 

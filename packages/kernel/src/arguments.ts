@@ -156,15 +156,15 @@ export function requireColumn(place: string, column: number, columns: number): v
 export function requireTarget(
   place: string,
   target: unknown,
-  cells: number,
+  bins: number,
   layout: string,
 ): asserts target is Float64Array {
   requireFloat64Array(`${place}(target)`, target);
-  if (target.length !== cells) {
+  if (target.length !== bins) {
     throw new KernelError('INVALID_ARGUMENT', {
       place: `${place}(target).length`,
       value: target.length,
-      nextStep: `pass ${cells} cells, ${layout}`,
+      nextStep: `pass ${bins} bins, ${layout}`,
     });
   }
 }

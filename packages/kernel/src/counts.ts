@@ -1,6 +1,6 @@
 import { KernelError } from './errors.js';
 
-/** Rows per cell. Fractions are allowed: rates times durations are not whole numbers. */
+/** Rows per bin. Fractions are allowed: rates times durations are not whole numbers. */
 export type Counts = readonly number[] | Float64Array;
 
 /** Checks one sample's counts and returns their sum, at most 2^53 - 1 so that it is exact. */
@@ -16,15 +16,15 @@ export function requireCounts(place: string, counts: Counts): number {
     throw new KernelError('INVALID_COUNTS', {
       place,
       value: counts,
-      nextStep: 'pass a cell or more',
+      nextStep: 'pass a bin or more',
     });
   }
   let total = 0;
-  for (let cell = 0; cell < counts.length; cell += 1) {
-    const count = counts[cell];
+  for (let bin = 0; bin < counts.length; bin += 1) {
+    const count = counts[bin];
     if (typeof count !== 'number' || !(count >= 0) || count === Infinity) {
       throw new KernelError('INVALID_COUNTS', {
-        place: `${place}[${cell}]`,
+        place: `${place}[${bin}]`,
         value: count,
         nextStep: 'pass finite counts of 0 or more',
       });
@@ -41,7 +41,7 @@ export function requireCounts(place: string, counts: Counts): number {
   return total;
 }
 
-/** Checks two samples counted over the same cells and returns their sizes. */
+/** Checks two samples counted over the same bins and returns their sizes. */
 export function requireCountPair(
   place: string,
   reference: Counts,
@@ -53,7 +53,7 @@ export function requireCountPair(
     throw new KernelError('INVALID_COUNTS', {
       place: `${place}(current).length`,
       value: current.length,
-      nextStep: `count both samples over the same cells; the reference has ${reference.length}`,
+      nextStep: `count both samples over the same bins; the reference has ${reference.length}`,
     });
   }
   return { n, m };

@@ -5,7 +5,7 @@ const largestFloat32 = 3.4028234663852886e38;
  * so that a value which is a grid point in double precision is still equal to it after the cast.
  *
  * Points beyond the float32 range become its largest values, so that ±Infinity stays in the end
- * cells. Points may coincide after rounding: the result is ascending, not strictly.
+ * bins. Points may coincide after rounding: the result is ascending, not strictly.
  */
 export function roundGridToFloat32(grid: Float64Array): Float64Array {
   return grid.map((point) =>

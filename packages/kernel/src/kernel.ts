@@ -247,21 +247,21 @@ export interface EdgeCounter extends RowCounter {
 /**
  * Streaming counts of rows against frozen grids, one grid per column.
  *
- * A column with k grid points has 2k + 1 cells: cell 2j counts values strictly between u[j - 1]
- * and u[j] (cell 0: below the first, cell 2k: above the last), cell 2j + 1 values equal to u[j].
- * NaN is missing; -Infinity and +Infinity fall into the end cells; -0 equals 0.
+ * A column with k grid points has 2k + 1 bins: bin 2j counts values strictly between u[j - 1]
+ * and u[j] (bin 0: below the first, bin 2k: above the last), bin 2j + 1 values equal to u[j].
+ * NaN is missing; -Infinity and +Infinity fall into the end bins; -0 equals 0.
  *
  * Float32Array rows are counted against the grid rounded to the nearest float32, so a value that
  * is a grid point in double precision is still equal after the cast. Where several points round
- * to one float32 value, values equal to it are counted in the middle of these points' cells: at
+ * to one float32 value, values equal to it are counted in the middle of these points' bins: at
  * the middle point of three, between two. Both float types may be mixed on one counter.
  */
 export interface GridCounter extends RowCounter {
   /**
-   * Adds the cell counts of a column to `target`.
+   * Adds the bin counts of a column to `target`.
    *
    * @param target Length 2k + 1.
    * @throws KernelError INVALID_ARGUMENT for an unknown column or another length.
    */
-  addCellsTo(column: number, target: Float64Array): void;
+  addBinsTo(column: number, target: Float64Array): void;
 }

@@ -2,10 +2,10 @@ import { logBinomialProbability } from './distributions/saddle-point.js';
 import type { Random } from './random.js';
 
 /**
- * Rows per cell of a random sample of `size` rows, each of which falls into cell i with
+ * Rows per bin of a random sample of `size` rows, each of which falls into bin i with
  * probability weights[i] / Σ weights; written to `target`.
  *
- * Cell by cell, each a binomial share of the rows and of the weight that are left. O(cells),
+ * Bin by bin, each a binomial share of the rows and of the weight that are left. O(bins),
  * whatever the size. The weights must be finite and 0 or more with a positive sum, the size a
  * whole number.
  */
@@ -16,15 +16,15 @@ export function sampleMultinomial(
   target: Float64Array,
 ): void {
   const weightFrom = new Float64Array(weights.length + 1);
-  for (let cell = weights.length - 1; cell >= 0; cell -= 1) {
-    weightFrom[cell] = weightFrom[cell + 1]! + weights[cell]!;
+  for (let bin = weights.length - 1; bin >= 0; bin -= 1) {
+    weightFrom[bin] = weightFrom[bin + 1]! + weights[bin]!;
   }
   let left = size;
-  for (let cell = 0; cell < weights.length; cell += 1) {
-    const weight = weights[cell]!;
-    // Where no weight follows, the share is exactly 1: every row finds a cell.
-    const rows = weight === 0 ? 0 : sampleBinomial(random, left, weight / weightFrom[cell]!);
-    target[cell] = rows;
+  for (let bin = 0; bin < weights.length; bin += 1) {
+    const weight = weights[bin]!;
+    // Where no weight follows, the share is exactly 1: every row finds a bin.
+    const rows = weight === 0 ? 0 : sampleBinomial(random, left, weight / weightFrom[bin]!);
+    target[bin] = rows;
     left -= rows;
   }
 }

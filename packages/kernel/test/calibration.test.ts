@@ -4,7 +4,7 @@ import { numericProfile } from '../src/profiles/numeric-profile.js';
 import { binCounts, quantileBins } from '../src/profiles/quantile-bins.js';
 import { chiSquareContingency } from '../src/statistics/chi-square-contingency.js';
 import { ksTwoSamplePValue } from '../src/statistics/ks-p-value.js';
-import { poolRareCells } from '../src/statistics/pool-rare-cells.js';
+import { poolRareBins } from '../src/statistics/pool-rare-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from '../src/statistics/psi.js';
 import { createRandom, normals } from './kernel/kernels.js';
 
@@ -20,9 +20,9 @@ function createDraw(
   weights: readonly number[],
   random: () => number,
 ): (rows: number) => Float64Array {
-  const cells = weights.length;
+  const bins = weights.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const rest = weights.map((weight) => (weight / total) * cells);
+  const rest = weights.map((weight) => (weight / total) * bins);
   const alias = weights.map((_, category) => category);
   const small = alias.filter((category) => rest[category]! < 1);
   const large = alias.filter((category) => rest[category]! >= 1);
@@ -34,9 +34,9 @@ function createDraw(
     if (rest[giver]! < 1) small.push(large.pop()!);
   }
   return (rows) => {
-    const counts = new Float64Array(cells);
+    const counts = new Float64Array(bins);
     for (let row = 0; row < rows; row += 1) {
-      const place = random() * cells;
+      const place = random() * bins;
       const category = Math.floor(place);
       counts[place - category < rest[category]! ? category : alias[category]!]! += 1;
     }
@@ -55,11 +55,11 @@ function rejections(before: readonly number[], after: readonly number[], n: numb
   let significant = 0;
   let aboveFloor = 0;
   for (let split = 0; split < splits; split += 1) {
-    const pooled = poolRareCells(drawBefore(n), drawAfter(m));
+    const pooled = poolRareBins(drawBefore(n), drawAfter(m));
     const { pValue } = chiSquareContingency(pooled.reference, pooled.current);
     const index = populationStabilityIndex(pooled.reference, pooled.current);
     if (pValue <= level) significant += 1;
-    if (index > psiNoiseFloor(n, m, pooled.cells, level)) aboveFloor += 1;
+    if (index > psiNoiseFloor(n, m, pooled.bins, level)) aboveFloor += 1;
   }
   return { significant: significant / splits, aboveFloor: aboveFloor / splits };
 }
@@ -92,11 +92,11 @@ describe('calibration', () => {
       const reference = numericProfile(normals(1000, 2 * split + 1), { kernel });
       const edges = quantileBins(reference);
       const current = kernel.countEdges(normals(400, 2 * split + 2), edges).counts;
-      const counts = binCounts(reference.grid, reference.cells, edges);
-      const pooled = poolRareCells(counts, current);
+      const counts = binCounts(reference.grid, reference.counts, edges);
+      const pooled = poolRareBins(counts, current);
       const index = populationStabilityIndex(pooled.reference, pooled.current);
       if (chiSquareContingency(pooled.reference, pooled.current).pValue <= level) significant += 1;
-      if (index > psiNoiseFloor(1000, 400, pooled.cells)) aboveFloor += 1;
+      if (index > psiNoiseFloor(1000, 400, pooled.bins)) aboveFloor += 1;
     }
     expect(significant / splits).toBeGreaterThan(least);
     expect(significant / splits).toBeLessThan(most);

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import type { Counts } from '../src/counts.js';
 import { chiSquareContingency } from '../src/statistics/chi-square-contingency.js';
 import { jensenShannonDistance } from '../src/statistics/jensen-shannon.js';
-import { ksFromCells } from '../src/statistics/ks-from-cells.js';
-import { poolRareCells } from '../src/statistics/pool-rare-cells.js';
+import { ksFromBins } from '../src/statistics/ks-from-bins.js';
+import { poolRareBins } from '../src/statistics/pool-rare-bins.js';
 import { populationStabilityIndex } from '../src/statistics/psi.js';
 import { codeOf } from './kernel/kernels.js';
 
 const statistics: Record<string, (reference: Counts, current: Counts) => unknown> = {
   chiSquareContingency,
   jensenShannonDivergence: jensenShannonDistance,
-  ksFromCells,
-  poolRareCells,
+  ksFromBins,
+  poolRareBins,
   populationStabilityIndex,
 };
 

@@ -16,13 +16,13 @@ describe('createRandom', () => {
   test.each([0, 1, 2 ** 32 - 1])('seed %d fills [0, 1) evenly, pairs of values too', (seed) => {
     const random = createRandom(seed);
     const side = 16;
-    const cells = new Float64Array(side * side);
+    const bins = new Float64Array(side * side);
     const draws = 256_000;
     for (let draw = 0; draw < draws; draw += 1) {
-      cells[random.integer(side) * side + Math.floor(random.next() * side)]! += 1;
+      bins[random.integer(side) * side + Math.floor(random.next() * side)]! += 1;
     }
-    const expected = draws / cells.length;
-    const statistic = cells.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    const expected = draws / bins.length;
+    const statistic = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     // Chi-square with 255 degrees of freedom: mean 255, deviation 22.6.
     expect(statistic).toBeGreaterThan(255 - 5 * 22.6);
     expect(statistic).toBeLessThan(255 + 5 * 22.6);

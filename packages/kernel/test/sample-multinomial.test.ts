@@ -27,28 +27,28 @@ describe('sampleMultinomial', () => {
     let product = 0;
     for (let draw = 0; draw < draws; draw += 1) {
       sampleMultinomial(random, weights, size, counts);
-      for (const [cell, count] of counts.entries()) {
-        const deviation = count - (size * weights[cell]!) / total;
-        sums[cell]! += deviation;
-        squares[cell]! += deviation * deviation;
+      for (const [bin, count] of counts.entries()) {
+        const deviation = count - (size * weights[bin]!) / total;
+        sums[bin]! += deviation;
+        squares[bin]! += deviation * deviation;
       }
-      const share = (cell: number) => (size * weights[cell]!) / total;
+      const share = (bin: number) => (size * weights[bin]!) / total;
       product += (counts[2]! - share(2)) * (counts[4]! - share(4));
     }
-    for (const [cell, weight] of weights.entries()) {
+    for (const [bin, weight] of weights.entries()) {
       const share = weight / total;
       const variance = size * share * (1 - share);
       // Five standard errors: of a mean, and of a variance with the binomial's kurtosis.
-      expect(Math.abs(sums[cell]! / draws)).toBeLessThanOrEqual(5 * Math.sqrt(variance / draws));
+      expect(Math.abs(sums[bin]! / draws)).toBeLessThanOrEqual(5 * Math.sqrt(variance / draws));
       const spread = Math.sqrt((2 * variance ** 2 + variance) / draws);
-      expect(Math.abs(squares[cell]! / draws - variance)).toBeLessThanOrEqual(5 * spread);
+      expect(Math.abs(squares[bin]! / draws - variance)).toBeLessThanOrEqual(5 * spread);
     }
     const covariance = (-size * weights[2]! * weights[4]!) / total ** 2;
     const scale = (size * Math.sqrt(weights[2]! * weights[4]!)) / total;
     expect(Math.abs(product / draws - covariance)).toBeLessThan((5 * scale) / Math.sqrt(draws));
   });
 
-  test('counts of 3 rows in two cells follow the binomial probabilities', () => {
+  test('counts of 3 rows in two bins follow the binomial probabilities', () => {
     const random = createRandom(11);
     const counts = new Float64Array(2);
     const seen = new Float64Array(4);

@@ -25,7 +25,7 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
   if (profile.type === 'numeric') {
     const edges = quantileBins(profile, configDefaults.bins);
     const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
-    return { edges, categories: [], fold, reference: fold(profile.cells) };
+    return { edges, categories: [], fold, reference: fold(profile.counts) };
   }
   const kept = Math.min(profile.categories.length, configDefaults.maximumCategories);
   const fold = (counts: Float64Array): Float64Array => {
@@ -46,7 +46,7 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
 
 /** The cells of a reference in the layout of its window: for categories with other and unseen. */
 export function referenceCounts(profile: FeatureProfile): Float64Array {
-  if (profile.type === 'numeric') return profile.cells;
+  if (profile.type === 'numeric') return profile.counts;
   return Float64Array.of(...profile.counts, profile.other, 0);
 }
 
@@ -55,7 +55,7 @@ export function referenceCounts(profile: FeatureProfile): Float64Array {
  * left names out.
  */
 export function profileCounts(current: FeatureProfile, reference: FeatureProfile): Float64Array {
-  if (current.type === 'numeric') return current.cells;
+  if (current.type === 'numeric') return current.counts;
   const namesLeftOut = reference.type === 'categorical' && reference.other > 0;
   return Float64Array.of(
     ...current.counts,

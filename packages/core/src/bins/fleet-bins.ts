@@ -10,7 +10,7 @@ import type { ComparedBins } from './decision-bins.js';
  * The counters have the bins of the reference alone, so the names behind `__other__` are not known
  * any more: with the names that the reference never saw they are one cell, the rest, and so is
  * every cell whose expected count in the smaller sample is below 5. Statistics then pool the rest
- * itself where it is that rare (`poolRareCells`). No more than one cell is rare, so their pooling
+ * itself where it is that rare (`poolRareBins`). No more than one cell is rare, so their pooling
  * needs no order of the cells, which PromQL does not have. O(cells log cells).
  *
  * @param type Type of the feature.

@@ -1,12 +1,12 @@
-import { cellMoments, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type NumericProfile } from '@modelmeter/kernel';
 
 /**
  * Bins as a profile on the grid of their edges: all rows of a bin lie in the gap before its upper
  * edge, so distribution functions are compared at the edges, where they are known.
  */
 export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericProfile {
-  const cells = new Float64Array(2 * edges.length + 1);
-  for (const [bin, count] of rows.entries()) cells[2 * bin] = count;
+  const counts = new Float64Array(2 * edges.length + 1);
+  for (const [bin, count] of rows.entries()) counts[2 * bin] = count;
   return {
     type: 'numeric',
     count: sum(rows),
@@ -14,9 +14,9 @@ export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericP
     infinite: 0,
     min: null,
     max: null,
-    ...cellMoments(edges, cells),
+    ...binMoments(edges, counts),
     grid: edges,
-    cells,
+    counts,
   };
 }
 

@@ -5,16 +5,16 @@ import type { NumericProfile } from '@modelmeter/kernel';
  * grid point, in proportion between two, an extreme beyond the last. Undefined without rows.
  */
 export function profileQuantile(profile: NumericProfile, share: number): number | undefined {
-  const { grid, cells, count } = profile;
+  const { grid, counts, count } = profile;
   if (count === 0 || grid.length === 0) return undefined;
   const goal = share * count;
   let below = 0;
-  for (const [cell, rows] of cells.entries()) {
+  for (const [bin, rows] of counts.entries()) {
     if (below + rows >= goal && rows > 0) {
-      const point = cell >> 1;
-      if (cell % 2 === 1) return grid[point];
-      if (cell === 0) return profile.min ?? grid[0];
-      if (cell === cells.length - 1) return profile.max ?? grid.at(-1);
+      const point = bin >> 1;
+      if (bin % 2 === 1) return grid[point];
+      if (bin === 0) return profile.min ?? grid[0];
+      if (bin === counts.length - 1) return profile.max ?? grid.at(-1);
       const lower = grid[point - 1]!;
       return lower + ((grid[point]! - lower) * (goal - below)) / rows;
     }

@@ -135,13 +135,13 @@ function outOfRange(
   if (grid.length === 0) return undefined;
   const n = reference.count / blocks.reference;
   const m = current.count / blocks.current;
-  const { cells } = current;
-  const referenceCounts = exported?.reference.subarray(0, -1) ?? reference.cells;
+  const { counts } = current;
+  const referenceCounts = exported?.reference.subarray(0, -1) ?? reference.counts;
   const beyond = [0, -1]
     // A reference with infinite values has no end on that side, an outer bin with rows of it none.
     .filter((end) => referenceCounts.at(end) === 0)
-    .filter((end) => isBeyondChance(cells.at(end)! / blocks.current, n, m))
-    .reduce((sum, end) => sum + cells.at(end)!, 0);
+    .filter((end) => isBeyondChance(counts.at(end)! / blocks.current, n, m))
+    .reduce((sum, end) => sum + counts.at(end)!, 0);
   const ratio = beyond / current.count;
   if (ratio < levels.outOfRange) return undefined;
   const extremes =

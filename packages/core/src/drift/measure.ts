@@ -1,11 +1,11 @@
 import {
   chiSquareContingency,
   fisherExact,
-  ksFromCells,
+  ksFromBins,
   ksTwoSamplePValue,
   type NumericProfile,
   type Proportion,
-  poolRareCells,
+  poolRareBins,
   resampledNoiseFloor,
 } from '@modelmeter/kernel';
 import { binNames } from '../bins/bin-names.js';
@@ -138,7 +138,7 @@ export function createMeasure(
       ...(inputs.profile === undefined
         ? {}
         : {
-            ksResolution: ksFromCells(inputs.profile.reference.cells, inputs.profile.current.cells)
+            ksResolution: ksFromBins(inputs.profile.reference.counts, inputs.profile.current.counts)
               .resolution,
           }),
       test,
@@ -182,7 +182,7 @@ const noCommonName = 'nearly every value is a name of its own; none is common en
 /** Where all names fall into one cell of rare ones there is nothing to tell samples apart by. */
 function hasNoCommonName({ reference, exported }: ComparedFeature, { bins }: Inputs): boolean {
   if (reference.type !== 'categorical' || reference.categories.length < 2) return false;
-  if (poolRareCells(bins.reference, bins.current).cells > 1) return false;
+  if (poolRareBins(bins.reference, bins.current).bins > 1) return false;
   const named = exported ?? bins;
   let all = 0;
   let largest = 0;
@@ -198,7 +198,7 @@ function hasNoCommonName({ reference, exported }: ComparedFeature, { bins }: Inp
 function compute(statistic: CountedStatistic, { hasCoarseBins, bins, profile }: Inputs) {
   if (statistic.input === 'bins') return statistic.compute(bins.reference, bins.current);
   if (profile === undefined) return undefined;
-  if (hasCoarseBins && statistic.servesWideBins === undefined) return undefined;
+  if (hasCoarseBins && statistic.supportsCoarseBins === undefined) return undefined;
   return statistic.compute(profile.reference, profile.current);
 }
 
@@ -266,7 +266,7 @@ function withMissing(pValue: number, hasMissing: boolean, contingency: number): 
 }
 
 function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): number {
-  const { statistic, n, m } = ksFromCells(reference.cells, current.cells);
+  const { statistic, n, m } = ksFromBins(reference.counts, current.counts);
   return ksTwoSamplePValue(statistic, n, m);
 }
 
@@ -275,8 +275,8 @@ function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): numbe
  * off (7 % at a nominal 5 % for a share of .2 of 100 rows); there the exact test takes its place.
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
-  const pooled = poolRareCells(reference, current);
-  if (pooled.cells !== 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
+  const pooled = poolRareBins(reference, current);
+  if (pooled.bins !== 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
   return fisherExact(proportionOf(pooled.reference), proportionOf(pooled.current)).pValue;
 }
 
@@ -319,7 +319,7 @@ function effectiveProfile(profile: NumericProfile, block: number): NumericProfil
     missing: profile.missing / block,
     infinite: profile.infinite / block,
     m2: profile.m2 / block,
-    cells: scaled(profile.cells, block),
+    counts: scaled(profile.counts, block),
   };
 }
 

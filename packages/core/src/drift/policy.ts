@@ -212,7 +212,7 @@ function requireServes(
   { source }: Pick<DriftConfig, 'source'>,
   place: string,
 ): void {
-  const isServed = statistic.input === 'bins' || statistic.servesWideBins === true;
+  const isServed = statistic.input === 'bins' || statistic.supportsCoarseBins === true;
   if (source !== 'prometheus' || isServed) return;
   throw settingError(
     place,

@@ -194,9 +194,9 @@ function apply<Result>(
   const currentProfile = numericProfile(current, { grid: referenceProfile.grid });
   if (statistic.input === 'profile') return use(statistic, referenceProfile, currentProfile);
   const edges = quantileBins(referenceProfile);
-  const bins = ({ grid, cells, missing }: typeof referenceProfile): Float64Array => {
-    const counts = Float64Array.of(...binCounts(grid, cells, edges), missing);
-    return reverseBins ? counts.reverse() : counts;
+  const bins = ({ grid, counts, missing }: typeof referenceProfile): Float64Array => {
+    const rows = Float64Array.of(...binCounts(grid, counts, edges), missing);
+    return reverseBins ? rows.reverse() : rows;
   };
   return use(statistic, bins(referenceProfile), bins(currentProfile));
 }

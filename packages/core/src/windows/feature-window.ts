@@ -1,5 +1,5 @@
 import {
-  cellMoments,
+  binMoments,
   createKernel,
   type FeatureProfile,
   type GridCounter,
@@ -121,7 +121,7 @@ export function createFeatureWindow(options: {
     if (counter === undefined || counter.rows === 0) return;
     for (const [column, { offset, cells }] of numeric.entries()) {
       const counts = new Float64Array(cells);
-      counter.addCellsTo(column, counts);
+      counter.addBinsTo(column, counts);
       const missing = counter.missing(column);
       for (let cell = 0; cell < cells; cell += 1) {
         totals[offset + cell]! += counts[cell]!;
@@ -307,9 +307,9 @@ export function windowProfile({ profile }: WindowFeature, counts: FeatureCounts)
     infinite: 0,
     min: null,
     max: null,
-    ...cellMoments(profile.grid, cells),
+    ...binMoments(profile.grid, cells),
     grid: profile.grid,
-    cells,
+    counts: cells,
   };
 }
 

@@ -1,4 +1,4 @@
-import { poolRareCells } from '@modelmeter/kernel';
+import { poolRareBins } from '@modelmeter/kernel';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComparedBins } from '../../src/bins/decision-bins.js';
@@ -61,7 +61,7 @@ describe('the cells of a fleet', () => {
           const fleet = fleetBins(type, cells);
           expect(sum(fleet.reference)).toBe(sum(cells.reference));
           expect(sum(fleet.current)).toBe(sum(cells.current));
-          const { cells: pooled } = poolRareCells(fleet.reference, fleet.current);
+          const { bins: pooled } = poolRareBins(fleet.reference, fleet.current);
           expect(pooled).toBeGreaterThanOrEqual(fleet.reference.length - 1);
         },
       ),

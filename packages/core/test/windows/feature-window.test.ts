@@ -101,7 +101,7 @@ describe('the window of a feature', () => {
     const values = Float32Array.from({ length: 2000 }, seededNormal(1));
     window.count([{ names: ['size'], data: values }], 2000, startMs);
     const profile = reference.features.get('size');
-    expect(window.total(size!).cells).toEqual(profile?.type === 'numeric' && profile.cells);
+    expect(window.total(size!).cells).toEqual(profile?.type === 'numeric' && profile.counts);
   });
 
   it('tells unseen categories from missing ones and from wrong types', () => {

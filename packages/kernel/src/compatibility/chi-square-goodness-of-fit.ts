@@ -9,7 +9,7 @@ import type { ChiSquareTest } from '../statistics/chi-square-contingency.js';
  * To reproduce what Evidently reports for categories: with ten of them, 1000 reference rows and 2000
  * current ones it rejects samples of one law 78 % of the time at a level of 5 %. Prefer
  * `chiSquareContingency`. A category that only the current sample has makes the statistic Infinity
- * and p 0. An empty sample or one category alone gives statistic 0 and p 1. O(cells).
+ * and p 0. An empty sample or one category alone gives statistic 0 and p 1. O(bins).
  * Source: Pearson 1900, Philosophical Magazine 50.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -18,14 +18,14 @@ export function chiSquareGoodnessOfFit(reference: Counts, current: Counts): ChiS
   const { n, m } = requireCountPair('chiSquareGoodnessOfFit', reference, current);
   if (n === 0 || m === 0) return { statistic: 0, degreesOfFreedom: 0, pValue: 1 };
   let statistic = 0;
-  let cells = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    if (reference[cell] === 0 && current[cell] === 0) continue;
-    cells += 1;
-    const expected = (reference[cell]! / n) * m;
-    statistic += (current[cell]! - expected) ** 2 / expected;
+  let bins = 0;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    if (reference[bin] === 0 && current[bin] === 0) continue;
+    bins += 1;
+    const expected = (reference[bin]! / n) * m;
+    statistic += (current[bin]! - expected) ** 2 / expected;
   }
-  const degreesOfFreedom = cells - 1;
+  const degreesOfFreedom = bins - 1;
   return {
     statistic,
     degreesOfFreedom,

@@ -35,10 +35,10 @@ export function commonGrid(
   }
   const isFloat32 = profiles.some(({ grid }) => isFloat32Grid(grid));
   const rowsAt = new Map<number, number>();
-  for (const { grid, cells } of profiles) {
+  for (const { grid, counts } of profiles) {
     const values = isFloat32 ? roundGridToFloat32(grid) : grid;
     for (const [point, value] of values.entries()) {
-      const rows = cells[2 * point]! + cells[2 * point + 1]!;
+      const rows = counts[2 * point]! + counts[2 * point + 1]!;
       rowsAt.set(value, (rowsAt.get(value) ?? 0) + rows);
     }
   }

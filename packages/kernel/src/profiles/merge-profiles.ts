@@ -7,7 +7,7 @@ import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profi
  * vocabulary gives. Counts, minimum and maximum to the last bit, mean and m2 to rounding.
  *
  * The samples may change places but for the order of the categories, which is that of `a`. The
- * inputs are not changed; the result shares the grid or the categories of `a`. O(cells).
+ * inputs are not changed; the result shares the grid or the categories of `a`. O(bins).
  *
  * @throws KernelError PROFILE_MISMATCH when the profiles differ in type, grid or vocabulary; the
  * message says where.
@@ -46,7 +46,7 @@ function mergeNumeric(a: NumericProfile, b: NumericProfile): NumericProfile {
     mean: moments.mean,
     m2: Math.min(moments.m2, Number.MAX_VALUE),
     grid: a.grid,
-    cells: a.cells.map((rows, cell) => rows + b.cells[cell]!),
+    counts: a.counts.map((rows, bin) => rows + b.counts[bin]!),
   };
 }
 

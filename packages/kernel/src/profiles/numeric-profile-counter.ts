@@ -13,7 +13,7 @@ export interface NumericProfileCounter {
    * @throws KernelError INVALID_ARGUMENT when `values` is not a float array.
    */
   count(values: NumericArray): void;
-  /** The profile of all rows so far, a copy. O(cells). */
+  /** The profile of all rows so far, a copy. O(bins). */
   profile(): NumericProfile;
   /** Forgets all rows and keeps what was built for the grid. */
   reset(): void;
@@ -48,9 +48,9 @@ export function createNumericProfileCounter(
       moments = mergeMoments(moments, finiteMoments(values, kernel));
     },
     profile() {
-      const cells = new Float64Array(2 * grid.length + 1);
-      counter.addCellsTo(0, cells);
-      return { ...summaryOf(moments), grid: grid.slice(), cells };
+      const counts = new Float64Array(2 * grid.length + 1);
+      counter.addBinsTo(0, counts);
+      return { ...summaryOf(moments), grid: grid.slice(), counts };
     },
     reset() {
       counter.reset();

@@ -21,7 +21,7 @@ export interface NumericProfileOptions {
  *
  * The grid holds all distinct finite values when they are at most `gridPoints`; else as many
  * values as that, minimum and maximum among them, with about equally many rows between
- * neighbours. NaN is missing; infinite values fall into the end cells. The values are read, not
+ * neighbours. NaN is missing; infinite values fall into the end bins. The values are read, not
  * retained. O(n log n) and three copies of the column while it runs; with `grid` one pass.
  *
  * @throws KernelError INVALID_ARGUMENT when `values` is not a float array, or `gridPoints` is out
@@ -55,16 +55,16 @@ function profileOnOwnGrid(
   const points = chooseGridPoints(distinct, gridPoints);
   const grid = Float64Array.from(points, (index) => distinct.values[index]!);
 
-  const cells = new Float64Array(2 * grid.length + 1);
+  const counts = new Float64Array(2 * grid.length + 1);
   let counted = 0;
   for (const [point, index] of points.entries()) {
-    cells[2 * point] = distinct.below[index]! - counted;
+    counts[2 * point] = distinct.below[index]! - counted;
     counted = distinct.below[index + 1]!;
-    cells[2 * point + 1] = counted - distinct.below[index]!;
+    counts[2 * point + 1] = counted - distinct.below[index]!;
   }
-  cells[0]! += first;
-  cells[2 * grid.length]! += sorted.length - end;
-  return { ...summaryOf(finiteMoments(values, kernel)), grid, cells };
+  counts[0]! += first;
+  counts[2 * grid.length]! += sorted.length - end;
+  return { ...summaryOf(finiteMoments(values, kernel)), grid, counts };
 }
 
 function profileOnGrid(values: NumericArray, grid: Float64Array, kernel: Kernel): NumericProfile {

@@ -9,7 +9,7 @@ import {
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /** Version of the form below; it grows with a change that an older reader would misunderstand. */
-export const profileVersion = 1;
+export const profileVersion = 2;
 
 /** A numeric profile as JSON: the fields of `NumericProfile` with plain arrays of numbers. */
 export interface NumericProfileJson {
@@ -23,7 +23,7 @@ export interface NumericProfileJson {
   mean: number;
   m2: number;
   grid: number[];
-  cells: number[];
+  counts: number[];
 }
 
 /** A categorical profile as JSON: the fields of `CategoricalProfile` with plain arrays. */
@@ -56,7 +56,7 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
       other,
     };
   }
-  const { count, missing, infinite, min, max, mean, m2, grid, cells } = profile;
+  const { count, missing, infinite, min, max, mean, m2, grid, counts } = profile;
   return {
     type: 'numeric',
     version: profileVersion,
@@ -68,7 +68,7 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
     mean,
     m2,
     grid: Array.from(grid),
-    cells: Array.from(cells),
+    counts: Array.from(counts),
   };
 }
 
@@ -88,13 +88,13 @@ export function profileFromJson(value: unknown, path: string): FeatureProfile {
     throw formatError(
       `${path}.version`,
       value.version,
-      `this kernel reads version ${profileVersion}; read it with the one that wrote it, or count again`,
+      `this kernel reads version ${profileVersion}; build the profile again`,
     );
   }
   return value.type === 'numeric' ? readNumeric(value, path) : readCategorical(value, path);
 }
 
-const numericFields = 'type version count missing infinite min max mean m2 grid cells'.split(' ');
+const numericFields = 'type version count missing infinite min max mean m2 grid counts'.split(' ');
 const categoricalFields = 'type version count missing categories counts other'.split(' ');
 
 function readNumeric(value: Record<string, unknown>, path: string): NumericProfile {
@@ -103,12 +103,16 @@ function readNumeric(value: Record<string, unknown>, path: string): NumericProfi
   const missing = readCount(value.missing, `${path}.missing`);
   const infinite = readCount(value.infinite, `${path}.infinite`);
   const grid = readGrid(value.grid, `${path}.grid`);
-  const cells = readCounts(value.cells, `${path}.cells`, 2 * grid.length + 1);
-  requireTotal(cells, 0, count, `${path}.cells`);
-  if (infinite > cells[0]! + cells.at(-1)!) {
-    throw formatError(`${path}.infinite`, infinite, 'infinite values are rows of the end cells');
+  const counts = readCounts(value.counts, `${path}.counts`, 2 * grid.length + 1);
+  requireTotal(counts, 0, count, `${path}.counts`);
+  if (infinite > counts[0]! + counts.at(-1)!) {
+    throw formatError(
+      `${path}.infinite`,
+      infinite,
+      'the first and the last count together hold the infinite values',
+    );
   }
-  const profile = { type: 'numeric' as const, count, missing, infinite, grid, cells };
+  const profile = { type: 'numeric' as const, count, missing, infinite, grid, counts };
   if (count === infinite) {
     for (const [field, empty] of [
       ['min', null],

@@ -1,9 +1,9 @@
 /**
  * Counts of a numeric column on a frozen grid, mergeable by addition.
  *
- * With k grid points there are 2k + 1 cells: cell 2j counts the values strictly between u[j - 1]
- * and u[j] (cell 0: below the first point, cell 2k: above the last), cell 2j + 1 those equal to
- * u[j]. This is the cell layout of `GridCounter`.
+ * With k grid points there are 2k + 1 bins: bin 2j counts the values strictly between u[j - 1]
+ * and u[j] (bin 0: below the first point, bin 2k: above the last), bin 2j + 1 those equal to
+ * u[j]. This is the layout of `GridCounter`.
  */
 export interface NumericProfile {
   readonly type: 'numeric';
@@ -11,7 +11,7 @@ export interface NumericProfile {
   readonly count: number;
   /** Rows that are NaN. */
   readonly missing: number;
-  /** Infinite values: counted in `count` and the end cells, left out of min, max, mean and m2. */
+  /** Infinite values: counted in `count` and the end bins, left out of min, max, mean and m2. */
   readonly infinite: number;
   /** Smallest finite value, null when there is none. */
   readonly min: number | null;
@@ -27,7 +27,7 @@ export interface NumericProfile {
   /** Strictly ascending finite grid points. */
   readonly grid: Float64Array;
   /** 2k + 1 counts that add up to `count`. */
-  readonly cells: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** Counts of a column of categories over a bounded vocabulary, mergeable by addition. */

@@ -20,17 +20,17 @@ import type { NumericProfile } from './profile.js';
  */
 export function quantileBins(profile: NumericProfile, bins: number = 10): Float64Array {
   requireIntegerIn('quantileBins(bins)', bins, 2, 4096);
-  const { grid, cells } = profile;
-  const rows = requireCells('quantileBins(profile)', grid, cells);
+  const { grid, counts } = profile;
+  const rows = requireGridCounts('quantileBins(profile)', grid, counts);
   if (grid.length === 0) return new Float64Array(0);
   const edges: number[] = [];
   let point = 0;
-  let below = cells[0]! + cells[1]!;
+  let below = counts[0]! + counts[1]!;
   for (let bin = 1; bin < bins; bin += 1) {
     const goal = (bin * rows) / bins;
     while (below < goal && point < grid.length - 1) {
       point += 1;
-      below += cells[2 * point]! + cells[2 * point + 1]!;
+      below += counts[2 * point]! + counts[2 * point + 1]!;
     }
     if (edges.at(-1) !== grid[point]!) edges.push(grid[point]!);
   }
@@ -42,21 +42,21 @@ export function quantileBins(profile: NumericProfile, bins: number = 10): Float6
 }
 
 /**
- * Sums grid cells per right-closed bin: `edges.length + 1` counts.
+ * Sums the counts on a grid into right-closed bins between `edges`: `edges.length + 1` counts.
  *
  * Exact, since an edge must be a grid point, or the next double below one, as `quantileBins`
- * gives them; an edge inside a gap would split a count. O(k + edges).
+ * gives them; an edge between two points would split a count. O(k + edges).
  *
  * @param grid k strictly ascending points.
- * @param cells 2k + 1 counts in the cell layout of `GridCounter`.
- * @throws KernelError INVALID_COUNTS when the cells are not 2k + 1 counts.
- * @throws KernelError INVALID_GRID when the edges are not strictly ascending, or one lies inside
- * a gap of the grid.
+ * @param counts 2k + 1 counts in the layout of `GridCounter`.
+ * @throws KernelError INVALID_COUNTS when `counts` is not 2k + 1 counts.
+ * @throws KernelError INVALID_GRID when the edges are not strictly ascending, or one lies between
+ * two points of the grid.
  */
-export function binCounts(grid: Float64Array, cells: Counts, edges: Float64Array): Float64Array {
-  requireCells('binCounts', grid, cells);
-  const counts = new Float64Array(edges.length + 1);
-  let cell = 0;
+export function binCounts(grid: Float64Array, counts: Counts, edges: Float64Array): Float64Array {
+  requireGridCounts('binCounts', grid, counts);
+  const sums = new Float64Array(edges.length + 1);
+  let next = 0;
   let point = 0;
   for (let bin = 0; bin < edges.length; bin += 1) {
     const edge = edges[bin]!;
@@ -73,19 +73,19 @@ export function binCounts(grid: Float64Array, cells: Counts, edges: Float64Array
       throw edgeError(bin, edge, 'pass edges that are grid points, such as quantileBins gives');
     }
     const end = isPoint ? 2 * point + 2 : 2 * point + 1;
-    for (; cell < end; cell += 1) counts[bin]! += cells[cell]!;
+    for (; next < end; next += 1) sums[bin]! += counts[next]!;
   }
-  for (; cell < cells.length; cell += 1) counts[edges.length]! += cells[cell]!;
-  return counts;
+  for (; next < counts.length; next += 1) sums[edges.length]! += counts[next]!;
+  return sums;
 }
 
-function requireCells(place: string, grid: Float64Array, cells: Counts): number {
-  const rows = requireCounts(`${place}(cells)`, cells);
-  if (cells.length !== 2 * grid.length + 1) {
+function requireGridCounts(place: string, grid: Float64Array, counts: Counts): number {
+  const rows = requireCounts(`${place}(counts)`, counts);
+  if (counts.length !== 2 * grid.length + 1) {
     throw new KernelError('INVALID_COUNTS', {
-      place: `${place}(cells).length`,
-      value: cells.length,
-      nextStep: `pass 2k + 1 = ${2 * grid.length + 1} cells for the ${grid.length} grid points`,
+      place: `${place}(counts).length`,
+      value: counts.length,
+      nextStep: `pass 2k + 1 = ${2 * grid.length + 1} counts for the ${grid.length} grid points`,
     });
   }
   return rows;

@@ -15,8 +15,8 @@ export function finiteMoments(values: NumericArray, kernel: Kernel): Moments {
   return { ...moments, min, max };
 }
 
-/** All of a profile but its grid and cells; -0 becomes 0. */
-export function summaryOf(moments: Moments): Omit<NumericProfile, 'grid' | 'cells'> {
+/** All of a profile but its grid and bins; -0 becomes 0. */
+export function summaryOf(moments: Moments): Omit<NumericProfile, 'grid' | 'counts'> {
   const { count, missing, infinite, min, max, mean, m2 } = moments;
   const isEmpty = count === infinite;
   return {

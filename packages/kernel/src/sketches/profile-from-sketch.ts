@@ -1,6 +1,6 @@
 import { maximumGridPoints } from '../arguments.js';
 import { requireIntegerIn } from '../number-arguments.js';
-import { cellMoments } from '../profiles/cell-moments.js';
+import { binMoments } from '../profiles/bin-moments.js';
 import { nextBelow } from '../profiles/next-below.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import { bucketFloor, bucketOf } from './log-linear-buckets.js';
@@ -18,7 +18,7 @@ interface Stretch {
  *
  * What is counted on that grid later falls between the same points, so the shares of both are
  * compared exactly; only inside a bucket nothing is known. Neighbouring buckets of few rows are
- * taken together until there are at most `gridPoints` points. Mean and m2 are those of the cells.
+ * taken together until there are at most `gridPoints` points. Mean and m2 are those of the bins.
  * O(buckets).
  *
  * @param gridPoints 4 to 16384, default 1024.
@@ -29,8 +29,8 @@ export function profileFromSketch(sketch: ValueSketch, gridPoints: number = 1024
   const { missing, infinite, extremes, zero, positive, negative, minimum } = sketch.toJson();
   const [below, above] = infinite;
   if (extremes === null) {
-    const cells = Float64Array.of(below + above);
-    return { ...empty, count: below + above, missing, infinite: below + above, cells };
+    const counts = Float64Array.of(below + above);
+    return { ...empty, count: below + above, missing, infinite: below + above, counts };
   }
   const [min, max] = extremes;
   const first = bucketOf(minimum);
@@ -51,10 +51,10 @@ export function profileFromSketch(sketch: ValueSketch, gridPoints: number = 1024
     ...joined.slice(1).map(({ lower }) => lower),
     Math.min(Number.MAX_VALUE, Math.max(upper, -nextBelow(-max))),
   );
-  const cells = new Float64Array(2 * grid.length + 1);
-  cells[0] = below;
-  for (const [index, { rows }] of joined.entries()) cells[2 * index + 2] = rows;
-  cells[cells.length - 1] = above;
+  const counts = new Float64Array(2 * grid.length + 1);
+  counts[0] = below;
+  for (const [index, { rows }] of joined.entries()) counts[2 * index + 2] = rows;
+  counts[counts.length - 1] = above;
   const finite = joined.reduce((sum, { rows }) => sum + rows, 0);
   return {
     type: 'numeric',
@@ -63,9 +63,9 @@ export function profileFromSketch(sketch: ValueSketch, gridPoints: number = 1024
     infinite: below + above,
     min,
     max,
-    ...cellMoments(grid, cells),
+    ...binMoments(grid, counts),
     grid,
-    cells,
+    counts,
   };
 }
 
@@ -79,7 +79,7 @@ const empty: NumericProfile = {
   mean: 0,
   m2: 0,
   grid: new Float64Array(0),
-  cells: new Float64Array(1),
+  counts: new Float64Array(1),
 };
 
 /** At most `most` stretches: the light ones joined with those above them. */

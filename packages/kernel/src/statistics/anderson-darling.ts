@@ -11,15 +11,15 @@ export interface AndersonDarlingTest {
 
 /**
  * The Anderson-Darling test that two or more samples come from one law, on counts over ascending
- * cells; it weighs the tails more than Cramér and von Mises do.
+ * bins; it weighs the tails more than Cramér and von Mises do.
  *
- * Each cell is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
+ * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
  * the statistic of the rows, that of scipy's `anderson_ksamp` (mid-rank version). The p-value is
  * the limit law of the standardised statistic, over the whole range; scipy reads the same law off
  * a table of seven points and stops at 0.001 and 0.25. The law is that of values without ties: where
  * one value fills 97 % of the rows a test at 1 % rejects 5 % of samples without drift, where seven
- * values fill all of them 2 %; take `cramerVonMises` or `ksFromCells` there. Empty samples are left out; with fewer than
- * two others, or fewer than two values apart, statistic 0 and p 1. O(cells x samples).
+ * values fill all of them 2 %; take `cramerVonMises` or `ksFromBins` there. Empty samples are left out; with fewer than
+ * two others, or fewer than two values apart, statistic 0 and p 1. O(bins x samples).
  * Source: Scholz and Stephens 1987, Journal of the American Statistical Association 82, eq. 7.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -33,14 +33,14 @@ export function andersonDarling(samples: readonly Counts[]): AndersonDarlingTest
       nextStep: 'pass two samples or more',
     });
   }
-  const cells = samples[0]!.length;
+  const bins = samples[0]!.length;
   const counted = samples.map((counts, index) => {
     const rows = requireCounts(`andersonDarling(samples)[${index}]`, counts);
-    if (counts.length !== cells) {
+    if (counts.length !== bins) {
       throw new KernelError('INVALID_COUNTS', {
         place: `andersonDarling(samples)[${index}].length`,
         value: counts.length,
-        nextStep: `count all samples over the same cells; the first has ${cells}`,
+        nextStep: `count all samples over the same bins; the first has ${bins}`,
       });
     }
     return { counts, rows, below: 0 };
@@ -51,9 +51,9 @@ export function andersonDarling(samples: readonly Counts[]): AndersonDarlingTest
 
   let sum = 0;
   let below = 0;
-  for (let cell = 0; cell < cells; cell += 1) {
+  for (let bin = 0; bin < bins; bin += 1) {
     let tied = 0;
-    for (const { counts } of used) tied += counts[cell]!;
+    for (const { counts } of used) tied += counts[bin]!;
     if (tied === 0 || tied === rows) continue;
     // Shares of rows, so that nothing overflows however many there are.
     const share = tied / rows;
@@ -63,8 +63,8 @@ export function andersonDarling(samples: readonly Counts[]): AndersonDarlingTest
     // All rows but a few parts in 2^53 are tied here: there is nothing to tell samples apart by.
     const weight = spread > 0 ? share / spread : 0;
     for (const sample of used) {
-      const own = (sample.below + 0.5 * sample.counts[cell]!) / sample.rows;
-      sample.below += sample.counts[cell]!;
+      const own = (sample.below + 0.5 * sample.counts[bin]!) / sample.rows;
+      sample.below += sample.counts[bin]!;
       sum += sample.rows * weight * (own - middle) ** 2;
     }
   }

@@ -7,12 +7,12 @@ import { energyFromProfiles } from './energy-distance.js';
 import { gTest, williamsPValue } from './g-test.js';
 import { hellingerDistance } from './hellinger.js';
 import { jensenShannonDistance } from './jensen-shannon.js';
-import { ksFromCells, ksNoiseFloor } from './ks-from-cells.js';
+import { ksFromBins, ksNoiseFloor } from './ks-from-bins.js';
 import { ksTwoSamplePValue } from './ks-p-value.js';
 import { kullbackLeibler } from './kullback-leibler.js';
 import { lInfinity } from './l-infinity.js';
 import { mannWhitney } from './mann-whitney.js';
-import { type PooledCells, poolRareCells } from './pool-rare-cells.js';
+import { type PooledBins, poolRareBins } from './pool-rare-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from './psi.js';
 import type { Statistic, StatisticOn, StatisticResult } from './statistic.js';
 import { totalVariationDistance } from './total-variation.js';
@@ -22,7 +22,7 @@ import { welchT } from './welch-t.js';
 /**
  * Every drift statistic of this package in the form that a user's own has.
  *
- * Tests on bins pool rare cells first, so that their laws hold; see `poolRareCells`.
+ * Tests on bins pool rare bins first, so that their laws hold; see `poolRareBins`.
  */
 export const builtInStatistics: readonly Statistic[] = [
   onBins({
@@ -34,8 +34,8 @@ export const builtInStatistics: readonly Statistic[] = [
       psiNoiseFloor(
         rows(reference),
         rows(current),
-        // One cell has no chance variation at all, however few its rows: ask at least two of it.
-        Math.max(2, poolRareCells(reference, current).cells),
+        // One bin has no chance variation at all, however few its rows: ask at least two of it.
+        Math.max(2, poolRareBins(reference, current).bins),
         alpha,
       ),
     levels: { investigate: 0.1, drift: 0.25 },
@@ -84,9 +84,9 @@ export const builtInStatistics: readonly Statistic[] = [
   }),
   onProfile({
     name: 'ks_statistic',
-    servesWideBins: true,
+    supportsCoarseBins: true,
     compute: (reference, current) => {
-      const { statistic, n, m } = ksFromCells(reference.cells, current.cells);
+      const { statistic, n, m } = ksFromBins(reference.counts, current.counts);
       return { score: statistic, pValue: ksTwoSamplePValue(statistic, n, m) };
     },
     noiseFloor: (reference, current, alpha) => ksNoiseFloor(reference.count, current.count, alpha),
@@ -95,7 +95,7 @@ export const builtInStatistics: readonly Statistic[] = [
   onProfile({
     name: 'cramer_von_mises',
     compute: (reference, current) => {
-      const { statistic, pValue } = cramerVonMises(reference.cells, current.cells);
+      const { statistic, pValue } = cramerVonMises(reference.counts, current.counts);
       // What chance alone gives on average is no shift.
       const mean = (1 + 1 / Math.max(1, reference.count + current.count)) / 6;
       return { score: Math.max(0, statistic - mean), pValue };
@@ -104,7 +104,7 @@ export const builtInStatistics: readonly Statistic[] = [
   onProfile({
     name: 'anderson_darling',
     compute: (reference, current) => {
-      const { statistic, pValue } = andersonDarling([reference.cells, current.cells]);
+      const { statistic, pValue } = andersonDarling([reference.counts, current.counts]);
       // Standardised, so it may be below its mean of 0: there is nothing to see there.
       return { score: Math.max(0, statistic), pValue };
     },
@@ -112,7 +112,7 @@ export const builtInStatistics: readonly Statistic[] = [
   onProfile({
     name: 'mann_whitney',
     compute: (reference, current) => {
-      const { superiority, pValue } = mannWhitney(reference.cells, current.cells);
+      const { superiority, pValue } = mannWhitney(reference.counts, current.counts);
       return { score: Math.abs(2 * superiority - 1), pValue };
     },
     levels: { investigate: 0.15, drift: 0.3 },
@@ -149,8 +149,8 @@ function onProfile(
   return { ...statistic, appliesTo: ['numeric'], input: 'profile' };
 }
 
-function pooled(compute: (cells: PooledCells) => StatisticResult): StatisticOn<'bins'>['compute'] {
-  return (reference, current) => compute(poolRareCells(reference, current));
+function pooled(compute: (bins: PooledBins) => StatisticResult): StatisticOn<'bins'>['compute'] {
+  return (reference, current) => compute(poolRareBins(reference, current));
 }
 
 function rows(counts: Counts): number {

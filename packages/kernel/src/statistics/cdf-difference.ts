@@ -26,14 +26,14 @@ export function integrateCdfDifference(
     throw new KernelError('INVALID_COUNTS', {
       place: `${place}(values).length`,
       value: values.length,
-      nextStep: `pass the value of each of the ${reference.length} cells`,
+      nextStep: `pass the value of each of the ${reference.length} counts`,
     });
   }
-  for (let cell = 0; cell < values.length; cell += 1) {
-    if (cell === 0 ? Number.isNaN(values[0]) : !(values[cell]! > values[cell - 1]!)) {
+  for (let bin = 0; bin < values.length; bin += 1) {
+    if (bin === 0 ? Number.isNaN(values[0]) : !(values[bin]! > values[bin - 1]!)) {
       throw new KernelError('INVALID_GRID', {
-        place: `${place}(values)[${cell}]`,
-        value: values[cell],
+        place: `${place}(values)[${bin}]`,
+        value: values[bin],
         nextStep: 'pass strictly ascending values',
       });
     }
@@ -42,11 +42,11 @@ export function integrateCdfDifference(
   let sum = 0;
   let referenceBelow = 0;
   let currentBelow = 0;
-  for (let cell = 0; cell < values.length - 1; cell += 1) {
-    referenceBelow += reference[cell]!;
-    currentBelow += current[cell]!;
+  for (let bin = 0; bin < values.length - 1; bin += 1) {
+    referenceBelow += reference[bin]!;
+    currentBelow += current[bin]!;
     const height = h(referenceBelow / n - currentBelow / m);
-    if (height > 0) sum += height * (values[cell + 1]! - values[cell]!);
+    if (height > 0) sum += height * (values[bin + 1]! - values[bin]!);
   }
   return sum;
 }
@@ -64,9 +64,9 @@ export function integrateProfileDifference(
   current: NumericProfile,
   h: (difference: number) => number,
 ): BoundedIntegral {
-  const { n, m } = requireCountPair(place, reference.cells, current.cells);
+  const { n, m } = requireCountPair(place, reference.counts, current.counts);
   const { grid } = reference;
-  if (reference.cells.length !== 2 * grid.length + 1 || !sameGrid(grid, current.grid)) {
+  if (reference.counts.length !== 2 * grid.length + 1 || !sameGrid(grid, current.grid)) {
     throw new KernelError('PROFILE_MISMATCH', {
       place: `${place}(current).grid`,
       value: current.grid,
@@ -82,8 +82,8 @@ export function integrateProfileDifference(
   for (let point = 0; point <= grid.length; point += 1) {
     const from = point === 0 ? lowest : grid[point - 1]!;
     const to = point === grid.length ? highest : grid[point]!;
-    const referenceShare = reference.cells[2 * point]! / n;
-    const currentShare = current.cells[2 * point]! / m;
+    const referenceShare = reference.counts[2 * point]! / n;
+    const currentShare = current.counts[2 * point]! / m;
     const after = difference + referenceShare - currentShare;
     const low = h(difference - currentShare);
     const high = h(difference + referenceShare);
@@ -96,7 +96,8 @@ export function integrateProfileDifference(
       resolution += Math.max(Math.max(low, high) - middle, middle - least) * width;
     }
     if (point < grid.length) {
-      difference = after + reference.cells[2 * point + 1]! / n - current.cells[2 * point + 1]! / m;
+      difference =
+        after + reference.counts[2 * point + 1]! / n - current.counts[2 * point + 1]! / m;
     }
   }
   return {

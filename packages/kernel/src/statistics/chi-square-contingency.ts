@@ -4,7 +4,7 @@ import { chiSquareSurvival } from '../distributions/chi-square.js';
 export interface ChiSquareTest {
   /** Pearson's statistic, 0 or more. */
   readonly statistic: number;
-  /** Cells that either sample has, minus 1; 0 when a sample is empty. */
+  /** Bins that either sample has, minus 1; 0 when a sample is empty. */
   readonly degreesOfFreedom: number;
   /** P(X >= statistic) without drift, in [0, 1]. */
   readonly pValue: number;
@@ -14,9 +14,9 @@ export interface ChiSquareTest {
  * The two-sample chi-square contingency test on a 2 x K table, without Yates' correction.
  *
  * n m Σ (p - q)² / (n p + m q) with the shares p and q of the two samples: expected counts come
- * from both, so the reference is not treated as exact. Cells that neither sample has are left out.
- * An empty sample or one cell alone gives statistic 0 and p 1. The law is a limit: pool rare cells
- * first (`poolRareCells`). Source: Pearson 1911, Biometrika 8.
+ * from both, so the reference is not treated as exact. Bins that neither sample has are left out.
+ * An empty sample or one bin alone gives statistic 0 and p 1. The law is a limit: pool rare bins
+ * first (`poolRareBins`). Source: Pearson 1911, Biometrika 8.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  */
@@ -24,18 +24,18 @@ export function chiSquareContingency(reference: Counts, current: Counts): ChiSqu
   const { n, m } = requireCountPair('chiSquareContingency', reference, current);
   if (n === 0 || m === 0) return { statistic: 0, degreesOfFreedom: 0, pValue: 1 };
   let sum = 0;
-  let cells = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const referenceCount = reference[cell]!;
-    const currentCount = current[cell]!;
+  let bins = 0;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const referenceCount = reference[bin]!;
+    const currentCount = current[bin]!;
     const both = referenceCount + currentCount;
     if (both === 0) continue;
-    cells += 1;
+    bins += 1;
     const difference = referenceCount / n - currentCount / m;
     sum += (difference * difference) / both;
   }
   const statistic = n * m * sum;
-  const degreesOfFreedom = cells - 1;
+  const degreesOfFreedom = bins - 1;
   return {
     statistic,
     degreesOfFreedom,

@@ -12,15 +12,15 @@ export interface CramerVonMisesTest {
 const largestExactSample = 20;
 
 /**
- * The two-sample Cramér-von Mises test on counts over ascending cells.
+ * The two-sample Cramér-von Mises test on counts over ascending bins.
  *
- * Each cell is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
- * the test of the rows; on the cells of a grid the rows of a gap count as tied. Without ties it is
+ * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
+ * the test of the rows; on the bins of a grid the rows of a gap count as tied. Without ties it is
  * scipy's `cramervonmises_2samp`. With ties the statistic is the mean over all orders of the tied
  * rows, so that they are no evidence; the mid-ranks of scipy are, and make it reject samples of 400
  * and 100 rows of one Poisson law every time. The p-value is exact up to 20 whole rows in each
  * sample and that of the limit law beyond; ties make it conservative. An empty sample gives
- * statistic 0 and p 1. O(cells), and O(n² m²) for the exact p.
+ * statistic 0 and p 1. O(bins), and O(n² m²) for the exact p.
  * Source: Anderson 1962, Annals of Mathematical Statistics 33(3).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -31,9 +31,9 @@ export function cramerVonMises(reference: Counts, current: Counts): CramerVonMis
   let sum = 0;
   let referenceBelow = 0;
   let currentBelow = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const a = reference[cell]!;
-    const b = current[cell]!;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const a = reference[bin]!;
+    const b = current[bin]!;
     const tied = a + b;
     if (tied === 0) continue;
     const before = referenceBelow / n - currentBelow / m;
@@ -41,7 +41,7 @@ export function cramerVonMises(reference: Counts, current: Counts): CramerVonMis
     referenceBelow += a;
     currentBelow += b;
     // The mean over all orders of the tied rows of Σ (F - G)²: that of a straight way through the
-    // cell, and the variance of the hypergeometric ways around it.
+    // bin, and the variance of the hypergeometric ways around it.
     sum += tied * before * before + before * step * (tied + 1);
     sum += (step * step * (tied + 1) * (2 * tied + 1)) / (6 * tied);
     sum += ((a / n) * (b / m) * (1 / n + 1 / m) * (n + m) * (tied + 1)) / (6 * tied);

@@ -7,11 +7,11 @@ export interface CramersVOptions {
 }
 
 /**
- * Cramér's V of a 2 x K table, in [0, 1]: how strongly the cell depends on the sample.
+ * Cramér's V of a 2 x K table, in [0, 1]: how strongly the bin depends on the sample.
  *
- * √(χ² / (n + m)), an effect size that does not grow with the rows. Cells that neither sample has
- * are left out. 0 when a sample is empty or there is one cell alone. The bias-corrected form is 0
- * where chance explains the whole. Depends on how unequal the sizes are. O(cells).
+ * √(χ² / (n + m)), an effect size that does not grow with the rows. Bins that neither sample has
+ * are left out. 0 when a sample is empty or there is one bin alone. The bias-corrected form is 0
+ * where chance explains the whole. Depends on how unequal the sizes are. O(bins).
  * Source: Cramér 1946, Mathematical Methods of Statistics, section 21.9; of the correction,
  * Bergsma 2013, Journal of the Korean Statistical Society 42(3).
  *

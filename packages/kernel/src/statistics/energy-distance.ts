@@ -18,7 +18,7 @@ export interface EnergyFromProfiles {
  * `values` are the ascending distinct values of both, the counts the rows of each at them, as
  * `Kernel.tieGroups` gives them. Equal to scipy's `energy_distance`. The same when the samples
  * change places. 0 when a sample is empty; Infinity where only one sample has an infinite value.
- * O(cells).
+ * O(bins).
  * Source: Székely and Rizzo 2013, Journal of Statistical Planning and Inference 143(8).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -39,7 +39,7 @@ export function energyDistance(
  *
  * Exact on a grid that holds every value of both samples; on a thinner one the rows of a gap are
  * taken as spread evenly over it. Infinite values count as the largest or smallest finite ones. 0
- * when a sample is empty. O(cells).
+ * when a sample is empty. O(bins).
  *
  * @throws KernelError PROFILE_MISMATCH when the grids differ.
  */

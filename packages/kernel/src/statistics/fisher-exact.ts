@@ -6,7 +6,7 @@ import { requireIntegerIn } from '../number-arguments.js';
 import type { Proportion } from './two-proportion-z.js';
 
 export interface FisherExactTest {
-  /** Odds of the current sample over those of the reference; Infinity or 0 for an empty cell, 1 for both. */
+  /** Odds of the current sample over those of the reference; Infinity or 0 for an empty bin, 1 for both. */
   readonly oddsRatio: number;
   /** Two-sided, in [0, 1]: the chance of all tables that are no likelier than this one. */
   readonly pValue: number;

@@ -8,9 +8,9 @@ import type { ChiSquareTest } from './chi-square-contingency.js';
  *
  * G = 2 Σ observed ln(observed / expected), the expected counts from both samples together; chi
  * square distributed in the limit, as Pearson's statistic is. Equal to scipy's `chi2_contingency`
- * with `lambda_='log-likelihood'` and `correction=False`. Cells that neither sample has are left
- * out. An empty sample or one cell alone gives statistic 0 and p 1. Pool rare cells first
- * (`poolRareCells`). O(cells).
+ * with `lambda_='log-likelihood'` and `correction=False`. Bins that neither sample has are left
+ * out. An empty sample or one bin alone gives statistic 0 and p 1. Pool rare bins first
+ * (`poolRareBins`). O(bins).
  * Source: Wilks 1935, Annals of Mathematical Statistics 6(4).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -19,13 +19,13 @@ export function gTest(reference: Counts, current: Counts): ChiSquareTest {
   const { n, m } = requireCountPair('gTest', reference, current);
   if (n === 0 || m === 0) return { statistic: 0, degreesOfFreedom: 0, pValue: 1 };
   let sum = 0;
-  let cells = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const referenceCount = reference[cell]!;
-    const currentCount = current[cell]!;
+  let bins = 0;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const referenceCount = reference[bin]!;
+    const currentCount = current[bin]!;
     const both = referenceCount + currentCount;
     if (both === 0) continue;
-    cells += 1;
+    bins += 1;
     // The deviances add up to the same sum, since observed and expected rows are equally many,
     // and each is 0 or more: nothing cancels where the samples are alike.
     const excess = (referenceCount * m - currentCount * n) / (n + m);
@@ -33,7 +33,7 @@ export function gTest(reference: Counts, current: Counts): ChiSquareTest {
     sum += deviance(currentCount, (both * m) / (n + m), -excess);
   }
   const statistic = 2 * sum;
-  const degreesOfFreedom = cells - 1;
+  const degreesOfFreedom = bins - 1;
   return {
     statistic,
     degreesOfFreedom,
@@ -43,7 +43,7 @@ export function gTest(reference: Counts, current: Counts): ChiSquareTest {
 
 /**
  * The p-value of `gTest` after Williams' correction, which divides G by a little more than 1: at
- * five rows a cell the chi-square law alone rejects 7 % at a nominal 5 %. O(cells).
+ * five rows a bin the chi-square law alone rejects 7 % at a nominal 5 %. O(bins).
  * Source: Williams 1976, Biometrika 63(1).
  */
 export function williamsPValue(reference: Counts, current: Counts, test: ChiSquareTest): number {
@@ -52,8 +52,8 @@ export function williamsPValue(reference: Counts, current: Counts, test: ChiSqua
   const { n, m } = requireCountPair('williamsPValue', reference, current);
   const all = n + m;
   let inverses = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const both = reference[cell]! + current[cell]!;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const both = reference[bin]! + current[bin]!;
     if (both > 0) inverses += 1 / both;
   }
   const excess = ((all / n + all / m - 1) * (all * inverses - 1)) / (6 * all * degreesOfFreedom);

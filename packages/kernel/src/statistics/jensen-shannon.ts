@@ -25,7 +25,7 @@ export function jensenShannonDistance(
 /**
  * Jensen-Shannon divergence ½ KL(p ‖ ½(p + q)) + ½ KL(q ‖ ½(p + q)), in [0, ln 2 / ln base].
  *
- * Needs no smoothing: empty cells are allowed in either sample. 0 when a sample is empty, and
+ * Needs no smoothing: empty bins are allowed in either sample. 0 when a sample is empty, and
  * exactly 0 for equal shares. Source: Lin 1991, IEEE Transactions on Information Theory 37(1).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -41,9 +41,9 @@ export function jensenShannonDivergence(
   const { n, m } = requireCountPair('jensenShannonDivergence', reference, current);
   if (n === 0 || m === 0) return 0;
   let sum = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const p = reference[cell]! / n;
-    const q = current[cell]! / m;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const p = reference[bin]! / n;
+    const q = current[bin]! / m;
     if (p !== q) sum += (p + q) * entropyLoss((p - q) / (p + q));
   }
   return Math.min(Math.LN2, 0.25 * sum) / Math.log(base);

@@ -15,8 +15,8 @@ export interface KullbackLeiblerOptions {
  * 0 or more: what is lost when the current shares stand in for those of the reference.
  *
  * Not the same when the samples change places; the population stability index is the sum of both
- * directions. Shares are taken after `smoothing` was added to every cell of both samples. 0 when a
- * sample is empty. With smoothing 0 a cell that the reference alone has makes it Infinity. O(cells).
+ * directions. Shares are taken after `smoothing` was added to every bin of both samples. 0 when a
+ * sample is empty. With smoothing 0 a bin that the reference alone has makes it Infinity. O(bins).
  * Source: Kullback and Leibler 1951, Annals of Mathematical Statistics 22(1).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -33,11 +33,11 @@ export function kullbackLeibler(
   requireLogarithmBase('kullbackLeibler(options.base)', base);
   const { n, m } = requireCountPair('kullbackLeibler', reference, current);
   if (n === 0 || m === 0) return 0;
-  const cells = reference.length;
+  const bins = reference.length;
   let sum = 0;
-  for (let cell = 0; cell < cells; cell += 1) {
-    const p = (reference[cell]! + smoothing) / (n + cells * smoothing);
-    const q = (current[cell]! + smoothing) / (m + cells * smoothing);
+  for (let bin = 0; bin < bins; bin += 1) {
+    const p = (reference[bin]! + smoothing) / (n + bins * smoothing);
+    const q = (current[bin]! + smoothing) / (m + bins * smoothing);
     // p ln(p / q) + q - p adds up to the same and is never below 0.
     if (p === 0) sum += q;
     else sum += q === 0 ? Infinity : Math.max(0, devianceTerm(p, q));

@@ -9,10 +9,10 @@ export interface LInfinityOptions {
 }
 
 /**
- * The largest difference max |p - q| between the shares that two samples have in one cell, in
+ * The largest difference max |p - q| between the shares that two samples have in one bin, in
  * [0, 1]: "some category moved by 10 points" is 0.1.
  *
- * The same when the samples change places. 0 when a sample is empty. O(cells).
+ * The same when the samples change places. 0 when a sample is empty. O(bins).
  * Source: the maximum norm; of the noise, Smirnov 1948, Annals of Mathematical Statistics 19(2),
  * the two-sample law at 1.8, which 0.3 % of samples without drift pass.
  *
@@ -27,8 +27,8 @@ export function lInfinity(
   const { n, m } = requireCountPair('lInfinity', reference, current);
   if (n === 0 || m === 0) return 0;
   let largest = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    largest = Math.max(largest, Math.abs(reference[cell]! / n - current[cell]! / m));
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    largest = Math.max(largest, Math.abs(reference[bin]! / n - current[bin]! / m));
   }
   const noise = subtractNoise ? 1.8 * Math.sqrt(1 / n + 1 / m) : 0;
   return Math.max(0, largest - noise);

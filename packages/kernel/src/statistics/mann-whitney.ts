@@ -16,13 +16,13 @@ const largestExactSample = 8;
 const mostExactPairs = 1_000_000;
 
 /**
- * The two-sided Mann-Whitney U test on counts over ascending cells, tie-corrected.
+ * The two-sided Mann-Whitney U test on counts over ascending bins, tie-corrected.
  *
- * Each cell is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
+ * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
  * the test of the rows, that of scipy's `mannwhitneyu`. Without ties and with at most 8 rows in one
  * of the samples the p-value is exact (up to 1e6 pairs), else that of the normal law with a
  * correction for continuity. An empty sample, or all values equal, gives p 1 and superiority 0.5.
- * O(cells).
+ * O(bins).
  * Source: Mann and Whitney 1947, Annals of Mathematical Statistics 18(1); of ties, Kruskal and
  * Wallis 1952, Journal of the American Statistical Association 47.
  *
@@ -37,9 +37,9 @@ export function mannWhitney(reference: Counts, current: Counts): MannWhitneyTest
   let tied = false;
   let whole = true;
   let currentBelow = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    const a = reference[cell]!;
-    const b = current[cell]!;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    const a = reference[bin]!;
+    const b = current[bin]!;
     pairs += a * (currentBelow + 0.5 * b);
     currentBelow += b;
     const both = a + b;

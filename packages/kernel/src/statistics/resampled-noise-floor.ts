@@ -1,6 +1,6 @@
 import { type Counts, requireCountPair } from '../counts.js';
 import { requireAlpha, requireIntegerIn } from '../number-arguments.js';
-import { cellMoments } from '../profiles/cell-moments.js';
+import { binMoments } from '../profiles/bin-moments.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import { createRandom } from '../random.js';
 import { sampleMultinomial } from '../sample-multinomial.js';
@@ -21,13 +21,13 @@ export interface ResampledNoiseFloorOptions {
  * Draws pairs of samples of the two sizes from the shares of both together, the best estimate of
  * one common law, scores each pair, and gives the ⌈(1 - alpha)(draws + 1)⌉-th smallest score: a
  * score above it is that of a test at level alpha. Infinity when a sample is empty, or `draws` are
- * too few for the level. Sizes are rounded to whole rows. For a numeric profile the cells are
- * drawn, and its count and moments are those of the cells (`cellMoments`); extremes stay.
- * O(draws x cells), whatever the number of rows.
+ * too few for the level. Sizes are rounded to whole rows. For a numeric profile the bins are
+ * drawn, and its count and moments are those of the bins (`binMoments`); extremes stay.
+ * O(draws x bins), whatever the number of rows.
  * Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 16.2.
  *
  * @throws KernelError INVALID_ARGUMENT when an option is out of its range.
- * @throws KernelError INVALID_COUNTS when the samples were not counted over the same cells.
+ * @throws KernelError INVALID_COUNTS when the samples were not counted over the same bins.
  */
 export function resampledNoiseFloor(
   statistic: StatisticOn<'bins'>,
@@ -57,16 +57,16 @@ export function resampledNoiseFloor(
       ? (a: Float64Array, b: Float64Array): number => statistic.compute(a, b).score
       : (a: Float64Array, b: Float64Array): number =>
           statistic.compute(
-            withCells(reference as NumericProfile, a, drawnReference),
-            withCells(current as NumericProfile, b, drawnCurrent),
+            withBins(reference as NumericProfile, a, drawnReference),
+            withBins(current as NumericProfile, b, drawnCurrent),
           ).score;
-  const first = cellsOf(reference);
-  const second = cellsOf(current);
+  const first = binsOf(reference);
+  const second = binsOf(current);
   const { n, m } = requireCountPair('resampledNoiseFloor', first, second);
   const rank = Math.ceil((1 - alpha) * (draws + 1));
   if (n === 0 || m === 0 || rank > draws) return Infinity;
 
-  const both = Float64Array.from(first, (count, cell) => count + second[cell]!);
+  const both = Float64Array.from(first, (count, bin) => count + second[bin]!);
   const random = createRandom(seed);
   const drawnReference = Math.max(1, Math.round(n));
   const drawnCurrent = Math.max(1, Math.round(m));
@@ -81,10 +81,10 @@ export function resampledNoiseFloor(
   return scores.sort()[rank - 1]!;
 }
 
-function withCells(profile: NumericProfile, cells: Float64Array, count: number): NumericProfile {
-  return { ...profile, count, infinite: 0, cells, ...cellMoments(profile.grid, cells) };
+function withBins(profile: NumericProfile, counts: Float64Array, count: number): NumericProfile {
+  return { ...profile, count, infinite: 0, counts, ...binMoments(profile.grid, counts) };
 }
 
-function cellsOf(sample: Counts | NumericProfile): Counts {
-  return 'cells' in sample ? sample.cells : sample;
+function binsOf(sample: Counts | NumericProfile): Counts {
+  return 'counts' in sample ? sample.counts : sample;
 }

@@ -9,7 +9,7 @@ export interface StatisticInputs {
    * and unseen ones and the missing values among them.
    */
   readonly bins: Counts;
-  /** A numeric feature counted on the grid of the reference: ordered cells and moments. */
+  /** A numeric feature counted on the grid of the reference: ordered bins and moments. */
   readonly profile: NumericProfile;
   /** The values of a numeric feature, NaN where missing. */
   readonly rows: NumericArray;
@@ -43,7 +43,7 @@ export interface StatisticOn<Input extends StatisticInput> {
    * Set by what reads a profile and serves where a few wide bins are all that is known, as of the
    * counters of a fleet: the score is then at most short of the true one, the p-value too large.
    */
-  readonly servesWideBins?: true;
+  readonly supportsCoarseBins?: true;
   compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;
   /**
    * The 1 - alpha quantile of the score without drift at these sample sizes: below it a score is

@@ -2,9 +2,9 @@ import { type Counts, requireCountPair } from '../counts.js';
 
 /**
  * Total variation distance ½ Σ |p - q| of the shares of two samples, in [0, 1]: the share of rows
- * that would have to move to another cell.
+ * that would have to move to another bin.
  *
- * The same when the samples change places. 0 when a sample is empty. O(cells).
+ * The same when the samples change places. 0 when a sample is empty. O(bins).
  * Source: Le Cam and Yang 2000, Asymptotics in Statistics, section 3.1.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -13,8 +13,8 @@ export function totalVariationDistance(reference: Counts, current: Counts): numb
   const { n, m } = requireCountPair('totalVariationDistance', reference, current);
   if (n === 0 || m === 0) return 0;
   let sum = 0;
-  for (let cell = 0; cell < reference.length; cell += 1) {
-    sum += Math.abs(reference[cell]! / n - current[cell]! / m);
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    sum += Math.abs(reference[bin]! / n - current[bin]! / m);
   }
   return Math.min(1, 0.5 * sum);
 }

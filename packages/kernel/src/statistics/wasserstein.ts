@@ -17,7 +17,7 @@ export interface WassersteinFromProfiles {
  * `values` are the ascending distinct values of both, the counts the rows of each at them, as
  * `Kernel.tieGroups` gives them. Equal to scipy's `wasserstein_distance`. The same when the samples
  * change places; a shift of all rows by d is |d|. 0 when a sample is empty; Infinity where only one
- * sample has an infinite value. O(cells).
+ * sample has an infinite value. O(bins).
  * Source: Vallender 1974, Theory of Probability and its Applications 18(4).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
@@ -36,7 +36,7 @@ export function wassersteinDistance(
  *
  * Exact on a grid that holds every value of both samples; on a thinner one the rows of a gap are
  * taken as spread evenly over it. Infinite values count as the largest or smallest finite ones. 0
- * when a sample is empty. O(cells).
+ * when a sample is empty. O(bins).
  *
  * @param scale What the distance is divided by, above 0; default 1. `profileDeviation(reference)`
  * makes it a number without unit.

@@ -6,7 +6,7 @@ import { addToMoments, clearMoments, momentsLength, readMoments } from '../momen
 interface Column {
   readonly grid: Float64Array;
   readonly float32Grid: Float64Array;
-  readonly cells: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** The plain TypeScript grid counter: a binary search per value, nothing buffered. */
@@ -15,7 +15,7 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
   const columns: Column[] = grids.map((grid) => ({
     grid: grid.slice(),
     float32Grid: roundGridToFloat32(grid),
-    cells: new Float64Array(2 * grid.length + 1),
+    counts: new Float64Array(2 * grid.length + 1),
   }));
   const totals = new Float64Array(columns.length * momentsLength);
   let rowsCounted = 0;
@@ -24,7 +24,7 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
   function reset(): void {
     rowsCounted = 0;
     for (const [index, column] of columns.entries()) {
-      column.cells.fill(0);
+      column.counts.fill(0);
       clearMoments(totals, index * momentsLength);
     }
   }
@@ -43,19 +43,19 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
         for (let at = index; at < data.length; at += columns.length) {
           const value = data[at]!;
           if (Number.isNaN(value)) continue;
-          const cell = findCell(grid, value);
-          column.cells[cell] = column.cells[cell]! + 1;
+          const bin = findBin(grid, value);
+          column.counts[bin] = column.counts[bin]! + 1;
         }
       }
       rowsCounted += rows;
     },
     flush() {},
-    addCellsTo(column, target) {
-      requireColumn('addCellsTo', column, columns.length);
-      const { cells } = columns[column]!;
-      requireTarget('addCellsTo', target, cells.length, 'two per grid point and one');
-      for (let cell = 0; cell < cells.length; cell += 1) {
-        target[cell] = target[cell]! + cells[cell]!;
+    addBinsTo(column, target) {
+      requireColumn('addBinsTo', column, columns.length);
+      const { counts } = columns[column]!;
+      requireTarget('addBinsTo', target, counts.length, 'two per grid point and one');
+      for (let bin = 0; bin < counts.length; bin += 1) {
+        target[bin] = target[bin]! + counts[bin]!;
       }
     },
     missing(column) {
@@ -71,7 +71,7 @@ export function createTypescriptGridCounter(grids: readonly Float64Array[]): Gri
 }
 
 /** Points below the value plus points not above it: even in a gap, odd at a point of its own. */
-function findCell(grid: Float64Array, value: number): number {
+function findBin(grid: Float64Array, value: number): number {
   let below = 0;
   let end = grid.length;
   while (below < end) {

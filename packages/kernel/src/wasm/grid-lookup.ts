@@ -3,16 +3,16 @@ import type { WasmArena } from './wasm-arena.js';
 
 export const lookupBytes = 64;
 const paddingPoints = 4;
-const fewestLookupCells = 16;
+const fewestLookupBins = 16;
 
-/** Points per lookup cell: a narrow cell is compared with twice as many at once. */
-function lookupCellsOf(grid: Float64Array, isFloat32: boolean): number {
-  return Math.max(fewestLookupCells, (isFloat32 ? 2 : 4) * grid.length);
+/** Points per lookup bin: a narrow bin is compared with twice as many at once. */
+function lookupBinsOf(grid: Float64Array, isFloat32: boolean): number {
+  return Math.max(fewestLookupBins, (isFloat32 ? 2 : 4) * grid.length);
 }
 
-/** Points with their padding, then 16-bit entries, one more than there are lookup cells. */
+/** Points with their padding, then 16-bit entries, one more than there are lookup bins. */
 export function tableBytesOf(grid: Float64Array, isFloat32: boolean): number {
-  const entryBytes = (lookupCellsOf(grid, isFloat32) + 1) * 2;
+  const entryBytes = (lookupBinsOf(grid, isFloat32) + 1) * 2;
   return Math.ceil((pointBytesOf(grid, isFloat32) + entryBytes) / 16) * 16;
 }
 
@@ -39,7 +39,7 @@ export function buildLookup(
     table,
     grid.length,
     table + pointBytesOf(grid, isFloat32),
-    lookupCellsOf(grid, isFloat32),
+    lookupBinsOf(grid, isFloat32),
     counters,
     isFloat32 ? 1 : 0,
   );

@@ -32,7 +32,7 @@ export function createWasmGridCounter(
   const { functions } = arena;
   const block = arena.allocate(place, blockBytes);
   const totals = arena.allocate(place, columns * momentsLength * 8);
-  const counters = points.map((grid) => arena.allocate(place, cellsOf(grid) * 4));
+  const counters = points.map((grid) => arena.allocate(place, binsOf(grid) * 4));
   const countersEnd = arena.top;
 
   let float64Lookups: number | undefined;
@@ -46,7 +46,7 @@ export function createWasmGridCounter(
   function reset(): void {
     buffer.reset();
     clearCounters();
-    for (const cells of drained ?? []) cells.fill(0);
+    for (const bins of drained ?? []) bins.fill(0);
     for (let column = 0; column < columns; column += 1) {
       clearMoments(arena.float64, totals / 8 + column * momentsLength);
     }
@@ -58,14 +58,14 @@ export function createWasmGridCounter(
   }
 
   function addCounters(column: number, target: Float64Array): void {
-    const cells = arena.uint32;
+    const bins = arena.uint32;
     const first = counters[column]! / 4;
-    for (let cell = 0; cell < target.length; cell += 1) target[cell]! += cells[first + cell]!;
+    for (let bin = 0; bin < target.length; bin += 1) target[bin]! += bins[first + bin]!;
   }
 
   function drain(): void {
-    drained ??= points.map((grid) => new Float64Array(cellsOf(grid)));
-    for (const [column, cells] of drained.entries()) addCounters(column, cells);
+    drained ??= points.map((grid) => new Float64Array(binsOf(grid)));
+    for (const [column, bins] of drained.entries()) addCounters(column, bins);
     clearCounters();
   }
 
@@ -99,14 +99,14 @@ export function createWasmGridCounter(
     },
     count: buffer.count,
     flush: buffer.flush,
-    addCellsTo(column, target) {
-      requireColumn('addCellsTo', column, columns);
-      requireTarget('addCellsTo', target, cellsOf(points[column]!), 'two per grid point and one');
+    addBinsTo(column, target) {
+      requireColumn('addBinsTo', column, columns);
+      requireTarget('addBinsTo', target, binsOf(points[column]!), 'two per grid point and one');
       buffer.flush();
       addCounters(column, target);
       const before = drained?.[column];
       if (before === undefined) return;
-      for (let cell = 0; cell < before.length; cell += 1) target[cell]! += before[cell]!;
+      for (let bin = 0; bin < before.length; bin += 1) target[bin]! += before[bin]!;
     },
     missing: (column) => momentsOf('missing', column).missing,
     moments: (column) => momentsOf('moments', column),
@@ -114,7 +114,7 @@ export function createWasmGridCounter(
   };
 }
 
-function cellsOf(grid: Float64Array): number {
+function binsOf(grid: Float64Array): number {
   return 2 * grid.length + 1;
 }
 

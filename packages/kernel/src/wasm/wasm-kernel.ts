@@ -15,7 +15,7 @@ import { fewValues, sortedCopy } from '../typescript/sorted-copy.js';
 import { countUniform as countUniformPlainly } from '../typescript/typescript-counts.js';
 import { uniformEdges } from '../uniform-edges.js';
 import { buildLookup, lookupBytes, tableBytesOf } from './grid-lookup.js';
-import { fewKsValues, ksOfCells } from './ks-of-cells.js';
+import { fewKsValues, ksOfBins } from './ks-of-bins.js';
 import { addressableBytes, createArena, type WasmArena } from './wasm-arena.js';
 import { createWasmEdgeCounter } from './wasm-edge-counter.js';
 import { createWasmGridCounter } from './wasm-grid-counter.js';
@@ -95,20 +95,20 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       const place = 'countEdges(edges)';
       const lookup = arena.allocate(place, lookupBytes);
       const table = arena.allocate(place, tableBytesOf(edges, false));
-      const cells = 2 * edges.length + 1;
-      const counters = arena.allocate(place, cells * 4);
+      const bins = 2 * edges.length + 1;
+      const counters = arena.allocate(place, bins * 4);
       buildLookup(arena, edges, lookup, table, counters, false);
       const { block } = workspace;
       const counts = new Float64Array(edges.length + 1);
       let missing = 0;
-      clear(arena, counters, cells);
+      clear(arena, counters, bins);
       stage(values, (address, length, isFloat32) => {
         const count = isFloat32 ? arena.functions.countLookupF32 : arena.functions.countLookupF64;
         missing += count(address, length, lookup, block);
       });
       const { uint32 } = arena;
-      for (let cell = 0; cell < cells; cell += 1) {
-        counts[cell >> 1]! += uint32[counters / 4 + cell]!;
+      for (let bin = 0; bin < bins; bin += 1) {
+        counts[bin >> 1]! += uint32[counters / 4 + bin]!;
       }
       return { counts, missing };
     });
@@ -325,7 +325,7 @@ export function createWasmKernel(limits: WasmKernelLimits = {}): WasmKernel {
       requireNumericArray(places[0], a);
       requireNumericArray(places[1], b);
       if (a.length + b.length >= fewKsValues) {
-        const counted = withScratch((arena) => ksOfCells(arena, a, b, workspace.block));
+        const counted = withScratch((arena) => ksOfBins(arena, a, b, workspace.block));
         if (counted !== undefined) return counted;
       }
       return sortTwo(places, a, b, (arena, first, n, second, m) => {

@@ -60,22 +60,22 @@ export interface WasmFunctions {
     scratch: number,
   ): void;
   dropMissing(values: number, length: number): number;
-  chooseMap(lookup: number, points: number, count: number, cells: number, narrow: number): void;
-  countCells(lookup: number, values: number, end: number, counters: number): void;
-  gatherCells(lookup: number, values: number, end: number, marks: number, target: number): number;
-  markCells(
+  chooseMap(lookup: number, points: number, count: number, bins: number, narrow: number): void;
+  countBins(lookup: number, values: number, end: number, counters: number): void;
+  gatherBins(lookup: number, values: number, end: number, marks: number, target: number): number;
+  markBins(
     countersA: number,
     countersB: number,
-    cells: number,
+    bins: number,
     n: number,
     m: number,
     marks: number,
     pointsBetween: number,
   ): number;
-  ksOfCells(
+  ksOfBins(
     countersA: number,
     countersB: number,
-    cells: number,
+    bins: number,
     n: number,
     m: number,
     marks: number,
@@ -99,7 +99,7 @@ export interface WasmFunctions {
     points: number,
     count: number,
     table: number,
-    cells: number,
+    bins: number,
     counters: number,
     narrow: number,
   ): void;

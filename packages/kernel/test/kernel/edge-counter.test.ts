@@ -97,7 +97,7 @@ describe.each(kernels)('createEdgeCounter, $name', ({ kernel }) => {
     const counter = kernel.createEdgeCounter([Float64Array.of(0)]);
     expect(codeOf(() => counter.count(Float64Array.of(1, 2), 1))).toBe('INVALID_ARGUMENT');
     expect(() => counter.addBinsTo(0, new Float64Array(3))).toThrow(
-      'addBinsTo(target).length: got 3; pass 2 cells, one per edge and one',
+      'addBinsTo(target).length: got 3; pass 2 bins, one per edge and one',
     );
     expect(codeOf(() => counter.addBinsTo(1, new Float64Array(2)))).toBe('INVALID_ARGUMENT');
   });

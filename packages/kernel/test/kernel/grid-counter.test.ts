@@ -8,13 +8,13 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   test('values land in the gap between points or at a point', () => {
     const counter = kernel.createGridCounter([Float64Array.of(1, 2)]);
     counter.count(Float64Array.of(0, 1, 1, 1.5, 2, 3, 3, 3), 8);
-    expect(cellsOf(counter, 0, 2)).toEqual([1, 2, 1, 1, 3]);
+    expect(binsOf(counter, 0, 2)).toEqual([1, 2, 1, 1, 3]);
   });
 
-  test('NaN is missing, infinities fall in the end cells, zeros of both signs are equal', () => {
+  test('NaN is missing, infinities fall in the end bins, zeros of both signs are equal', () => {
     const counter = kernel.createGridCounter([Float64Array.of(-0, 1)]);
     counter.count(Float64Array.of(Number.NaN, Infinity, -Infinity, -Infinity, 0, -0), 6);
-    expect(cellsOf(counter, 0, 2)).toEqual([2, 2, 0, 0, 1]);
+    expect(binsOf(counter, 0, 2)).toEqual([2, 2, 0, 0, 1]);
     expect(counter.missing(0)).toBe(1);
     expect(counter.moments(0)).toMatchObject({ count: 5, missing: 1, infinite: 3 });
   });
@@ -22,8 +22,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   test('rows are row-major: each column meets its own grid', () => {
     const counter = kernel.createGridCounter([Float64Array.of(0), Float64Array.of(10)]);
     counter.count(Float32Array.of(0, 9, 1, 10, 2, 11), 3);
-    expect(cellsOf(counter, 0, 1)).toEqual([0, 1, 2]);
-    expect(cellsOf(counter, 1, 1)).toEqual([1, 1, 1]);
+    expect(binsOf(counter, 0, 1)).toEqual([0, 1, 2]);
+    expect(binsOf(counter, 1, 1)).toEqual([1, 1, 1]);
     expect(counter.rows).toBe(3);
   });
 
@@ -32,7 +32,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     const counter = kernel.createGridCounter([grid]);
     counter.count(Float32Array.from(grid), 3);
     counter.count(grid, 3);
-    expect(cellsOf(counter, 0, 3)).toEqual([0, 2, 0, 2, 0, 2, 0]);
+    expect(binsOf(counter, 0, 3)).toEqual([0, 2, 0, 2, 0, 2, 0]);
   });
 
   test('points that round to one float32 value share it at their middle', () => {
@@ -40,20 +40,20 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     const three = Float64Array.of(1, 1 + 1e-12, 1 + 2e-12);
     const counter = kernel.createGridCounter([two, three]);
     counter.count(Float32Array.of(1, 1), 1);
-    expect(cellsOf(counter, 0, 3)).toEqual([0, 0, 1, 0, 0, 0, 0]);
-    expect(cellsOf(counter, 1, 3)).toEqual([0, 0, 0, 1, 0, 0, 0]);
+    expect(binsOf(counter, 0, 3)).toEqual([0, 0, 1, 0, 0, 0, 0]);
+    expect(binsOf(counter, 1, 3)).toEqual([0, 0, 0, 1, 0, 0, 0]);
   });
 
-  test('points beyond the float32 range leave the infinities in the end cells', () => {
+  test('points beyond the float32 range leave the infinities in the end bins', () => {
     const counter = kernel.createGridCounter([Float64Array.of(-1e300, 0, 1e300)]);
     counter.count(Float32Array.of(-Infinity, -3e38, 0, 3e38, Infinity), 5);
-    expect(cellsOf(counter, 0, 3)).toEqual([1, 0, 1, 1, 1, 0, 1]);
+    expect(binsOf(counter, 0, 3)).toEqual([1, 0, 1, 1, 1, 0, 1]);
   });
 
-  test('a grid without points counts every value in its one cell', () => {
+  test('a grid without points counts every value in its one bin', () => {
     const counter = kernel.createGridCounter([new Float64Array(0)]);
     counter.count(Float64Array.of(1, Number.NaN, -Infinity), 3);
-    expect(cellsOf(counter, 0, 0)).toEqual([2]);
+    expect(binsOf(counter, 0, 0)).toEqual([2]);
     expect(counter.missing(0)).toBe(1);
   });
 
@@ -71,14 +71,14 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     expect(counter.moments(0)).toMatchObject({ count: 0, min: Infinity, max: -Infinity, mean: 0 });
   });
 
-  test('any values on a grid of themselves and others have the cells of a plain loop', () => {
+  test('any values on a grid of themselves and others have the bins of a plain loop', () => {
     fc.assert(
       fc.property(columns(1200), columns(300), fc.boolean(), (values, others, isFloat32) => {
         const grid = toAscending([...others, ...values.subarray(0, 100)]);
         const data = isFloat32 ? Float32Array.from(values) : Float64Array.from(values);
         const counter = kernel.createGridCounter([grid]);
         counter.count(data, data.length);
-        expect(cellsOf(counter, 0, grid.length)).toEqual(plainCells(grid, data));
+        expect(binsOf(counter, 0, grid.length)).toEqual(plainBins(grid, data));
         expect(counter.missing(0)).toBe([...data].filter(Number.isNaN).length);
         const { count, missing, infinite, min, max } = kernel.moments(data);
         expect(counter.moments(0)).toMatchObject({ count, missing, infinite, min, max });
@@ -93,11 +93,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     ['normal', normals(3000, 1), 1024],
     ['log-normal', normals(3000, 2).map((value) => Math.exp(3 * value)), 1024],
     ['two far clusters', uniform.map((value, row) => (row % 2 ? 1e9 : -1e9) + value), 1024],
-    [
-      'points that outliers squeeze into few cells',
-      uniform.map((v, r) => (r < 3 ? 1e300 : v)),
-      700,
-    ],
+    ['points that outliers squeeze into few bins', uniform.map((v, r) => (r < 3 ? 1e300 : v)), 700],
     ['both signs over many orders', normals(3000, 3).map((value) => value ** 9), 1024],
     ['neighbouring doubles', uniform.map((value) => 1 + Math.floor(value * 2000) * 2 ** -52), 1024],
     ['subnormals', uniform.map((value) => Math.floor(value * 900) * 5e-324), 1024],
@@ -112,11 +108,11 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     for (const data of [values, Float32Array.from(values)]) {
       const counter = kernel.createGridCounter([grid]);
       counter.count(data, data.length);
-      expect(cellsOf(counter, 0, grid.length)).toEqual(plainCells(grid, data));
+      expect(binsOf(counter, 0, grid.length)).toEqual(plainBins(grid, data));
     }
   });
 
-  test('the cells do not depend on how rows are cut into calls, nor on mixing float types', () => {
+  test('the bins do not depend on how rows are cut into calls, nor on mixing float types', () => {
     const matrix = Float32Array.from(normals(3000 * 3, 21)).map((v, at) =>
       at % 97 ? v : Number.NaN,
     );
@@ -141,8 +137,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
             row = end;
           }
           for (const [column, grid] of grids.entries()) {
-            expect(cellsOf(counter, column, grid.length)).toEqual(
-              cellsOf(whole, column, grid.length),
+            expect(binsOf(counter, column, grid.length)).toEqual(
+              binsOf(whole, column, grid.length),
             );
             expect(counter.missing(column)).toBe(whole.missing(column));
             const { mean, m2 } = whole.moments(column);
@@ -162,8 +158,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     );
     const data = Float64Array.from({ length: 2 * width }, (_, at) => at % 2);
     counter.count(data, 2);
-    expect(cellsOf(counter, 0, 1)).toEqual([2, 0, 0]);
-    expect(cellsOf(counter, width - 1, 1)).toEqual([0, 0, 2]);
+    expect(binsOf(counter, 0, 1)).toEqual([2, 0, 0]);
+    expect(binsOf(counter, width - 1, 1)).toEqual([0, 0, 2]);
   });
 
   test('neither the data nor the grids are retained', () => {
@@ -173,15 +169,15 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     const data = Float32Array.of(1, 2);
     counter.count(data, 2);
     data.fill(9);
-    expect(cellsOf(counter, 0, 2)).toEqual([0, 1, 0, 1, 0]);
+    expect(binsOf(counter, 0, 2)).toEqual([0, 1, 0, 1, 0]);
     expect([...data]).toEqual([9, 9]);
   });
 
-  test('cells are added to what the target holds', () => {
+  test('bins are added to what the target holds', () => {
     const counter = kernel.createGridCounter([Float64Array.of(1)]);
     counter.count(Float64Array.of(1), 1);
     const target = Float64Array.of(5, 5, 5);
-    counter.addCellsTo(0, target);
+    counter.addBinsTo(0, target);
     expect([...target]).toEqual([5, 6, 5]);
   });
 
@@ -191,10 +187,10 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     counter.count(Float64Array.of(Number.NaN, 2), 2);
     counter.reset();
     expect(counter.rows).toBe(0);
-    expect(cellsOf(counter, 0, 1)).toEqual([0, 0, 0]);
+    expect(binsOf(counter, 0, 1)).toEqual([0, 0, 0]);
     expect(counter.moments(0)).toMatchObject({ count: 0, missing: 0, min: Infinity, m2: 0 });
     counter.count(Float64Array.of(1), 1);
-    expect(cellsOf(counter, 0, 1)).toEqual([0, 1, 0]);
+    expect(binsOf(counter, 0, 1)).toEqual([0, 1, 0]);
   });
 
   test('counters do not disturb each other or the kernel they came from', () => {
@@ -203,8 +199,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     a.count(Float64Array.of(1), 1);
     kernel.sort(normals(5000, 2));
     b.count(Float64Array.of(2), 1);
-    expect(cellsOf(a, 0, 1)).toEqual([0, 1, 0]);
-    expect(cellsOf(b, 0, 1)).toEqual([0, 0, 1]);
+    expect(binsOf(a, 0, 1)).toEqual([0, 1, 0]);
+    expect(binsOf(b, 0, 1)).toEqual([0, 0, 1]);
   });
 
   test.each([
@@ -228,8 +224,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     const counter = kernel.createGridCounter([Float64Array.of(1)]);
     expect(codeOf(() => counter.moments(1))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => counter.missing(-1))).toBe('INVALID_ARGUMENT');
-    expect(codeOf(() => counter.addCellsTo(0.5, new Float64Array(3)))).toBe('INVALID_ARGUMENT');
-    expect(codeOf(() => counter.addCellsTo(0, new Float64Array(2)))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => counter.addBinsTo(0.5, new Float64Array(3)))).toBe('INVALID_ARGUMENT');
+    expect(codeOf(() => counter.addBinsTo(0, new Float64Array(2)))).toBe('INVALID_ARGUMENT');
   });
 
   test.each([
@@ -245,16 +241,16 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   });
 });
 
-function cellsOf(counter: GridCounter, column: number, points: number): number[] {
-  const cells = new Float64Array(2 * points + 1);
-  counter.addCellsTo(column, cells);
-  return [...cells];
+function binsOf(counter: GridCounter, column: number, points: number): number[] {
+  const counts = new Float64Array(2 * points + 1);
+  counter.addBinsTo(column, counts);
+  return [...counts];
 }
 
 /** The layout by its definition, one value at a time. */
-function plainCells(grid: Float64Array, values: NumericArray): number[] {
+function plainBins(grid: Float64Array, values: NumericArray): number[] {
   const points = values instanceof Float32Array ? roundGridToFloat32(grid) : grid;
-  const cells = new Array<number>(2 * grid.length + 1).fill(0);
+  const bins = new Array<number>(2 * grid.length + 1).fill(0);
   for (const value of values) {
     if (Number.isNaN(value)) continue;
     let below = 0;
@@ -266,7 +262,7 @@ function plainCells(grid: Float64Array, values: NumericArray): number[] {
     }
     let notAbove = below;
     while (points[notAbove] === value) notAbove += 1;
-    cells[below + notAbove]! += 1;
+    bins[below + notAbove]! += 1;
   }
-  return cells;
+  return bins;
 }

@@ -69,13 +69,13 @@ describe('wasm grid counter', () => {
     const counter = createWasmGridCounter([Float64Array.of(1)], { drainRows: 1000 });
     for (let call = 0; call < 40; call += 1) counter.count(new Float32Array(100).fill(1), 100);
     counter.count(Float32Array.of(2), 1);
-    const cells = new Float64Array(3);
-    counter.addCellsTo(0, cells);
-    expect([...cells]).toEqual([0, 4000, 1]);
+    const counts = new Float64Array(3);
+    counter.addBinsTo(0, counts);
+    expect([...counts]).toEqual([0, 4000, 1]);
     expect(counter.rows).toBe(4001);
     counter.reset();
-    counter.addCellsTo(0, cells.fill(0));
-    expect([...cells]).toEqual([0, 0, 0]);
+    counter.addBinsTo(0, counts.fill(0));
+    expect([...counts]).toEqual([0, 0, 0]);
   });
 
   test('a call without rows builds the tables ahead', () => {

@@ -28,10 +28,10 @@ describe('a common grid', () => {
     );
     expect(grid.length).toBeLessThanOrEqual(256);
     const [a, b] = columns.map((column) => numericProfile(column, { grid }));
-    const { cells, min, max } = mergeProfiles(a!, b!);
+    const { counts, min, max } = mergeProfiles(a!, b!);
     expect([grid[0], grid.at(-1)]).toEqual([min, max]);
     // Twice the even share: the points of a part stand for the rows below them.
-    expect(Math.max(...cells)).toBeLessThan((2 * 50_000) / 255);
+    expect(Math.max(...counts)).toBeLessThan((2 * 50_000) / 255);
   });
 
   it('does not depend on the order of the parts', () => {

@@ -30,7 +30,7 @@ describe.each(['wasm', 'typescript'] as const)('a profile counted in pieces (%s)
           min: whole.min,
           max: whole.max,
           grid: whole.grid,
-          cells: whole.cells,
+          counts: whole.counts,
         });
         expect(mean).toBeCloseTo(whole.mean, 9);
         expect(m2).toBeCloseTo(whole.m2, 6);
@@ -43,15 +43,15 @@ describe.each(['wasm', 'typescript'] as const)('a profile counted in pieces (%s)
     counter.count(Float32Array.of(1, 1.5));
     const before = counter.profile();
     counter.count(Float64Array.of(2, Infinity));
-    expect(before).toMatchObject({ count: 2, max: 1.5, cells: Float64Array.of(0, 1, 1, 0, 0) });
+    expect(before).toMatchObject({ count: 2, max: 1.5, counts: Float64Array.of(0, 1, 1, 0, 0) });
     expect(counter.profile()).toMatchObject({
       count: 4,
       infinite: 1,
       max: 2,
-      cells: Float64Array.of(0, 1, 1, 1, 1),
+      counts: Float64Array.of(0, 1, 1, 1, 1),
     });
     counter.reset();
-    expect(counter.profile()).toMatchObject({ count: 0, max: null, cells: new Float64Array(5) });
+    expect(counter.profile()).toMatchObject({ count: 0, max: null, counts: new Float64Array(5) });
   });
 
   it('refuses what is no float array, and a grid out of order', () => {

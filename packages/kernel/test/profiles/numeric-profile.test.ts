@@ -16,31 +16,31 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
       mean: expect.closeTo(11 / 7, 12),
       m2: expect.closeTo(25 - 121 / 7, 12),
       grid: Float64Array.of(0, 1, 2, 3),
-      cells: Float64Array.of(0, 1, 0, 3, 0, 1, 0, 2, 0),
+      counts: Float64Array.of(0, 1, 0, 3, 0, 1, 0, 2, 0),
     });
   });
 
   test('many distinct values get a grid with about equally many rows in each gap', () => {
     const values = normals(100_000, 7).map((z) => Math.exp(2 * z));
-    const { grid, cells, min, max } = numericProfile(values, { kernel, gridPoints: 500 });
+    const { grid, counts, min, max } = numericProfile(values, { kernel, gridPoints: 500 });
     expect(grid.length).toBeLessThanOrEqual(500);
     expect(grid.length).toBeGreaterThan(495);
     expect(grid[0]).toBe(min);
     expect(grid.at(-1)).toBe(max);
-    const gaps = Array.from({ length: grid.length - 2 }, (_, j) => cells[2 * j + 2]!);
+    const gaps = Array.from({ length: grid.length - 2 }, (_, j) => counts[2 * j + 2]!);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(100_000 / 499);
     expect(Math.min(...gaps)).toBe(Math.max(...gaps));
   });
 
   test('a value that many rows share is a point and takes no points from the others', () => {
     const values = Float64Array.from({ length: 10_000 }, (_, i) => (i < 9000 ? 0 : i));
-    const { grid, cells } = numericProfile(values, { kernel, gridPoints: 101 });
+    const { grid, counts } = numericProfile(values, { kernel, gridPoints: 101 });
     expect(grid[0]).toBe(0);
-    expect(cells[1]).toBe(9000);
-    expect(Math.max(...cells.filter((_, cell) => cell % 2 === 0))).toBeLessThanOrEqual(10);
+    expect(counts[1]).toBe(9000);
+    expect(Math.max(...counts.filter((_, bin) => bin % 2 === 0))).toBeLessThanOrEqual(10);
   });
 
-  test('infinite values are rows of the end cells and of nothing else', () => {
+  test('infinite values are rows of the end bins and of nothing else', () => {
     const values = Float64Array.of(Infinity, 5, -Infinity, 7, Infinity);
     expect(numericProfile(values, { kernel })).toEqual({
       type: 'numeric',
@@ -52,7 +52,7 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
       mean: 6,
       m2: 2,
       grid: Float64Array.of(5, 7),
-      cells: Float64Array.of(1, 1, 0, 1, 2),
+      counts: Float64Array.of(1, 1, 0, 1, 2),
     });
   });
 
@@ -72,7 +72,7 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
       mean: 0,
       m2: 0,
       grid: new Float64Array(0),
-      cells: Float64Array.of(count),
+      counts: Float64Array.of(count),
     });
   });
 
@@ -83,12 +83,12 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
     expect(m2).toBe(Number.MAX_VALUE);
   });
 
-  test('any column: the cells hold every row, and the counts are those of its own grid', () => {
+  test('any column: the bins hold every row, and the counts are those of its own grid', () => {
     fc.assert(
       fc.property(columns(), fc.integer({ min: 2, max: 60 }), (values, gridPoints) => {
         const profile = numericProfile(values, { kernel, gridPoints });
         expect(profile.grid.length).toBeLessThanOrEqual(gridPoints);
-        expect(profile.cells.reduce((rows, count) => rows + count, 0)).toBe(profile.count);
+        expect(profile.counts.reduce((rows, count) => rows + count, 0)).toBe(profile.count);
         expect(profile.count + profile.missing).toBe(values.length);
         expect(profile.grid[0] ?? null).toBe(profile.min);
         expect(profile.grid.at(-1) ?? null).toBe(profile.max);
@@ -105,7 +105,7 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
     const profile = numericProfile(Float64Array.of(-5, 0, 3, 4, 10, 99, 100), { kernel, grid });
     expect(profile.grid).toEqual(grid);
     expect(profile.grid).not.toBe(grid);
-    expect(profile.cells).toEqual(Float64Array.of(1, 1, 2, 1, 2));
+    expect(profile.counts).toEqual(Float64Array.of(1, 1, 2, 1, 2));
     expect([profile.min, profile.max]).toEqual([-5, 100]);
   });
 

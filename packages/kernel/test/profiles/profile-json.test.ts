@@ -16,7 +16,7 @@ describe('profileToJson and profileFromJson', () => {
   test('a numeric profile is a small object of plain arrays', () => {
     expect(JSON.parse(JSON.stringify(numeric))).toEqual({
       type: 'numeric',
-      version: 1,
+      version: 2,
       count: 5,
       missing: 1,
       infinite: 1,
@@ -25,7 +25,7 @@ describe('profileToJson and profileFromJson', () => {
       mean: 2.25,
       m2: 4.75,
       grid: [1, 2, 4],
-      cells: [0, 1, 0, 2, 0, 1, 1],
+      counts: [0, 1, 0, 2, 0, 1, 1],
     });
   });
 
@@ -56,7 +56,12 @@ describe('profileToJson and profileFromJson', () => {
     ['an array', [], 'features.age: got Array of length 0'],
     ['no type', {}, 'features.age.type: got undefined'],
     ['no version', { ...empty, version: undefined }, 'features.age.version: got undefined'],
-    ['a version to come', { ...empty, version: 2 }, 'features.age.version: got 2'],
+    [
+      'a profile of version 1',
+      { ...empty, version: 1 },
+      'features.age.version: got 1; this kernel reads version 2; build the profile again',
+    ],
+    ['a version to come', { ...empty, version: 3 }, 'features.age.version: got 3'],
     ['a type to come', { type: 'sketch' }, 'features.age.type: got "sketch"'],
   ])('%s is no profile', (_, value, message) => {
     expect(codeOf(() => profileFromJson(value, path))).toBe('PROFILE_FORMAT');
@@ -65,12 +70,16 @@ describe('profileToJson and profileFromJson', () => {
 
   test.each([
     ['count', -1, 'features.age.count: got -1; a count is a whole number of 0 or more'],
-    ['count', 6, 'sum of features.age.cells: got 5; count says 6'],
+    ['count', 6, 'sum of features.age.counts: got 5; count says 6'],
     ['count', '5', 'features.age.count: got "5"'],
     ['missing', 1.5, 'features.age.missing: got 1.5'],
     ['missing', undefined, 'features.age.missing: got undefined'],
     ['missing', 2 ** 60, 'features.age.missing'],
-    ['infinite', 2, 'features.age.infinite: got 2; infinite values are rows of the end cells'],
+    [
+      'infinite',
+      2,
+      'features.age.infinite: got 2; the first and the last count together hold the infinite values',
+    ],
     ['min', 5, 'features.age.max: got 4; it is at least min, 5'],
     ['min', null, 'features.age.min: got null; a finite number belongs there'],
     ['max', Infinity, 'features.age.max: got Infinity'],
@@ -81,9 +90,9 @@ describe('profileToJson and profileFromJson', () => {
     ['grid', [1, null, 4], 'features.age.grid[1]: got null'],
     ['grid', {}, 'features.age.grid: got an object'],
     ['grid', new Array(20_000).fill(0), 'features.age.grid.length: got 20000'],
-    ['cells', [5], 'features.age.cells.length: got 1; 7 counts belong there'],
-    ['cells', [0, 1, 0, 2, 0, 1, 'x'], 'features.age.cells[6]: got "x"'],
-    ['cells', 'none', 'features.age.cells: got "none"'],
+    ['counts', [5], 'features.age.counts.length: got 1; 7 counts belong there'],
+    ['counts', [0, 1, 0, 2, 0, 1, 'x'], 'features.age.counts[6]: got "x"'],
+    ['counts', 'none', 'features.age.counts: got "none"'],
     ['median', 2, 'features.age: got "median"; no such field is known'],
   ])('a numeric profile with a %s of %j is refused by its path', (field, value, message) => {
     const damaged = { ...numeric, [field]: value };

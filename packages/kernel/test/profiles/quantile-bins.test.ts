@@ -17,7 +17,7 @@ describe('quantileBins', () => {
     const profile = profileOf(normals(50_000, 3));
     const edges = quantileBins(profile);
     expect(edges.length).toBe(9);
-    for (const rows of binCounts(profile.grid, profile.cells, edges)) {
+    for (const rows of binCounts(profile.grid, profile.counts, edges)) {
       expect(Math.abs(rows - 5000)).toBeLessThanOrEqual(100);
     }
   });
@@ -33,7 +33,7 @@ describe('quantileBins', () => {
     const current = numericProfile(Float64Array.of(4.999, 5, 5, 5.001, 6, 7), {
       grid: profile.grid,
     });
-    expect(binCounts(profile.grid, current.cells, edges)).toEqual(Float64Array.of(1, 2, 3));
+    expect(binCounts(profile.grid, current.counts, edges)).toEqual(Float64Array.of(1, 2, 3));
   });
 
   test('a flag gets a bin each for its values and one on either side', () => {
@@ -50,13 +50,15 @@ describe('quantileBins', () => {
     const profile = profileOf([...new Array<number>(30).fill(Infinity), 1, 2, 3, 4]);
     const edges = quantileBins(profile, 4);
     expect(edges.at(-1)).toBe(4);
-    expect(binCounts(profile.grid, profile.cells, edges).at(-1)).toBe(30);
+    expect(binCounts(profile.grid, profile.counts, edges).at(-1)).toBe(30);
   });
 
   test('no finite value leaves one bin', () => {
     const profile = profileOf([Number.NaN, Infinity]);
     expect(quantileBins(profile)).toEqual(new Float64Array(0));
-    expect(binCounts(profile.grid, profile.cells, new Float64Array(0))).toEqual(Float64Array.of(1));
+    expect(binCounts(profile.grid, profile.counts, new Float64Array(0))).toEqual(
+      Float64Array.of(1),
+    );
   });
 
   test('the lowest double has nothing below it', () => {
@@ -71,7 +73,7 @@ describe('quantileBins', () => {
 });
 
 describe('binCounts', () => {
-  test.each(kernels)('cells add up to what counting the rows gives, $name', ({ kernel }) => {
+  test.each(kernels)('bins add up to what counting the rows gives, $name', ({ kernel }) => {
     const bins = fc.integer({ min: 2, max: 16 });
     fc.assert(
       fc.property(columns(), columns(), bins, (reference, current, count) => {
@@ -80,9 +82,9 @@ describe('binCounts', () => {
         expect(edges.length).toBeLessThanOrEqual(count);
         if (edges.length === 0) return;
         const values = Float64Array.from(current);
-        const { cells } = numericProfile(values, { kernel, grid: profile.grid });
+        const { counts } = numericProfile(values, { kernel, grid: profile.grid });
         const direct = kernel.countEdges(values, edges);
-        expect(binCounts(profile.grid, cells, edges)).toEqual(direct.counts);
+        expect(binCounts(profile.grid, counts, edges)).toEqual(direct.counts);
       }),
     );
   });
@@ -100,7 +102,7 @@ describe('binCounts', () => {
     expect(call).toThrow(`binCounts(edges)${message}`);
   });
 
-  test('cells of another length are refused', () => {
+  test('bins of another length are refused', () => {
     const grid = Float64Array.of(1, 2, 3);
     const call = (): unknown => binCounts(grid, [1, 2, 3], new Float64Array(0));
     expect(codeOf(call)).toBe('INVALID_COUNTS');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createRandom,
   createValueSketch,
-  ksFromCells,
+  ksFromBins,
   numericProfile,
   profileFromSketch,
 } from '../../src/index.js';
@@ -35,7 +35,7 @@ describe('the profile of a sketch', () => {
         const values = Float64Array.from(list);
         const profile = profileFromSketch(sketchOf(values));
         const counted = numericProfile(values, { grid: profile.grid });
-        expect(profile.cells).toEqual(counted.cells);
+        expect(profile.counts).toEqual(counted.counts);
         expect(profile).toMatchObject({
           count: counted.count,
           missing: counted.missing,
@@ -51,17 +51,17 @@ describe('the profile of a sketch', () => {
     const values = normals(20_000, 1);
     const profile = profileFromSketch(sketchOf(values), points);
     expect(profile.grid.length).toBeLessThanOrEqual(points);
-    expect(profile.cells.reduce((sum, rows) => sum + rows, 0)).toBe(20_000);
-    expect(profile.cells).toEqual(numericProfile(values, { grid: profile.grid }).cells);
+    expect(profile.counts.reduce((sum, rows) => sum + rows, 0)).toBe(20_000);
+    expect(profile.counts).toEqual(numericProfile(values, { grid: profile.grid }).counts);
   });
 
   it('finds the distance of two samples that their rows have, but for the width of a bucket', () => {
     const profile = profileFromSketch(sketchOf(normals(20_000, 1)));
     const rows = normals(20_000, 2, 0.3);
     const current = numericProfile(rows, { grid: profile.grid });
-    const { statistic, resolution } = ksFromCells(profile.cells, current.cells);
+    const { statistic, resolution } = ksFromBins(profile.counts, current.counts);
     const exact = numericProfile(normals(20_000, 1));
-    const whole = ksFromCells(exact.cells, numericProfile(rows, { grid: exact.grid }).cells);
+    const whole = ksFromBins(exact.counts, numericProfile(rows, { grid: exact.grid }).counts);
     expect(Math.abs(statistic - whole.statistic)).toBeLessThan(
       0.005 + resolution + whole.resolution,
     );

@@ -39,7 +39,7 @@ describe('chiSquareContingency', () => {
     );
   });
 
-  test('cells that neither sample has do not count', () => {
+  test('bins that neither sample has do not count', () => {
     const plain = chiSquareContingency([5, 7, 9], [9, 7, 2]);
     expect(chiSquareContingency([5, 0, 7, 9, 0], [9, 0, 7, 2, 0])).toEqual(plain);
   });
@@ -50,7 +50,7 @@ describe('chiSquareContingency', () => {
     expect(pValue).toBeGreaterThan(0);
   });
 
-  test('an empty sample and a single cell say nothing', () => {
+  test('an empty sample and a single bin say nothing', () => {
     const nothing = { statistic: 0, degreesOfFreedom: 0, pValue: 1 };
     expect(chiSquareContingency([0, 0], [3, 4])).toEqual(nothing);
     expect(chiSquareContingency([3, 4], [0, 0])).toEqual(nothing);

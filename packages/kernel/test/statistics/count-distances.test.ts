@@ -98,26 +98,26 @@ describe.each(Object.entries(all))('%s', (name, distance) => {
     );
   });
 
-  test('does not depend on the order of the cells, nor on cells that nobody has', () => {
+  test('does not depend on the order of the bins, nor on bins that nobody has', () => {
     fc.assert(
       fc.property(countPairs(), ([reference, current]) => {
         const value = distance(reference, current);
         const reversed = distance([...reference].reverse(), [...current].reverse());
         expect(Math.abs(reversed - value)).toBeLessThanOrEqual(1e-12 * (1 + value));
-        if (name === 'kullbackLeibler') return; // the smoothing gives an empty cell rows
+        if (name === 'kullbackLeibler') return; // the smoothing gives an empty bin rows
         const padded = distance([...reference, 0], [0, ...current].slice(1).concat(0));
         expect(padded).toBe(value);
       }),
     );
   });
 
-  test('an empty sample and a single cell say nothing', () => {
+  test('an empty sample and a single bin say nothing', () => {
     expect(distance([0, 0], [3, 4])).toBe(0);
     expect(distance([3, 4], [0, 0])).toBe(0);
     expect(distance([7], [900])).toBe(0);
   });
 
-  test('refuses samples over different cells, and what is no count', () => {
+  test('refuses samples over different bins, and what is no count', () => {
     expect(codeOf(() => distance([1, 2], [1]))).toBe('INVALID_COUNTS');
     expect(codeOf(() => distance([1, Number.NaN], [1, 2]))).toBe('INVALID_COUNTS');
     expect(codeOf(() => distance([], []))).toBe('INVALID_COUNTS');
@@ -183,7 +183,7 @@ describe('gTest', () => {
 
   test('one row in four billion keeps its digits', () => {
     const n = 2 ** 32;
-    // Σ (observed - expected)² / expected, four cells half a row off n expected ones.
+    // Σ (observed - expected)² / expected, four bins half a row off n expected ones.
     expectRelative(gTest([n, n], [n + 1, n - 1]).statistic, 1 / n, 1e-6);
   });
 });
@@ -201,7 +201,7 @@ describe('options', () => {
     expect(lInfinity([40, 60], [50, 50], { subtractNoise: true })).toBe(0);
   });
 
-  test('a divergence without smoothing is infinite where the current sample lacks a cell', () => {
+  test('a divergence without smoothing is infinite where the current sample lacks a bin', () => {
     expect(kullbackLeibler([1, 1], [2, 0], { smoothing: 0 })).toBe(Infinity);
     expect(kullbackLeibler([2, 0], [1, 1], { smoothing: 0 })).toBeCloseTo(Math.LN2, 15);
     expect(kullbackLeibler([2, 0], [1, 1], { smoothing: 0, base: 2 })).toBeCloseTo(1, 15);

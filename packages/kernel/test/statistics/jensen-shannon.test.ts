@@ -53,7 +53,7 @@ describe('jensenShannonDivergence', () => {
     expectRelative(divergence, 2 ** -67, 1e-9);
   });
 
-  test('an empty sample and a single cell say nothing', () => {
+  test('an empty sample and a single bin say nothing', () => {
     expect(jensenShannonDivergence([0, 0], [3, 4])).toBe(0);
     expect(jensenShannonDivergence([3, 4], [0, 0])).toBe(0);
     expect(jensenShannonDivergence([7], [900])).toBe(0);

@@ -79,8 +79,8 @@ test('the z statistic squared is the chi-square statistic of the table', () => {
   fc.assert(
     fc.property(proportion, proportion, (a, b) => {
       if (a.rows === 0 || b.rows === 0) return;
-      const cells = (p: Proportion) => [p.successes, p.rows - p.successes];
-      const { statistic } = chiSquareContingency(cells(a), cells(b));
+      const bins = (p: Proportion) => [p.successes, p.rows - p.successes];
+      const { statistic } = chiSquareContingency(bins(a), bins(b));
       expect(Math.abs(twoProportionZ(a, b).statistic ** 2 - statistic)).toBeLessThan(
         1e-9 * (1 + statistic),
       );

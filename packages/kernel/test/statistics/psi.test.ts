@@ -41,13 +41,13 @@ describe('populationStabilityIndex', () => {
     );
   });
 
-  test('an empty sample and a single cell say nothing', () => {
+  test('an empty sample and a single bin say nothing', () => {
     expect(populationStabilityIndex([0, 0], [3, 4])).toBe(0);
     expect(populationStabilityIndex([3, 4], [0, 0])).toBe(0);
     expect(populationStabilityIndex([7], [900])).toBe(0);
   });
 
-  test('without smoothing a cell of one sample alone is infinitely far, one of neither is none', () => {
+  test('without smoothing a bin of one sample alone is infinitely far, one of neither is none', () => {
     expect(populationStabilityIndex([5, 0], [5, 1], { smoothing: 0 })).toBe(Infinity);
     expect(populationStabilityIndex([5, 1, 0], [5, 1, 0], { smoothing: 0 })).toBe(0);
   });
@@ -70,11 +70,11 @@ describe('psiNoiseFloor', () => {
     [400, 10, 0.042],
     [1000, 10, 0.017],
     [1000, 20, 0.0301],
-  ])('%d rows in %d cells against endless ones have the published floor', (m, cells, floor) => {
-    expect(psiNoiseFloor(2 ** 52, m, cells)).toBeCloseTo(floor, 3);
+  ])('%d rows in %d bins against endless ones have the published floor', (m, bins, floor) => {
+    expect(psiNoiseFloor(2 ** 52, m, bins)).toBeCloseTo(floor, 3);
   });
 
-  test('one cell has no noise, an empty sample nothing else', () => {
+  test('one bin has no noise, an empty sample nothing else', () => {
     expect(psiNoiseFloor(100, 100, 1)).toBe(0);
     expect(psiNoiseFloor(0, 100, 10)).toBe(Infinity);
     expect(psiNoiseFloor(100, 0, 1)).toBe(Infinity);
@@ -88,7 +88,7 @@ describe('psiNoiseFloor', () => {
     [10, 10, 5, 0],
     [10, 10, 5, 1],
     [10, 10, 5, Number.NaN],
-  ])('n %d, m %d, %d cells, alpha %d is refused', (n, m, cells, alpha) => {
-    expect(codeOf(() => psiNoiseFloor(n, m, cells, alpha))).toBe('INVALID_ARGUMENT');
+  ])('n %d, m %d, %d bins, alpha %d is refused', (n, m, bins, alpha) => {
+    expect(codeOf(() => psiNoiseFloor(n, m, bins, alpha))).toBe('INVALID_ARGUMENT');
   });
 });

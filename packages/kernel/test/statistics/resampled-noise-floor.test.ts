@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
 import { createRandom } from '../../src/random.js';
 import { sampleMultinomial } from '../../src/sample-multinomial.js';
-import { ksFromCells } from '../../src/statistics/ks-from-cells.js';
+import { ksFromBins } from '../../src/statistics/ks-from-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from '../../src/statistics/psi.js';
 import { resampledNoiseFloor } from '../../src/statistics/resampled-noise-floor.js';
 import type { StatisticOn } from '../../src/statistics/statistic.js';
@@ -20,7 +20,7 @@ const ks: StatisticOn<'profile'> = {
   appliesTo: ['numeric'],
   input: 'profile',
   compute: (reference, current) => ({
-    score: ksFromCells(reference.cells, current.cells).statistic,
+    score: ksFromBins(reference.counts, current.counts).statistic,
   }),
 };
 
@@ -56,7 +56,7 @@ describe('resampledNoiseFloor', () => {
     expect(above).toBeLessThanOrEqual(28);
   });
 
-  test('draws the cells of numeric profiles: the 5 % point of the Kolmogorov law', () => {
+  test('draws the bins of numeric profiles: the 5 % point of the Kolmogorov law', () => {
     const values = Float64Array.from({ length: 2000 }, (_, row) => row);
     const reference = numericProfile(values, { gridPoints: 500 });
     const current = numericProfile(values, { grid: reference.grid });
@@ -82,7 +82,7 @@ describe('resampledNoiseFloor', () => {
     expect(resampledNoiseFloor(psi, [1, 2], [0, 0])).toBe(Infinity);
   });
 
-  test('one cell alone has no noise', () => {
+  test('one bin alone has no noise', () => {
     expect(resampledNoiseFloor(psi, [100], [20])).toBe(0);
   });
 

@@ -104,7 +104,7 @@ describe('andersonDarling of several samples', () => {
   });
 });
 
-describe('tests on ordered cells', () => {
+describe('tests on ordered bins', () => {
   const tests = { cramerVonMises, mannWhitney, anderson: pairOf(andersonDarling) };
 
   test.each(Object.entries(tests))('%s: any counts have a finite score and a p-value', (_, of) => {
@@ -131,7 +131,7 @@ describe('tests on ordered cells', () => {
     );
   });
 
-  test.each(Object.entries(tests))('%s: an empty sample or one cell says nothing', (_, of) => {
+  test.each(Object.entries(tests))('%s: an empty sample or one bin says nothing', (_, of) => {
     expect(of([0, 0], [3, 4]).pValue).toBe(1);
     expect(of([3, 4], [0, 0]).pValue).toBe(1);
     expect(of([7], [900]).pValue).toBeGreaterThan(0.3);
@@ -147,7 +147,7 @@ describe('tests on ordered cells', () => {
     }
   });
 
-  test('cells that nobody has change nothing', () => {
+  test('bins that nobody has change nothing', () => {
     expect(cramerVonMises([3, 0, 9, 30], [4, 0, 1, 20])).toEqual(
       cramerVonMises([3, 9, 30], [4, 1, 20]),
     );

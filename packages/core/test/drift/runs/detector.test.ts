@@ -170,8 +170,8 @@ describe('a statistic of one’s own', () => {
     input: 'profile',
     compute: (reference, current) => {
       const below = (sample: typeof reference): number =>
-        sample.cells.reduce(
-          (sum, count, cell) => (sample.grid[cell >> 1]! < 0 ? sum + count : sum),
+        sample.counts.reduce(
+          (sum, count, bin) => (sample.grid[bin >> 1]! < 0 ? sum + count : sum),
           0,
         ) / Math.max(1, sample.count);
       return { score: Math.abs(below(current) - below(reference)) };

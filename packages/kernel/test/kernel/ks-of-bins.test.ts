@@ -4,7 +4,7 @@ import { createTypescriptKernel } from '../../src/typescript/typescript-kernel.j
 import { createWasmKernel } from '../../src/wasm/wasm-kernel.js';
 import { normals } from './kernels.js';
 
-/** Columns long enough to be counted into cells: the merge of the sorted twin is the oracle. */
+/** Columns long enough to be counted into bins: the merge of the sorted twin is the oracle. */
 const plain = createTypescriptKernel();
 const kernel = createWasmKernel();
 const many = 40_000;

@@ -22,14 +22,14 @@ interface Columns {
 }
 
 /**
- * The two-sample distance by counting both samples into cells and sorting only what lies in cells
+ * The two-sample distance by counting both samples into bins and sorting only what lies in bins
  * that may hold the largest difference; nothing where that is too much of them, since a sort of the
  * whole is faster then.
  *
- * A small sample tells how to lay the cells: for few distinct values one cell is a value, and ties
+ * A small sample tells how to lay the bins: for few distinct values one bin is a value, and ties
  * need no sort at all. Same distance as that of the sorted samples, to the last bit.
  */
-export function ksOfCells(
+export function ksOfBins(
   arena: WasmArena,
   a: NumericArray,
   b: NumericArray,
@@ -47,13 +47,13 @@ export function ksOfCells(
   const distinct = distinctOf(sample);
   let statistic: number | undefined;
   if (distinct.length > fewDistinct) {
-    statistic = ofSpreadCells(arena, columns, sample);
+    statistic = ofSpreadBins(arena, columns, sample);
   } else {
-    statistic = ofValueCells(arena, columns, distinct, block);
+    statistic = ofValueBins(arena, columns, distinct, block);
     // A value too rare for the sample may decide; a larger one is still cheaper than a sort.
     if (statistic === undefined && n + m >= manyKsValues) {
       const more = distinctOf(sampleOf(arena, columns, largeSampleSize));
-      statistic = ofValueCells(arena, columns, more, block);
+      statistic = ofValueBins(arena, columns, more, block);
     }
   }
   return statistic === undefined ? undefined : { statistic: onLattice(statistic, n, m), n, m };
@@ -73,56 +73,56 @@ function sampleOf(arena: WasmArena, { first, n, second, m }: Columns, size: numb
   return sample.filter(Number.isFinite).sort();
 }
 
-function ofValueCells(
+function ofValueBins(
   arena: WasmArena,
   { first, n, second, m }: Columns,
   points: Float64Array,
   block: number,
 ): number | undefined {
   const { functions } = arena;
-  const cells = 2 * points.length + 1;
+  const bins = 2 * points.length + 1;
   const lookup = arena.allocate(place, lookupBytes);
   const table = arena.allocate(place, tableBytesOf(points, false));
-  const counters = arena.allocate(place, 2 * cells * 4);
-  const marks = arena.allocate(place, cells);
-  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * cells);
-  const countersB = counters + cells * 4;
+  const counters = arena.allocate(place, 2 * bins * 4);
+  const marks = arena.allocate(place, bins);
+  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * bins);
+  const countersB = counters + bins * 4;
   buildLookup(arena, points, lookup, table, counters, false);
   functions.countLookupF64(first, n, lookup, block);
   buildLookup(arena, points, lookup, table, countersB, false);
   functions.countLookupF64(second, m, lookup, block);
-  const doubtful = functions.markCells(counters, countersB, cells, n, m, marks, 1);
+  const doubtful = functions.markBins(counters, countersB, bins, n, m, marks, 1);
   if (doubtful > 0) return undefined;
-  return functions.ksOfCells(counters, countersB, cells, n, m, marks, 0, 0);
+  return functions.ksOfBins(counters, countersB, bins, n, m, marks, 0, 0);
 }
 
-function ofSpreadCells(
+function ofSpreadBins(
   arena: WasmArena,
   { first, n, second, m }: Columns,
   sample: Float64Array,
 ): number | undefined {
   const { functions } = arena;
-  // Each table is in the second-level cache; a cell then holds some ten values of a million.
-  const cells = n + m >= manyKsValues ? 32_767 : 8_191;
+  // Each table is in the second-level cache; a bin then holds some ten values of a million.
+  const bins = n + m >= manyKsValues ? 32_767 : 8_191;
   const lookup = arena.allocate(place, lookupBytes);
   const points = arena.allocate(place, sampleSize * 8);
-  const counters = arena.allocate(place, 2 * cells * 4);
-  const marks = arena.allocate(place, cells);
+  const counters = arena.allocate(place, 2 * bins * 4);
+  const marks = arena.allocate(place, bins);
   arena.float64.set(sample, points / 8);
-  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * cells);
-  const countersB = counters + cells * 4;
-  functions.chooseMap(lookup, points, sample.length, cells, 0);
-  functions.countCells(lookup, first, first + n * 8, counters);
-  functions.countCells(lookup, second, second + m * 8, countersB);
-  const doubtful = functions.markCells(counters, countersB, cells, n, m, marks, 0);
+  arena.uint32.fill(0, counters / 4, counters / 4 + 2 * bins);
+  const countersB = counters + bins * 4;
+  functions.chooseMap(lookup, points, sample.length, bins, 0);
+  functions.countBins(lookup, first, first + n * 8, counters);
+  functions.countBins(lookup, second, second + m * 8, countersB);
+  const doubtful = functions.markBins(counters, countersB, bins, n, m, marks, 0);
   if (doubtful > (n + m) / 4) return undefined;
   const keysA = arena.allocate(place, (doubtful + 2) * 8);
   const keysB = arena.allocate(place, (doubtful + 2) * 8);
   const other = arena.allocate(place, (doubtful + 2) * 8);
   const tables = arena.allocate(place, sortTablesBytes);
-  const inA = functions.gatherCells(lookup, first, first + n * 8, marks, keysA);
-  const inB = functions.gatherCells(lookup, second, second + m * 8, marks, keysB);
+  const inA = functions.gatherBins(lookup, first, first + n * 8, marks, keysA);
+  const inB = functions.gatherBins(lookup, second, second + m * 8, marks, keysB);
   functions.sortKeys(keysA, inA, other, tables);
   functions.sortKeys(keysB, inB, other, tables);
-  return functions.ksOfCells(counters, countersB, cells, n, m, marks, keysA, keysB);
+  return functions.ksOfBins(counters, countersB, bins, n, m, marks, keysA, keysB);
 }

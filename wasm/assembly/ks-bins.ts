@@ -1,31 +1,31 @@
-import { FLOAT_BITS, LINEAR, SYMLOG } from './cell-maps';
-import { CELL_COUNT, cellsOf, FIRST, lastCell, MAP, ORIGIN, SCALE, SHIFT } from './grid-lookup';
+import { FLOAT_BITS, LINEAR, SYMLOG } from './bin-maps';
+import { BIN_COUNT, binsOf, FIRST, lastBin, MAP, ORIGIN, SCALE, SHIFT } from './grid-lookup';
 
 /*
  * The two-sample Kolmogorov-Smirnov distance without sorting the samples: both are counted into the
- * cells of a monotone map, which gives the difference of the distribution functions at every end of
- * a cell. Inside a cell it may be larger only by what the cell holds: where that could matter, and
+ * bins of a monotone map, which gives the difference of the distribution functions at every end of
+ * a bin. Inside a bin it may be larger only by what the bin holds: where that could matter, and
  * nowhere else, the values themselves are taken out and sorted.
  */
 
-/** Adds 1 to the counter of the cell of each double; none is NaN. */
-export function countCells(lookup: usize, values: usize, end: usize, counters: usize): void {
+/** Adds 1 to the counter of the bin of each double; none is NaN. */
+export function countBins(lookup: usize, values: usize, end: usize, counters: usize): void {
   switch (load<i32>(lookup, MAP)) {
     case LINEAR: {
-      eachCell(LINEAR, false, lookup, values, end, counters, 0);
+      eachBin(LINEAR, false, lookup, values, end, counters, 0);
       break;
     }
     case FLOAT_BITS: {
-      eachCell(FLOAT_BITS, false, lookup, values, end, counters, 0);
+      eachBin(FLOAT_BITS, false, lookup, values, end, counters, 0);
       break;
     }
     default:
-      eachCell(SYMLOG, false, lookup, values, end, counters, 0);
+      eachBin(SYMLOG, false, lookup, values, end, counters, 0);
   }
 }
 
-/** Copies the doubles whose cell is marked to `target`; returns how many. */
-export function gatherCells(
+/** Copies the doubles whose bin is marked to `target`; returns how many. */
+export function gatherBins(
   lookup: usize,
   values: usize,
   end: usize,
@@ -35,22 +35,22 @@ export function gatherCells(
   let behind: usize;
   switch (load<i32>(lookup, MAP)) {
     case LINEAR: {
-      behind = eachCell(LINEAR, true, lookup, values, end, marks, target);
+      behind = eachBin(LINEAR, true, lookup, values, end, marks, target);
       break;
     }
     case FLOAT_BITS: {
-      behind = eachCell(FLOAT_BITS, true, lookup, values, end, marks, target);
+      behind = eachBin(FLOAT_BITS, true, lookup, values, end, marks, target);
       break;
     }
     default:
-      behind = eachCell(SYMLOG, true, lookup, values, end, marks, target);
+      behind = eachBin(SYMLOG, true, lookup, values, end, marks, target);
   }
   return <i32>((behind - target) >> 3);
 }
 
 // @ts-ignore: decorator
 @inline
-function eachCell(
+function eachBin(
   map: i32,
   gather: bool,
   lookup: usize,
@@ -63,25 +63,25 @@ function eachCell(
   const origin = f64x2.splat(load<f64>(lookup, ORIGIN));
   const scale = f64x2.splat(load<f64>(lookup, SCALE));
   const first = i32x4.splat(load<i32>(lookup, FIRST));
-  const last = lastCell(map, lookup);
+  const last = lastBin(map, lookup);
   const paired = values + ((end - values) & ~15);
   for (; values < paired; values += 16) {
-    const cells = cellsOf(map, v128.load(values), origin, scale, first, last, shift);
-    const cell0 = i32x4.extract_lane(cells, 0);
-    const cell1 = i32x4.extract_lane(cells, 2);
+    const bins = binsOf(map, v128.load(values), origin, scale, first, last, shift);
+    const bin0 = i32x4.extract_lane(bins, 0);
+    const bin1 = i32x4.extract_lane(bins, 2);
     if (gather) {
-      target = keepMarked(values, cell0, table, target);
-      target = keepMarked(values + 8, cell1, table, target);
+      target = keepMarked(values, bin0, table, target);
+      target = keepMarked(values + 8, bin1, table, target);
     } else {
-      increment(table, cell0);
-      increment(table, cell1);
+      increment(table, bin0);
+      increment(table, bin1);
     }
   }
   if (values < end) {
     const x = v128.load_splat<f64>(values);
-    const cell = i32x4.extract_lane(cellsOf(map, x, origin, scale, first, last, shift), 0);
-    if (gather) target = keepMarked(values, cell, table, target);
-    else increment(table, cell);
+    const bin = i32x4.extract_lane(binsOf(map, x, origin, scale, first, last, shift), 0);
+    if (gather) target = keepMarked(values, bin, table, target);
+    else increment(table, bin);
   }
   return target;
 }
@@ -89,29 +89,29 @@ function eachCell(
 /** Writes every value and steps on over the marked ones only: no branch to guess wrong. */
 // @ts-ignore: decorator
 @inline
-function keepMarked(value: usize, cell: i32, marks: usize, target: usize): usize {
+function keepMarked(value: usize, bin: i32, marks: usize, target: usize): usize {
   store<u64>(target, load<u64>(value));
-  return target + ((<usize>load<u8>(marks + <usize>cell)) << 3);
+  return target + ((<usize>load<u8>(marks + <usize>bin)) << 3);
 }
 
 // @ts-ignore: decorator
 @inline
-function increment(counters: usize, cell: i32): void {
-  const counter = counters + ((<usize>cell) << 2);
+function increment(counters: usize, bin: i32): void {
+  const counter = counters + ((<usize>bin) << 2);
   store<u32>(counter, load<u32>(counter) + 1);
 }
 
-/** The largest difference at the end of a cell: a lower bound of the distance. */
+/** The largest difference at the end of a bin: a lower bound of the distance. */
 let bound: f64 = 0;
 
 /**
- * Marks the cells inside which the difference may be larger than at all their ends; returns how many
- * values they hold. With `pointsBetween` every other cell holds equal values and is never marked.
+ * Marks the bins inside which the difference may be larger than at all their ends; returns how many
+ * values they hold. With `pointsBetween` every other bin holds equal values and is never marked.
  */
-export function markCells(
+export function markBins(
   countersA: usize,
   countersB: usize,
-  cells: i32,
+  bins: i32,
   n: i32,
   m: i32,
   marks: usize,
@@ -122,9 +122,9 @@ export function markCells(
   let i: u32 = 0;
   let j: u32 = 0;
   bound = 0;
-  for (let cell: usize = 0; cell < <usize>cells; cell += 1) {
-    i += load<u32>(countersA + (cell << 2));
-    j += load<u32>(countersB + (cell << 2));
+  for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
+    i += load<u32>(countersA + (bin << 2));
+    j += load<u32>(countersB + (bin << 2));
     bound = max<f64>(bound, abs<f64>(<f64>i / sizeA - <f64>j / sizeB));
   }
   // Room for the rounding of the sums below.
@@ -132,15 +132,15 @@ export function markCells(
   let held: f64 = 0;
   i = 0;
   j = 0;
-  for (let cell: usize = 0; cell < <usize>cells; cell += 1) {
-    const a = load<u32>(countersA + (cell << 2));
-    const b = load<u32>(countersB + (cell << 2));
+  for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
+    const a = load<u32>(countersA + (bin << 2));
+    const b = load<u32>(countersB + (bin << 2));
     const most = max<f64>(
       <f64>(i + a) / sizeA - <f64>j / sizeB,
       <f64>(j + b) / sizeB - <f64>i / sizeA,
     );
-    const marked = a + b > 1 && most > surely && !(pointsBetween && cell & 1);
-    store<u8>(marks + cell, marked ? 1 : 0);
+    const marked = a + b > 1 && most > surely && !(pointsBetween && bin & 1);
+    store<u8>(marks + bin, marked ? 1 : 0);
     if (marked) held += <f64>a + <f64>b;
     i += a;
     j += b;
@@ -149,13 +149,13 @@ export function markCells(
 }
 
 /**
- * The distance, from the counts of all cells and the ascending keys of the marked ones. Both runs of
+ * The distance, from the counts of all bins and the ascending keys of the marked ones. Both runs of
  * keys have room for one more behind them.
  */
-export function ksOfCells(
+export function ksOfBins(
   countersA: usize,
   countersB: usize,
-  cells: i32,
+  bins: i32,
   n: i32,
   m: i32,
   marks: usize,
@@ -167,10 +167,10 @@ export function ksOfCells(
   let largest = bound;
   let i: u32 = 0;
   let j: u32 = 0;
-  for (let cell: usize = 0; cell < <usize>cells; cell += 1) {
-    const a = load<u32>(countersA + (cell << 2));
-    const b = load<u32>(countersB + (cell << 2));
-    if (load<u8>(marks + cell)) {
+  for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
+    const a = load<u32>(countersA + (bin << 2));
+    const b = load<u32>(countersB + (bin << 2));
+    if (load<u8>(marks + bin)) {
       const endA = keysA + ((<usize>a) << 3);
       const endB = keysB + ((<usize>b) << 3);
       let atA = keysA;

@@ -1,8 +1,8 @@
 /*
- * Three monotone maps from a number to a small cell number, two numbers at a time.
+ * Three monotone maps from a number to a small bin number, two numbers at a time.
  *
- * Counting needs nothing of a map but this: cell(u) < cell(x) implies u < x. Rounding inside a map
- * can therefore never move a value to a wrong place, only make a cell fuller than planned.
+ * Counting needs nothing of a map but this: bin(u) < bin(x) implies u < x. Rounding inside a map
+ * can therefore never move a value to a wrong place, only make a bin fuller than planned.
  * Results stand in the 32-bit lanes 0 and 2. NaN must not come in.
  */
 
@@ -21,7 +21,7 @@ const ONE_HIGH: i32 = 0x3ff00000;
 /** round((x - origin) * scale), held to 0 … last; last as doubles. */
 // @ts-ignore: decorator
 @inline
-export function linearCells(x: v128, origin: v128, scale: v128, last: v128): v128 {
+export function linearBins(x: v128, origin: v128, scale: v128, last: v128): v128 {
   const place = f64x2.mul(f64x2.sub(x, origin), scale);
   const held = f64x2.pmin(last, f64x2.pmax(f64x2.splat(0), place));
   return f64x2.add(held, f64x2.splat(ROUNDING));
@@ -30,17 +30,17 @@ export function linearCells(x: v128, origin: v128, scale: v128, last: v128): v12
 /** Order-preserving float bits without their low `shift` ones, minus `first`, held to 0 … last. */
 // @ts-ignore: decorator
 @inline
-export function floatBitsCells(x: v128, first: v128, last: v128, shift: i32): v128 {
+export function floatBitsBins(x: v128, first: v128, last: v128, shift: i32): v128 {
   // Adding 0 turns -0 into 0; the bits below the sign of a negative number flip.
   const bits = f64x2.add(x, f64x2.splat(0));
   const key = v128.xor(bits, i64x2.shr_u(i64x2.shr_s(bits, 63), 1));
   return hold(i32x4.sub(i64x2.shr_s(key, shift), first), last);
 }
 
-/** Float bits of 1 + |x - origin| * scale, mirrored around the cell `middle`. */
+/** Float bits of 1 + |x - origin| * scale, mirrored around the bin `middle`. */
 // @ts-ignore: decorator
 @inline
-export function symlogCells(
+export function symlogBins(
   x: v128,
   origin: v128,
   scale: v128,
@@ -57,6 +57,6 @@ export function symlogCells(
 
 // @ts-ignore: decorator
 @inline
-function hold(cells: v128, last: v128): v128 {
-  return i32x4.min_s(last, i32x4.max_s(i32x4.splat(0), cells));
+function hold(bins: v128, last: v128): v128 {
+  return i32x4.min_s(last, i32x4.max_s(i32x4.splat(0), bins));
 }

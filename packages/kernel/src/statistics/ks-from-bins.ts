@@ -3,7 +3,7 @@ import { KernelError } from '../errors.js';
 import { requireAlpha, requireSampleSize } from '../number-arguments.js';
 import { onLattice } from './ks-lattice.js';
 
-export interface KsFromCells {
+export interface KsFromBins {
   /** Largest distance between the two distribution functions that the grid can see, in [0, 1]. */
   readonly statistic: number;
   /**
@@ -20,24 +20,24 @@ export interface KsFromCells {
 /**
  * Two-sample Kolmogorov-Smirnov distance of two samples counted on one grid.
  *
- * Counts are in the cell layout of `GridCounter` (2k + 1 cells for k points). The distance is
+ * Counts are in the layout of `GridCounter` (2k + 1 for k points). The distance is
  * taken just before and at every grid point. On a grid that holds every distinct value of one
  * sample it is the exact two-sample distance, to the last bit that of `Kernel.ksTwoSample`; on a thinner grid
  * it is a lower bound, short by at most `resolution`, and its p-value is conservative.
- * An empty sample gives statistic and resolution 0. O(cells).
+ * An empty sample gives statistic and resolution 0. O(bins).
  * Source: the supremum of |F - G| is attained just before or at a jump of F.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite,
  * or are even in number.
  */
-export function ksFromCells(reference: Counts, current: Counts): KsFromCells {
-  const { n, m } = requireCountPair('ksFromCells', reference, current);
-  const cells = reference.length;
-  if (cells % 2 === 0) {
+export function ksFromBins(reference: Counts, current: Counts): KsFromBins {
+  const { n, m } = requireCountPair('ksFromBins', reference, current);
+  const bins = reference.length;
+  if (bins % 2 === 0) {
     throw new KernelError('INVALID_COUNTS', {
-      place: 'ksFromCells(reference).length',
-      value: cells,
-      nextStep: 'pass 2k + 1 cells for k grid points: the gaps and the points in turn',
+      place: 'ksFromBins(reference).length',
+      value: bins,
+      nextStep: 'pass 2k + 1 counts for k grid points: gaps and points in turn',
     });
   }
   if (n === 0 || m === 0) return { statistic: 0, resolution: 0, n, m };
@@ -45,16 +45,16 @@ export function ksFromCells(reference: Counts, current: Counts): KsFromCells {
   let resolution = 0;
   let referenceBelow = 0;
   let currentBelow = 0;
-  for (let cell = 0; cell < cells; cell += 1) {
-    const referenceCount = reference[cell]!;
-    const currentCount = current[cell]!;
+  for (let bin = 0; bin < bins; bin += 1) {
+    const referenceCount = reference[bin]!;
+    const currentCount = current[bin]!;
     referenceBelow += referenceCount;
     currentBelow += currentCount;
-    // At the last cell both functions are 1, whatever the rounding of fractional counts says.
-    if (cell < cells - 1) {
+    // At the last bin both functions are 1, whatever the rounding of fractional counts says.
+    if (bin < bins - 1) {
       statistic = Math.max(statistic, Math.abs(referenceBelow / n - currentBelow / m));
     }
-    if (cell % 2 === 0) {
+    if (bin % 2 === 0) {
       resolution = Math.max(resolution, Math.min(referenceCount / n, currentCount / m));
     }
   }
