@@ -9,7 +9,8 @@ export {
   type CallTerms,
   createCallMeter,
 } from './call/call-meter.js';
-export { reasonOf } from './call/error-reason.js';
+export { errorReasonOf } from './call/error-reason.js';
+export { createFeatureInputs, type FeatureInputs, type NamedInput } from './call/feature-inputs.js';
 export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
@@ -30,7 +31,11 @@ export { bucketLabel } from './metrics/bucket-label.js';
 export { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
 export type { MetricRegistry } from './metrics/registry-metric.js';
-export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
+export {
+  type RenderedMetrics,
+  type RenderedRegistry,
+  renderMetrics,
+} from './metrics/render-metrics.js';
 export type { CounterSeries, Exemplar, GaugeSeries } from './metrics/series.js';
 export {
   createMonitor,

@@ -243,7 +243,7 @@ describe('a monitor', () => {
   it('refuses a second monitor of one model in a registry until the first is closed', () => {
     const first = bench();
     const again = (): Bench => bench({ registry: first.registry });
-    expect(again).toThrow('a version 1 has a monitor in this registry already');
+    expect(again).toThrow('a version 1 already has a monitor in this registry');
     first.monitor.close();
     expect(again).not.toThrow();
   });

@@ -46,8 +46,7 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
     {
       features: (args) =>
         options.features === undefined ? reader.features(args[0]) : options.features(...args),
-      rows(args, features) {
-        if (features !== undefined && features.length > 0) return rowsOfBlock(features[0]!);
+      rows(args) {
         if (options.features === undefined) return reader.rows(args[0]);
         const [block] = options.features(...args);
         return block === undefined ? 1 : rowsOfBlock(block);

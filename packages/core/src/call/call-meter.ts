@@ -2,7 +2,7 @@ import type { FeatureConfig, OutputsConfig } from '../config.js';
 import type { FeatureBlock, OutputBlock, PredictionBatch } from '../prediction.js';
 import type { ErrorReason } from '../vocabulary.js';
 import { withDeadline } from './deadline.js';
-import { reasonOf } from './error-reason.js';
+import { errorReasonOf } from './error-reason.js';
 
 /** What the caller of a model adds to a call; given by `Monitor.withCall`. */
 export interface CallDetails {
@@ -45,8 +45,8 @@ export interface CallMonitor {
  * before the caller gets its result and not kept.
  */
 export interface CallReader<Input, Result> {
-  /** Rows of a call; `features` are those that were read of it, where they were. */
-  rows(input: Input, features: readonly FeatureBlock[] | undefined): number;
+  /** Rows of a call whose features are not read or not there; otherwise the features show them. */
+  rows(input: Input): number;
   /**
    * The features of a call, read before the model runs. A promise where a device must be asked:
    * it must not depend on the input after the call of this function has returned. With `atOnce`
@@ -67,8 +67,8 @@ export interface CallOptions<Input, Result> {
    * that a function reads. Ids of `Monitor.withCall` come first.
    */
   readonly predictionIds?: 'generated' | ((input: Input, result: Result) => readonly string[]);
-  /** The reason of a failed call; default: by the name of the error. */
-  readonly errorReason?: (error: unknown) => ErrorReason;
+  /** The reason of a failed call by its error and input; default: `errorReasonOf`. */
+  readonly errorReason?: (error: unknown, input: Input) => ErrorReason;
   /** Milliseconds after which an asynchronous call is given up with a TimeoutError. */
   readonly timeoutMs?: number;
   /** Calls whose features or outputs may be waiting to be read; default 64. */
@@ -110,7 +110,7 @@ export function createCallMeter<Input, Result>(
   reader: CallReader<Input, Result>,
   options: CallOptions<Input, Result> = {},
 ): CallMeter<Input, Result> {
-  const { timeoutMs, errorReason = reasonOf, predictionIds } = options;
+  const { timeoutMs, errorReason = errorReasonOf, predictionIds } = options;
   const maximumPendingReads = options.maximumPendingReads ?? defaultMaximumPendingReads;
   let pendingReads = 0;
 
@@ -127,7 +127,7 @@ export function createCallMeter<Input, Result>(
       input,
       details,
       features,
-      rows: readRows(input, reads && !isPromise(features) ? features : undefined),
+      rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
       unread: terms.isSampled ? (isBusy ? 'busy' : undefined) : 'sampling',
       startMs: performance.now(),
     };
@@ -203,9 +203,9 @@ export function createCallMeter<Input, Result>(
     }
   }
 
-  function readRows(input: Input, features: readonly FeatureBlock[] | undefined): number {
+  function readRows(input: Input): number {
     try {
-      return reader.rows(input, features);
+      return reader.rows(input);
     } catch (error) {
       monitor.countError('features', error);
       return 1;
@@ -268,7 +268,7 @@ export function createCallMeter<Input, Result>(
     let reason: ErrorReason = knownReason ?? 'other';
     if (knownReason === undefined) {
       try {
-        reason = errorReason(error);
+        reason = errorReason(error, call.input);
       } catch (failure) {
         monitor.countError('outputs', failure);
       }
@@ -308,6 +308,13 @@ export function createCallMeter<Input, Result>(
       monitor.countError('outputs', error);
     }
   }
+}
+
+/** The rows of features that were read; undefined without whole rows. */
+function rowsOf([first]: readonly FeatureBlock[]): number | undefined {
+  if (first === undefined) return undefined;
+  const rows = first.data.length / first.names.length;
+  return Number.isInteger(rows) ? rows : undefined;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -1,6 +1,7 @@
+import { createOutputCheck } from '../call/output-check.js';
 import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets } from '../catalogue.js';
-import type { FeatureConfig } from '../config.js';
+import { type FeatureConfig, type OutputsConfig, outputNameOf } from '../config.js';
 import type { PredictionBatch } from '../prediction.js';
 import {
   errorReasons,
@@ -25,7 +26,6 @@ export interface CallInstruments {
   /** Counts a finished call; `nowMs` is the time of the monitor's clock. */
   prediction(batch: PredictionBatch, nowMs: number, trace: TraceContext | undefined): void;
   invalidValue(feature: string, reason: InvalidReason): void;
-  invalidOutputs(reason: InvalidOutputReason, values: number): void;
 }
 
 /**
@@ -38,6 +38,7 @@ export function createCallInstruments(
   store: SeriesStore,
   model: ModelLabels,
   features: readonly FeatureConfig[],
+  outputs: OutputsConfig,
   latencyThresholdSeconds: number,
 ): CallInstruments {
   const latency = store.histogram(
@@ -74,6 +75,9 @@ export function createCallInstruments(
       store.counter('model_slo_events_total', { ...model, slo, result }),
     ),
   );
+  const checkOutputs = createOutputCheck(outputNameOf(outputs), outputs);
+  const countInvalidOutputs = (reason: InvalidOutputReason, values: number): void =>
+    invalidOutputs[reason].add(values);
   let callsInFlight = 0;
   inFlight.set(0);
 
@@ -92,9 +96,6 @@ export function createCallInstruments(
     invalidValue(feature, reason) {
       invalid.get(feature)?.[reason].add(1);
     },
-    invalidOutputs(reason, values) {
-      invalidOutputs[reason].add(values);
-    },
     prediction(batch, nowMs, trace) {
       const { durationSeconds, error } = batch;
       latency.observe(durationSeconds, trace === undefined ? undefined : exemplarOf(trace, nowMs));
@@ -110,6 +111,7 @@ export function createCallInstruments(
         success.add(1);
         samples.add(batch.rows);
         batchSizes.observe(batch.rows);
+        checkOutputs(batch, countInvalidOutputs);
       } else {
         failure.add(1);
         errors[error.reason].add(1);

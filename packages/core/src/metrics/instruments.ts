@@ -43,7 +43,7 @@ export function createInstruments(options: {
     model,
     options.runtime,
   );
-  const calls = createCallInstruments(store, model, options.features, latencyThreshold);
+  const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
