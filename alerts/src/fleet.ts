@@ -1,11 +1,16 @@
-import { increaseBy, jobSelector, type Scope, withLabel } from './expressions.js';
+import {
+  byReference,
+  increaseBy,
+  jobSelector,
+  onReference,
+  type Scope,
+  withLabel,
+} from './expressions.js';
 import { qualityOfFleet } from './fleet-quality.js';
 import type { RuleOptions } from './options.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
 const featureLabels = 'job, model_name, model_version, feature, reference_id';
-const byReference = `by (${featureLabels})`;
-const onReference = `on (${featureLabels})`;
 
 /** Expected rows below which a cell is pooled, and rows added to every cell: those of the kernel. */
 const minimumExpected = 5;

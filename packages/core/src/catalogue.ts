@@ -2,7 +2,6 @@ import {
   binaryOutcomes,
   callStatuses,
   classOutcomes,
-  driftLevels,
   driftStates,
   errorReasons,
   expiryReasons,
@@ -14,6 +13,7 @@ import {
   objectiveResults,
   objectives,
   targetStatuses,
+  thresholdLevels,
   unreadReasons,
 } from './vocabulary.js';
 
@@ -279,6 +279,13 @@ export const catalogue = {
     labels: feature,
     aggregator: 'max',
   },
+  model_feature_drift_threshold: {
+    type: 'gauge',
+    help: 'Configured threshold of a drift score of a feature, by statistic and by the state that it leads to.',
+    labels: [...feature, 'statistic', 'level'],
+    values: { level: thresholdLevels },
+    aggregator: 'max',
+  },
   model_feature_drift_window_samples: {
     type: 'gauge',
     help: 'Rows in the drift window of a feature, missing ones included.',
@@ -309,13 +316,6 @@ export const catalogue = {
     type: 'gauge',
     help: 'Features in state drift after the last run.',
     labels: model,
-    aggregator: 'max',
-  },
-  model_drift_threshold: {
-    type: 'gauge',
-    help: 'Configured threshold of a drift score, by the state that it leads to.',
-    labels: [...model, 'statistic', 'level'],
-    values: { level: driftLevels },
     aggregator: 'max',
   },
   model_drift_runs_total: {

@@ -19,7 +19,6 @@ import type {
   QualityConfig,
   qualitySchema,
 } from './config.js';
-import type { DriftCriteria } from './drift/criteria.js';
 import { createDriftPolicy } from './drift/policy.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
 import { createDriftRuns } from './drift/runs/runs.js';
@@ -164,7 +163,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const settings = parseMonitorSettings(options);
   const { features, outputs, drift, alerts, calls } = settings;
   const policy = createDriftPolicy(drift, features, options.statistics);
-  const judgements = [...features, outputFeature(outputs)].map(policy.criteriaOf);
+  // Refused here rather than in the first drift run.
+  policy.criteriaOf(outputFeature(outputs));
   if (options.reference !== undefined) requireFittingReference(options.reference, settings);
 
   const clock = options.clock ?? systemClock;
@@ -177,11 +177,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     runtime: options.model.runtime ?? 'unknown',
     features,
     outputs,
-    thresholds: new Map<string, DriftCriteria['thresholds']>([
-      // The recording rules of a fleet compare the index, whatever decides here.
-      ['psi', { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }],
-      ...judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
-    ]),
+    thresholdsOf: policy.thresholdsOf,
     quality: settings.quality,
     alerts,
   });

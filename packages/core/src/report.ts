@@ -53,6 +53,9 @@ export interface FeatureDrift {
   readonly explanation: string;
 }
 
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, FeatureDrift['thresholds']>;
+
 /** What was found among the rows of one value of the segment feature. */
 export interface SegmentDrift {
   readonly segment: string;

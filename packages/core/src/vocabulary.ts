@@ -34,7 +34,7 @@ export const driftStates = ['ok', 'investigate', 'drift', 'insufficient_data'] a
 export type DriftState = (typeof driftStates)[number];
 
 /** The thresholds of a drift score, named after the state that they lead to. */
-export const driftLevels = ['investigate', 'drift'] as const;
+export const thresholdLevels = ['investigate', 'drift'] as const;
 
 /** A problem with the values of a feature, whether they drift or not. */
 export const findingKinds = [

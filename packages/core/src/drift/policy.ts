@@ -14,6 +14,7 @@ import {
   type JudgementConfig,
 } from '../config.js';
 import { settingError } from '../errors.js';
+import type { DriftThresholds } from '../report.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
 
 /** The settings of drift detection with the statistics that they name. */
@@ -23,6 +24,11 @@ export interface DriftPolicy {
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
+  /**
+   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
+   * rules of a fleet compare whatever decides here.
+   */
+  thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }
 
 const corrections = {
@@ -68,6 +74,13 @@ export function createDriftPolicy(
     criteriaOf(feature) {
       return criteria(drift, known, tests, feature, 'drift');
     },
+    thresholdsOf(feature) {
+      const { statistic, thresholds } = policy.criteriaOf(feature);
+      return new Map([
+        [configDefaults.driftStatistic, psiThresholds(drift)],
+        [statistic.name, thresholds],
+      ]);
+    },
   };
   for (const [index, feature] of features.entries()) {
     criteria(drift, known, tests, feature, `features[${index}].drift`);
@@ -96,9 +109,7 @@ function criteria(
   requireServes(statistic, drift, statisticPlace);
   const isCommon = statistic.name === common;
   const isPsi = statistic.name === configDefaults.driftStatistic;
-  const levels = isPsi
-    ? { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }
-    : statistic.levels;
+  const levels = isPsi ? psiThresholds(drift) : statistic.levels;
   const fromCommon: JudgementConfig = isCommon ? drift : {};
   const thresholds = {
     drift: own.drift_threshold ?? fromCommon.drift_threshold ?? levels?.drift,
@@ -133,6 +144,10 @@ function criteria(
     consecutiveRuns: own.consecutive_runs ?? drift.consecutive_runs,
     minimumRows: Math.max(own.minimum_rows ?? drift.minimum_rows, statistic.minimumRows ?? 1),
   };
+}
+
+function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
+  return { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold };
 }
 
 /** The common choice, or the default for features that it cannot judge. */

@@ -1,5 +1,6 @@
+import type { FeatureConfig } from '../config.js';
 import type { Reference } from '../reference.js';
-import type { DriftReport } from '../report.js';
+import type { DriftReport, DriftThresholds } from '../report.js';
 import { callStatuses, driftStates } from '../vocabulary.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
@@ -25,12 +26,14 @@ export interface DriftInstruments {
  *
  * @param store Removes what it creates with the model.
  * @param untracked Creates the series that are removed with a reference.
+ * @param thresholdsOf The thresholds of a feature, which are published with its series.
  */
 export function createDriftInstruments(
   store: SeriesStore,
   untracked: SeriesStore,
   model: ModelLabels,
   runtime: string,
+  thresholdsOf: (feature: FeatureConfig) => DriftThresholds,
 ): DriftInstruments {
   const overflow = store.counter('model_monitor_label_overflow_total', {
     ...model,
@@ -91,7 +94,13 @@ export function createDriftInstruments(
           const { name } = counted.feature;
           let series = current.features.get(name);
           if (series === undefined) {
-            series = createFeatureSeries(referenceStore, model, current.id, counted);
+            series = createFeatureSeries(
+              referenceStore,
+              model,
+              current.id,
+              counted,
+              thresholdsOf(counted.feature),
+            );
             current.features.set(name, series);
           }
           folded += series(window);

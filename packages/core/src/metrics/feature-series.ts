@@ -4,6 +4,8 @@ import {
   missingCategory,
   otherCategory,
 } from '../bins/feature-bins.js';
+import type { DriftThresholds } from '../report.js';
+import { thresholdLevels } from '../vocabulary.js';
 import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
 import type { FeatureLabels, ModelLabels } from './label-sets.js';
@@ -12,12 +14,16 @@ import type { SeriesStore } from './tracked-store.js';
 /** Publishes a feature; returns the values of it that are folded into `__other__`. */
 export type FeatureSeries = (window: FeatureWindow) => number;
 
-/** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
+/**
+ * Publishes the bins of a feature as additive counters, and its reference in the same bins and its
+ * thresholds as gauges.
+ */
 export function createFeatureSeries(
   store: SeriesStore,
   model: ModelLabels,
   referenceId: string,
   cells: WindowFeature,
+  thresholds: DriftThresholds,
 ): FeatureSeries {
   const { feature, profile } = cells;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
@@ -30,6 +36,13 @@ export function createFeatureSeries(
     .set(profile.missing / Math.max(referenceRows, 1));
   if (feature.cycle !== undefined) {
     store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
+  }
+  for (const [statistic, levels] of thresholds) {
+    for (const level of thresholdLevels) {
+      store
+        .gauge('model_feature_drift_threshold', { ...labels, statistic, level })
+        .set(levels[level]);
+    }
   }
   const publish =
     feature.type === 'numeric'

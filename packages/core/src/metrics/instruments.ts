@@ -1,6 +1,6 @@
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
-import type { FeatureDrift } from '../report.js';
-import { driftLevels, type MonitorStage, monitorStages } from '../vocabulary.js';
+import type { DriftThresholds } from '../report.js';
+import { type MonitorStage, monitorStages } from '../vocabulary.js';
 import { type CallInstruments, createCallInstruments } from './call-instruments.js';
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
 import type { MetricStore } from './metric-store.js';
@@ -19,7 +19,7 @@ export interface Instruments
   remove(): void;
 }
 
-/** Creates the series of a model, counters at 0, and publishes its thresholds. */
+/** Creates the series of a model, counters at 0, and publishes its objectives. */
 export function createInstruments(options: {
   readonly store: MetricStore;
   readonly modelName: string;
@@ -27,8 +27,7 @@ export function createInstruments(options: {
   readonly runtime: string;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
-  /** Drift thresholds by name of the statistic. */
-  readonly thresholds: ReadonlyMap<string, FeatureDrift['thresholds']>;
+  readonly thresholdsOf: (feature: FeatureConfig) => DriftThresholds;
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
 }): Instruments {
@@ -42,6 +41,7 @@ export function createInstruments(options: {
     options.store,
     model,
     options.runtime,
+    options.thresholdsOf,
   );
   const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
@@ -51,11 +51,6 @@ export function createInstruments(options: {
   const ready = store.gauge('model_ready', model);
   ready.set(0);
   publishObjectives();
-  for (const [statistic, thresholds] of options.thresholds) {
-    for (const level of driftLevels) {
-      store.gauge('model_drift_threshold', { ...model, statistic, level }).set(thresholds[level]);
-    }
-  }
 
   function publishObjectives(): void {
     store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);

@@ -194,9 +194,14 @@ describe('a statistic of one’s own', () => {
       ({ statistic }) => statistic === 'share_below_zero',
     );
     expect(score!.value).toBeGreaterThan(0.2);
-    expect(await series('model_drift_threshold')).toEqual(
+    expect(await series('model_feature_drift_threshold')).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ statistic: 'share_below_zero', level: 'drift', value: 0.2 }),
+        expect.objectContaining({
+          feature: 'size',
+          statistic: 'share_below_zero',
+          level: 'drift',
+          value: 0.2,
+        }),
       ]),
     );
   });
