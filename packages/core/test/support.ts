@@ -3,7 +3,8 @@ import { evaluateDrift } from '../src/drift/evaluate.js';
 import { createDriftPolicy } from '../src/drift/policy.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
 import type { FeatureDrift } from '../src/report.js';
-import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
+import type { FeatureWindow } from '../src/windows/feature-window.js';
+import { windowProfile } from '../src/windows/window-layout.js';
 
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {

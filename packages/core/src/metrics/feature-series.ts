@@ -6,7 +6,9 @@ import {
 } from '../bins/feature-bins.js';
 import type { DriftThresholds } from '../report.js';
 import { thresholdLevels } from '../vocabulary.js';
-import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
+import type { WindowFeature } from '../windows/window-layout.js';
+import { windowLength } from '../windows/window-length.js';
 import { bucketLabel } from './bucket-label.js';
 import type { FeatureLabels, ModelLabels } from './label-sets.js';
 import type { SeriesStore } from './tracked-store.js';
@@ -50,7 +52,7 @@ export function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    const counts = bins.fold(total.cells);
+    const counts = bins.fold(total.counts);
     publish(counts, total.missing);
     missing.setTotal(total.missing);
     return counts[bins.categories.indexOf(otherCategory)] ?? 0;

@@ -3,14 +3,10 @@ import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js'
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
-import {
-  createFeatureWindow,
-  type FeatureWindow,
-  notWhole,
-  windowLength,
-  windowProfile,
-} from '../../windows/feature-window.js';
+import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import { windowProfile } from '../../windows/window-layout.js';
+import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
 import type { StatisticFailure } from '../measure.js';
@@ -189,8 +185,8 @@ function windowSamples(
         : {
             notReady:
               drift.window_rows === undefined
-                ? notWhole(length)
-                : `its window of ${length} rows is not whole yet`,
+                ? incompleteWindow(length)
+                : `its window of ${length} rows is not complete yet`,
           }),
     };
   });

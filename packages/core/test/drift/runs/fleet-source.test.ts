@@ -14,7 +14,8 @@ import {
 } from '../../../src/drift/runs/fleet-source.js';
 import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
 import type { Reference } from '../../../src/reference.js';
-import { createFeatureWindow, windowProfile } from '../../../src/windows/feature-window.js';
+import { createFeatureWindow } from '../../../src/windows/feature-window.js';
+import { windowProfile } from '../../../src/windows/window-layout.js';
 import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../../support.js';
 
 const model = { name: 'a', version: '1' };
@@ -236,7 +237,7 @@ describe('the counters of a fleet', () => {
     const samples = await samplesOf({});
     for (const { exported, notReady } of samples) {
       expect(exported!.current.every((count) => count === 0)).toBe(true);
-      expect(notReady).toBe('its window of 24 hours is not whole yet');
+      expect(notReady).toBe('its window of 24 hours is not complete yet');
     }
   });
 
@@ -444,7 +445,7 @@ describe('the evaluator of a fleet', () => {
     const [size] = (await monitor.runDrift())!.features;
     expect(size).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 24 hours is not whole yet',
+      reason: 'its window of 24 hours is not complete yet',
     });
   });
 
