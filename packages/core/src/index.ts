@@ -1,14 +1,13 @@
 export type { ComparedBins } from './bins/decision-bins.js';
 export { fleetBins } from './bins/fleet-bins.js';
-export {
-  type CallDetails,
-  type CallMeter,
-  type CallMonitor,
-  type CallOptions,
-  type CallReader,
-  type CallTerms,
-  createCallMeter,
-} from './call/call-meter.js';
+export type {
+  CallDetails,
+  CallMonitor,
+  CallOptions,
+  CallReader,
+  CallTerms,
+} from './call/call-contract.js';
+export { type CallMeter, createCallMeter } from './call/call-meter.js';
 export { errorReasonOf } from './call/error-reason.js';
 export { createFeatureInputs, type FeatureInputs, type NamedInput } from './call/feature-inputs.js';
 export { replaceMembers } from './call/replace-members.js';

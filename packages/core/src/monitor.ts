@@ -1,7 +1,7 @@
 import type { Statistic } from '@modelmeter/kernel';
 import type { z } from 'zod';
-import type { CallDetails, CallMonitor } from './call/call-meter.js';
-import { createCallTerms } from './call/call-terms.js';
+import { createCallContext } from './call/call-context.js';
+import type { CallDetails, CallMonitor } from './call/call-contract.js';
 import { createInputCheck } from './call/input-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
 import { activeTrace } from './call/trace-context.js';
@@ -204,10 +204,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
     countError: instruments.monitorError,
     report: options.onMonitorError,
   });
-  const terms = createCallTerms({
+  const callContext = createCallContext({
     calls,
     random: options.random ?? Math.random,
-    onUntaken: (error) => failures.count('observe', error),
+    onUnused: (error) => failures.count('observe', error),
   });
   const driftRuns = createDriftRuns({
     model,
@@ -314,6 +314,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   });
 
   return {
+    specificationVersion: 1,
     model,
     features,
     outputs,
@@ -333,7 +334,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     },
     startCall() {
       instruments.callStarted();
-      return terms.take();
+      return callContext.next();
     },
     endCall: instruments.callEnded,
     requireValidInput(blocks, rows) {
@@ -344,7 +345,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
         throw error;
       }
     },
-    withCall: terms.offer,
+    withCall: callContext.run,
     newPredictionId,
     observe,
     countError: failures.count,

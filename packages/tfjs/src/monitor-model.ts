@@ -120,13 +120,13 @@ export function monitorModel<Model extends TfjsModel>(
 
   function readFeatures(
     inputs: TfjsTensors,
-    atOnce: boolean,
+    requiresSynchronousRead: boolean,
   ): FeatureBlock[] | Promise<FeatureBlock[]> {
     const columns = featureInputs.find(nameTensors('input', inputs, inputNames));
     const tensors = columns.map(({ tensor }) => tensor);
     const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
       columns.map(({ names }, index) => ({ names, data: values[index]! }));
-    return atOnce || readsNow()
+    return requiresSynchronousRead || readsNow()
       ? blocks(readNow(tensors, isAsyncCall))
       : readLater(tensors).then(blocks);
   }
