@@ -1,5 +1,5 @@
-import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core';
 import { driftSchema, type FeatureConfig, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core/drift';
 import type { Statistic } from '@modelmeter/kernel';
 
 export type DriftSettings = Parameters<typeof driftSchema.parse>[0] & object;

@@ -1,5 +1,5 @@
-import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
 import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import type { CounterSeries, GaugeSeries, MetricName, MetricStore } from '@modelmeter/core';
+import type { CounterSeries, GaugeSeries, MetricStore } from '@modelmeter/core';
+import type { MetricName } from '@modelmeter/core/catalogue';
 import type { Config } from '@modelmeter/core/config';
 import type { Logger } from 'pino';
 

@@ -8,15 +8,15 @@ import {
   CoreError,
   createMonitor,
   type InstantQuery,
-  loadStatistics,
   type Monitor,
   type MonitorOptions,
-  outputNameOf,
   type Reference,
   referenceFromJson,
   type Scheduler,
 } from '@modelmeter/core';
+import { outputNameOf } from '@modelmeter/core/adapter';
 import type { ConfigInput, ModelConfig } from '@modelmeter/core/config';
+import { loadStatistics } from '@modelmeter/core/drift';
 import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import type { Logger } from 'pino';

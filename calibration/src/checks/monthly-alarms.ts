@@ -1,10 +1,6 @@
-import {
-  type DriftStreaks,
-  evaluateDrift,
-  type FeatureDrift,
-  streaksAfter,
-} from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '@modelmeter/core/drift';
 import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
 import { pick, profileOf } from '../profiling.js';
 import type { Row } from '../row.js';

@@ -1,10 +1,6 @@
-import {
-  type ComparedFeature,
-  type DriftPolicy,
-  evaluateDrift,
-  type FeatureDrift,
-} from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
+import { type ComparedFeature, type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel';
 import type { Flights } from '../data/flights.js';
 import { profileOf } from '../profiling.js';

@@ -615,3 +615,5 @@ export type MetricLabelsOf<Name extends MetricName> = {
       : never
     : string;
 };
+
+export { driftStates, errorReasons, findingKinds } from './vocabulary.js';

@@ -1,10 +1,5 @@
-import {
-  type CallMonitor,
-  type CallOptions,
-  createCallMeter,
-  type FeatureBlock,
-  type OutputBlock,
-} from '@modelmeter/core';
+import type { FeatureBlock, OutputBlock } from '@modelmeter/core';
+import { type CallMonitor, type CallOptions, createCallMeter } from '@modelmeter/core/adapter';
 import { createFeatureReader, readOutputs } from './read-values.js';
 
 /** How a function's arguments and result become features and outputs. */

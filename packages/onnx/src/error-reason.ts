@@ -1,4 +1,5 @@
-import { type ErrorReason, errorReasonOf } from '@modelmeter/core';
+import type { ErrorReason } from '@modelmeter/core';
+import { errorReasonOf } from '@modelmeter/core/adapter';
 import { isTensor } from './structural-types.js';
 
 /** How the messages of ONNX Runtime about the feeds of a call begin; plain Errors and TypeErrors. */

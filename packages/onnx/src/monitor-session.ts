@@ -1,12 +1,12 @@
+import type { OutputBlock } from '@modelmeter/core';
 import {
   type CallMonitor,
   type CallOptions,
   createCallMeter,
   createFeatureInputs,
   type NamedInput,
-  type OutputBlock,
   replaceMembers,
-} from '@modelmeter/core';
+} from '@modelmeter/core/adapter';
 import { sessionErrorReason } from './error-reason.js';
 import { isTensor, noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
 import { tensorValues } from './tensor-values.js';

@@ -1,4 +1,5 @@
-import { type ErrorReason, errorReasonOf } from '@modelmeter/core';
+import type { ErrorReason } from '@modelmeter/core';
+import { errorReasonOf } from '@modelmeter/core/adapter';
 import { allAreTensors } from './named-tensors.js';
 import type { TfjsTensors } from './structural-types.js';
 

@@ -1,14 +1,12 @@
+import type { FeatureBlock, OutputBlock, TensorData } from '@modelmeter/core';
 import {
   type CallMonitor,
   type CallOptions,
   createCallMeter,
   createFeatureInputs,
-  type FeatureBlock,
-  type OutputBlock,
   outputNameOf,
   replaceMembers,
-  type TensorData,
-} from '@modelmeter/core';
+} from '@modelmeter/core/adapter';
 import { modelErrorReason } from './error-reason.js';
 import { monitoredOutput } from './model-output.js';
 import { inputNamesOf, inputTensorsAmong, nameTensors, outputNamesOf } from './named-tensors.js';

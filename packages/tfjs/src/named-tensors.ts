@@ -1,4 +1,4 @@
-import type { NamedInput } from '@modelmeter/core';
+import type { NamedInput } from '@modelmeter/core/adapter';
 import type { TfjsModel, TfjsTensor, TfjsTensors } from './structural-types.js';
 
 /** A tensor and its name in the model. */

@@ -1,7 +1,8 @@
 import { notificationChannels } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
-import { createDriftPolicy, loadStatistics, outputFeature } from '@modelmeter/core';
+import { outputFeature } from '@modelmeter/core';
 import { writtenConfig } from '@modelmeter/core/config';
+import { createDriftPolicy, loadStatistics } from '@modelmeter/core/drift';
 import { stringify } from 'yaml';
 import { CliError } from '../errors.js';
 import { secretFileProblems } from '../secret-files.js';

@@ -1,13 +1,13 @@
+import type { FeatureDrift } from '@modelmeter/core';
 import {
   type ComparedFeature,
   createDriftPolicy,
   type DriftStreaks,
   evaluateDrift,
-  type FeatureDrift,
   loadStatistics,
   streaksAfter,
   verdictOf,
-} from '@modelmeter/core';
+} from '@modelmeter/core/drift';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';
 import type { GroupProfile } from '../profile/profile-source.js';
