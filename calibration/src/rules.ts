@@ -1,4 +1,4 @@
-import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core';
+import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core/drift';
 import {
   type DriftOptions,
   driftSchema,

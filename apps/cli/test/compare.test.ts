@@ -1,5 +1,5 @@
 import { batchSchema } from '@modelmeter/config-file';
-import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { ExporterConfig } from '@modelmeter/config-file';
-import type { CounterSeries, GaugeSeries, MetricName, MetricStore } from '@modelmeter/core';
+import type { CounterSeries, GaugeSeries, MetricStore } from '@modelmeter/core';
+import type { MetricName } from '@modelmeter/core/catalogue';
 import type { Logger } from 'pino';
 
 const bytesPerMebibyte = 1024 * 1024;

@@ -13,10 +13,10 @@ import {
   CoreError,
   type InstantQuery,
   type Monitor,
-  outputNameOf,
   startMonitor,
   type TimerClock,
 } from '@modelmeter/core';
+import { outputNameOf } from '@modelmeter/core/settings';
 import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import type { Logger } from 'pino';

@@ -1,4 +1,4 @@
-import { evaluateDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import type { Random } from '@modelmeter/kernel';
 import { type Bound, describeBound } from '../bounds.js';
 import { sampleOf } from '../profiling.js';

@@ -1,4 +1,5 @@
-import { type DriftState, evaluateDrift } from '@modelmeter/core';
+import type { DriftState } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import type { Flights } from '../data/flights.js';
 import { pick, profileOf } from '../profiling.js';
 import { type Row, score } from '../row.js';

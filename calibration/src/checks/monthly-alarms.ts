@@ -1,9 +1,5 @@
-import {
-  type DriftStreaks,
-  evaluateDrift,
-  type FeatureDrift,
-  streaksAfter,
-} from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
 import { pick, profileOf } from '../profiling.js';

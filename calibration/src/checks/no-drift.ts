@@ -1,4 +1,4 @@
-import { evaluateDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import { type Bound, describeBound } from '../bounds.js';
 import { samplesOf } from '../profiling.js';
 import { percent, type Row } from '../row.js';

@@ -1,4 +1,5 @@
-import { evaluateDrift, type FeatureDrift } from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import { createKernel, equalWidthPsi } from '@modelmeter/kernel';
 import { pick, sampleOf, samplesOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';

@@ -1,9 +1,5 @@
-import {
-  type ComparedFeature,
-  type DriftPolicy,
-  evaluateDrift,
-  type FeatureDrift,
-} from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
+import { type ComparedFeature, type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel';
 import type { Flights } from '../data/flights.js';

@@ -1,4 +1,4 @@
-import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core';
+import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core/drift';
 import { driftSchema, parseSettings } from '@modelmeter/core/settings';
 import { statisticConformance } from '@modelmeter/core/testing';
 import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';

@@ -1,8 +1,7 @@
 import type { Statistic } from '@modelmeter/kernel';
 import type { Clock } from './clock.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
-import type { MonitorStage } from './metrics/instruments.js';
-import type { MetricRegistry } from './metrics/metric-store.js';
+import type { MetricRegistry } from './metrics/registry-metric.js';
 import type { PredictionBatch } from './prediction.js';
 import type { Reference } from './reference.js';
 import type { DriftReport } from './report.js';
@@ -13,6 +12,7 @@ import {
   monitorSettingsSchema,
 } from './settings/monitor.js';
 import { parseSettings, setting, settingError, settingsInCode } from './settings/problems.js';
+import type { MonitorStage } from './vocabulary.js';
 
 /** What a monitor runs in: registry, time, and what it calls. */
 export interface MonitorHost {

@@ -1,14 +1,13 @@
-import type { CallDetails, CallMonitor } from './call/call-meter.js';
-import { createCallTerms } from './call/call-terms.js';
+import { createCallContext } from './call/call-context.js';
+import type { CallDetails, CallMonitor } from './call/call-contract.js';
 import { createInputCheck } from './call/input-check.js';
 import { createNameCheck } from './call/name-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
 import { type Clock, canCallBack, systemClock } from './clock.js';
 import { createDriftRuns } from './drift/runs/runs.js';
-import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
 import { createInstruments } from './metrics/instruments.js';
-import { type MetricRegistry, metricStoreOf } from './metrics/metric-store.js';
+import { metricStoreOf } from './metrics/metric-store.js';
 import { type MonitorHost, type MonitorOptions, parseMonitorOptions } from './monitor-options.js';
 import { createObserver } from './observe.js';
 import type { PredictionBatch, Target } from './prediction.js';
@@ -82,9 +81,6 @@ export interface Monitor extends CallMonitor {
   close(): void;
 }
 
-/** The models that are monitored in a registry: two monitors of one model would share series. */
-const monitoredModels = new WeakMap<MetricRegistry, Set<string>>();
-
 /**
  * Makes the monitor of a model.
  *
@@ -109,8 +105,8 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
   const { features, outputs, driftDetection } = settings;
   const { name, version } = settings.model;
   const model = { name, version };
-  const release = claimModel(host.registry, `${name} version ${version}`);
-  const undo: (() => void)[] = [release];
+  const store = metricStoreOf(host.registry);
+  const undo: (() => void)[] = [store.claimModel(name, version)];
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step();
   };
@@ -124,7 +120,6 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
   function assemble(): Monitor {
     const clock = host.clock ?? systemClock;
     const { hooks = {} } = host;
-    const store = metricStoreOf(host.registry);
     const instruments = createInstruments({
       store,
       modelName: name,
@@ -139,7 +134,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
     undo.push(instruments.remove);
     const failures = createFailures({
       modelName: name,
-      instruments,
+      countError: instruments.monitorError,
       report: host.onMonitorError,
     });
     const targets = createTargets({ settings, clock, instruments, failures });
@@ -153,10 +148,10 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
         })
       : undefined;
     const inputCheck = createInputCheck(features);
-    const terms = createCallTerms({
+    const callContext = createCallContext({
       calls: settings,
       random: host.random ?? Math.random,
-      onUntaken: (error) => failures.count('observe', error),
+      onUnused: (error) => failures.count('observe', error),
     });
     const driftRuns = createDriftRuns({
       model,
@@ -224,7 +219,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
       wrapped: assumeReady,
       startCall() {
         instruments.callStarted();
-        return terms.take();
+        return callContext.next();
       },
       endCall: instruments.callEnded,
       requireValidInput(blocks, rows) {
@@ -235,7 +230,7 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
           throw error;
         }
       },
-      withCall: terms.offer,
+      withCall: callContext.run,
       newPredictionId: createPredictionIds(() => clock.now()),
       observe,
       countError: failures.count,
@@ -266,18 +261,4 @@ function scheduleDrift(
 ): ScheduledTask | undefined {
   if (source === 'none' || schedule === manualSchedule || !canCallBack(clock)) return undefined;
   return scheduleRuns(clock, schedule, timezone, () => void run());
-}
-
-/** Reserves the name of a model in a registry; returns how to release it. */
-function claimModel(registry: MetricRegistry, key: string): () => void {
-  const monitored = monitoredModels.get(registry) ?? new Set<string>();
-  monitoredModels.set(registry, monitored);
-  if (monitored.has(key)) {
-    throw new CoreError(
-      'METRIC_CONFLICT',
-      `The registry already has a monitor of ${key}. Close it first, or use another name, version or registry.`,
-    );
-  }
-  monitored.add(key);
-  return () => monitored.delete(key);
 }

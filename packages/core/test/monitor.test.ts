@@ -2,8 +2,9 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createMonitor, type Monitor } from '../src/monitor.js';
 import type { MonitorOptions } from '../src/monitor-options.js';
-import { errorReasons, type PredictionBatch } from '../src/prediction.js';
+import type { PredictionBatch } from '../src/prediction.js';
 import { buildReference } from '../src/reference.js';
+import { errorReasons } from '../src/vocabulary.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 
 const features = [

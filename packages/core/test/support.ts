@@ -5,7 +5,8 @@ import type { FeatureDrift } from '../src/report.js';
 import { driftSchema } from '../src/settings/drift.js';
 import type { FeatureConfig } from '../src/settings/features.js';
 import { parseSettings } from '../src/settings/problems.js';
-import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
+import type { FeatureWindow } from '../src/windows/feature-window.js';
+import { windowProfile } from '../src/windows/window-layout.js';
 
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {

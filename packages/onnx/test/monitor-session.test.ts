@@ -114,7 +114,7 @@ describe('a monitored session', () => {
     expect(result.probability?.dims).toEqual([1, 1]);
     expect(monitor.batches[0]).toMatchObject({ rows: 1, features: [] });
     expect(monitor.errors).toHaveLength(1);
-    expect(String(monitor.errors[0]?.error)).toContain('options.features names 1');
+    expect(String(monitor.errors[0]?.error)).toContain('has 2 columns and 1 names (distance)');
   });
 
   it('reads int64 inputs beside float ones', async () => {

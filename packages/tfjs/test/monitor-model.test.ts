@@ -98,7 +98,7 @@ describe('a monitored model', () => {
     expect(monitor.batches).toMatchObject([{ rows: 2, features: [] }]);
     expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
     expect(String(monitor.errors[0]?.error)).toContain(
-      'input "features" has 2 columns and 1 names (distance)',
+      'Input "features" has 2 columns and 1 names (distance)',
     );
   });
 
@@ -107,7 +107,7 @@ describe('a monitored model', () => {
     monitorModel(matrixModel(tf), monitor).predict(flightMatrix(tf, 2));
     expect(monitor.batches).toMatchObject([{ rows: 2, features: [] }]);
     expect(String(monitor.errors[0]?.error)).toContain(
-      'the model takes "features" (columns: 2) and the monitor has the features distance',
+      'The inputs are "features" (columns: 2); the features of the monitor are distance.',
     );
   });
 
@@ -133,7 +133,7 @@ describe('a monitored model', () => {
     expect(() => model.predict(inputs)).toThrow();
     expect(monitor.batches).toMatchObject([{ rows: 1, features: [] }]);
     expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
-    expect(String(monitor.errors[0]?.error)).toContain('input "features" is object and no tensor');
+    expect(String(monitor.errors[0]?.error)).toContain('input "features" is object, not a tensor');
   });
 
   it('refuses options that name an input that the model has not', () => {

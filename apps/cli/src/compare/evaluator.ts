@@ -1,13 +1,13 @@
 import { loadStatistics } from '@modelmeter/config-file';
+import type { FeatureDrift } from '@modelmeter/core';
 import {
   type ComparedFeature,
   createDriftPolicy,
   type DriftStreaks,
   evaluateDrift,
-  type FeatureDrift,
   streaksAfter,
   verdictOf,
-} from '@modelmeter/core';
+} from '@modelmeter/core/drift';
 import { settingsInCode } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';

@@ -1,10 +1,10 @@
+import type { FeatureDrift } from '@modelmeter/core';
 import {
   type ComparedFeature,
   createDriftPolicy,
   evaluateDrift,
-  type FeatureDrift,
   overallState,
-} from '@modelmeter/core';
+} from '@modelmeter/core/drift';
 import { driftSchema, parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, createRandom, numericProfile } from '@modelmeter/kernel';
 import type { ChunkResult, DriftResult, SegmentResult } from '../../src/compare/drift-result.js';

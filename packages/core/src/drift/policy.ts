@@ -8,6 +8,7 @@ import {
   type Statistic,
 } from '@modelmeter/kernel';
 import { z } from 'zod';
+import type { DriftThresholds } from '../report.js';
 import type { CriteriaOptions } from '../settings/criteria.js';
 import { settingDefaults } from '../settings/defaults.js';
 import type { DriftConfig } from '../settings/drift.js';
@@ -20,9 +21,6 @@ import {
   settingsInCode,
 } from '../settings/problems.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-
-/** The thresholds of a feature by name of the statistic that is compared with them. */
-export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
 
 /** The settings of drift detection with the statistics that they name. */
 export interface DriftPolicy {

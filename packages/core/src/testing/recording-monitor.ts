@@ -1,4 +1,4 @@
-import type { CallDetails, CallMonitor } from '../call/call-meter.js';
+import type { CallDetails, CallMonitor } from '../call/call-contract.js';
 import { createInputCheck } from '../call/input-check.js';
 import type { PredictionBatch } from '../prediction.js';
 

@@ -50,8 +50,6 @@ async function thresholdsIn(registry: Registry): Promise<string[]> {
   const metrics = await registry.getMetricsAsJSON();
   const metric = metrics.find(({ name }) => name === 'model_feature_drift_threshold');
   return (metric?.values ?? [])
-    .map(({ labels, value }) =>
-      [labels['feature'], labels['statistic'], labels['level'], value].join(' '),
-    )
+    .map(({ labels, value }) => [labels.feature, labels.statistic, labels.level, value].join(' '))
     .sort();
 }

@@ -5,14 +5,10 @@ import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js'
 import type { DriftConfig } from '../../settings/drift.js';
 import type { FeatureConfig } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
-import {
-  createFeatureWindow,
-  type FeatureWindow,
-  notWhole,
-  windowLength,
-  windowProfile,
-} from '../../windows/feature-window.js';
+import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import { windowProfile } from '../../windows/window-layout.js';
+import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
 import type { StatisticFailure } from '../measure.js';
@@ -191,8 +187,8 @@ function windowSamples(
         : {
             notReady:
               drift.windowRows === undefined
-                ? notWhole(length)
-                : `its window of ${length} rows is not whole yet`,
+                ? incompleteWindow(length)
+                : `its window of ${length} rows is not complete yet`,
           }),
     };
   });

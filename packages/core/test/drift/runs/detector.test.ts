@@ -271,7 +271,7 @@ describe('a window of rows', () => {
     observe(moved.subarray(0, 1990));
     expect((await monitor.runDrift())?.features[0]).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 2000 rows is not whole yet',
+      reason: 'its window of 2000 rows is not complete yet',
     });
     observe(moved.subarray(1990, 2000));
     const [full] = (await monitor.runDrift())!.features;

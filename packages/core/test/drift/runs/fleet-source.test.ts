@@ -17,7 +17,8 @@ import type { Reference } from '../../../src/reference.js';
 import { driftSchema } from '../../../src/settings/drift.js';
 import type { FeatureConfig } from '../../../src/settings/features.js';
 import { parseSettings } from '../../../src/settings/problems.js';
-import { createFeatureWindow, windowProfile } from '../../../src/windows/feature-window.js';
+import { createFeatureWindow } from '../../../src/windows/feature-window.js';
+import { windowProfile } from '../../../src/windows/window-layout.js';
 import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../../support.js';
 
 const model = { name: 'a', version: '1' };
@@ -239,7 +240,7 @@ describe('the counters of a fleet', () => {
     const samples = await samplesOf({});
     for (const { exported, notReady } of samples) {
       expect(exported!.current.every((count) => count === 0)).toBe(true);
-      expect(notReady).toBe('its window of 24 hours is not whole yet');
+      expect(notReady).toBe('its window of 24 hours is not complete yet');
     }
   });
 
@@ -447,7 +448,7 @@ describe('the evaluator of a fleet', () => {
     const [size] = (await monitor.runDrift())!.features;
     expect(size).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 24 hours is not whole yet',
+      reason: 'its window of 24 hours is not complete yet',
     });
   });
 
