@@ -24,7 +24,7 @@ const monitor = createMonitor({
     classes: ['drizzle', 'fog', 'rain', 'snow', 'sun'],
   },
   reference: referenceFromJson(reference, 'reference.json'),
-  // The rows of a file are judged as a whole. A service leaves this out and gets 24 hours.
+  // The rows of a file are evaluated as a whole. A service leaves this out and gets 24 hours.
   drift_detection: { window_rows: 360 },
   registry,
 });

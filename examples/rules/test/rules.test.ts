@@ -34,19 +34,19 @@ describe('rules as a function', () => {
     expect(await run('watch-function.mjs')).toBe(samples[0]);
   });
 
-  it('are judged by the targets as counting by hand does', async () => {
-    const judged = strikes.slice(2000).map((strike) => ({
+  it('score the same against targets as counting by hand', async () => {
+    const evaluated = strikes.slice(2000).map((strike) => ({
       inspected: damageChance(strike) >= 0.15,
       damaged: strike.damaged,
     }));
-    const found = judged.filter(({ inspected, damaged }) => inspected && damaged).length;
+    const found = evaluated.filter(({ inspected, damaged }) => inspected && damaged).length;
     const printed = await run('watch-function.mjs');
     expect(metric(printed, 'model_recall_score')).toBeCloseTo(
-      found / judged.filter(({ damaged }) => damaged).length,
+      found / evaluated.filter(({ damaged }) => damaged).length,
       12,
     );
     expect(metric(printed, 'model_precision_score')).toBeCloseTo(
-      found / judged.filter(({ inspected }) => inspected).length,
+      found / evaluated.filter(({ inspected }) => inspected).length,
       12,
     );
   });
