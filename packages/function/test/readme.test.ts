@@ -37,7 +37,7 @@ it.each([
   ['validation', configDefaults.validation],
   ['feature_sampling_rate', configDefaults.featureSamplingRate],
   ['warm_up_calls', configDefaults.warmUpCalls],
-])('the README of core tells the default of %s as it is', (name, value) => {
+])('the README of core gives the actual default of %s', (name, value) => {
   const row = ofCore.split('\n').find((line) => line.startsWith(`| \`${name}\``));
   expect(row?.split('|')[2]?.trim().replaceAll('`', '')).toBe(String(value));
 });

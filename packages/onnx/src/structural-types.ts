@@ -22,5 +22,5 @@ export interface OnnxSession {
 
 /** What to do about an output that the runtime cannot hand out. */
 export function noTensor(output: string): string {
-  return `Output "${output}" is no tensor (a ZipMap of scikit-learn gives a sequence of maps), which ONNX Runtime for JavaScript cannot read. Export the model with zipmap=False.`;
+  return `Output "${output}" is not a tensor (a ZipMap of scikit-learn gives a sequence of maps), which ONNX Runtime for JavaScript cannot read. Export the model with zipmap=False.`;
 }
