@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** The features of the model, as declared to the monitor. */
+/** The features of the model, for the monitor. */
 export const features = [
   { name: 'speed', type: 'numeric', minimum: 0 },
   { name: 'wildlife_size', type: 'categorical', values: ['Small', 'Medium', 'Large'] },
