@@ -40,7 +40,9 @@ export const sourceLayers = {
   ],
   'packages/core': [
     ['errors', 'clock', 'vocabulary'],
-    ['config'],
+    ['failures'],
+    ['schedule'],
+    ['settings'],
     ['prediction', 'report', 'catalogue'],
     ['reference', 'reference-json'],
     ['bins'],
@@ -50,12 +52,14 @@ export const sourceLayers = {
     ['drift/words'],
     ['drift'],
     ['quality', 'target-join'],
-    ['failures', 'call'],
+    ['call'],
     ['metrics'],
     ['drift/runs'],
-    ['monitor-settings'],
+    ['monitor-options', 'prepare-monitor', 'targets'],
+    ['observe'],
     ['monitor'],
     ['testing'],
-    ['index'],
+    // What the subpaths of the package export.
+    ['index', 'adapter', 'drift.ts'],
   ],
 };
