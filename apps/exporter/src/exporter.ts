@@ -14,6 +14,8 @@ import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
 
+const { version } = packageJson;
+
 /** A running exporter. */
 export interface Exporter {
   /** Base URL for requests, such as `http://127.0.0.1:8001`. */
@@ -54,7 +56,7 @@ export async function startExporter(options: {
   const store = metricStoreOf(registry, loaded.config.monitoring.maximum_series);
   store
     .gauge('model_monitor_build_info', {
-      version: packageJson.version,
+      version,
       kernel: createKernel().implementation,
     })
     .set(1);
@@ -100,9 +102,7 @@ export async function startExporter(options: {
             }),
       );
     }
-    if (lifecycle.phase === 'draining') {
-      throw new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
-    }
+    if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
     served = new Map();
@@ -114,14 +114,7 @@ export async function startExporter(options: {
     loaded = next;
     reloadSucceeded.set(1);
     reloadTime.set(clock.now() / 1000);
-    const namesWithout = (some: typeof served, others: typeof served): string[] =>
-      [...some]
-        .filter(([fingerprint]) => !others.has(fingerprint))
-        .map(([, { config }]) => `${config.name} version ${config.version}`);
-    log.info(
-      { started: namesWithout(served, before), stopped: namesWithout(before, served) },
-      'configuration in use',
-    );
+    log.info(changesBetween(before, served), 'configuration in use');
   }
 
   async function reload(load: () => Promise<LoadedConfig>): Promise<void> {
@@ -131,10 +124,7 @@ export async function startExporter(options: {
       await use(next);
     } catch (error) {
       reloadSucceeded.set(0);
-      log.error(
-        { error: messageOf(error) },
-        'configuration not reloaded; the previous one is still in use',
-      );
+      log.error({ error: messageOf(error) }, 'configuration not reloaded; previous one in use');
       throw error;
     }
     stopGpus();
@@ -143,27 +133,15 @@ export async function startExporter(options: {
 
   function stop(): void {
     for (const { monitor } of served.values()) monitor.close();
-    stopGpus();
-    for (const stopOne of stopMetering) stopOne();
+    for (const stopOne of [stopGpus, ...stopMetering]) stopOne();
   }
 
   try {
     await use(loaded);
-    const server = createServer({
-      models,
-      registry,
-      store,
-      lifecycle,
-      log,
-      version: packageJson.version,
-    });
+    const server = createServer({ models, registry, store, lifecycle, log, version });
     const { host, prometheus_port: port } = loaded.config.monitoring;
     const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw new ExporterError(
-        'PORT_UNAVAILABLE',
-        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
-        { cause: error },
-      );
+      throw portUnavailable(host, port, error);
     });
     lifecycle.phase = 'ready';
     return {
@@ -187,6 +165,30 @@ export async function startExporter(options: {
     stop();
     throw error;
   }
+}
+
+/** The names of the models that one configuration has and the other has not. */
+function changesBetween(
+  before: ReadonlyMap<string, ServedModel>,
+  after: ReadonlyMap<string, ServedModel>,
+): { readonly started: readonly string[]; readonly stopped: readonly string[] } {
+  const namesWithout = (some: typeof before, others: typeof before): string[] =>
+    [...some]
+      .filter(([fingerprint]) => !others.has(fingerprint))
+      .map(([, { config }]) => `${config.name} version ${config.version}`);
+  return { started: namesWithout(after, before), stopped: namesWithout(before, after) };
+}
+
+function stopping(): ExporterError {
+  return new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
+}
+
+function portUnavailable(host: string, port: number, cause: unknown): ExporterError {
+  return new ExporterError(
+    'PORT_UNAVAILABLE',
+    `Port ${port} of ${host} cannot be opened (${messageOf(cause)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
+    { cause },
+  );
 }
 
 /** Settings of `monitoring` that cannot change while the exporter runs. */
