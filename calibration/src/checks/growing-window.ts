@@ -24,8 +24,8 @@ export interface GrowingVerdict {
   readonly scores: readonly number[];
 }
 
-/** Judges samples of growing size of one real week against January. */
-export async function judgeGrowingWindow(
+/** Evaluates samples of growing size of one real week against January. */
+export async function evaluateGrowingWindow(
   flights: Flights,
   seed: number,
   rulesFactory: RulesFactory,
@@ -45,13 +45,13 @@ export async function judgeGrowingWindow(
       current: profileOf(rows === undefined ? column : pick(column, rows), reference),
     });
   });
-  const judge = (rows?: Uint32Array) =>
+  const evaluate = (rows?: Uint32Array) =>
     evaluateDrift(
       sampleOf.map((of) => of(rows)),
       rules,
     );
-  const wholeWeek = judge();
-  const found = draws.map(judge);
+  const wholeWeek = evaluate();
+  const found = draws.map(evaluate);
   return wholeWeek.map(({ name, scores, thresholds }, index) => ({
     name,
     wholeWeek: scores.psi!,

@@ -35,9 +35,9 @@ it.each([
 
 it.each([
   ['validation', settingDefaults.validation],
-  ['feature_sampling_rate', settingDefaults.featureSamplingRate],
-  ['warm_up_calls', settingDefaults.warmUpCalls],
-])('the README of core tells the default of %s as it is', (name, value) => {
+  ['featureSamplingRate', settingDefaults.featureSamplingRate],
+  ['warmUpCalls', settingDefaults.warmUpCalls],
+])('the README of core gives the actual default of %s', (name, value) => {
   const row = ofCore.split('\n').find((line) => line.startsWith(`| \`${name}\``));
   expect(row?.split('|')[2]?.trim().replaceAll('`', '')).toBe(String(value));
 });

@@ -117,7 +117,7 @@ describe('a monitored session', () => {
     expect(String(monitor.errors[0]?.error)).toContain('has 2 columns and 1 names (distance)');
   });
 
-  it('reads int64 inputs beside float ones', async () => {
+  it('reads int64 inputs together with float ones', async () => {
     const monitor = createRecordingMonitor({
       features: [
         { name: 'price', type: 'numeric' },

@@ -151,6 +151,6 @@ function requireInputs(inputs: readonly string[], { features = {} }: ModelOption
   const unknown = Object.keys(features).find((name) => !inputs.includes(name));
   if (unknown === undefined) return;
   throw new RangeError(
-    `options.features names "${unknown}", which is no input of the model; its inputs are ${inputs.join(', ')}`,
+    `options.features names "${unknown}", which is not an input of the model. Available: ${inputs.join(', ')}`,
   );
 }

@@ -31,7 +31,7 @@ export function outputNamesOf(model: TfjsModel, requested?: unknown): readonly s
  * Tensors with their names: a map has its own, a list those of the model in order.
  *
  * @param kind What they are to the model, for messages.
- * @throws TypeError when something is no tensor.
+ * @throws TypeError when a value is not a tensor.
  */
 export function nameTensors(
   kind: 'input' | 'output',

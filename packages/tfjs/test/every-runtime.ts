@@ -74,7 +74,7 @@ export function describeRuntime(backend: RuntimeName): void {
       call(model, index) {
         const inputs = flightColumns(tf, rows(index));
         const result = model.predict(inputs);
-        // What is not disposed stays in the runtime, whoever watches.
+        // Tensors that are not disposed stay in the runtime.
         tf.dispose(inputs);
         return result as Tensor;
       },

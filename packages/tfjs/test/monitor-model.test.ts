@@ -126,7 +126,7 @@ describe('a monitored model', () => {
     ]);
   });
 
-  it('counts what is no tensor once and leaves the rest to the model', () => {
+  it('counts an input that is not a tensor once and leaves the rest to the model', () => {
     const monitor = createRecordingMonitor({ features, outputs });
     const model = monitorModel(matrixModel(tf), monitor);
     const inputs = [[1, 2]] as never;
@@ -140,7 +140,7 @@ describe('a monitored model', () => {
     const monitor = createRecordingMonitor({ features, outputs });
     const options = { features: { flights: ['distance', 'delay'] } };
     expect(() => monitorModel(matrixModel(tf), monitor, options)).toThrow(
-      'options.features names "flights", which is no input of the model; its inputs are features',
+      'options.features names "flights", which is not an input of the model. Available: features',
     );
   });
 

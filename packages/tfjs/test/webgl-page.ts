@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { monitorModel } from '../src/index.js';
 import { flightMatrix, matrixModel } from './models.js';
 
-/** What the page tells the test. */
+/** What the page reports to the test. */
 export interface WebglResult {
   readonly backend: string;
   /** Calls observed while the calls were still being made. */
