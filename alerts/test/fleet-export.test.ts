@@ -1,11 +1,11 @@
 import {
   buildReference,
   createMonitor,
-  fleetBins,
   type Monitor,
   outputFeature,
   type Reference,
 } from '@modelmeter/core';
+import { fleetBins } from '@modelmeter/core/drift';
 import {
   builtInStatistics,
   type FeatureProfile,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ComparedBins, fleetBins } from '@modelmeter/core';
+import { type ComparedBins, fleetBins } from '@modelmeter/core/drift';
 import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { type BinRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
