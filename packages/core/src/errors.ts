@@ -7,6 +7,8 @@ export const coreErrorCodes = {
   REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',
   COUNTS_INVALID: 'The counters of a fleet do not fit the reference that they are compared with.',
   INPUT_INVALID: 'A value does not fit the feature that it is given for, and validation is reject.',
+  MODEL_INVALID: 'An adapter was given something that it cannot wrap, or a wrapped model.',
+  MODEL_MISMATCH: 'A model does not have the declared features or outputs.',
   BATCH_INVALID: 'A prediction batch does not have the shape that it declares.',
 } as const;
 
