@@ -1,15 +1,14 @@
+import { createEdgeCounter, createGridCounter, createKernel } from '@modelmeter/kernel';
+import { createValueSketch, createVocabularyCounter } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
-  createKernel,
-  createValueSketch,
-  createVocabularyCounter,
   jensenShannonDistance,
   ksFromBins,
   ksTwoSamplePValue,
   mannWhitney,
   populationStabilityIndex,
   wassersteinDistance,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import { decileEdges, normalGrid, normals, windows } from './kernel-data.js';
 import {
   createRecorders,
@@ -312,7 +311,7 @@ function edgeRowCases(): Case[] {
     ] as const
   ).map(([columns, rows, goals]) => {
     const edges = Array.from({ length: columns }, () => decileEdges);
-    const counter = kernel.createEdgeCounter(edges);
+    const counter = createEdgeCounter(edges);
     const plain = createPlainEdgeCounter(edges);
     const matrix = Float32Array.from(normals(rowsPerCase * columns, 5));
     const calls = Array.from({ length: rowsPerCase / rows }, (_, call) =>
@@ -419,7 +418,7 @@ function streamingCases(data: Float64Array, points: number): Case[] {
   const reference = new Float64Array(2 * grid.length + 1).map((_, bin) => bin % 2);
   return [1_000, 100_000, 1_000_000].map((n) => {
     const take = windows(data, n);
-    const counter = kernel.createGridCounter([grid]);
+    const counter = createGridCounter([grid]);
     const bins = new Float64Array(2 * grid.length + 1);
     const plain = createPlainGridCounter(grid);
     return {
@@ -449,7 +448,7 @@ function rowCases(points: number): Case[] {
   return [12, 100].flatMap((columns) =>
     [1, 64].map((rows) => {
       const grids = Array.from({ length: columns }, (_, column) => normalGrid(points, column + 1));
-      const counter = kernel.createGridCounter(grids);
+      const counter = createGridCounter(grids);
       const plain = createPlainRowCounter(grids);
       const matrix = Float32Array.from(normals(rowsPerCase * columns, 5));
       const calls = Array.from({ length: rowsPerCase / rows }, (_, call) =>

@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createKernel } from '@modelmeter/kernel';
+import { createGridCounter } from '@modelmeter/kernel';
 import { buildCases, type Case } from './kernel-cases.js';
 import { normalGrid, normals } from './kernel-data.js';
 import { measure, median, sinkIsNumber } from './kernel-measure.js';
@@ -143,9 +143,9 @@ function caseRow({ operation, size, peerName, goals }: Case, times: Times): stri
 /** First kernel and first counted row of a fresh process, package already loaded. */
 function startRow(): string[] {
   const script = `
-    const { createKernel } = await import('@modelmeter/kernel');
+    const { createGridCounter } = await import('@modelmeter/kernel');
     const start = performance.now();
-    createKernel().createGridCounter([Float64Array.of(1)]).count(Float64Array.of(1), 1);
+    createGridCounter([Float64Array.of(1)]).count(Float64Array.of(1), 1);
     console.log(performance.now() - start);`;
   const runs = Array.from({ length: 9 }, () =>
     Number(
@@ -168,10 +168,9 @@ function sizeRow(): string[] {
 function memoryRow(): string[] {
   const columns = 100;
   const grids = Array.from({ length: columns }, (_, column) => normalGrid(1_024, column + 1));
-  const kernel = createKernel();
   const before = process.memoryUsage().arrayBuffers;
-  const wasmBytes = collectMemoryBytes(() => {
-    kernel.createGridCounter(grids).count(new Float32Array(columns), 1);
+  const wasmBytes = grownBytes(() => {
+    createGridCounter(grids).count(new Float32Array(columns), 1);
   });
   const bytes = wasmBytes + process.memoryUsage().arrayBuffers - before;
   const kibibytes = bytes / columns / 1024;
@@ -183,23 +182,23 @@ function memoryRow(): string[] {
   ];
 }
 
-/** Bytes of the WebAssembly memories that a call creates: process.memoryUsage leaves them out. */
-function collectMemoryBytes(call: () => void): number {
-  const api: { Memory: new (options: object) => { readonly buffer: ArrayBuffer } } = Reflect.get(
-    globalThis,
-    'WebAssembly',
-  );
-  const Original = api.Memory;
-  const created: { readonly buffer: ArrayBuffer }[] = [];
-  api.Memory = class extends Original {
-    constructor(options: object) {
-      super(options);
-      created.push(this);
-    }
+/** Bytes by which WebAssembly memories grow while a function runs: all counters share one. */
+function grownBytes(call: () => void): number {
+  const api = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Memory } } })
+    .WebAssembly.Memory.prototype;
+  const { grow } = api;
+  let pages = 0;
+  api.grow = function (this: Memory, delta) {
+    pages += delta;
+    return grow.call(this, delta);
   };
   call();
-  api.Memory = Original;
-  return created.reduce((bytes, { buffer }) => bytes + buffer.byteLength, 0);
+  api.grow = grow;
+  return pages * 65_536;
+}
+
+interface Memory {
+  grow(this: Memory, pages: number): number;
 }
 
 /** Twenty indices of 10^6 against 10^6 rows as a process of their own, start and reading included. */
@@ -248,7 +247,7 @@ function wholeProcessRows(): string[][] {
 function pauseRow(): string[] {
   const columns = 100;
   const rows = 163;
-  const counter = createKernel().createGridCounter(
+  const counter = createGridCounter(
     Array.from({ length: columns }, (_, column) => normalGrid(1_024, column + 1)),
   );
   const data = Float32Array.from(normals(rows * columns, 9));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type DecisionCells, fleetCells } from '@modelmeter/core';
-import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel';
+import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { type CellRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
 import { expectPassed, promtoolMissing, runUnitTests, type UnitTest } from './promtool.js';

@@ -1,4 +1,4 @@
-import { binomialSurvival } from '@modelmeter/kernel';
+import { binomialSurvival } from '@modelmeter/kernel/distributions';
 
 /** How many of some trials may ring when each does so at a rate. */
 export interface Bound {

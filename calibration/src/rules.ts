@@ -1,6 +1,6 @@
 import { createDriftRules, type DriftRules } from '@modelmeter/core';
 import { driftSchema, type FeatureConfig, parseSettings } from '@modelmeter/core/config';
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 
 export type DriftSettings = Parameters<typeof driftSchema.parse>[0] & object;
 

@@ -1,3 +1,5 @@
+import { increment } from './counters';
+
 /*
  * Counts of whole-number codes. Codes from the cardinality up share one more counter, and negative
  * ones do too, since they are large when read as unsigned; these are counted apart by their sign.
@@ -63,11 +65,4 @@ export function countCodesU8(codes: usize, length: i32, counters: usize): void {
     increment(counters3, <i32>(eight >> 56));
   }
   for (; codes < end; codes += 1) increment(counters, <i32>load<u8>(codes));
-}
-
-// @ts-ignore: decorator
-@inline
-function increment(counters: usize, code: i32): void {
-  const counter = counters + ((<usize>code) << 2);
-  store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -1,9 +1,7 @@
 import { countGrid } from './count-grid';
+import { LOOKUP_BYTES, MOMENTS_BYTES } from './layout';
 import { BLOCK, dropMissing, gatherF32, gatherF64, widenF32 } from './memory';
 import { addBlock } from './moments';
-
-const LOOKUP_BYTES: usize = 64;
-const MOMENTS_BYTES: usize = 56;
 
 /**
  * Counts a row-major matrix, a block of rows at a time and in it column by column, so that one
@@ -63,7 +61,7 @@ function countColumn(
   totals: usize,
 ): void {
   const present = addBlock(values, length, totals + <usize>column * MOMENTS_BYTES);
-  const end =
-    present == length ? values + ((<usize>length) << 3) : dropMissing(values, length);
+  const kept = present == length ? length : dropMissing(values, length);
+  const end = values + ((<usize>kept) << 3);
   countGrid(lookups + <usize>column * LOOKUP_BYTES, values, end);
 }

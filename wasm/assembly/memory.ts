@@ -53,8 +53,9 @@ export function gatherF64(source: usize, stride: usize, length: i32, target: usi
   }
 }
 
-/** Moves the values that are not NaN to the front; returns the address behind the last. */
-export function dropMissing(values: usize, length: i32): usize {
+/** Moves the values that are not NaN to the front; returns how many there are. */
+export function dropMissing(values: usize, length: i32): i32 {
+  assert(length >= 0 && (values & 7) == 0);
   let target = values;
   const end = values + ((<usize>length) << 3);
   for (let at = values; at < end; at += 8) {
@@ -62,5 +63,5 @@ export function dropMissing(values: usize, length: i32): usize {
     store<f64>(target, value);
     target += (<usize>(value == value)) << 3;
   }
-  return target;
+  return <i32>((target - values) >> 3);
 }

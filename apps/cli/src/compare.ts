@@ -18,7 +18,8 @@ import {
   type OutputsConfig,
   parseSettings,
 } from '@modelmeter/core/config';
-import { KernelError, mergeProfiles } from '@modelmeter/kernel';
+import { KernelError } from '@modelmeter/kernel';
+import { mergeProfiles } from '@modelmeter/kernel/profiles';
 import { rowsPerKey } from './data/aggregates.js';
 import { calendarGrouping, type Grouping, segmentGrouping, sizeGrouping } from './data/groups.js';
 import {
@@ -222,7 +223,7 @@ function requireOneGrid(
     try {
       mergeProfiles(reference.features.get(name)!, current.features.get(name)!);
     } catch (error) {
-      if (!KernelError.is(error)) throw error;
+      if (!KernelError.isInstance(error)) throw error;
       throw new CliError(
         'PROFILES_DIFFER',
         `The profile of "${name}" in ${input.name} is not on the grid of the reference. Make it with: modelmeter profile --grid <the reference>.`,

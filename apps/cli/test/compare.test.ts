@@ -1,6 +1,6 @@
 import { createDriftRules, evaluateDrift } from '@modelmeter/core';
 import { batchSchema, parseSettings } from '@modelmeter/core/config';
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
 

@@ -5,7 +5,8 @@ import {
   streaksAfter,
 } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
-import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
+import type { Random } from '@modelmeter/kernel';
+import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel/profiles';
 import { pick, profileOf } from '../profiling.js';
 import type { Row } from '../row.js';
 import type { RulesFactory } from '../rules.js';

@@ -1,5 +1,6 @@
 import { evaluateDrift, type FeatureDrift } from '@modelmeter/core';
-import { createKernel, equalWidthPsi } from '@modelmeter/kernel';
+import { createKernel } from '@modelmeter/kernel';
+import { equalWidthPsi } from '@modelmeter/kernel/compatibility';
 import { pick, sampleOf, samplesOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';
 import type { RulesFactory } from '../rules.js';

@@ -5,7 +5,7 @@ import {
   type FeatureSample,
 } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
-import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel';
+import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel/profiles';
 import type { Flights } from '../data/flights.js';
 import { profileOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';

@@ -1,7 +1,9 @@
 import { createDriftRules, evaluateDrift, loadStatistics } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
 import { statisticConformance } from '@modelmeter/core/testing';
-import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';
+import { createRandom } from '@modelmeter/kernel';
+import { numericProfile } from '@modelmeter/kernel/profiles';
+import { ksFromBins, type StatisticOn } from '@modelmeter/kernel/statistics';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('..', import.meta.url).pathname;

@@ -1,11 +1,5 @@
-import {
-  binMoments,
-  createKernel,
-  type FeatureProfile,
-  type GridCounter,
-  isFloat32Grid,
-  type Kernel,
-} from '@modelmeter/kernel';
+import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/kernel';
+import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { FeatureConfig } from './config.js';
 import { referenceCells } from './drift/feature-bins.js';
 import { CoreError } from './errors.js';
@@ -89,7 +83,6 @@ export function createFeatureWindow(options: {
   /** Length of a pane that divides every window; default: one that suits the clock. */
   readonly paneMs?: number;
   readonly startMs: number;
-  readonly kernel?: Kernel;
 }): FeatureWindow {
   const { reference, startMs } = options;
   const layout = layOut(options.features, reference);
@@ -102,7 +95,7 @@ export function createFeatureWindow(options: {
   const width = layout.reduce((sum, { cells }) => sum + cells + extraSlots, 0);
   const ring: PaneRing = createPaneRing({ paneMs, panes, width });
   const totals = new Float64Array(width);
-  const counter = createNumericCounter(numeric, options.kernel);
+  const counter = createNumericCounter(numeric);
   const hasFloat32Reference = numeric.some(
     ({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid),
   );
@@ -327,14 +320,11 @@ function layOut(
   });
 }
 
-function createNumericCounter(
-  numeric: readonly FeatureCells[],
-  kernel: Kernel = createKernel(),
-): GridCounter | undefined {
+function createNumericCounter(numeric: readonly FeatureCells[]): GridCounter | undefined {
   const grids = numeric.flatMap(({ profile }) =>
     profile.type === 'numeric' ? [profile.grid] : [],
   );
-  return grids.length === 0 ? undefined : kernel.createGridCounter(grids);
+  return grids.length === 0 ? undefined : createGridCounter(grids);
 }
 
 function vocabulary({ profile }: FeatureCells): Map<string, number> {

@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import type { z } from 'zod';
 import type { CallDetails, CallMonitor } from './call/call-meter.js';
 import { createCallTerms } from './call/call-terms.js';

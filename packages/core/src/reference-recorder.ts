@@ -8,7 +8,7 @@ import {
   type ValueSketchJson,
   type VocabularyCounter,
   valueSketchFromJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import type { FeatureConfig, OutputsConfig } from './config.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';

@@ -4,7 +4,7 @@ import {
   type FeatureProfile,
   numericProfile,
   profileToJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { configDefaults, type FeatureConfig, type OutputsConfig, outputNameOf } from './config.js';
 import { CoreError } from './errors.js';
 

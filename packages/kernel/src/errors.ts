@@ -53,7 +53,7 @@ export class KernelError extends Error {
   }
 
   /** True for a KernelError of any installed copy of this package, which `instanceof` is not. */
-  static is(value: unknown): value is KernelError {
+  static isInstance(value: unknown): value is KernelError {
     return (
       value instanceof Error &&
       value.name === 'KernelError' &&

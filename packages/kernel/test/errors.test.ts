@@ -35,9 +35,11 @@ describe('KernelError', () => {
   test('is known by name and code, whichever copy of the package made it', () => {
     const detail = { place: 'f(x)', value: 1, nextStep: 'pass 2' };
     const foreign = Object.assign(new Error('f(x)'), { name: 'KernelError', code: 'INVALID_GRID' });
-    expect(KernelError.is(new KernelError('INVALID_GRID', detail))).toBe(true);
-    expect(KernelError.is(foreign)).toBe(true);
-    expect(KernelError.is(Object.assign(new Error('x'), { code: 'INVALID_GRID' }))).toBe(false);
-    expect(KernelError.is('INVALID_GRID')).toBe(false);
+    expect(KernelError.isInstance(new KernelError('INVALID_GRID', detail))).toBe(true);
+    expect(KernelError.isInstance(foreign)).toBe(true);
+    expect(KernelError.isInstance(Object.assign(new Error('x'), { code: 'INVALID_GRID' }))).toBe(
+      false,
+    );
+    expect(KernelError.isInstance('INVALID_GRID')).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel';
+import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { FeatureColumn } from './columns.js';
 import type { Database } from './database.js';
 import type { Grouping } from './groups.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
-import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
+import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { messageOf } from '../errors.js';
 import { type FeatureColumn, featureColumn, featuresOf } from './columns.js';
 import { type Grouping, oneGroup } from './groups.js';

@@ -1,13 +1,10 @@
+import { createKernel, isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
-  createKernel,
   createNumericProfileCounter,
   type FeatureProfile,
-  isFloat32Grid,
-  type Kernel,
-  type NumericArray,
   type NumericProfile,
   numericProfile,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import type { Progress } from '../progress.js';
 import { countCategories, countRows, vocabularyOf } from './aggregates.js';

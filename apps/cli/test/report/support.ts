@@ -6,7 +6,8 @@ import {
   overallState,
 } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
-import { categoricalProfile, createRandom, numericProfile } from '@modelmeter/kernel';
+import { createRandom } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import type { ChunkResult, DriftResult, SegmentResult } from '../../src/drift-result.js';
 
 /** A column of numbers, or of names with null for a missing value. */

@@ -1,4 +1,5 @@
-import { binomialSurvival, type CategoricalProfile, type FeatureProfile } from '@modelmeter/kernel';
+import { binomialSurvival } from '@modelmeter/kernel/distributions';
+import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { configDefaults } from '../config.js';
 import { featureBins, profileCells } from './feature-bins.js';
 

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
 import {
   createFeatureWindow,

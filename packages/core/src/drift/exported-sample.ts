@@ -1,4 +1,4 @@
-import { binMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel/profiles';
 import type { DecisionCells } from './decision-cells.js';
 import { featureBins } from './feature-bins.js';
 import type { FeatureSample } from './measure.js';

@@ -1,4 +1,5 @@
-import { type CategoricalProfile, type NumericProfile, twoProportionZ } from '@modelmeter/kernel';
+import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/profiles';
+import { twoProportionZ } from '@modelmeter/kernel/statistics';
 import { profileCells } from './feature-bins.js';
 import type { Finding } from './feature-drift.js';
 import type { FeatureSample } from './measure.js';

@@ -1,4 +1,4 @@
-import { rowsForExpectedCount } from '@modelmeter/kernel';
+import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { FeatureConfig } from '../config.js';
 import type { DecisionCells } from './decision-cells.js';
 

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { MetricName } from '../catalogue.js';
 import type { FeatureConfig } from '../config.js';
 import { CoreError } from '../errors.js';

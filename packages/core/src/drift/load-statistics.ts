@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { z } from 'zod';
 import { settingError } from '../errors.js';
 import { isModulePath } from './rules.js';
@@ -10,7 +10,7 @@ const statisticSchema = z.looseObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be lower case letters, digits and underscores'),
   appliesTo: z.array(z.enum(['numeric', 'categorical'])).min(1),
-  input: z.enum(['bins', 'profile', 'rows']),
+  input: z.enum(['bins', 'profile']),
   compute: z.custom((value) => typeof value === 'function', 'must be a function'),
 });
 

@@ -1,14 +1,13 @@
+import type { FeatureProfile, NumericProfile } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
-  type FeatureProfile,
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
-  type NumericProfile,
   type Proportion,
   poolRareBins,
   resampledNoiseFloor,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import type { FeatureConfig } from '../config.js';
 import { binNames } from './bin-names.js';
 import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';

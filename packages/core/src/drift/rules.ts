@@ -1,13 +1,13 @@
+import { numericProfile } from '@modelmeter/kernel/profiles';
 import {
   benjaminiHochberg,
   benjaminiYekutieli,
   bonferroni,
   builtInStatistics,
   holm,
-  numericProfile,
   type Statistic,
   type StatisticOn,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import {
   configDefaults,
   type DriftConfig,
@@ -67,7 +67,7 @@ export function createDriftRules(
 ): DriftRules {
   const known = new Map<string, CountedStatistic>();
   for (const statistic of [...builtInStatistics, ...own]) {
-    known.set(statistic.name, requireCounted(statistic));
+    known.set(statistic.name, requireKnownInput(statistic));
   }
   const named = drift.statistics.filter((name) => !isModulePath(name));
   const reported = new Set([...named, ...own.map(({ name }) => name)]);
@@ -240,10 +240,12 @@ function requireServes(
   );
 }
 
-function requireCounted(statistic: Statistic): CountedStatistic {
-  if (statistic.input !== 'rows') return statistic;
+/** Checks what the types promise, since own statistics may be written in plain JavaScript. */
+function requireKnownInput(statistic: Statistic): Statistic {
+  const inputs: readonly string[] = ['bins', 'profile'];
+  if (inputs.includes(statistic.input)) return statistic;
   throw settingError(
     'drift_detection.statistics',
-    `"${statistic.name}" asks for rows, which no window keeps; take its input from bins or profile`,
+    `Unknown input "${statistic.input}" of the statistic "${statistic.name}". Available: ${inputs.join(', ')}`,
   );
 }

@@ -1,12 +1,6 @@
-import {
-  binCounts,
-  createRandom,
-  numericProfile,
-  quantileBins,
-  type Random,
-  type Statistic,
-  type StatisticResult,
-} from '@modelmeter/kernel';
+import { createRandom, type Random } from '@modelmeter/kernel';
+import { binCounts, numericProfile, quantileBins } from '@modelmeter/kernel/profiles';
+import type { Statistic, StatisticResult } from '@modelmeter/kernel/statistics';
 import { assert } from './assert.js';
 
 /** One thing that every drift statistic keeps; it throws an Error that says what was broken. */
@@ -172,7 +166,7 @@ function floorOf(statistic: Statistic, reference: Float64Array, current: Float64
   return apply(statistic, reference, current, false, (of, a, b) => of.noiseFloor!(a, b, 0.05));
 }
 
-/** A statistic and its samples as one type, so that the three kinds of input need no cast. */
+/** A statistic and its samples as one type, so that the two kinds of input need no cast. */
 type Use<Result> = <Sample>(
   of: {
     compute(reference: Sample, current: Sample): StatisticResult;
@@ -189,7 +183,6 @@ function apply<Result>(
   reverseBins: boolean,
   use: Use<Result>,
 ): Result {
-  if (statistic.input === 'rows') return use(statistic, reference, current);
   const referenceProfile = numericProfile(reference);
   const currentProfile = numericProfile(current, { grid: referenceProfile.grid });
   if (statistic.input === 'profile') return use(statistic, referenceProfile, currentProfile);

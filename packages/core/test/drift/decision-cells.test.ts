@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, parseSettings } from '../../src/config.js';
 import { decisionCells } from '../../src/drift/decision-cells.js';

@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/drift/feature-drift.js';
 import { findFindings, percent } from '../../src/drift/findings.js';

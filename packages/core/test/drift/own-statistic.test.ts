@@ -1,4 +1,5 @@
-import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
+import { type NumericProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, parseSettings } from '../../src/config.js';
 import { evaluateDrift, streaksAfter } from '../../src/drift/drift.js';

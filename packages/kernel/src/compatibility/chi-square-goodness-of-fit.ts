@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareSurvival } from '../distributions/chi-square.js';
 import type { ChiSquareTest } from '../statistics/chi-square-contingency.js';
 

@@ -1,5 +1,5 @@
-import type { Kernel, NumericArray } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
+import type { Kernel, NumericArray } from '../kernel/kernel.js';
 
 export interface EqualWidthPsiOptions {
   /** Whole number from 1 to 65536; default 10. */

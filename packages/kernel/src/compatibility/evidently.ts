@@ -1,5 +1,5 @@
-import type { Kernel, NumericArray } from '../kernel.js';
-import { mergeMoments } from '../moments.js';
+import type { Kernel, NumericArray } from '../kernel/kernel.js';
+import { mergeMoments } from '../numeric/moments.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import { wassersteinDistance } from '../statistics/wasserstein.js';
 import { sturgesBins } from './automatic-bins.js';

@@ -1,5 +1,5 @@
 import { KernelError } from '../errors.js';
-import type { Kernel, NumericArray } from '../kernel.js';
+import type { Kernel, NumericArray } from '../kernel/kernel.js';
 import { hellingerDistance } from '../statistics/hellinger.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import { doaneBins } from './automatic-bins.js';

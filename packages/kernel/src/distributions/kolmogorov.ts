@@ -1,4 +1,4 @@
-import { requireIntegerIn, requireNumberIn } from '../number-arguments.js';
+import { requireIntegerIn, requireNumberIn } from '../checks/number-arguments.js';
 import { durbinMatrixCdf } from './kolmogorov-matrix.js';
 import { pelzGoodCdf } from './kolmogorov-series.js';
 import { logFactorial, smirnovSurvival } from './smirnov.js';

@@ -1,4 +1,4 @@
-import { requireNumberIn } from '../number-arguments.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { incompleteGamma } from './gamma.js';
 import { poissonDensity } from './saddle-point.js';
 

@@ -1,4 +1,4 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from '../checks/counts.js';
 
 /**
  * Mean and sum of squared deviations of the rows behind bins, as if those between two grid points

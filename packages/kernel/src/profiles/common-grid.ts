@@ -1,7 +1,7 @@
-import { maximumGridPoints } from '../arguments.js';
+import { maximumGridPoints } from '../checks/arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { isFloat32Grid, roundGridToFloat32 } from '../float32-grid.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { isFloat32Grid, roundGridToFloat32 } from '../numeric/float32-grid.js';
 import { chooseGridPoints, type DistinctValues } from './grid-points.js';
 import type { NumericProfile } from './profile.js';
 

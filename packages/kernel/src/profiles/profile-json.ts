@@ -1,11 +1,11 @@
-import { maximumGridPoints } from '../arguments.js';
+import { maximumGridPoints } from '../checks/arguments.js';
 import {
   formatError,
   isRecord,
   readCount,
   readNumber,
   refuseUnknownFields,
-} from '../json-fields.js';
+} from '../checks/json-fields.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /** Version of the form below; it grows with a change that an older reader would misunderstand. */

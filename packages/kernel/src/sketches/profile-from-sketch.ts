@@ -1,7 +1,7 @@
-import { maximumGridPoints } from '../arguments.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { maximumGridPoints } from '../checks/arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
+import { nextBelow } from '../numeric/next-below.js';
 import { binMoments } from '../profiles/bin-moments.js';
-import { nextBelow } from '../profiles/next-below.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import { bucketFloor, bucketOf } from './log-linear-buckets.js';
 import type { ValueSketch } from './value-sketch.js';

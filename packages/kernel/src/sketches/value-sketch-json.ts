@@ -4,7 +4,7 @@ import {
   readCount,
   readNumber,
   refuseUnknownFields,
-} from '../json-fields.js';
+} from '../checks/json-fields.js';
 import { bucketOf } from './log-linear-buckets.js';
 import {
   type BucketJson,

@@ -1,7 +1,7 @@
-import { requireNumericArray } from '../arguments.js';
+import { requireNumericArray } from '../checks/arguments.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import type { NumericArray } from '../kernel.js';
-import { requireNumberIn } from '../number-arguments.js';
+import type { NumericArray } from '../kernel/kernel.js';
 import { bucketMiddle, bucketOf, bucketShift, highWord } from './log-linear-buckets.js';
 
 export interface ValueSketchOptions {

@@ -1,5 +1,5 @@
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireIntegerIn } from '../number-arguments.js';
 
 export interface VocabularyCounterOptions {
   /** Most categories that get a count of their own: 1 to 1048576, default 1000. */

@@ -1,4 +1,4 @@
-import { type Counts, requireCounts } from '../counts.js';
+import { type Counts, requireCounts } from '../checks/counts.js';
 import { andersonDarlingSurvival } from '../distributions/anderson-darling.js';
 import { KernelError } from '../errors.js';
 

@@ -1,4 +1,4 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from '../checks/counts.js';
 import { andersonDarling } from './anderson-darling.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 import { cramerVonMises } from './cramer-von-mises.js';

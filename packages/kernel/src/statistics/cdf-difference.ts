@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { KernelError } from '../errors.js';
 import type { NumericProfile } from '../profiles/profile.js';
 

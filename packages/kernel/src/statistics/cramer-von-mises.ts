@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { cramerVonMisesSurvival } from '../distributions/cramer-von-mises.js';
 
 export interface CramerVonMisesTest {

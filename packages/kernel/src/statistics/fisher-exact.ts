@@ -1,8 +1,8 @@
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import {
   hypergeometricProbability,
   hypergeometricSurvival,
 } from '../distributions/hypergeometric.js';
-import { requireIntegerIn } from '../number-arguments.js';
 import type { Proportion } from './two-proportion-z.js';
 
 export interface FisherExactTest {

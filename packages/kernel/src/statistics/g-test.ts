@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareSurvival } from '../distributions/chi-square.js';
 import { devianceTerm } from '../distributions/saddle-point.js';
 import type { ChiSquareTest } from './chi-square-contingency.js';

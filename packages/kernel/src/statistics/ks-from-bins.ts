@@ -1,7 +1,7 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireAlpha, requireSampleSize } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireAlpha, requireSampleSize } from '../number-arguments.js';
-import { onLattice } from './ks-lattice.js';
+import { onLattice } from '../numeric/ks-lattice.js';
 
 export interface KsFromBins {
   /** Largest distance between the two distribution functions that the grid can see, in [0, 1]. */

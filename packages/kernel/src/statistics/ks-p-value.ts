@@ -1,6 +1,6 @@
+import { requireNumberIn, requireSampleSize } from '../checks/number-arguments.js';
 import { kolmogorovSurvival } from '../distributions/kolmogorov.js';
-import { requireNumberIn, requireSampleSize } from '../number-arguments.js';
-import { greatestCommonDivisor, largestExactSize } from './ks-lattice.js';
+import { greatestCommonDivisor, largestExactSize } from '../numeric/ks-lattice.js';
 
 /**
  * P(D >= statistic) of the two-sample Kolmogorov-Smirnov distance when both samples come from one

@@ -1,6 +1,6 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { devianceTerm } from '../distributions/saddle-point.js';
-import { requireNumberIn } from '../number-arguments.js';
 import { requireLogarithmBase } from './logarithm-base.js';
 
 export interface KullbackLeiblerOptions {

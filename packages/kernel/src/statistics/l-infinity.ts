@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 
 export interface LInfinityOptions {
   /**

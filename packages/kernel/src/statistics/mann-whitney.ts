@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { normalSurvival } from '../distributions/normal.js';
 
 export interface MannWhitneyTest {

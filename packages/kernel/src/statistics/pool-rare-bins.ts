@@ -1,5 +1,5 @@
-import { type Counts, requireCountPair } from '../counts.js';
-import { requireNumberIn } from '../number-arguments.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 
 export interface PooledBins {
   /** Reference counts of the pooled bins. */

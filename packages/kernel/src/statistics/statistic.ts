@@ -1,5 +1,4 @@
-import type { Counts } from '../counts.js';
-import type { NumericArray } from '../kernel.js';
+import type { Counts } from '../checks/counts.js';
 import type { NumericProfile } from '../profiles/profile.js';
 
 /** What a statistic may ask to see of each of the two samples. */
@@ -11,8 +10,6 @@ export interface StatisticInputs {
   readonly bins: Counts;
   /** A numeric feature counted on the grid of the reference: ordered bins and moments. */
   readonly profile: NumericProfile;
-  /** The values of a numeric feature, NaN where missing. */
-  readonly rows: NumericArray;
 }
 
 export type StatisticInput = keyof StatisticInputs;

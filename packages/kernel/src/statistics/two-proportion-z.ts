@@ -1,5 +1,5 @@
+import { requireNumberIn, requireSampleSize } from '../checks/number-arguments.js';
 import { normalSurvival } from '../distributions/normal.js';
-import { requireNumberIn, requireSampleSize } from '../number-arguments.js';
 
 /** Rows of a sample and how many of them have the property in question. */
 export interface Proportion {

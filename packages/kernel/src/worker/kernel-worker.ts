@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { KernelOptions } from '../create-kernel.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import type { KsStatistic, NumericArray, TieGroups } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import type { ImplementationOptions } from '../kernel/implementation.js';
+import type { KsStatistic, NumericArray, TieGroups } from '../kernel/kernel.js';
 import type {
   MeanDiscrepancyOptions,
   MeanDiscrepancyTest,
@@ -10,7 +10,7 @@ import type {
 import { buffersOf, type JobName, type JobReply, type JobRequest } from './protocol.js';
 import { workerSource } from './worker-source.js';
 
-export interface KernelWorkerOptions extends KernelOptions {
+export interface KernelWorkerOptions extends ImplementationOptions {
   /** Calls that may wait for the thread; one more is refused. 1 to 10 000, default 64. */
   readonly maximumPending?: number;
 }

@@ -1,5 +1,5 @@
 import type { KernelErrorCode } from '../errors.js';
-import type { Kernel, KsStatistic, NumericArray, TieGroups } from '../kernel.js';
+import type { Kernel, KsStatistic, NumericArray, TieGroups } from '../kernel/kernel.js';
 import { ksTwoSamplePValue } from '../statistics/ks-p-value.js';
 import {
   type MeanDiscrepancyOptions,

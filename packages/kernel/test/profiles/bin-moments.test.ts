@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { binMoments, createRandom, numericProfile } from '../../src/index.js';
+import { createRandom } from '../../src/index.js';
+import { binMoments, numericProfile } from '../../src/profiles/index.js';
 
 describe('the moments of bins', () => {
   it('are exact where every row stands on a grid point', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commonGrid, createRandom, mergeProfiles, numericProfile } from '../../src/index.js';
+import { createRandom } from '../../src/index.js';
+import { commonGrid, mergeProfiles, numericProfile } from '../../src/profiles/index.js';
 
 function uniform(rows: number, seed: number, shift = 0): Float64Array {
   const random = createRandom(seed);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel.js';
+import type { NumericArray } from '../../src/kernel/kernel.js';
 import { categoricalProfile } from '../../src/profiles/categorical-profile.js';
 import { mergeProfiles } from '../../src/profiles/merge-profiles.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';

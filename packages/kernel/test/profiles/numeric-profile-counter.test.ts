@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKernel, createNumericProfileCounter, numericProfile } from '../../src/index.js';
+import { createKernel } from '../../src/index.js';
+import { createNumericProfileCounter, numericProfile } from '../../src/profiles/index.js';
 
 const numbers = fc.array(
   fc.oneof(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Counts } from '../../src/counts.js';
+import type { Counts } from '../../src/checks/counts.js';
 import { chiSquareSurvival } from '../../src/distributions/chi-square.js';
 import { chiSquareContingency } from '../../src/statistics/chi-square-contingency.js';
 import { cramersV } from '../../src/statistics/cramers-v.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/numeric/random.js';
+import { sampleMultinomial } from '../../src/numeric/sample-multinomial.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
-import { createRandom } from '../../src/random.js';
-import { sampleMultinomial } from '../../src/sample-multinomial.js';
 import { ksFromBins } from '../../src/statistics/ks-from-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from '../../src/statistics/psi.js';
 import { resampledNoiseFloor } from '../../src/statistics/resampled-noise-floor.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createKernel } from '../../src/create-kernel.js';
+import { createKernel } from '../../src/kernel/create-kernel.js';
+import { createRandom } from '../../src/numeric/random.js';
+import { sampleMultinomial } from '../../src/numeric/sample-multinomial.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
-import { createRandom } from '../../src/random.js';
-import { sampleMultinomial } from '../../src/sample-multinomial.js';
 import { andersonDarling } from '../../src/statistics/anderson-darling.js';
 import { cramerVonMises } from '../../src/statistics/cramer-von-mises.js';
 import { energyDistance, energyFromProfiles } from '../../src/statistics/energy-distance.js';
