@@ -421,8 +421,10 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       series: [
         value('A', origin, psi, 0.03),
         between('A', size, 0, 0.1),
-        value('B', { level: 'investigate' }, 0.1),
-        value('B', { level: 'drift' }, 0.25),
+        ...[origin, size].flatMap((feature) => [
+          value('B', { ...feature, level: 'investigate' }, 0.1),
+          value('B', { ...feature, level: 'drift' }, 0.25),
+        ]),
       ],
     },
     'Kolmogorov-Smirnov distance': { unit: 'none', series: [between('A', size, 0, 0.05)] },
@@ -441,8 +443,8 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
           Math.sqrt(1 - Math.sqrt(1 - referenceMissing)),
           0.03,
         ),
-        value('B', { statistic: 'hellinger_distance', level: 'investigate' }, 0.2),
-        value('B', { statistic: 'hellinger_distance', level: 'drift' }, 0.3),
+        value('B', { ...size, statistic: 'hellinger_distance', level: 'investigate' }, 0.2),
+        value('B', { ...size, statistic: 'hellinger_distance', level: 'drift' }, 0.3),
       ],
     },
     'Adjusted p-value': {

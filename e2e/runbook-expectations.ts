@@ -208,9 +208,12 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
         ),
         shows(judgedFeatures, between({ ...late, ...origin }, 0.0001, 0.05)),
         shows(
-          models.length * 2,
-          value({ ...late, level: 'investigate' }, 0.1),
-          value({ ...late, level: 'drift' }, 0.25),
+          // Two levels of PSI, and of the distance that decides for one feature.
+          (featuresWithReference + 1) * 2,
+          value({ ...late, ...size, statistic: 'psi', level: 'investigate' }, 0.1),
+          value({ ...late, ...size, statistic: 'psi', level: 'drift' }, 0.25),
+          value({ ...price, ...size, statistic: 'psi', level: 'drift' }, 0.25),
+          value({ ...price, ...size, statistic: 'hellinger_distance', level: 'drift' }, 0.3),
         ),
         missingShare(),
         shows(

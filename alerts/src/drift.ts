@@ -2,6 +2,7 @@ import { gaugeText, modelText } from './description.js';
 import {
   byFeature,
   byModel,
+  byReference,
   increaseBy,
   indent,
   jobSelector,
@@ -9,6 +10,7 @@ import {
   modelIncrease,
   onFeature,
   onModel,
+  onReference,
   withLabel,
 } from './expressions.js';
 import { durationSeconds, type RuleOptions } from './options.js';
@@ -37,7 +39,7 @@ export function drift(options: RuleOptions): RuleFile {
             holdsFor: '5m',
             severity: 'warning',
             summary: 'A feature has drifted from its reference.',
-            description: `The last {{ $value | humanize }} drift runs all found ${featureText} in drift: the shift is significant, and above its threshold (for the population stability index ${psiThreshold}). Two runs in a row are needed.`,
+            description: `The last {{ $value | humanize }} drift runs all found ${featureText} in drift: the shift is significant, and above the threshold of the feature (${decidingThreshold}). Two runs in a row are needed.`,
             dashboard: featureDashboard,
           },
           {
@@ -108,12 +110,25 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
   };
 }
 
+const featureLabels = ['job', 'model_name', 'model_version', 'feature'];
+
 const psiThreshold = gaugeText(
-  'model_drift_threshold',
+  'model_feature_drift_threshold',
   'printf "%.3f"',
-  ['job', 'model_name', 'model_version'],
+  featureLabels,
   'statistic="psi",level="drift"',
 );
+
+/** The statistic that decides for the feature of an alert, and its threshold. */
+const decidingThreshold = decidingThresholdText();
+
+/** Every feature exports a threshold of psi; another one there is that of the statistic it chose. */
+function decidingThresholdText(): string {
+  const threshold = (matcher: string): string =>
+    `max by (statistic) (model_feature_drift_threshold{${featureLabels.map((label) => `${label}=%q`).join(',')},${matcher},level="drift"})`;
+  const values = [...featureLabels, ...featureLabels].map((label) => ` $labels.${label}`).join('');
+  return `{{ with printf \`${threshold('statistic!="psi"')} or on () ${threshold('statistic="psi"')}\`${values} | query }}{{ . | first | label "statistic" }} {{ . | first | value | printf "%.3f" }}{{ end }}`;
+}
 
 /**
  * Features that at least two runs in a row found in drift; the value is the number of runs. A gauge
@@ -126,26 +141,25 @@ and ${onFeature}
 }
 
 /**
- * Features whose index over the fleet's counters reaches the threshold while no evaluator is on
- * time. As the engine does, it asks for samples in which chance stays below the level of
+ * Features whose index over the fleet's counters reaches the threshold of the feature while no
+ * evaluator is on time. As the engine does, it asks for samples in which chance stays below the level of
  * `investigate`, and for a whole window; features with a longer rhythm than the window are left to
  * the engine.
  */
 function driftOfFleet(options: RuleOptions): string {
   const selector = jobSelector(options);
-  const onReference = 'on (job, model_name, model_version, feature, reference_id)';
   const threshold = (level: string): string =>
-    `max ${byModel} (model_drift_threshold{${selector},statistic="psi",level="${level}"})`;
+    `max ${byReference} (model_feature_drift_threshold{${selector},statistic="psi",level="${level}"})`;
   return `max ${byFeature} (
   (
     feature:model_feature_drift_psi:increase{${selector}}
-  >= ${onModel} group_left ()
+  >= ${onReference}
     ${threshold('drift')}
   )
 and ${onReference}
   (
     feature:model_feature_drift_psi_noise_floor:increase{${selector}}
-  < ${onModel} group_left ()
+  < ${onReference}
     ${threshold('investigate')}
   )
 and ${onReference}

@@ -24,6 +24,12 @@ export const byFeature: string = `by (${modelLabels}, feature)`;
 /** The matching of two expressions that are both grouped by {@link byFeature}. */
 export const onFeature: string = `on (${modelLabels}, feature)`;
 
+/** The grouping of everything that is said about one feature compared with one reference. */
+export const byReference: string = `by (${modelLabels}, feature, reference_id)`;
+
+/** The matching of two expressions that are both grouped by {@link byReference}. */
+export const onReference: string = `on (${modelLabels}, feature, reference_id)`;
+
 /** What narrows an expression: label matchers without braces, and a range such as `5m`. */
 export interface Scope {
   readonly selector: string;

@@ -1,11 +1,16 @@
-import { increaseBy, jobSelector, type Scope, withLabel } from './expressions.js';
+import {
+  byReference,
+  increaseBy,
+  jobSelector,
+  onReference,
+  type Scope,
+  withLabel,
+} from './expressions.js';
 import { qualityOfFleet } from './fleet-quality.js';
 import type { RuleOptions } from './options.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
 const featureLabels = 'job, model_name, model_version, feature, reference_id';
-const byReference = `by (${featureLabels})`;
-const onReference = `on (${featureLabels})`;
 
 /** Expected rows below which a cell is pooled, and rows added to every cell: those of the kernel. */
 const minimumExpected = 5;
@@ -17,7 +22,7 @@ const normalQuantile95 = 1.6448536269514722;
  * Drift and quality of a fleet from the counters of its replicas: any number of replicas, restarts
  * included, with references side by side while a new one is rolled out.
  *
- * Drift has the cells, the pooling and the smoothing of `fleetCells` in `@modelmeter/core`, where
+ * Drift has the cells, the pooling and the smoothing of `fleetBins` in `@modelmeter/core`, where
  * they are explained. The Kolmogorov-Smirnov distance is taken at the edges of the bins: a lower
  * bound, short by at most its resolution. The noise floor takes Wilson and Hilferty's (1931)
  * approximation of the chi-square quantile.
@@ -120,7 +125,7 @@ function pooledCells(selector: string): RecordingRule[] {
     'feature_cell:model_feature_reference_samples:max',
     'feature_cell:model_feature_samples:increase',
   ] as const;
-  const fleetCells = [
+  const fleetBins = [
     'feature_cell:model_feature_reference_samples:fleet',
     'feature_cell:model_feature_samples:fleet',
   ] as const;
@@ -154,7 +159,7 @@ function pooledCells(selector: string): RecordingRule[] {
 ${minimum}`,
     },
     ...exported.map((metric, index) => ({
-      record: fleetCells[index]!,
+      record: fleetBins[index]!,
       expression: `(
   (${recorded(metric)} and ${large})
 or
@@ -171,7 +176,7 @@ ${minimum}`,
       // ones it is that with fewer rows of the reference; then they are alike.
       record: 'feature_cell:model_feature_cell_samples:joined',
       expression: `bottomk ${byReference} (1,
-  ${recorded(fleetCells[0], notRest)}
+  ${recorded(fleetBins[0], notRest)}
 and
   (
     ${large}
@@ -181,12 +186,12 @@ and
 )
 and ${onReference}
 (
-  ${both(fleetCells, rest)}
+  ${both(fleetBins, rest)}
 < ${onReference}
   ${minimum}
 )`,
     },
-    ...fleetCells.map((metric) => ({
+    ...fleetBins.map((metric) => ({
       record: metric.replace(':fleet', ':pooled'),
       expression: `(
   (${recorded(metric)} and ${joined})

@@ -1,9 +1,11 @@
 import { modelText } from './description.js';
 import {
+  byFeature,
   byModel,
   jobSelector,
   modelGauge,
   modelIncrease,
+  onFeature,
   onModel,
   withLabel,
 } from './expressions.js';
@@ -12,6 +14,8 @@ import type { AlertRule, RuleFile } from './rule.js';
 
 const processDashboard = { name: 'system_health', variables: ['job', 'instance'] } as const;
 const healthDashboard = { name: 'system_health', variables: ['job', 'model_name'] } as const;
+
+const driftThreshold = 'model_feature_drift_threshold';
 
 export function health(options: RuleOptions): RuleFile {
   const selector = jobSelector(options);
@@ -96,11 +100,11 @@ function thresholdsMissing(selector: string): AlertRule {
 or
   max ${byModel} (0 * model_class_outcomes_total{${selector}} + 1)
 )`;
-  const without = (loaded: string, threshold: string, matchers = ''): string =>
+  const without = (loaded: string, threshold: string): string =>
     withLabel(
       `${loaded}
 unless ${onModel}
-  max ${byModel} (${threshold}{${selector}${matchers}})`,
+  max ${byModel} (${threshold}{${selector}})`,
       'threshold',
       threshold,
     );
@@ -110,16 +114,29 @@ unless ${onModel}
       without(models, 'model_slo_latency_threshold_seconds'),
       without(models, 'model_slo_error_rate_threshold_ratio'),
       without(models, 'model_slo_objective_ratio'),
-      without(models, 'model_drift_threshold', ',statistic="psi",level="drift"'),
+      featuresWithoutThreshold(selector),
       without(classifiers, 'model_slo_accuracy_threshold_ratio'),
       without(classifiers, 'model_quality_minimum_samples'),
     ].join('\nor\n'),
     holdsFor: '10m',
     severity: 'warning',
     summary: 'A threshold that alert rules compare with is missing.',
-    description: `${modelText} does not export {{ $labels.threshold }}; the rule that compares with it cannot ring.`,
+    description: `${modelText} does not export {{ $labels.threshold }}{{ if eq $labels.threshold "${driftThreshold}" }} for {{ $value | humanize }} of its features{{ end }}; the rule that compares with it cannot fire.`,
     dashboard: healthDashboard,
   };
+}
+
+/** How many features of a model have a reference, and no threshold to compare their drift with. */
+function featuresWithoutThreshold(selector: string): string {
+  return withLabel(
+    `count ${byModel} (
+  max ${byFeature} (model_feature_reference_samples{${selector}})
+unless ${onFeature}
+  max ${byFeature} (${driftThreshold}{${selector},statistic="psi",level="drift"})
+)`,
+    'threshold',
+    driftThreshold,
+  );
 }
 
 function monitorAlerts(selector: string): AlertRule[] {

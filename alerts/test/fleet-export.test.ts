@@ -1,7 +1,7 @@
 import {
   buildReference,
   createMonitor,
-  fleetCells,
+  fleetBins,
   type Monitor,
   outputFeature,
   type Reference,
@@ -165,13 +165,13 @@ function expectedScores(
       one.map(({ score }) => score),
     ),
   });
-  const referenceCells = cells(base, true);
+  const referenceCounts = cells(base, true);
   const currentCells = cells(rows, false);
   return Object.fromEntries(
-    Object.keys(referenceCells).map((name) => {
+    Object.keys(referenceCounts).map((name) => {
       const type = name === 'city' ? 'categorical' : 'numeric';
-      const both = { reference: referenceCells[name]!, current: currentCells[name]! };
-      const fleet = fleetCells(type, both);
+      const both = { reference: referenceCounts[name]!, current: currentCells[name]! };
+      const fleet = fleetBins(type, both);
       const scores: Record<string, number> = {};
       for (const statistic of builtInStatistics) {
         if (statistic.input !== 'bins') continue;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type DecisionCells, fleetCells } from '@modelmeter/core';
+import { type ComparedBins, fleetBins } from '@modelmeter/core';
 import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { type CellRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
@@ -30,8 +30,8 @@ const recorded: Readonly<Record<string, string>> = {
 };
 
 /** What the engine's statistics say of a feature whose rows are known by exported cell. */
-function engineScores(type: FixtureCase['type'], cells: DecisionCells): Record<string, number> {
-  const fleet = fleetCells(type, cells);
+function engineScores(type: FixtureCase['type'], cells: ComparedBins): Record<string, number> {
+  const fleet = fleetBins(type, cells);
   const scores: Record<string, number> = {};
   for (const statistic of builtInStatistics) {
     if (statistic.input !== 'bins' || recorded[statistic.name] === undefined) continue;
@@ -49,7 +49,7 @@ function engineScores(type: FixtureCase['type'], cells: DecisionCells): Record<s
   return scores;
 }
 
-function inWindow(reference: CellRows, replicas: readonly CellRows[]): DecisionCells {
+function inWindow(reference: CellRows, replicas: readonly CellRows[]): ComparedBins {
   const current = Float64Array.from(reference, (_, cell) =>
     replicas.reduce((rows, replica) => rows + windowMinutes * replica[cell]!, 0),
   );

@@ -143,7 +143,7 @@ describe('every alert', () => {
     ['ModelErrorBudgetBurn', 'model_slo_objective_ratio'],
     ['ModelLatencyBudgetBurn', 'model_slo_objective_ratio'],
     ['ModelLatencyHigh', 'model_slo_events_total'],
-    ['ModelDataDrift', 'model_drift_threshold'],
+    ['ModelDataDrift', 'model_feature_drift_threshold'],
   ])('%s compares with %s', (name, metric) => {
     for (const { alert, expression } of alerts) {
       if (alert !== name) continue;

@@ -1,4 +1,4 @@
-import type { FeatureSample } from '@modelmeter/core';
+import type { ComparedFeature } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import {
   categoricalProfile,
@@ -31,7 +31,7 @@ export function pick(column: Column, rows: Uint32Array): Column {
 }
 
 /** Both samples of a feature, the current one counted as the reference is. */
-export function sampleOf(reference: Column, current: Column): FeatureSample {
+export function sampleOf(reference: Column, current: Column): ComparedFeature {
   const profile = profileOf(reference);
   return {
     feature: { name: reference.name, type: reference.type },
@@ -45,6 +45,6 @@ export function samplesOf(
   columns: readonly Column[],
   reference: Uint32Array,
   current: Uint32Array,
-): FeatureSample[] {
+): ComparedFeature[] {
   return columns.map((column) => sampleOf(pick(column, reference), pick(column, current)));
 }

@@ -1,4 +1,4 @@
-import { createDriftRules, type DriftRules } from '@modelmeter/core';
+import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core';
 import { driftSchema, type FeatureConfig, parseSettings } from '@modelmeter/core/config';
 import type { Statistic } from '@modelmeter/kernel/statistics';
 
@@ -12,8 +12,8 @@ export type RulesFactory = (
   features: readonly FeatureConfig[],
   settings?: DriftSettings,
   own?: readonly Statistic[],
-) => DriftRules;
+) => DriftPolicy;
 
 /** The rules as they are shipped. Only the score that decides is computed, to save time. */
 export const shippedRules: RulesFactory = (features, settings = {}, own = []) =>
-  createDriftRules(parseSettings(driftSchema, { statistics: [], ...settings }), features, own);
+  createDriftPolicy(parseSettings(driftSchema, { statistics: [], ...settings }), features, own);

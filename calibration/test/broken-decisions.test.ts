@@ -41,7 +41,7 @@ const exactReference: RulesFactory = (...settings) => {
   const rules = shippedRules(...settings);
   return {
     ...rules,
-    judgementOf: (feature) => ({ ...rules.judgementOf(feature), test: goodnessOfFit }),
+    criteriaOf: (feature) => ({ ...rules.criteriaOf(feature), test: goodnessOfFit }),
   };
 };
 

@@ -9,8 +9,11 @@ import {
   modelSelector as selector,
 } from './selectors.js';
 
+const ofFeature = 'job, model_name, model_version, feature';
 const feature = (metric: string, matchers = ''): string =>
   `max ${byFeature} (${metric}{${selector}${matchers}})`;
+const threshold = (matcher: string): string =>
+  `max by (${ofFeature}, statistic, level) (model_feature_drift_threshold{${selector},${matcher}})`;
 const chosen = (metric: string): string =>
   `max by (model_name, model_version) (${metric}{${featureSelector}})`;
 
@@ -64,8 +67,6 @@ function currentBins(): string {
 function sortable(bins: string): string {
   return `label_replace(${bins}, "lower", "-1e308", "lower", "-Inf")`;
 }
-
-const ofFeature = 'job, model_name, model_version, feature';
 
 const shareOfRows = (metric: string, labels: string): string => `sum by (${labels}) (
   rate(${metric}{${selector}}[$__rate_interval])
@@ -216,7 +217,7 @@ export const dataDrift: DashboardSpec = {
       panels: [
         timeseries({
           title: 'Population stability index',
-          description: 'Dashed: the configured thresholds for investigate and drift.',
+          description: 'Dashed: the thresholds of each feature for investigate and drift.',
           unit: 'none',
           width: 24,
           height: 10,
@@ -225,8 +226,8 @@ export const dataDrift: DashboardSpec = {
           queries: [
             { expression: feature('model_feature_drift_psi'), legend: featureLegend },
             {
-              expression: `max by (model_name, model_version, level) (model_drift_threshold{${selector},statistic="psi"})`,
-              legend: `threshold {{level}} ${modelLegend}`,
+              expression: threshold('statistic="psi"'),
+              legend: `threshold {{level}} ${featureLegend}`,
               isThreshold: true,
             },
           ],
@@ -255,7 +256,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Other statistics',
           description:
-            'Scores of statistics without a metric of their own; dashed: thresholds of the statistic that decides, where it is not the index.',
+            'Scores of statistics without a metric of their own. Dashed: the thresholds of features for which a statistic other than PSI decides.',
           unit: 'none',
           width: 8,
           minimum: 0,
@@ -265,8 +266,8 @@ export const dataDrift: DashboardSpec = {
               legend: `{{statistic}} ${featureLegend}`,
             },
             {
-              expression: `max by (model_name, model_version, statistic, level) (model_drift_threshold{${selector},statistic!="psi"})`,
-              legend: `threshold {{statistic}} {{level}} ${modelLegend}`,
+              expression: threshold('statistic!="psi"'),
+              legend: `threshold {{statistic}} {{level}} ${featureLegend}`,
               isThreshold: true,
             },
           ],

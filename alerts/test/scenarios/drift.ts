@@ -5,10 +5,16 @@ import type { InputSeries } from '../promtool.js';
 const ofFeature = (metric: string, values: string, labels: Record<string, string> = {}) =>
   ofModel(metric, values, { feature: 'age', reference_id: 'r1', ...labels });
 const age = { ...model, feature: 'age' };
-const psiThresholds = (steps: number): InputSeries[] => [
-  ofModel('model_drift_threshold', `0.25x${steps}`, { statistic: 'psi', level: 'drift' }),
-  ofModel('model_drift_threshold', `0.1x${steps}`, { statistic: 'psi', level: 'investigate' }),
-];
+
+/** The thresholds of one feature for one statistic. */
+function thresholds(
+  steps: number,
+  { feature = 'age', statistic = 'psi', drift = 0.25, investigate = 0.1 } = {},
+): InputSeries[] {
+  return Object.entries({ drift, investigate }).map(([level, value]) =>
+    ofFeature('model_feature_drift_threshold', `${value}x${steps}`, { feature, statistic, level }),
+  );
+}
 
 /** What a run found about a feature: runs in a row, and whether its state is drift. */
 function found(feature: string, runs: string, state: string): InputSeries[] {
@@ -25,7 +31,7 @@ const persistent: Scenario[] = [
     steps: 40,
     series: (steps) => [
       ...found('age', `1x10 2x${steps - 11}`, `1x${steps}`),
-      ...psiThresholds(steps),
+      ...thresholds(steps),
     ],
     silentAt: ['15m'],
     firing: [
@@ -35,7 +41,31 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs all found feature age of m 1 in drift: the shift is significant, and above its threshold (for the population stability index 0.250). Two runs in a row are needed.',
+              'The last 2 drift runs all found feature age of m 1 in drift: the shift is significant, and above the threshold of the feature (psi 0.250). Two runs in a row are needed.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelDataDriftPersistent',
+    name: 'names the threshold of the statistic that decides for the feature',
+    steps: 40,
+    series: (steps) => [
+      ...found('age', `2x${steps}`, `1x${steps}`),
+      ...thresholds(steps),
+      ...thresholds(steps, { statistic: 'js_distance', drift: 0.3 }),
+      ...thresholds(steps, { feature: 'income', statistic: 'hellinger_distance', drift: 0.7 }),
+    ],
+    silentAt: [],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: age,
+            description:
+              'The last 2 drift runs all found feature age of m 1 in drift: the shift is significant, and above the threshold of the feature (js_distance 0.300). Two runs in a row are needed.',
           },
         ],
       },
@@ -45,21 +75,21 @@ const persistent: Scenario[] = [
     alert: 'ModelDataDriftPersistent',
     name: 'is silent after one run, however long its gauges stand',
     steps: 400,
-    series: (steps) => [...found('age', `1x${steps}`, `1x${steps}`), ...psiThresholds(steps)],
+    series: (steps) => [...found('age', `1x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['30m', '400m'],
   },
   {
     alert: 'ModelDataDriftPersistent',
     name: 'is silent at low traffic: the state is insufficient_data',
     steps: 40,
-    series: (steps) => [...found('age', `2x${steps}`, `0x${steps}`), ...psiThresholds(steps)],
+    series: (steps) => [...found('age', `2x${steps}`, `0x${steps}`), ...thresholds(steps)],
     silentAt: ['20m', '40m'],
   },
   {
     alert: 'ModelDataDriftPersistent',
     name: 'ends when the target is lost; then ModelExporterDown rings',
     steps: 20,
-    series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...psiThresholds(steps)],
+    series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['26m', '40m'],
   },
 ];
@@ -120,17 +150,25 @@ const predicting = (steps: number): InputSeries =>
   ofModel('model_last_prediction_timestamp_seconds', `0+300x${steps}`);
 
 /** What the recording rules give of a feature, and for how long its reference has been known. */
-function recorded(steps: number, { psi = 0.4, floor = 0.02, knownFrom = 0 } = {}): InputSeries[] {
+function recorded(
+  steps: number,
+  { feature = 'age', psi = 0.4, floor = 0.02, knownFrom = 0, drift = 0.25, investigate = 0.1 } = {},
+): InputSeries[] {
   return [
-    ofFeature('feature:model_feature_drift_psi:increase', `${psi}x${steps}`, { instance: '' }),
+    ofFeature('feature:model_feature_drift_psi:increase', `${psi}x${steps}`, {
+      feature,
+      instance: '',
+    }),
     ofFeature('feature:model_feature_drift_psi_noise_floor:increase', `${floor}x${steps}`, {
+      feature,
       instance: '',
     }),
     ofFeature(
       'model_feature_reference_samples',
       knownFrom === 0 ? `5000x${steps}` : `_x${knownFrom} 5000x${steps - knownFrom}`,
+      { feature },
     ),
-    ...psiThresholds(steps),
+    ...thresholds(steps, { feature, drift, investigate }),
     predicting(steps),
   ];
 }
@@ -186,6 +224,35 @@ const ofFleet: Scenario[] = [
     ],
     silentAt: ['25h'],
     firing: [{ at: '29h', alerts: [{ labels: age, description: fleetText }] }],
+  },
+  {
+    alert: 'ModelDataDrift',
+    name: 'compares every feature with its own threshold',
+    step: '5m',
+    steps: hours(27),
+    series: (steps) => [
+      ...recorded(steps, { drift: 0.5 }),
+      ...recorded(steps, { feature: 'income', psi: 0.4, drift: 0.35, investigate: 0.3 }).slice(
+        0,
+        -1,
+      ),
+      ...recorded(steps, { feature: 'city', psi: 0.4, floor: 0.02, investigate: 0.01 }).slice(
+        0,
+        -1,
+      ),
+    ],
+    silentAt: [],
+    firing: [
+      {
+        at: '26h',
+        alerts: [
+          {
+            labels: { ...model, feature: 'income' },
+            description: fleetText.replace('age', 'income').replace('0.250', '0.350'),
+          },
+        ],
+      },
+    ],
   },
   {
     alert: 'ModelDataDrift',

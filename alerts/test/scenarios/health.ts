@@ -116,7 +116,15 @@ function loaded(steps: number, without: readonly string[] = []): InputSeries[] {
     ofModel('model_slo_latency_threshold_seconds', `0.2x${steps}`),
     ofModel('model_slo_error_rate_threshold_ratio', `0.01x${steps}`),
     ofModel('model_slo_objective_ratio', `0.99x${steps}`, { slo: 'errors' }),
-    ofModel('model_drift_threshold', `0.25x${steps}`, { statistic: 'psi', level: 'drift' }),
+    ...['age', 'income'].flatMap((feature) => [
+      ofModel('model_feature_reference_samples', `5000x${steps}`, { feature, reference_id: 'r1' }),
+      ofModel('model_feature_drift_threshold', `0.25x${steps}`, {
+        feature,
+        reference_id: 'r1',
+        statistic: 'psi',
+        level: 'drift',
+      }),
+    ]),
     ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
     ofModel('model_quality_minimum_samples', `100x${steps}`),
   ].filter(({ series: name }) => !without.some((metric) => name.startsWith(`${metric}{`)));
@@ -124,7 +132,7 @@ function loaded(steps: number, without: readonly string[] = []): InputSeries[] {
 
 const missingThreshold = (threshold: string) => ({
   labels: { ...model, threshold },
-  description: `m 1 does not export ${threshold}; the rule that compares with it cannot ring.`,
+  description: `m 1 does not export ${threshold}; the rule that compares with it cannot fire.`,
 });
 
 const thresholds: Scenario[] = [
@@ -132,7 +140,6 @@ const thresholds: Scenario[] = [
     'model_slo_latency_threshold_seconds',
     'model_slo_error_rate_threshold_ratio',
     'model_slo_objective_ratio',
-    'model_drift_threshold',
     'model_slo_accuracy_threshold_ratio',
     'model_quality_minimum_samples',
   ].map(
@@ -145,6 +152,36 @@ const thresholds: Scenario[] = [
       firing: [{ at: '10m', alerts: [missingThreshold(threshold)] }],
     }),
   ),
+  {
+    alert: 'ModelThresholdsMissing',
+    name: 'counts the features without a drift threshold of their own',
+    steps: 20,
+    series: (steps) =>
+      loaded(steps).filter(
+        ({ series: name }) => !/^model_feature_drift_threshold.*feature="income"/.test(name),
+      ),
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: { ...model, threshold: 'model_feature_drift_threshold' },
+            description:
+              'm 1 does not export model_feature_drift_threshold for 1 of its features; the rule that compares with it cannot fire.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelThresholdsMissing',
+    name: 'does not ask a model without a reference for drift thresholds',
+    steps: 20,
+    series: (steps) =>
+      loaded(steps, ['model_feature_reference_samples', 'model_feature_drift_threshold']),
+    silentAt: ['10m', '20m'],
+  },
   {
     alert: 'ModelThresholdsMissing',
     name: 'is silent when all are there, and does not ask a regression for its accuracy',

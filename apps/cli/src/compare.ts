@@ -1,10 +1,10 @@
 import {
-  createDriftRules,
-  type DriftRules,
+  type ComparedFeature,
+  createDriftPolicy,
+  type DriftPolicy,
   type DriftStreaks,
   evaluateDrift,
   type FeatureDrift,
-  type FeatureSample,
   loadStatistics,
   outputFeature,
   streaksAfter,
@@ -60,7 +60,7 @@ export interface CompareOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-type RowsPerBlock = NonNullable<FeatureSample['rowsPerBlock']>;
+type RowsPerBlock = NonNullable<ComparedFeature['rowsPerBlock']>;
 
 /** Compares two inputs, as a whole, chunk by chunk and segment by segment. */
 export async function compare(reader: Reader, options: CompareOptions): Promise<DriftResult> {
@@ -72,7 +72,7 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const { onWarning = () => {} } = options;
   const own = await loadStatistics(settings.drift.statistics, settings.folder);
   // Files have finer counts than the counters of a fleet.
-  const rules = createDriftRules({ ...settings.drift, source: 'local' }, features, own);
+  const rules = createDriftPolicy({ ...settings.drift, source: 'local' }, features, own);
   const rowsPerBlock =
     options.key === undefined
       ? undefined
@@ -240,7 +240,7 @@ interface Judge {
 }
 
 function createJudge(
-  rules: DriftRules,
+  rules: DriftPolicy,
   features: readonly FeatureConfig[],
   rowsPerBlock: RowsPerBlock | undefined,
   onWarning: (message: string) => void,
@@ -252,7 +252,7 @@ function createJudge(
     warned.add(statistic);
     onWarning(`The statistic "${statistic}" failed and is left out: ${messageOf(error)}`);
   };
-  const samplesOf = (reference: GroupProfile, current: GroupProfile): FeatureSample[] =>
+  const samplesOf = (reference: GroupProfile, current: GroupProfile): ComparedFeature[] =>
     features.map((feature) => ({
       feature,
       reference: reference.features.get(feature.name)!,

@@ -1,4 +1,4 @@
-import { createDriftRules, evaluateDrift } from '@modelmeter/core';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
 import { batchSchema, parseSettings } from '@modelmeter/core/config';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe('a comparison of two files', () => {
           invalid: 0,
         },
       ],
-      createDriftRules(drift_detection, features),
+      createDriftPolicy(drift_detection, features),
     );
     expect(result.features).toEqual(expected);
     expect(result).toMatchObject({

@@ -83,11 +83,11 @@ export function createNarrator(options: {
         const turned =
           before !== feature.state && (before === 'drift' || feature.state === 'drift');
         if (!turned) continue;
-        const [mover] = feature.movers;
+        const [mover] = feature.largestShifts;
         const because =
           mover === undefined
             ? ''
-            : `; ${mover.cell} ${share(mover.referenceRatio)} → ${share(mover.currentRatio)}`;
+            : `; ${mover.bin} ${share(mover.referenceRatio)} → ${share(mover.currentRatio)}`;
         const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${figure(feature.scores.psi, 3)} (noise ${figure(feature.noiseFloor.psi, 4)})${because}`;
         say(paint(feature.state === 'drift' ? 31 : 32, text));
       }

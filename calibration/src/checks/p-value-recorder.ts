@@ -1,4 +1,4 @@
-import type { FeatureSample } from '@modelmeter/core';
+import type { ComparedFeature } from '@modelmeter/core';
 import { chiSquareGoodnessOfFit } from '@modelmeter/kernel/compatibility';
 import { numericProfile } from '@modelmeter/kernel/profiles';
 import { builtInStatistics, type Statistic, type StatisticOn } from '@modelmeter/kernel/statistics';
@@ -15,7 +15,7 @@ export interface PValueRecorder {
   /** To be given to the rules as statistics of one's own. */
   readonly statistics: readonly Statistic[];
   /** The p-values of the run that has just judged these samples, and forgets them. */
-  take(samples: readonly FeatureSample[]): RecordedPValue[];
+  take(samples: readonly ComparedFeature[]): RecordedPValue[];
 }
 
 /**

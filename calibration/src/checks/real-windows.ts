@@ -1,8 +1,8 @@
 import {
-  type DriftRules,
+  type ComparedFeature,
+  type DriftPolicy,
   evaluateDrift,
   type FeatureDrift,
-  type FeatureSample,
 } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/config';
 import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel/profiles';
@@ -91,10 +91,10 @@ export async function countFlightDays(flights: Flights, to: string): Promise<Fli
   /** Judges the windows that end with the day before `end`. */
   function judge(
     end: number,
-    rules: DriftRules,
+    rules: DriftPolicy,
     lengthOf: (feature: FeatureConfig) => number,
   ): JudgedWindow {
-    const samples = flightFeatures.map((feature): FeatureSample => {
+    const samples = flightFeatures.map((feature): ComparedFeature => {
       const window = counted.slice(end - lengthOf(feature), end);
       return {
         feature,

@@ -1,4 +1,4 @@
-import { createDriftRules, evaluateDrift, loadStatistics } from '@modelmeter/core';
+import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
 import { statisticConformance } from '@modelmeter/core/testing';
 import { createRandom } from '@modelmeter/kernel';
@@ -62,7 +62,7 @@ describe('the statistic of Kuiper', () => {
       type: 'numeric' as const,
       drift: { statistic: 'kuiper_statistic', test: 'kuiper' },
     };
-    const rules = createDriftRules(drift, [feature], [kuiper]);
+    const rules = createDriftPolicy(drift, [feature], [kuiper]);
     const reference = numericProfile(hours(3000, 1, 21));
     const states = [21, 0].map((from) => {
       const current = numericProfile(hours(2000, 2, from), { grid: reference.grid });

@@ -1,6 +1,6 @@
 import { invalidReasons } from './call/input-check.js';
-import { driftStates, findingKinds } from './drift/feature-drift.js';
 import { errorReasons, unreadReasons } from './prediction.js';
+import { driftStates, findingKinds, thresholdLevels } from './report.js';
 
 /**
  * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;
@@ -257,6 +257,13 @@ export const catalogue = {
     labels: feature,
     aggregator: 'max',
   },
+  model_feature_drift_threshold: {
+    type: 'gauge',
+    help: 'Configured threshold of a drift score of a feature, by statistic and by the state that it leads to.',
+    labels: [...feature, 'statistic', 'level'],
+    values: { level: thresholdLevels },
+    aggregator: 'max',
+  },
   model_feature_drift_window_samples: {
     type: 'gauge',
     help: 'Rows in the drift window of a feature, missing ones included.',
@@ -287,13 +294,6 @@ export const catalogue = {
     type: 'gauge',
     help: 'Features in state drift after the last run.',
     labels: model,
-    aggregator: 'max',
-  },
-  model_drift_threshold: {
-    type: 'gauge',
-    help: 'Configured threshold of a drift score, by the state that it leads to.',
-    labels: [...model, 'statistic', 'level'],
-    values: { level: ['investigate', 'drift'] },
     aggregator: 'max',
   },
   model_drift_runs_total: {

@@ -1,3 +1,5 @@
+export type { ComparedBins } from './bins/decision-bins.js';
+export { fleetBins } from './bins/fleet-bins.js';
 export {
   type CallDetails,
   type CallMeter,
@@ -13,35 +15,17 @@ export { replaceMembers } from './call/replace-members.js';
 export type { MetricName } from './catalogue.js';
 export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
 export { outputNameOf } from './config.js';
-export type { DecisionCells } from './drift/decision-cells.js';
+export type { ComparedFeature } from './drift/compared-feature.js';
+export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export {
   type DriftStreaks,
   evaluateDrift,
   streaksAfter,
-} from './drift/drift.js';
-export {
-  type BinShares,
-  type DriftReport,
-  type DriftState,
-  driftStates,
-  type FeatureDrift,
-  type Finding,
-  type FindingKind,
-  findingKinds,
-  overallState,
-  type SegmentDrift,
-  verdictOf,
-} from './drift/feature-drift.js';
-export { fleetCells } from './drift/fleet-cells.js';
-export type { InstantQuery, VectorSample } from './drift/fleet-source.js';
+} from './drift/evaluate.js';
 export { loadStatistics } from './drift/load-statistics.js';
-export type { FeatureSample, StatisticFailure } from './drift/measure.js';
-export {
-  type CountedStatistic,
-  createDriftRules,
-  type DriftRules,
-  type Judgement,
-} from './drift/rules.js';
+export type { StatisticFailure } from './drift/measure.js';
+export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
 export { bucketLabel } from './metrics/bucket-label.js';
 export type { MonitorStage } from './metrics/instruments.js';
@@ -84,3 +68,16 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
+export {
+  type BinShares,
+  type DriftReport,
+  type DriftState,
+  driftStates,
+  type FeatureDrift,
+  type Finding,
+  type FindingKind,
+  findingKinds,
+  overallState,
+  type SegmentDrift,
+  verdictOf,
+} from './report.js';

@@ -19,10 +19,9 @@ import type {
   QualityConfig,
   qualitySchema,
 } from './config.js';
-import { createDriftRuns } from './drift/drift-runs.js';
-import type { DriftReport } from './drift/feature-drift.js';
-import type { InstantQuery } from './drift/fleet-source.js';
-import { createDriftRules, type Judgement } from './drift/rules.js';
+import { createDriftPolicy } from './drift/policy.js';
+import type { InstantQuery } from './drift/runs/fleet-source.js';
+import { createDriftRuns } from './drift/runs/runs.js';
 import { CoreError } from './errors.js';
 import { createFailures } from './failures.js';
 import { createInstruments, type MonitorStage, type TargetStatus } from './metrics/instruments.js';
@@ -32,6 +31,7 @@ import type { PredictionBatch, Target } from './prediction.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { outputFeature, type Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
+import type { DriftReport } from './report.js';
 import { createTargetJoin } from './target-join.js';
 
 /** Settings of a monitor; those of the configuration file keep their names. */
@@ -164,8 +164,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const model = { name: options.model.name, version: options.model.version ?? '1' };
   const settings = parseMonitorSettings(options);
   const { features, outputs, drift, alerts, calls } = settings;
-  const rules = createDriftRules(drift, features, options.statistics);
-  const judgements = [...features, outputFeature(outputs)].map(rules.judgementOf);
+  const policy = createDriftPolicy(drift, features, options.statistics);
+  // Refused here rather than in the first drift run.
+  policy.criteriaOf(outputFeature(outputs));
   if (options.reference !== undefined) requireFittingReference(options.reference, settings);
 
   const watched = watchedModels.get(options.registry) ?? new Set<string>();
@@ -186,11 +187,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
     runtime: options.model.runtime ?? 'unknown',
     features,
     outputs,
-    thresholds: new Map<string, Judgement['thresholds']>([
-      // The recording rules of a fleet compare the index, whatever decides here.
-      ['psi', { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }],
-      ...judgements.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
-    ]),
+    thresholdsOf: policy.thresholdsOf,
     quality: settings.quality,
     alerts,
   });
@@ -227,14 +224,14 @@ export function createMonitor(options: MonitorOptions): Monitor {
     features,
     outputs,
     drift,
-    rules,
+    policy,
     query: options.queryPrometheus,
     clock,
     instruments,
     failures,
     onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
   });
-  if (options.reference !== undefined) driftRuns.watchAgainst(options.reference);
+  if (options.reference !== undefined) driftRuns.compareWith(options.reference);
 
   // Every prediction passes here: no closures, and no work for what is not asked for.
   function observe(batch: PredictionBatch): void {
@@ -269,7 +266,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   function countFeatures(batch: PredictionBatch, nowMs: number): void {
     try {
-      driftRuns.watch?.count(batch, nowMs);
+      driftRuns.detector?.count(batch, nowMs);
       recorder?.record(batch, nowMs);
       if (calls.validation === 'count') {
         inputCheck.count(batch.features, batch.rows, instruments.invalidValue);
@@ -319,9 +316,9 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const nowMs = clock.now();
       join.expire(nowMs);
       instruments.quality(quality.snapshot(nowMs), join);
-      const { watch } = driftRuns;
-      if (watch === undefined) return;
-      instruments.features(watch.windows);
+      const { detector } = driftRuns;
+      if (detector === undefined) return;
+      instruments.features(detector.windows);
       if (task !== undefined) instruments.nextDriftRun(task.nextRun());
     });
   });
@@ -336,11 +333,11 @@ export function createMonitor(options: MonitorOptions): Monitor {
     qualitySettings: settings.quality,
     alerts,
     get reference() {
-      return driftRuns.watch?.reference;
+      return driftRuns.detector?.reference;
     },
     setReference(reference) {
       requireFittingReference(reference, settings);
-      driftRuns.watchAgainst(reference);
+      driftRuns.compareWith(reference);
     },
     recordedReference() {
       return recorder?.reference(clock.now());

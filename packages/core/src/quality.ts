@@ -1,6 +1,6 @@
 import { type OutputsConfig, outputNameOf } from './config.js';
-import { createPaneRing } from './pane-ring.js';
 import { type OutputBlock, outputValues, type TensorData } from './prediction.js';
+import { createPaneRing } from './windows/pane-ring.js';
 
 /** Scores over the quality window; a score is left out where it is undefined. */
 export interface QualitySnapshot {

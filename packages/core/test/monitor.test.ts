@@ -102,19 +102,10 @@ describe('a monitor', () => {
   it('shows what the rules of a fleet compare with', async () => {
     const { metric } = bench({
       alerts: { success_objective: 0.999 },
-      drift_detection: { statistic: 'js_distance', psi_threshold: 0.3 },
     });
     const model = 'model_name="a",model_version="1"';
     expect(await metric(`model_slo_objective_ratio{${model},slo="errors"}`)).toBe(0.999);
     expect(await metric(`model_slo_objective_ratio{${model},slo="latency"}`)).toBe(0.99);
-    // The index is compared there even where another statistic decides here.
-    expect(await metric(`model_drift_threshold{${model},statistic="psi",level="drift"}`)).toBe(0.3);
-    expect(
-      await metric(`model_drift_threshold{${model},statistic="psi",level="investigate"}`),
-    ).toBe(0.1);
-    expect(
-      await metric(`model_drift_threshold{${model},statistic="js_distance",level="drift"}`),
-    ).toBe(0.2);
   });
 
   it('shows the whole distribution of its reference: bins, their sum, missing rows, rhythm', async () => {

@@ -1,9 +1,9 @@
 import { driftSchema, type FeatureConfig, parseSettings } from '../src/config.js';
-import { evaluateDrift } from '../src/drift/drift.js';
-import type { FeatureDrift } from '../src/drift/feature-drift.js';
-import { createDriftRules } from '../src/drift/rules.js';
-import { type FeatureWindow, windowProfile } from '../src/feature-window.js';
+import { evaluateDrift } from '../src/drift/evaluate.js';
+import { createDriftPolicy } from '../src/drift/policy.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
+import type { FeatureDrift } from '../src/report.js';
+import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
 
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {
@@ -49,7 +49,7 @@ export function judge(
   settings: Parameters<typeof driftSchema.parse>[0] = {},
 ): FeatureDrift[] {
   const features = window.features.map(({ feature }) => feature);
-  const rules = createDriftRules(parseSettings(driftSchema, settings), features);
+  const policy = createDriftPolicy(parseSettings(driftSchema, settings), features);
   return evaluateDrift(
     window.features.map((cells) => {
       const counts = window.total(cells);
@@ -60,6 +60,6 @@ export function judge(
         invalid: counts.invalid,
       };
     }),
-    rules,
+    policy,
   );
 }

@@ -1,6 +1,6 @@
 import { notificationChannels } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
-import { createDriftRules, loadStatistics, outputFeature } from '@modelmeter/core';
+import { createDriftPolicy, loadStatistics, outputFeature } from '@modelmeter/core';
 import { writtenConfig } from '@modelmeter/core/config';
 import { stringify } from 'yaml';
 import { CliError } from '../errors.js';
@@ -11,7 +11,7 @@ export async function checkConfigCommand(path: string): Promise<void> {
   const { config, folder, describeLine } = await loadConfig(path);
   const statistics = await loadStatistics(config.drift_detection.statistics, folder);
   for (const { features, outputs } of config.models) {
-    createDriftRules(config.drift_detection, [...features, outputFeature(outputs)], statistics);
+    createDriftPolicy(config.drift_detection, [...features, outputFeature(outputs)], statistics);
   }
   const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
   const problems = await secretFileProblems(secrets, folder, describeLine);

@@ -44,7 +44,7 @@ export function binsChart(feature: FeatureDrift): Markup {
       yAxis: {
         type: 'category',
         inverse: true,
-        data: bins.map(({ cell }) => binLabel(cell)),
+        data: bins.map(({ bin }) => binLabel(bin)),
         axisLabel: {
           color: paint('text'),
           fontSize: chartFontSize,
@@ -99,7 +99,7 @@ ${leftOutSentence(feature)}
 
 /** All numeric bins; of the categories the largest, in their order. Empty special bins are left out. */
 function shownBins({ bins, type }: FeatureDrift): readonly BinShares[] {
-  const filled = bins.filter((bin) => !isSpecialCell(bin.cell) || largestShare(bin) > 0);
+  const filled = bins.filter((bin) => !isSpecialCell(bin.bin) || largestShare(bin) > 0);
   if (type === 'numeric' || filled.length <= categoriesShown) return filled;
   const largest = new Set(
     [...filled].sort((a, b) => largestShare(b) - largestShare(a)).slice(0, categoriesShown),
@@ -118,11 +118,11 @@ function leftOutSentence(feature: FeatureDrift): Markup {
   return html`<p>The ${shown} largest categories are drawn; ${filled - shown} smaller ones are in the table only.</p>`;
 }
 
-function describe({ name, movers }: FeatureDrift): string {
+function describe({ name, largestShifts }: FeatureDrift): string {
   const title = `Shares of the rows of ${shortName(name)} by bin, reference beside current.`;
-  const [largest] = movers;
+  const [largest] = largestShifts;
   if (largest === undefined) return title;
-  const cell = shortened(binLabel(largest.cell), 60);
+  const cell = shortened(binLabel(largest.bin), 60);
   return `${title} Largest change: ${cell}, from ${formatShare(largest.referenceRatio)} to ${formatShare(largest.currentRatio)}.`;
 }
 

@@ -80,13 +80,13 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
 }
 
 function binsTable({ bins, name, referenceRows, currentRows }: FeatureDrift): Markup {
-  const rows = bins.map(({ cell, referenceRatio, currentRatio }) => {
+  const rows = bins.map(({ bin, referenceRatio, currentRatio }) => {
     const { lower, upper } = noiseBand(referenceRatio, {
       reference: referenceRows,
       current: currentRows,
     });
     const isOutside = currentRatio < lower || currentRatio > upper;
-    return html`<tr><th scope="row">${binLabel(cell)}</th><td class="number">${formatShare(referenceRatio)}</td><td class="number">${formatShare(currentRatio)}</td><td class="number">${formatPoints(currentRatio - referenceRatio)}</td><td class="number">${formatShare(lower)} to ${formatShare(upper)}</td><td>${isOutside ? 'outside' : 'within'}</td></tr>`;
+    return html`<tr><th scope="row">${binLabel(bin)}</th><td class="number">${formatShare(referenceRatio)}</td><td class="number">${formatShare(currentRatio)}</td><td class="number">${formatPoints(currentRatio - referenceRatio)}</td><td class="number">${formatShare(lower)} to ${formatShare(upper)}</td><td>${isOutside ? 'outside' : 'within'}</td></tr>`;
   });
   return dataTable(
     `Shares of the rows of ${shortName(name)}`,

@@ -5,7 +5,7 @@ import type { RankedFeature } from './ranking.js';
 import { countStates, stateBadge } from './states.js';
 import { dataTable } from './table.js';
 
-const namesTold = 8;
+const namesShown = 8;
 
 const columns = [
   { label: 'Segment' },
@@ -47,7 +47,7 @@ function row(segment: SegmentResult, idOf: ReadonlyMap<string, string>): Markup 
 
 function names(all: readonly string[], idOf: ReadonlyMap<string, string>): Markup {
   if (all.length === 0) return html`–`;
-  const links = all.slice(0, namesTold).map((name) => {
+  const links = all.slice(0, namesShown).map((name) => {
     const id = idOf.get(name);
     return id === undefined ? shortName(name) : html`<a href="#${id}">${shortName(name)}</a>`;
   });

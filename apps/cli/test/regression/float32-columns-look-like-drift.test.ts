@@ -127,7 +127,7 @@ describe('the same rows as float32 and as doubles', () => {
       settings,
     });
     expect(found[0]!.scores.psi).toBe(0);
-    expect(found[0]!.bins.map(({ cell }) => cell)).toContain('9.99');
+    expect(found[0]!.bins.map(({ bin }) => bin)).toContain('9.99');
   });
 });
 

@@ -1,8 +1,8 @@
 import {
-  createDriftRules,
+  type ComparedFeature,
+  createDriftPolicy,
   evaluateDrift,
   type FeatureDrift,
-  type FeatureSample,
   overallState,
 } from '@modelmeter/core';
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
@@ -43,7 +43,7 @@ export function judge(reference: Columns, current: Columns): FeatureDrift[] {
   const samples = Object.keys(reference).map((name) =>
     sampleOf(name, reference[name]!, current[name]!),
   );
-  const rules = createDriftRules(
+  const rules = createDriftPolicy(
     parseSettings(driftSchema, {}),
     samples.map(({ feature }) => feature),
   );
@@ -113,7 +113,7 @@ function rowsOf(columns: Columns): number {
   return Object.values(columns)[0]?.length ?? 0;
 }
 
-function sampleOf(name: string, reference: Column, current: Column): FeatureSample {
+function sampleOf(name: string, reference: Column, current: Column): ComparedFeature {
   if (reference instanceof Float64Array) {
     const profile = numericProfile(reference);
     return {

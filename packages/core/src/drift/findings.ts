@@ -1,9 +1,10 @@
 import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/profiles';
 import { twoProportionZ } from '@modelmeter/kernel/statistics';
-import { profileCells } from './feature-bins.js';
-import type { Finding } from './feature-drift.js';
-import type { FeatureSample } from './measure.js';
-import { shortNumber } from './movers.js';
+import { profileCounts } from '../bins/feature-bins.js';
+import type { Finding } from '../report.js';
+import type { ComparedFeature } from './compared-feature.js';
+import { percent } from './words/percent.js';
+import { shortNumber } from './words/short-number.js';
 
 /**
  * Levels of the data-quality findings. A finding is told when chance explains it in at most one of
@@ -19,11 +20,11 @@ const levels = {
   vanished: 0.01,
 } as const;
 
-const namesTold = 3;
+const namesShown = 3;
 
 /** What is wrong with the values of the current sample, drift or not. O(cells). */
 export function findFindings(
-  sample: FeatureSample,
+  sample: ComparedFeature,
   rowsPerBlock: { readonly reference: number; readonly current: number },
 ): Finding[] {
   const { reference, current, exported } = sample;
@@ -44,7 +45,7 @@ export function findFindings(
   return findings.filter((finding) => finding !== undefined);
 }
 
-function typeChanged({ invalid = 0, feature }: FeatureSample, rows: number): Finding | undefined {
+function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): Finding | undefined {
   const ratio = invalid / rows;
   if (ratio < levels.invalid) return undefined;
   const expected = feature.type === 'numeric' ? 'numbers' : 'categories';
@@ -56,7 +57,7 @@ function typeChanged({ invalid = 0, feature }: FeatureSample, rows: number): Fin
 }
 
 function missingIncreased(
-  { reference, current }: FeatureSample,
+  { reference, current }: ComparedFeature,
   rows: number,
   blocks: { readonly reference: number; readonly current: number },
 ): Finding | undefined {
@@ -77,16 +78,17 @@ function missingIncreased(
 }
 
 /** All rows on one value, or most of them on one that few rows of the reference have. */
-function concentrated({ reference, current, exported }: FeatureSample): Finding | undefined {
+function concentrated({ reference, current, exported }: ComparedFeature): Finding | undefined {
   if (reference.count === 0) return undefined;
   // A wide bin is no value to be stuck on.
   if (exported !== undefined && reference.type === 'numeric') return undefined;
-  const cells = exported?.current.subarray(0, -1) ?? profileCells(current, reference);
-  const referenceCells = exported?.reference.subarray(0, -1) ?? profileCells(reference, reference);
+  const cells = exported?.current.subarray(0, -1) ?? profileCounts(current, reference);
+  const referenceCounts =
+    exported?.reference.subarray(0, -1) ?? profileCounts(reference, reference);
   let largest = 0;
   for (const [cell, count] of cells.entries()) if (count > cells[largest]!) largest = cell;
   const ratio = cells[largest]! / current.count;
-  const before = referenceCells[largest]! / reference.count;
+  const before = referenceCounts[largest]! / reference.count;
   if (ratio < levels.stuck || before > ratio / 2) return undefined;
   const isOther = exported !== undefined && largest === cells.length - 2;
   const value = isOther ? 'of its rarer categories' : cellName(current, largest);
@@ -128,17 +130,17 @@ function outOfRange(
   reference: NumericProfile,
   current: NumericProfile,
   blocks: { readonly reference: number; readonly current: number },
-  exported: FeatureSample['exported'],
+  exported: ComparedFeature['exported'],
 ): Finding | undefined {
   const { grid } = reference;
   if (grid.length === 0) return undefined;
   const n = reference.count / blocks.reference;
   const m = current.count / blocks.current;
   const { counts } = current;
-  const referenceCells = exported?.reference.subarray(0, -1) ?? reference.counts;
+  const referenceCounts = exported?.reference.subarray(0, -1) ?? reference.counts;
   const beyond = [0, -1]
     // A reference with infinite values has no end on that side, an outer bin with rows of it none.
-    .filter((end) => referenceCells.at(end) === 0)
+    .filter((end) => referenceCounts.at(end) === 0)
     .filter((end) => isBeyondChance(counts.at(end)! / blocks.current, n, m))
     .reduce((sum, end) => sum + counts.at(end)!, 0);
   const ratio = beyond / current.count;
@@ -202,8 +204,8 @@ function vanished(
       (sum, rows, index) => (names.includes(reference.categories[index]!) ? sum + rows : sum),
       0,
     ) / reference.count;
-  const told = names.slice(0, namesTold).map((name) => JSON.stringify(name));
-  const more = names.length > namesTold ? ` and ${names.length - namesTold} more` : '';
+  const told = names.slice(0, namesShown).map((name) => JSON.stringify(name));
+  const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
   return {
     kind: 'vanished_categories',
     ratio,
@@ -217,12 +219,4 @@ function vanished(
  */
 function isBeyondChance(rows: number, n: number, m: number): boolean {
   return rows > 0 && rows * Math.log(m / (n + m)) < Math.log(levels.chance);
-}
-
-/** A share for people. */
-export function percent(ratio: number): string {
-  const points = ratio * 100;
-  if (points > 0 && points < 0.1) return '<0.1 %';
-  if (points > 99.9 && points < 100) return '>99.9 %';
-  return `${points.toFixed(Number.isInteger(points) || points >= 99.95 ? 0 : 1)} %`;
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Statistic } from '@modelmeter/kernel/statistics';
 import { z } from 'zod';
 import { settingError } from '../errors.js';
-import { isModulePath } from './rules.js';
+import { isModulePath } from './policy.js';
 
 const statisticSchema = z.looseObject({
   name: z

@@ -1,4 +1,4 @@
-import type { FeatureProfile, NumericProfile } from '@modelmeter/kernel/profiles';
+import type { NumericProfile } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
   fisherExact,
@@ -8,39 +8,15 @@ import {
   poolRareBins,
   resampledNoiseFloor,
 } from '@modelmeter/kernel/statistics';
-import type { FeatureConfig } from '../config.js';
-import { binNames } from './bin-names.js';
-import { type DecisionCells, decisionCells, exportedCells } from './decision-cells.js';
-import { profileOfBins } from './exported-sample.js';
-import { featureBins } from './feature-bins.js';
-import type { BinShares } from './feature-drift.js';
-import { fleetCells } from './fleet-cells.js';
-import { binShares } from './movers.js';
-import { type CountedStatistic, type Judgement, testName } from './rules.js';
-
-/** A feature in both samples, counted on one grid or over one vocabulary. */
-export interface FeatureSample {
-  readonly feature: Pick<FeatureConfig, 'name' | 'type' | 'drift'>;
-  /** Set when both samples hold the rows of one segment only. */
-  readonly segment?: string;
-  readonly reference: FeatureProfile;
-  /**
-   * The current rows. Where the reference kept every name (`other` is 0), rows in `other` are of
-   * categories that it never saw.
-   */
-  readonly current: FeatureProfile;
-  /**
-   * Set where the current rows are known by the exported bins alone, as those of a fleet: `current`
-   * then has the edges of the bins as its grid, or the exported names as its categories.
-   */
-  readonly exported?: DecisionCells;
-  /** Current rows whose value was not of the declared type; they are counted as missing too. */
-  readonly invalid?: number;
-  /** Rows that count as one in either sample, where they were measured; else as configured. */
-  readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
-  /** Why this sample cannot be judged, whatever it holds. */
-  readonly notReady?: string;
-}
+import { binNames } from '../bins/bin-names.js';
+import { binShares } from '../bins/bin-shares.js';
+import { decisionBins, exportedBins } from '../bins/decision-bins.js';
+import { featureBins } from '../bins/feature-bins.js';
+import { fleetBins } from '../bins/fleet-bins.js';
+import { profileOfBins } from '../bins/profile-of-bins.js';
+import type { BinShares } from '../report.js';
+import type { ComparedFeature } from './compared-feature.js';
+import { blocksOf, type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
 
 /** The numbers of one feature before anything is decided. */
 export interface Measurement {
@@ -71,7 +47,7 @@ const budgets = { score: 1_000_000, noiseFloor: 5_000_000 } as const;
 /** What the statistics of a run see: whole blocks of dependent rows count as one. */
 interface Inputs {
   /** Whether the cells of the profile are the exported bins. */
-  readonly hasWideBins: boolean;
+  readonly hasCoarseBins: boolean;
   readonly bins: { readonly reference: Float64Array; readonly current: Float64Array };
   readonly profile?: { readonly reference: NumericProfile; readonly current: NumericProfile };
 }
@@ -80,7 +56,7 @@ interface Inputs {
 export function createMeasure(
   statistics: readonly CountedStatistic[],
   onFailure: StatisticFailure = () => {},
-): (sample: FeatureSample, judgement: Judgement) => Measurement {
+): (sample: ComparedFeature, criteria: DriftCriteria) => Measurement {
   const tooSlow = new Set<string>();
 
   function guarded<Result>(
@@ -123,9 +99,9 @@ export function createMeasure(
     });
   }
 
-  return (sample, judgement) => {
+  return (sample, criteria) => {
     const { reference, current } = sample;
-    const exported = sample.exported ?? exportedCells(reference, current);
+    const exported = sample.exported ?? exportedBins(reference, current);
     const referenceRows = reference.count + reference.missing;
     const currentRows = current.count + current.missing;
     const shares = binShares(
@@ -135,11 +111,11 @@ export function createMeasure(
     );
     const base = { referenceRows, currentRows, bins: shares };
     const isEmpty = referenceRows === 0 || currentRows === 0;
-    const inputs = effectiveInputs(sample, judgement);
+    const inputs = effectiveInputs(sample, criteria);
     const scores: Record<string, number> = {};
     const noiseFloor: Record<string, number> = {};
     let decidingFloor: number | undefined;
-    const needed = new Set([...statistics, judgement.statistic]);
+    const needed = new Set([...statistics, criteria.statistic]);
     for (const statistic of needed) {
       const found = result(statistic, inputs);
       if (found === undefined) continue;
@@ -147,14 +123,14 @@ export function createMeasure(
       const floor = isEmpty
         ? undefined
         : guarded(statistic, 'noiseFloor', () =>
-            floorOf(statistic, inputs, statistic === judgement.statistic),
+            floorOf(statistic, inputs, statistic === criteria.statistic),
           );
-      if (statistic === judgement.statistic) decidingFloor = floor;
+      if (statistic === criteria.statistic) decidingFloor = floor;
       if (floor !== undefined && Number.isFinite(floor)) noiseFloor[statistic.name] = floor;
     }
     const hasMissing = reference.missing + current.missing > 0;
-    const { test, pValue, reason } = significance(inputs, hasMissing, judgement, result);
-    const score = scores[judgement.statistic.name];
+    const { test, pValue, reason } = significance(inputs, hasMissing, criteria, result);
+    const score = scores[criteria.statistic.name];
     return {
       ...base,
       scores,
@@ -172,10 +148,10 @@ export function createMeasure(
         isEmpty ? `the ${referenceRows === 0 ? 'reference' : 'window'} has no rows` : undefined,
         hasNoCommonName(sample, inputs) ? noCommonName : undefined,
         score === undefined
-          ? `the statistic "${judgement.statistic.name}" gave no score`
+          ? `the statistic "${criteria.statistic.name}" gave no score`
           : undefined,
         reason,
-        tooFewRows(currentRows, decidingFloor, judgement),
+        tooFewRows(currentRows, decidingFloor, criteria),
       ]),
     };
   };
@@ -193,7 +169,7 @@ function reasonOf(reasons: readonly (string | undefined)[]): { reason?: string }
 function tooFewRows(
   rows: number,
   floor: number | undefined,
-  { minimumRows, statistic, thresholds }: Judgement,
+  { minimumRows, statistic, thresholds }: DriftCriteria,
 ): string | undefined {
   const told = Math.round(rows);
   if (rows < minimumRows) return `${told} rows where ${minimumRows} are asked for`;
@@ -204,7 +180,7 @@ function tooFewRows(
 const noCommonName = 'nearly every value is a name of its own; none is common enough to compare';
 
 /** Where all names fall into one cell of rare ones there is nothing to tell samples apart by. */
-function hasNoCommonName({ reference, exported }: FeatureSample, { bins }: Inputs): boolean {
+function hasNoCommonName({ reference, exported }: ComparedFeature, { bins }: Inputs): boolean {
   if (reference.type !== 'categorical' || reference.categories.length < 2) return false;
   if (poolRareBins(bins.reference, bins.current).bins > 1) return false;
   const named = exported ?? bins;
@@ -219,10 +195,10 @@ function hasNoCommonName({ reference, exported }: FeatureSample, { bins }: Input
   return largest < all / 2 && named.reference.at(-1)! + named.current.at(-1)! < all / 2;
 }
 
-function compute(statistic: CountedStatistic, { hasWideBins, bins, profile }: Inputs) {
+function compute(statistic: CountedStatistic, { hasCoarseBins, bins, profile }: Inputs) {
   if (statistic.input === 'bins') return statistic.compute(bins.reference, bins.current);
   if (profile === undefined) return undefined;
-  if (hasWideBins && statistic.supportsCoarseBins === undefined) return undefined;
+  if (hasCoarseBins && statistic.supportsCoarseBins === undefined) return undefined;
   return statistic.compute(profile.reference, profile.current);
 }
 
@@ -256,23 +232,23 @@ type Result = (
 function significance(
   inputs: Inputs,
   hasMissing: boolean,
-  judgement: Judgement,
+  criteria: DriftCriteria,
   result: Result,
 ): { test: string; pValue: number; reason?: string } {
   const { bins, profile } = inputs;
-  if (judgement.test === 'auto') {
+  if (criteria.test === 'auto') {
     const chi2 = contingencyPValue(bins);
     // Wide bins are few: they are tested as categories, which sees any move between them.
     const isContinuous = profile !== undefined && profile.reference.grid.length > discreteValues;
     if (!isContinuous) return { test: 'chi2', pValue: chi2 };
     return { test: 'ks', pValue: withMissing(ksPValue(profile), hasMissing, chi2) };
   }
-  const test = testName(judgement.test);
-  const found = result(judgement.test, inputs);
+  const test = testName(criteria.test);
+  const found = result(criteria.test, inputs);
   if (found?.pValue === undefined) {
     return { test, pValue: 1, reason: `the test "${test}" gave no p-value` };
   }
-  const seesMissing = judgement.test.input === 'bins';
+  const seesMissing = criteria.test.input === 'bins';
   return {
     test,
     pValue: seesMissing
@@ -310,31 +286,23 @@ function proportionOf([first = 0, second = 0]: Float64Array): Proportion {
   return { successes, rows: successes + Math.round(second) };
 }
 
-/** Rows that count as one in either sample: as measured, else as configured. */
-export function blocksOf(
-  { rowsPerBlock: measured }: FeatureSample,
-  { rowsPerBlock: configured }: Judgement,
-): NonNullable<FeatureSample['rowsPerBlock']> {
-  return measured ?? { reference: configured, current: configured };
-}
-
-function effectiveInputs(sample: FeatureSample, judgement: Judgement): Inputs {
+function effectiveInputs(sample: ComparedFeature, criteria: DriftCriteria): Inputs {
   const { feature, reference, current, exported } = sample;
-  const hasWideBins = exported !== undefined;
-  const counts = hasWideBins
-    ? fleetCells(feature.type, exported)
-    : decisionCells(reference, current);
-  const blocks = blocksOf(sample, judgement);
+  const hasCoarseBins = exported !== undefined;
+  const counts = hasCoarseBins
+    ? fleetBins(feature.type, exported)
+    : decisionBins(reference, current);
+  const blocks = blocksOf(sample, criteria);
   const bins = {
     reference: scaled(counts.reference, blocks.reference),
     current: scaled(counts.current, blocks.current),
   };
-  if (reference.type !== 'numeric' || current.type !== 'numeric') return { hasWideBins, bins };
-  const onGrid = hasWideBins
+  if (reference.type !== 'numeric' || current.type !== 'numeric') return { hasCoarseBins, bins };
+  const onGrid = hasCoarseBins
     ? profileOfBins(current.grid, exported.reference.subarray(0, -1))
     : reference;
   return {
-    hasWideBins,
+    hasCoarseBins,
     bins,
     profile: {
       reference: effectiveProfile(onGrid, blocks.reference),

@@ -1,5 +1,5 @@
 import type { MetricName } from '../catalogue.js';
-import { type DriftReport, driftStates } from '../drift/feature-drift.js';
+import { type DriftReport, driftStates } from '../report.js';
 import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
 import { byLabel, lazily } from './series-by-label.js';
 

@@ -3,20 +3,26 @@ import {
   featureBins,
   missingCategory,
   otherCategory,
-} from '../drift/feature-bins.js';
-import { type FeatureCells, type FeatureWindow, windowLength } from '../feature-window.js';
+} from '../bins/feature-bins.js';
+import type { DriftThresholds } from '../drift/policy.js';
+import { thresholdLevels } from '../report.js';
+import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
 import { bucketLabel } from './bucket-label.js';
 import type { MetricLabels, MetricStore } from './metric-store.js';
 
 /** Publishes a feature; returns the values of it that are folded into `__other__`. */
 export type FeatureSeries = (window: FeatureWindow) => number;
 
-/** The bins of a feature as additive counters, and its reference in the same bins as gauges. */
+/**
+ * Publishes the bins of a feature as additive counters, and its reference in the same bins and its
+ * thresholds as gauges.
+ */
 export function createFeatureSeries(
   store: MetricStore,
   model: MetricLabels,
   referenceId: string,
-  cells: FeatureCells,
+  cells: WindowFeature,
+  thresholds: DriftThresholds,
 ): FeatureSeries {
   const { feature, profile } = cells;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
@@ -29,6 +35,13 @@ export function createFeatureSeries(
     .set(profile.missing / Math.max(referenceRows, 1));
   if (feature.cycle !== undefined) {
     store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
+  }
+  for (const [statistic, levels] of thresholds) {
+    for (const level of thresholdLevels) {
+      store
+        .gauge('model_feature_drift_threshold', { ...labels, statistic, level })
+        .set(levels[level]);
+    }
   }
   const publish =
     feature.type === 'numeric'

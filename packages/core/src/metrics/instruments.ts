@@ -2,13 +2,13 @@ import { type InvalidReason, invalidReasons } from '../call/input-check.js';
 import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets, type MetricName } from '../catalogue.js';
 import type { AlertsConfig, FeatureConfig, OutputsConfig, QualityConfig } from '../config.js';
-import { type DriftReport, type DriftState, driftStates } from '../drift/feature-drift.js';
-import type { Judgement } from '../drift/rules.js';
-import type { FeatureWindow } from '../feature-window.js';
+import type { DriftPolicy } from '../drift/policy.js';
 import { errorReasons, type PredictionBatch, unreadReasons } from '../prediction.js';
 import type { Outcome, QualitySnapshot } from '../quality.js';
 import type { Reference } from '../reference.js';
+import { type DriftReport, type DriftState, driftStates } from '../report.js';
 import type { TargetJoin } from '../target-join.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
 import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
 import type { Exemplar, MetricStore } from './metric-store.js';
@@ -73,7 +73,7 @@ const qualityGauges = {
 } as const satisfies Record<keyof QualitySnapshot['scores'], MetricName>;
 
 /**
- * Makes the series of a model, counters at 0, and publishes its thresholds.
+ * Makes the series of a model, counters at 0, and publishes its objectives.
  *
  * The latency objective is a bucket bound, so that "slower than the objective" is counted, never
  * interpolated.
@@ -85,8 +85,7 @@ export function createInstruments(options: {
   readonly runtime: string;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
-  /** Drift thresholds by name of the statistic. */
-  readonly thresholds: ReadonlyMap<string, Judgement['thresholds']>;
+  readonly thresholdsOf: DriftPolicy['thresholdsOf'];
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
 }): Instruments {
@@ -179,11 +178,6 @@ export function createInstruments(options: {
   if (outputs.task !== 'regression') {
     store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracy_threshold);
   }
-  for (const [statistic, thresholds] of options.thresholds) {
-    for (const level of ['investigate', 'drift'] as const) {
-      store.gauge('model_drift_threshold', { ...model, statistic, level }).set(thresholds[level]);
-    }
-  }
   ready.set(0);
   let callsInFlight = 0;
   inFlight.set(0);
@@ -262,7 +256,13 @@ export function createInstruments(options: {
           const { name } = cells.feature;
           let series = featureSeries.get(name);
           if (series === undefined) {
-            series = createFeatureSeries(referenceStore, model, referenceId, cells);
+            series = createFeatureSeries(
+              referenceStore,
+              model,
+              referenceId,
+              cells,
+              options.thresholdsOf(cells.feature),
+            );
             featureSeries.set(name, series);
           }
           folded += series(window);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configDefaults } from '../../src/config.js';
-import type { FeatureDrift } from '../../src/drift/feature-drift.js';
-import { createFeatureWindow } from '../../src/feature-window.js';
+import type { FeatureDrift } from '../../src/report.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 /** Rows of ten categories, `counts` of each in turn. */

@@ -1,7 +1,8 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/drift/feature-drift.js';
-import { findFindings, percent } from '../../src/drift/findings.js';
+import { findFindings } from '../../src/drift/findings.js';
+import { percent } from '../../src/drift/words/percent.js';
+import type { Finding } from '../../src/report.js';
 import { seededNormal, seededRandom } from '../support.js';
 
 const noBlocks = { reference: 1, current: 1 };

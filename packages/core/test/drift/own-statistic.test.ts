@@ -2,13 +2,13 @@ import { type NumericProfile, numericProfile } from '@modelmeter/kernel/profiles
 import type { Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, parseSettings } from '../../src/config.js';
-import { evaluateDrift, streaksAfter } from '../../src/drift/drift.js';
-import type { FeatureDrift } from '../../src/drift/feature-drift.js';
-import type { FeatureSample } from '../../src/drift/measure.js';
-import { createDriftRules } from '../../src/drift/rules.js';
+import type { ComparedFeature } from '../../src/drift/compared-feature.js';
+import { evaluateDrift, streaksAfter } from '../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../src/drift/policy.js';
+import type { FeatureDrift } from '../../src/report.js';
 import { seededNormal } from '../support.js';
 
-function sample(name: string, shift: number, rows = 2000): FeatureSample {
+function sample(name: string, shift: number, rows = 2000): ComparedFeature {
   const normal = seededNormal(rows + shift * 1000);
   const draw = (count: number, by: number): Float64Array =>
     Float64Array.from({ length: count }, () => normal() + by);
@@ -34,14 +34,14 @@ const meanShift: Statistic = {
 };
 
 function evaluate(
-  samples: readonly FeatureSample[],
+  samples: readonly ComparedFeature[],
   drift: Parameters<typeof driftSchema.parse>[0],
   own: readonly Statistic[],
   onFailure?: (statistic: string, error: unknown) => void,
 ): FeatureDrift[] {
   const features = samples.map(({ feature }) => ({ name: feature.name, type: feature.type }));
-  const rules = createDriftRules(parseSettings(driftSchema, drift), features, own);
-  return evaluateDrift(samples, rules, onFailure === undefined ? {} : { onFailure });
+  const policy = createDriftPolicy(parseSettings(driftSchema, drift), features, own);
+  return evaluateDrift(samples, policy, onFailure === undefined ? {} : { onFailure });
 }
 
 describe('a statistic of one’s own', () => {
@@ -132,7 +132,7 @@ describe('a statistic of one’s own', () => {
 describe('a drift that must last', () => {
   it('is called drift in the run that completes it, and begins anew after a quiet one', () => {
     const settings = { consecutive_runs: 3 };
-    const rules = createDriftRules(
+    const policy = createDriftPolicy(
       parseSettings(driftSchema, settings),
       [{ name: 'x', type: 'numeric' }],
       [],
@@ -142,7 +142,7 @@ describe('a drift that must last', () => {
     const few = sample('x', 1, 20);
     let streaks: ReadonlyMap<string, number> = new Map();
     const states = [moved, moved, few, moved, moved, still, moved].map((current) => {
-      const found = evaluateDrift([current], rules, { streaks });
+      const found = evaluateDrift([current], policy, { streaks });
       streaks = streaksAfter(found);
       return `${found[0]!.state} ${found[0]!.consecutiveRuns}`;
     });
@@ -155,10 +155,10 @@ describe('a drift that must last', () => {
       'ok 0',
       'investigate 1',
     ]);
-    const first = streaksAfter(evaluateDrift([moved], rules, { streaks: new Map() }));
-    const [waiting] = evaluateDrift([moved], rules, { streaks: first });
+    const first = streaksAfter(evaluateDrift([moved], policy, { streaks: new Map() }));
+    const [waiting] = evaluateDrift([moved], policy, { streaks: first });
     expect(waiting?.explanation).toMatch(/^Would be drift if one more run found the same: psi/);
-    const [alone] = evaluateDrift([moved], rules);
+    const [alone] = evaluateDrift([moved], policy);
     expect(alone).toMatchObject({ state: 'drift', consecutiveRuns: 1 });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createFeatureWindow } from '../../src/feature-window.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 const features = [{ name: 'rain', type: 'numeric' }] as const;
@@ -15,5 +15,5 @@ it.each([
   window.count([{ names: ['rain'], data: Float64Array.from(days(900)) }], 1000, startMs);
   const [rain] = judge(window);
   expect(rain!.explanation).toContain(sentence);
-  expect(rain!.bins.slice(0, 2).map(({ cell }) => cell)).toEqual([`< ${lowest}`, `= ${lowest}`]);
+  expect(rain!.bins.slice(0, 2).map(({ bin }) => bin)).toEqual([`< ${lowest}`, `= ${lowest}`]);
 });

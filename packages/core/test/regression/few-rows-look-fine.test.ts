@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createFeatureWindow, paneLengthFor } from '../../src/feature-window.js';
+import { createFeatureWindow, paneLengthFor } from '../../src/windows/feature-window.js';
 import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 describe('a window of few rows', () => {

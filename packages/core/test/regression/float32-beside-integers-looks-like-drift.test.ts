@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createFeatureWindow } from '../../src/feature-window.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, referenceOf, startMs } from '../support.js';
 
 it('counts float32 values on the points of their reference when integers come beside them', () => {

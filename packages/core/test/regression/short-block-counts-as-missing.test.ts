@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createFeatureWindow } from '../../src/feature-window.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, referenceOf, startMs } from '../support.js';
 
 it('refuses a block with too few values as a whole, before anything is counted', () => {

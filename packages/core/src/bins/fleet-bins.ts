@@ -1,10 +1,10 @@
 import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { FeatureConfig } from '../config.js';
-import type { DecisionCells } from './decision-cells.js';
+import type { ComparedBins } from './decision-bins.js';
 
 /**
  * The cells by which a fleet is judged from the counters of its replicas, in place of
- * `decisionCells`: a few large cells and one for the rest, as the recording rules of `alerts/`
+ * `decisionBins`: a few large cells and one for the rest, as the recording rules of `alerts/`
  * make them too.
  *
  * The counters have the bins of the reference alone, so the names behind `__other__` are not known
@@ -18,7 +18,7 @@ import type { DecisionCells } from './decision-cells.js';
  * and `__unseen__`, missing rows last.
  * @returns The large cells by ascending rows of the reference, then the rest.
  */
-export function fleetCells(type: FeatureConfig['type'], cells: DecisionCells): DecisionCells {
+export function fleetBins(type: FeatureConfig['type'], cells: ComparedBins): ComparedBins {
   const { reference, current } = cells;
   const named = type === 'categorical' ? reference.length - 3 : reference.length;
   const missing = reference.length - 1;

@@ -1,23 +1,23 @@
-import type { Clock } from '../clock.js';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
-import { type Failures, messageOf } from '../failures.js';
-import type { Instruments } from '../metrics/instruments.js';
-import { outputFeature, type Reference } from '../reference.js';
+import type { Clock } from '../../clock.js';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
+import { type Failures, messageOf } from '../../failures.js';
+import type { Instruments } from '../../metrics/instruments.js';
+import { outputFeature, type Reference } from '../../reference.js';
+import { type DriftReport, verdictOf } from '../../report.js';
+import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createDriftWatch, type DriftFound, type DriftWatch } from './drift-watch.js';
-import { type DriftReport, verdictOf } from './feature-drift.js';
+import { createDriftDetector, type DriftDetector, type DriftResult } from './detector.js';
 import { createFleetSource, type InstantQuery } from './fleet-source.js';
-import type { DriftRules } from './rules.js';
 
 /** The drift of one model: what is counted against its reference, and the runs that judge it. */
 export interface DriftRuns {
   /** Undefined without a reference. */
-  readonly watch: DriftWatch | undefined;
+  readonly detector: DriftDetector | undefined;
   readonly last: DriftReport | undefined;
   /** Why the last run failed; undefined when it succeeded. */
   readonly error: Error | undefined;
   /** Compares with another reference from now on; its windows begin empty. */
-  watchAgainst(reference: Reference): void;
+  compareWith(reference: Reference): void;
   /** As `Monitor.runDrift`. */
   run(): Promise<DriftReport | undefined>;
   /** What a run under way finds is published no more. */
@@ -30,7 +30,7 @@ export function createDriftRuns(options: {
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
-  readonly rules: DriftRules;
+  readonly policy: DriftPolicy;
   readonly query: InstantQuery | undefined;
   readonly clock: Clock;
   readonly instruments: Instruments;
@@ -38,11 +38,11 @@ export function createDriftRuns(options: {
   readonly onReport: (report: DriftReport) => void;
 }): DriftRuns {
   const { model, features, outputs, drift, clock, instruments, failures } = options;
-  let watch: DriftWatch | undefined;
+  let detector: DriftDetector | undefined;
   let last: DriftReport | undefined;
   let lastError: Error | undefined;
   let underWay:
-    | { readonly of: DriftWatch; readonly report: Promise<DriftReport | undefined> }
+    | { readonly of: DriftDetector; readonly report: Promise<DriftReport | undefined> }
     | undefined;
 
   function sourceOf(reference: Reference): { source?: CountSource } {
@@ -63,17 +63,17 @@ export function createDriftRuns(options: {
   }
 
   /** Publishes what a run finds: at once, where the counts are there at once. */
-  function judge(judged: DriftWatch): MaybeLater<DriftReport | undefined> {
+  function evaluate(evaluated: DriftDetector): MaybeLater<DriftReport | undefined> {
     const startSeconds = performance.now() / 1000;
     const nowMs = clock.now();
     // Once the reference is replaced, or the monitor closed, the series of the run are gone.
-    const isPast = (): boolean => judged !== watch;
-    const publish = (found: DriftFound): DriftReport | undefined => {
+    const isPast = (): boolean => evaluated !== detector;
+    const publish = (found: DriftResult): DriftReport | undefined => {
       if (isPast()) return undefined;
       const report: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
-        referenceId: judged.reference.id,
+        referenceId: evaluated.reference.id,
         timeMs: nowMs,
         ...found,
         ...verdictOf(found.features),
@@ -92,7 +92,7 @@ export function createDriftRuns(options: {
       return undefined;
     };
     try {
-      const found = judged.run(nowMs);
+      const found = evaluated.run(nowMs);
       return found instanceof Promise ? found.then(publish).catch(fail) : publish(found);
     } catch (error) {
       return fail(error);
@@ -100,8 +100,8 @@ export function createDriftRuns(options: {
   }
 
   return {
-    get watch() {
-      return watch;
+    get detector() {
+      return detector;
     },
     get last() {
       return last;
@@ -109,13 +109,13 @@ export function createDriftRuns(options: {
     get error() {
       return lastError;
     },
-    watchAgainst(reference) {
-      const next = createDriftWatch({
+    compareWith(reference) {
+      const next = createDriftDetector({
         reference,
         features,
         outputs,
         drift,
-        rules: options.rules,
+        policy: options.policy,
         ...sourceOf(reference),
         startMs: clock.now(),
         onFailure: (statistic, error) =>
@@ -126,7 +126,7 @@ export function createDriftRuns(options: {
             }),
           ),
       });
-      watch = next;
+      detector = next;
       last = undefined;
       lastError = undefined;
       instruments.reference(reference);
@@ -134,11 +134,11 @@ export function createDriftRuns(options: {
       instruments.features(next.windows);
     },
     async run() {
-      if (watch === undefined || drift.source === 'none') return undefined;
-      if (underWay?.of === watch) return underWay.report;
-      const report = judge(watch);
+      if (detector === undefined || drift.source === 'none') return undefined;
+      if (underWay?.of === detector) return underWay.report;
+      const report = evaluate(detector);
       if (!(report instanceof Promise)) return report;
-      const started = { of: watch, report };
+      const started = { of: detector, report };
       underWay = started;
       try {
         return await report;
@@ -147,7 +147,7 @@ export function createDriftRuns(options: {
       }
     },
     close() {
-      watch = undefined;
+      detector = undefined;
     },
   };
 }

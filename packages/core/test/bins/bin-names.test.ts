@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { binNames } from '../../src/drift/bin-names.js';
-import { featureBins } from '../../src/drift/feature-bins.js';
+import { binNames } from '../../src/bins/bin-names.js';
+import { featureBins } from '../../src/bins/feature-bins.js';
 import { referenceOf } from '../support.js';
 
 function namesOf(values: readonly (number | null)[] | Float32Array): string[] {

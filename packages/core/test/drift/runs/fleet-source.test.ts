@@ -1,21 +1,21 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
-import { exportedCells } from '../../src/drift/decision-cells.js';
-import { evaluateDrift } from '../../src/drift/drift.js';
-import { exportedSample } from '../../src/drift/exported-sample.js';
-import { featureBins } from '../../src/drift/feature-bins.js';
+import { exportedBins } from '../../../src/bins/decision-bins.js';
+import { featureBins } from '../../../src/bins/feature-bins.js';
+import { driftSchema, type FeatureConfig, parseSettings } from '../../../src/config.js';
+import type { ComparedFeature } from '../../../src/drift/compared-feature.js';
+import { evaluateDrift } from '../../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../../src/drift/policy.js';
+import { exportedFeature } from '../../../src/drift/runs/exported-feature.js';
 import {
   createFleetSource,
   type InstantQuery,
   type VectorSample,
-} from '../../src/drift/fleet-source.js';
-import type { FeatureSample } from '../../src/drift/measure.js';
-import { createDriftRules } from '../../src/drift/rules.js';
-import { createFeatureWindow, windowProfile } from '../../src/feature-window.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../src/monitor.js';
-import type { Reference } from '../../src/reference.js';
-import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../support.js';
+} from '../../../src/drift/runs/fleet-source.js';
+import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import type { Reference } from '../../../src/reference.js';
+import { createFeatureWindow, windowProfile } from '../../../src/windows/feature-window.js';
+import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../../support.js';
 
 const model = { name: 'a', version: '1' };
 const features: FeatureConfig[] = [
@@ -127,7 +127,7 @@ function answering(answers: Readonly<Record<string, readonly VectorSample[]>>): 
 function samplesOf(
   answers: Readonly<Record<string, readonly VectorSample[]>>,
   of: Reference = reference,
-): Promise<readonly FeatureSample[]> {
+): Promise<readonly ComparedFeature[]> {
   return Promise.resolve(
     createFleetSource({
       model,
@@ -336,7 +336,10 @@ describe('the evaluator of a fleet', () => {
   });
 
   it('finds no more drift than it may where there is none', () => {
-    const rules = createDriftRules(parseSettings(driftSchema, { source: 'prometheus' }), features);
+    const policy = createDriftPolicy(
+      parseSettings(driftSchema, { source: 'prometheus' }),
+      features,
+    );
     let significant = 0;
     const runs = 300;
     for (let run = 0; run < runs; run += 1) {
@@ -353,10 +356,10 @@ describe('the evaluator of a fleet', () => {
       const found = evaluateDrift(
         window.features.map((cells) => {
           const current = windowProfile(cells, window.total(cells));
-          const exported = exportedCells(cells.profile, current);
-          return exportedSample(cells.feature, cells.profile, exported.current);
+          const exported = exportedBins(cells.profile, current);
+          return exportedFeature(cells.feature, cells.profile, exported.current);
         }),
-        rules,
+        policy,
       );
       if (found.some((feature) => feature.significant)) significant += 1;
     }

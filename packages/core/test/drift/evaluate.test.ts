@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureConfig } from '../../src/config.js';
-import type { FeatureDrift } from '../../src/drift/feature-drift.js';
-import { createFeatureWindow } from '../../src/feature-window.js';
 import { buildReference, type Reference } from '../../src/reference.js';
+import type { FeatureDrift } from '../../src/report.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
 
 type Columns = Record<string, (number | string | null)[]>;
@@ -86,8 +86,8 @@ describe('the drift decision', () => {
     const [found] = compare(reference({ origin: codes }), { origin: renamed });
     expect(found?.state).toBe('drift');
     expect(
-      found?.movers
-        .map(({ cell }) => cell)
+      found?.largestShifts
+        .map(({ bin }) => bin)
         .slice(0, 2)
         .sort(),
     ).toEqual(['ORD', '__unseen__']);
@@ -99,7 +99,7 @@ describe('the drift decision', () => {
       x: values.map((value, row) => (row % 3 === 0 ? null : value)),
     });
     expect(found?.state).toBe('drift');
-    expect(found?.movers[0]?.cell).toBe('__missing__');
+    expect(found?.largestShifts[0]?.bin).toBe('__missing__');
   });
 
   it('is at rest for a constant and for an always missing feature that stay so', () => {

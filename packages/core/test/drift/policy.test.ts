@@ -1,7 +1,8 @@
 import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
-import { createDriftRules, type DriftRules, testName } from '../../src/drift/rules.js';
+import { testName } from '../../src/drift/criteria.js';
+import { createDriftPolicy, type DriftPolicy } from '../../src/drift/policy.js';
 
 const numeric: FeatureConfig = { name: 'x', type: 'numeric' };
 const categorical: FeatureConfig = { name: 'c', type: 'categorical' };
@@ -10,8 +11,8 @@ function rules(
   drift: Parameters<typeof driftSchema.parse>[0] = {},
   features: readonly FeatureConfig[] = [numeric, categorical],
   own: readonly Statistic[] = [],
-): DriftRules {
-  return createDriftRules(parseSettings(driftSchema, drift), features, own);
+): DriftPolicy {
+  return createDriftPolicy(parseSettings(driftSchema, drift), features, own);
 }
 
 const mine: Statistic = {
@@ -23,7 +24,7 @@ const mine: Statistic = {
 
 describe('the rules of a drift run', () => {
   it('judge by PSI, by KS or chi-square, and report the seven statistics by default', () => {
-    const { statistics, judgementOf } = rules();
+    const { statistics, criteriaOf } = rules();
     expect(statistics.map(({ name }) => name)).toEqual([
       'psi',
       'ks_statistic',
@@ -33,7 +34,7 @@ describe('the rules of a drift run', () => {
       'wasserstein_distance',
       'l_infinity',
     ]);
-    expect(judgementOf(numeric)).toMatchObject({
+    expect(criteriaOf(numeric)).toMatchObject({
       statistic: { name: 'psi' },
       thresholds: { investigate: 0.1, drift: 0.25 },
       test: 'auto',
@@ -56,7 +57,7 @@ describe('the rules of a drift run', () => {
       },
     };
     expect(
-      rules({ statistic: 'js_distance', drift_threshold: 0.4 }, [own]).judgementOf(own),
+      rules({ statistic: 'js_distance', drift_threshold: 0.4 }, [own]).criteriaOf(own),
     ).toMatchObject({
       statistic: { name: 'l_infinity' },
       thresholds: { investigate: 0.05, drift: 0.2 },
@@ -68,13 +69,13 @@ describe('the rules of a drift run', () => {
   });
 
   it('leave features that the common choice cannot judge to the default', () => {
-    const { judgementOf } = rules({ statistic: 'ks_statistic', test: 'mann_whitney' });
-    expect(judgementOf(numeric)).toMatchObject({
+    const { criteriaOf } = rules({ statistic: 'ks_statistic', test: 'mann_whitney' });
+    expect(criteriaOf(numeric)).toMatchObject({
       statistic: { name: 'ks_statistic' },
       thresholds: { investigate: 0.1, drift: 0.2 },
       test: { name: 'mann_whitney' },
     });
-    expect(judgementOf(categorical)).toMatchObject({ statistic: { name: 'psi' }, test: 'auto' });
+    expect(criteriaOf(categorical)).toMatchObject({ statistic: { name: 'psi' }, test: 'auto' });
   });
 
   it('report every statistic of one’s own, and let it decide', () => {
@@ -84,7 +85,7 @@ describe('the rules of a drift run', () => {
       [mine],
     );
     expect(judged.statistics.map(({ name }) => name)).toEqual(['psi', 'mine']);
-    expect(judged.judgementOf(numeric).statistic).toBe(mine);
+    expect(judged.criteriaOf(numeric).statistic).toBe(mine);
   });
 
   it.each(builtInStatistics.map((statistic) => [statistic.name, statistic] as const))(
@@ -97,7 +98,7 @@ describe('the rules of a drift run', () => {
         investigate_threshold: 1,
       };
       const feature = statistic.appliesTo.includes('categorical') ? categorical : numeric;
-      expect(rules(drift, [feature]).judgementOf(feature).statistic).toBe(statistic);
+      expect(rules(drift, [feature]).criteriaOf(feature).statistic).toBe(statistic);
     },
   );
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPaneRing } from '../src/pane-ring.js';
+import { createPaneRing } from '../../src/windows/pane-ring.js';
 
 describe('a ring of panes', () => {
   it('adds up what a replay of the events adds up', () => {

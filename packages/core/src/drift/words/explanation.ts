@@ -1,11 +1,11 @@
-import { numericBinWords } from './bin-names.js';
-import { missingCategory, otherCategory, unseenCategory } from './feature-bins.js';
-import type { BinShares, DriftState } from './feature-drift.js';
-import { percent } from './findings.js';
-import type { FeatureSample } from './measure.js';
-import { shortNumber } from './movers.js';
-import { profileQuantile } from './profile-quantile.js';
-import type { Judgement } from './rules.js';
+import { numericBinWords } from '../../bins/bin-names.js';
+import { missingCategory, otherCategory, unseenCategory } from '../../bins/feature-bins.js';
+import { profileQuantile } from '../../bins/profile-quantile.js';
+import type { BinShares, DriftState } from '../../report.js';
+import type { ComparedFeature } from '../compared-feature.js';
+import type { DriftCriteria } from '../criteria.js';
+import { percent } from './percent.js';
+import { shortNumber } from './short-number.js';
 
 /** What is known of a feature when the words are chosen. */
 export interface Explained {
@@ -13,22 +13,26 @@ export interface Explained {
   readonly significant: boolean;
   readonly reason?: string;
   readonly score: number | undefined;
-  readonly awaitsRuns: number;
-  readonly movers: readonly BinShares[];
+  readonly runsRemaining: number;
+  readonly largestShifts: readonly BinShares[];
 }
 
 /** One or two sentences: what the state means here, and what moved from where to where. */
-export function explain(sample: FeatureSample, judgement: Judgement, found: Explained): string {
+export function explain(
+  sample: ComparedFeature,
+  criteria: DriftCriteria,
+  found: Explained,
+): string {
   if (found.state === 'insufficient_data') return `Not judged: ${found.reason}.`;
   if (!found.significant) return 'No shift beyond chance.';
-  return `${verdict(judgement, found)}${movement(sample, found.movers)}`;
+  return `${verdict(criteria, found)}${movement(sample, found.largestShifts)}`;
 }
 
-function verdict({ statistic, thresholds }: Judgement, found: Explained): string {
+function verdict({ statistic, thresholds }: DriftCriteria, found: Explained): string {
   const score = `${statistic.name} ${shortNumber(found.score ?? 0)}`;
   if (found.state === 'drift') return `Drift: ${score} of ${thresholds.drift} allowed. `;
-  if (found.awaitsRuns > 0) {
-    const runs = found.awaitsRuns === 1 ? 'one more run' : `${found.awaitsRuns} more runs`;
+  if (found.runsRemaining > 0) {
+    const runs = found.runsRemaining === 1 ? 'one more run' : `${found.runsRemaining} more runs`;
     return `Would be drift if ${runs} found the same: ${score} of ${thresholds.drift} allowed. `;
   }
   if (found.state === 'investigate') {
@@ -38,7 +42,7 @@ function verdict({ statistic, thresholds }: Judgement, found: Explained): string
 }
 
 function movement(
-  { reference, current, exported }: FeatureSample,
+  { reference, current, exported }: ComparedFeature,
   [largest]: readonly BinShares[],
 ): string {
   const sentences: string[] = [];
@@ -55,15 +59,15 @@ function movement(
   }
   if (largest !== undefined) {
     sentences.push(
-      `${binWords(largest.cell, reference.type)} went from ${percent(largest.referenceRatio)} to ${percent(largest.currentRatio)} of the rows.`,
+      `${binWords(largest.bin, reference.type)} went from ${percent(largest.referenceRatio)} to ${percent(largest.currentRatio)} of the rows.`,
     );
   }
   return sentences.join(' ');
 }
 
-function binWords(cell: string, type: 'numeric' | 'categorical'): string {
-  if (cell === missingCategory) return 'Missing values';
-  if (cell === unseenCategory) return 'Categories that the reference never saw';
-  if (cell === otherCategory) return 'The rarer categories';
-  return type === 'numeric' ? numericBinWords(cell) : JSON.stringify(cell);
+function binWords(bin: string, type: 'numeric' | 'categorical'): string {
+  if (bin === missingCategory) return 'Missing values';
+  if (bin === unseenCategory) return 'Categories that the reference never saw';
+  if (bin === otherCategory) return 'The rarer categories';
+  return type === 'numeric' ? numericBinWords(bin) : JSON.stringify(bin);
 }

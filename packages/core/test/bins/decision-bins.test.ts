@@ -1,9 +1,9 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
+import { decisionBins } from '../../src/bins/decision-bins.js';
 import { driftSchema, parseSettings } from '../../src/config.js';
-import { decisionCells } from '../../src/drift/decision-cells.js';
-import { evaluateDrift } from '../../src/drift/drift.js';
-import { createDriftRules } from '../../src/drift/rules.js';
+import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../src/drift/policy.js';
 import { seededRandom } from '../support.js';
 
 function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {
@@ -11,7 +11,7 @@ function cellsOf(before: readonly string[], after: readonly string[], maximumCat
     before,
     maximumCategories === undefined ? {} : { maximumCategories },
   );
-  return decisionCells(reference, categoricalProfile(after, { categories: reference.categories }));
+  return decisionBins(reference, categoricalProfile(after, { categories: reference.categories }));
 }
 
 const repeat = (rows: number, name: string): string[] => Array.from({ length: rows }, () => name);
@@ -66,7 +66,7 @@ describe('the cells that decide', () => {
   it('of a numeric feature are its quantile bins', () => {
     const reference = numericProfile(Float64Array.from({ length: 100 }, (_, row) => row));
     const current = numericProfile(Float64Array.of(-5, 5, Number.NaN), { grid: reference.grid });
-    const cells = decisionCells(reference, current);
+    const cells = decisionBins(reference, current);
     expect(sum(cells.reference)).toBe(100);
     expect(Array.from(cells.current)).toEqual([2, ...repeat(9, '').map(() => 0), 1]);
   });
@@ -78,12 +78,12 @@ describe('the cells that decide', () => {
 });
 
 describe('a feature of which nearly every value is a name of its own', () => {
-  const rules = createDriftRules(parseSettings(driftSchema, {}), []);
+  const policy = createDriftPolicy(parseSettings(driftSchema, {}), []);
   const state = (before: readonly string[], after: readonly string[]) => {
     const reference = categoricalProfile(before);
     const current = categoricalProfile(after, { categories: reference.categories });
     const feature = { name: 'id', type: 'categorical' as const };
-    const [found] = evaluateDrift([{ feature, reference, current }], rules);
+    const [found] = evaluateDrift([{ feature, reference, current }], policy);
     return [found?.state, found?.reason];
   };
   const ids = (rows: number, from: number): string[] =>

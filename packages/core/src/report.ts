@@ -11,10 +11,13 @@ export const driftStates: readonly DriftState[] = [
   'insufficient_data',
 ];
 
+/** What a threshold leads to: the values of the label `level`. */
+export const thresholdLevels = ['investigate', 'drift'] as const;
+
 /** A bin or category: its share of the rows of the reference and of the current sample. */
 export interface BinShares {
   /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
-  readonly cell: string;
+  readonly bin: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;
 }
@@ -78,7 +81,7 @@ export interface FeatureDrift {
   readonly reason?: string;
   readonly findings: readonly Finding[];
   /** The bins that moved most, first the largest. */
-  readonly movers: readonly BinShares[];
+  readonly largestShifts: readonly BinShares[];
   /** Every bin, in the order of the values; `__missing__` is the last. */
   readonly bins: readonly BinShares[];
   /** One or two sentences for whoever is on call. */

@@ -1,13 +1,13 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
-import type { MetricName } from '../catalogue.js';
-import type { FeatureConfig } from '../config.js';
-import { CoreError } from '../errors.js';
-import { notWhole, windowLength } from '../feature-window.js';
-import type { Reference } from '../reference.js';
+import { featureBins, missingCategory } from '../../bins/feature-bins.js';
+import type { MetricName } from '../../catalogue.js';
+import type { FeatureConfig } from '../../config.js';
+import { CoreError } from '../../errors.js';
+import type { Reference } from '../../reference.js';
+import { notWhole, windowLength } from '../../windows/feature-window.js';
+import type { ComparedFeature } from '../compared-feature.js';
 import type { CountSource } from './count-source.js';
-import { exportedSample } from './exported-sample.js';
-import { featureBins, missingCategory } from './feature-bins.js';
-import type { FeatureSample } from './measure.js';
+import { exportedFeature } from './exported-feature.js';
 
 /** One series of the answer to an instant query. */
 export interface VectorSample {
@@ -55,7 +55,7 @@ export function createFleetSource(options: {
     group: readonly FeatureConfig[],
     lengthMs: number,
     nowMs: number,
-  ): Promise<FeatureSample[]> {
+  ): Promise<ComparedFeature[]> {
     const ofModel = [
       ...(job === undefined ? [] : [matcher('job', job)]),
       matcher('model_name', model.name),
@@ -102,7 +102,7 @@ export function createFleetSource(options: {
           : categoryRows(name, profile, categoriesOf.get(name));
       const unfitRows = unfitOf.get(name)?.get('') ?? 0;
       return {
-        ...exportedSample(feature, profile, rows),
+        ...exportedFeature(feature, profile, rows),
         // They are counted as missing too, but for those of calls that were refused.
         invalid: Math.min(unfitRows, rows.at(-1)!),
         ...(whole.has(name) ? {} : { notReady: notWhole(lengthMs) }),

@@ -1,15 +1,11 @@
-import { explain } from './explanation.js';
-import type { DriftState, FeatureDrift } from './feature-drift.js';
+import type { DriftState, FeatureDrift } from '../report.js';
+import type { ComparedFeature } from './compared-feature.js';
+import { blocksOf, type DriftCriteria } from './criteria.js';
 import { findFindings } from './findings.js';
-import {
-  blocksOf,
-  createMeasure,
-  type FeatureSample,
-  type Measurement,
-  type StatisticFailure,
-} from './measure.js';
-import { largestMovers } from './movers.js';
-import type { DriftRules, Judgement } from './rules.js';
+import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
+import type { DriftPolicy } from './policy.js';
+import { explain } from './words/explanation.js';
+import { largestShifts } from './words/largest-shifts.js';
 
 /**
  * Runs in a row that found a shift of drift's size, by feature and segment, up to the run before
@@ -32,32 +28,32 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * decision hangs on it the feature is `insufficient_data`. O(features x cells).
  */
 export function evaluateDrift(
-  samples: readonly FeatureSample[],
-  rules: DriftRules,
+  samples: readonly ComparedFeature[],
+  policy: DriftPolicy,
   options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
 ): FeatureDrift[] {
   const { streaks, onFailure } = options;
-  const measure = createMeasure(rules.statistics, onFailure);
+  const measure = createMeasure(policy.statistics, onFailure);
   const measured = samples.map((sample) => {
-    const judgement = rules.judgementOf(sample.feature);
-    return { sample, judgement, measurement: measure(sample, judgement) };
+    const criteria = policy.criteriaOf(sample.feature);
+    return { sample, criteria, measurement: measure(sample, criteria) };
   });
   const judged = measured.filter(({ measurement }) => measurement.reason === undefined);
-  const adjusted = rules.correct(judged.map(({ measurement }) => measurement.pValue));
+  const adjusted = policy.correct(judged.map(({ measurement }) => measurement.pValue));
   const adjustedOf = new Map(judged.map(({ sample }, index) => [sample, adjusted[index]!]));
 
-  return measured.map(({ sample, judgement, measurement }) => {
+  return measured.map(({ sample, criteria, measurement }) => {
     const { reference, current, feature, segment } = sample;
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
-    const significant = adjustedPValue < rules.significanceLevel;
-    const size = sizeOf(measurement, judgement, significant);
+    const significant = adjustedPValue < policy.significanceLevel;
+    const size = sizeOf(measurement, criteria, significant);
     const before = streaks?.get(streakKey(feature.name, segment)) ?? 0;
     const consecutiveRuns =
       size === 'insufficient_data' ? before : size === 'drift' ? before + 1 : 0;
     const isOneOfSeveral = size === 'drift' && streaks !== undefined;
-    const awaitsRuns = isOneOfSeveral ? judgement.consecutiveRuns - consecutiveRuns : 0;
-    const state = awaitsRuns > 0 ? 'investigate' : size;
-    const movers = largestMovers(measurement.bins);
+    const runsRemaining = isOneOfSeveral ? criteria.consecutiveRuns - consecutiveRuns : 0;
+    const state = runsRemaining > 0 ? 'investigate' : size;
+    const shifts = largestShifts(measurement.bins);
     const { reason } = measurement;
     return {
       name: feature.name,
@@ -68,21 +64,21 @@ export function evaluateDrift(
         current: ratio(current.missing, measurement.currentRows),
       },
       ...measurement,
-      statistic: judgement.statistic.name,
-      thresholds: judgement.thresholds,
+      statistic: criteria.statistic.name,
+      thresholds: criteria.thresholds,
       adjustedPValue,
       significant,
       state,
       consecutiveRuns,
-      findings: findFindings(sample, blocksOf(sample, judgement)),
-      movers,
-      explanation: explain(sample, judgement, {
+      findings: findFindings(sample, blocksOf(sample, criteria)),
+      largestShifts: shifts,
+      explanation: explain(sample, criteria, {
         state,
         significant,
         ...(reason === undefined ? {} : { reason }),
-        score: measurement.scores[judgement.statistic.name],
-        awaitsRuns,
-        movers,
+        score: measurement.scores[criteria.statistic.name],
+        runsRemaining,
+        largestShifts: shifts,
       }),
     };
   });
@@ -104,7 +100,7 @@ function streakKey(name: string, segment: string | undefined): string {
 
 function sizeOf(
   { reason, scores }: Measurement,
-  { statistic, thresholds }: Judgement,
+  { statistic, thresholds }: DriftCriteria,
   significant: boolean,
 ): DriftState {
   if (reason !== undefined) return 'insufficient_data';

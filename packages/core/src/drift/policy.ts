@@ -6,7 +6,6 @@ import {
   builtInStatistics,
   holm,
   type Statistic,
-  type StatisticOn,
 } from '@modelmeter/kernel/statistics';
 import {
   configDefaults,
@@ -15,29 +14,23 @@ import {
   type JudgementConfig,
 } from '../config.js';
 import { settingError } from '../errors.js';
+import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
 
-/** A statistic that can be computed from counts, as every window and profile has them. */
-export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
-
-/** How one feature is judged. */
-export interface Judgement {
-  /** Decides whether a shift is big enough to matter. */
-  readonly statistic: CountedStatistic;
-  readonly thresholds: { readonly investigate: number; readonly drift: number };
-  /** Decides whether a shift is too big to be noise. */
-  readonly test: 'auto' | CountedStatistic;
-  readonly rowsPerBlock: number;
-  readonly consecutiveRuns: number;
-  readonly minimumRows: number;
-}
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
 
 /** The settings of drift detection with the statistics that they name. */
-export interface DriftRules {
+export interface DriftPolicy {
   /** What is computed for every feature that it applies to. */
   readonly statistics: readonly CountedStatistic[];
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
-  judgementOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): Judgement;
+  criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
+  /**
+   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
+   * rules of a fleet compare whatever decides here.
+   */
+  thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }
 
 const corrections = {
@@ -47,11 +40,6 @@ const corrections = {
   bonferroni,
 } satisfies Record<DriftConfig['correction'], unknown>;
 
-/** `ks` of `ks_statistic`: what a test is called in configuration, metrics and reports. */
-export function testName(statistic: Pick<Statistic, 'name'>): string {
-  return statistic.name.replace(/_statistic$/, '');
-}
-
 /**
  * Finds the statistics that the settings name.
  *
@@ -60,11 +48,11 @@ export function testName(statistic: Pick<Statistic, 'name'>): string {
  * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, gives no p-value,
  * has no thresholds, or does not apply to the feature.
  */
-export function createDriftRules(
+export function createDriftPolicy(
   drift: DriftConfig,
   features: readonly FeatureConfig[],
   own: readonly Statistic[] = [],
-): DriftRules {
+): DriftPolicy {
   const known = new Map<string, CountedStatistic>();
   for (const statistic of [...builtInStatistics, ...own]) {
     known.set(statistic.name, requireKnownInput(statistic));
@@ -81,18 +69,25 @@ export function createDriftRules(
     found ??= [...known.values()].filter(hasPValue);
     return found;
   };
-  const rules: DriftRules = {
+  const policy: DriftPolicy = {
     statistics,
     significanceLevel: drift.significance_level,
     correct: corrections[drift.correction],
-    judgementOf(feature) {
-      return judgement(drift, known, tests, feature, 'drift');
+    criteriaOf(feature) {
+      return criteria(drift, known, tests, feature, 'drift');
+    },
+    thresholdsOf(feature) {
+      const { statistic, thresholds } = policy.criteriaOf(feature);
+      return new Map([
+        [configDefaults.driftStatistic, psiThresholds(drift)],
+        [statistic.name, thresholds],
+      ]);
     },
   };
   for (const [index, feature] of features.entries()) {
-    judgement(drift, known, tests, feature, `features[${index}].drift`);
+    criteria(drift, known, tests, feature, `features[${index}].drift`);
   }
-  return rules;
+  return policy;
 }
 
 /** Whether an entry of `drift_detection.statistics` is a module, not the name of a statistic. */
@@ -100,13 +95,13 @@ export function isModulePath(entry: string): boolean {
   return /[/\\]|\.[cm]?js$/.test(entry);
 }
 
-function judgement(
+function criteria(
   drift: DriftConfig,
   known: ReadonlyMap<string, CountedStatistic>,
   tests: () => readonly CountedStatistic[],
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
   place: string,
-): Judgement {
+): DriftCriteria {
   const own = feature.drift ?? {};
   const common = applicable(known, drift.statistic, feature.type, configDefaults.driftStatistic);
   const isOwnStatistic = own.statistic !== undefined;
@@ -116,9 +111,7 @@ function judgement(
   requireServes(statistic, drift, statisticPlace);
   const isCommon = statistic.name === common;
   const isPsi = statistic.name === configDefaults.driftStatistic;
-  const levels = isPsi
-    ? { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold }
-    : statistic.levels;
+  const levels = isPsi ? psiThresholds(drift) : statistic.levels;
   const fromCommon: JudgementConfig = isCommon ? drift : {};
   const thresholds = {
     drift: own.drift_threshold ?? fromCommon.drift_threshold ?? levels?.drift,
@@ -155,6 +148,10 @@ function judgement(
   };
 }
 
+function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
+  return { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold };
+}
+
 /** The common choice, or the default for features that it cannot judge. */
 function applicable(
   known: ReadonlyMap<string, CountedStatistic>,
@@ -172,7 +169,7 @@ function findTest(
   name: string,
   type: FeatureConfig['type'],
   place: string,
-): Judgement['test'] {
+): DriftCriteria['test'] {
   if (name === configDefaults.driftTest) return 'auto';
   const tests = findTests();
   const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);

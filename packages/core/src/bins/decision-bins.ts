@@ -1,10 +1,10 @@
 import { binomialSurvival } from '@modelmeter/kernel/distributions';
 import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { configDefaults } from '../config.js';
-import { featureBins, profileCells } from './feature-bins.js';
+import { featureBins, profileCounts } from './feature-bins.js';
 
 /** Rows of both samples in the same cells, missing rows last. */
-export interface DecisionCells {
+export interface ComparedBins {
   readonly reference: Float64Array;
   readonly current: Float64Array;
 }
@@ -22,24 +22,24 @@ const chance = 0.001;
  * other names are one; and names so rare that another sample of the source may well lack them form
  * a cell with the categories that the reference never saw. O(categories log categories).
  */
-export function decisionCells(reference: FeatureProfile, current: FeatureProfile): DecisionCells {
+export function decisionBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
   if (reference.type === 'numeric' || current.type === 'numeric') {
-    return exportedCells(reference, current);
+    return exportedBins(reference, current);
   }
   return categoryCells(reference, current);
 }
 
 /** The bins that replicas export: those of `featureBins`, then the missing rows. */
-export function exportedCells(reference: FeatureProfile, current: FeatureProfile): DecisionCells {
+export function exportedBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
   const bins = featureBins(reference);
   return {
     reference: Float64Array.of(...bins.reference, reference.missing),
-    current: Float64Array.of(...bins.fold(profileCells(current, reference)), current.missing),
+    current: Float64Array.of(...bins.fold(profileCounts(current, reference)), current.missing),
   };
 }
 
 // Ties are broken by name: the order of the vocabulary is that of the reference's rows.
-function categoryCells(reference: CategoricalProfile, current: CategoricalProfile): DecisionCells {
+function categoryCells(reference: CategoricalProfile, current: CategoricalProfile): ComparedBins {
   const { categories } = reference;
   const both = reference.counts.map((rows, code) => rows + current.counts[code]!);
   const common = commonFrom(reference, current);

@@ -1,10 +1,10 @@
 import type { Statistic } from '@modelmeter/kernel/statistics';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../../src/config.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../src/monitor.js';
-import { outputFeature, type Reference } from '../../src/reference.js';
-import { dayMs, referenceOf, seededNormal, startMs } from '../support.js';
+import type { FeatureConfig } from '../../../src/config.js';
+import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import { outputFeature, type Reference } from '../../../src/reference.js';
+import { dayMs, referenceOf, seededNormal, startMs } from '../../support.js';
 
 const features: FeatureConfig[] = [{ name: 'size', type: 'numeric' }];
 const rows = 4000;
@@ -194,9 +194,14 @@ describe('a statistic of one’s own', () => {
       ({ statistic }) => statistic === 'share_below_zero',
     );
     expect(score!.value).toBeGreaterThan(0.2);
-    expect(await series('model_drift_threshold')).toEqual(
+    expect(await series('model_feature_drift_threshold')).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ statistic: 'share_below_zero', level: 'drift', value: 0.2 }),
+        expect.objectContaining({
+          feature: 'size',
+          statistic: 'share_below_zero',
+          level: 'drift',
+          value: 0.2,
+        }),
       ]),
     );
   });

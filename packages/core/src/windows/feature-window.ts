@@ -1,14 +1,14 @@
 import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/kernel';
 import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
-import type { FeatureConfig } from './config.js';
-import { referenceCells } from './drift/feature-bins.js';
-import { CoreError } from './errors.js';
+import { referenceCounts } from '../bins/feature-bins.js';
+import type { FeatureConfig } from '../config.js';
+import { CoreError } from '../errors.js';
+import { type FeatureBlock, numberOf } from '../prediction.js';
+import { type Reference, toCategory } from '../reference.js';
 import { createPaneRing, type PaneRing } from './pane-ring.js';
-import { type FeatureBlock, numberOf } from './prediction.js';
-import { type Reference, toCategory } from './reference.js';
 
 /** The slots of one feature within a pane: its cells, then missing and invalid rows. */
-export interface FeatureCells {
+export interface WindowFeature {
   readonly feature: FeatureConfig;
   readonly profile: FeatureProfile;
   /** Where the cells of the feature start within a pane. */
@@ -28,14 +28,14 @@ export interface FeatureCounts {
 
 /** The feature values of a model, counted against its reference in rolling panes. */
 export interface FeatureWindow {
-  readonly features: readonly FeatureCells[];
+  readonly features: readonly WindowFeature[];
   readonly paneMs: number;
   /** Counts a batch at `nowMs`; never retains it. */
   count(blocks: readonly FeatureBlock[], rows: number, nowMs: number): void;
   /** The counts of a feature over the last whole panes that make up `windowMs`. */
-  window(feature: FeatureCells, windowMs: number, nowMs: number): FeatureCounts;
+  window(feature: WindowFeature, windowMs: number, nowMs: number): FeatureCounts;
   /** The counts of a feature since the start. */
-  total(feature: FeatureCells): FeatureCounts;
+  total(feature: WindowFeature): FeatureCounts;
   /** Start of the first pane that has been counted from its beginning. */
   readonly coveredFromMs: number;
 }
@@ -211,7 +211,7 @@ export function createFeatureWindow(options: {
     }
   }
 
-  function read(cells: FeatureCells, sums: Float64Array): FeatureCounts {
+  function read(cells: WindowFeature, sums: Float64Array): FeatureCounts {
     return {
       cells: sums.slice(cells.offset, cells.offset + cells.cells),
       missing: sums[cells.offset + cells.cells]!,
@@ -252,8 +252,8 @@ interface BlockPlan {
 
 function planBlock(
   names: readonly string[],
-  numeric: readonly FeatureCells[],
-  categorical: readonly FeatureCells[],
+  numeric: readonly WindowFeature[],
+  categorical: readonly WindowFeature[],
 ): BlockPlan {
   const columnOf = new Map(numeric.map(({ feature }, column) => [feature.name, column]));
   const positionOf = new Map(names.map((name, position) => [name, position]));
@@ -277,7 +277,7 @@ function assertShape({ names, data }: FeatureBlock, rows: number): void {
 }
 
 /** The counts of a window as a profile; extremes are not kept, moments are those of the cells. */
-export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts): FeatureProfile {
+export function windowProfile({ profile }: WindowFeature, counts: FeatureCounts): FeatureProfile {
   const { cells, missing } = counts;
   let count = 0;
   for (const rows of cells) count += rows;
@@ -309,32 +309,32 @@ export function windowProfile({ profile }: FeatureCells, counts: FeatureCounts):
 function layOut(
   features: readonly FeatureConfig[],
   reference: Pick<Reference, 'features'>,
-): FeatureCells[] {
+): WindowFeature[] {
   let offset = 0;
   return features.map((feature) => {
     const profile = reference.features.get(feature.name)!;
-    const cells = referenceCells(profile).length;
+    const cells = referenceCounts(profile).length;
     const placed = { feature, profile, offset, cells };
     offset += cells + extraSlots;
     return placed;
   });
 }
 
-function createNumericCounter(numeric: readonly FeatureCells[]): GridCounter | undefined {
+function createNumericCounter(numeric: readonly WindowFeature[]): GridCounter | undefined {
   const grids = numeric.flatMap(({ profile }) =>
     profile.type === 'numeric' ? [profile.grid] : [],
   );
   return grids.length === 0 ? undefined : createGridCounter(grids);
 }
 
-function vocabulary({ profile }: FeatureCells): Map<string, number> {
+function vocabulary({ profile }: WindowFeature): Map<string, number> {
   return new Map(
     profile.type === 'categorical' ? profile.categories.map((name, code) => [name, code]) : [],
   );
 }
 
 /** Where a category that the reference never saw is counted; with `other` where it kept no names. */
-function unseenCell({ profile, cells }: FeatureCells): number {
+function unseenCell({ profile, cells }: WindowFeature): number {
   const namesLeftOut = profile.type === 'categorical' && profile.other > 0;
   return namesLeftOut ? cells - 2 : cells - 1;
 }

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../src/config.js';
-import { featureBins } from '../src/drift/feature-bins.js';
-import { createFeatureWindow, paneLengthFor, windowLength } from '../src/feature-window.js';
-import { buildReference } from '../src/reference.js';
-import { dayMs, hourMs, seededNormal, startMs } from './support.js';
+import { featureBins } from '../../src/bins/feature-bins.js';
+import type { FeatureConfig } from '../../src/config.js';
+import { buildReference } from '../../src/reference.js';
+import {
+  createFeatureWindow,
+  paneLengthFor,
+  windowLength,
+} from '../../src/windows/feature-window.js';
+import { dayMs, hourMs, seededNormal, startMs } from '../support.js';
 
 const features: FeatureConfig[] = [
   { name: 'size', type: 'numeric' },

@@ -1,7 +1,8 @@
-import { binMoments, type FeatureProfile, type NumericProfile } from '@modelmeter/kernel/profiles';
-import type { DecisionCells } from './decision-cells.js';
-import { featureBins } from './feature-bins.js';
-import type { FeatureSample } from './measure.js';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ComparedBins } from '../../bins/decision-bins.js';
+import { featureBins } from '../../bins/feature-bins.js';
+import { profileOfBins } from '../../bins/profile-of-bins.js';
+import type { ComparedFeature } from '../compared-feature.js';
 
 /**
  * A feature whose current rows are known by the bins that replicas export, and no finer.
@@ -10,15 +11,15 @@ import type { FeatureSample } from './measure.js';
  * are, since every statistic takes rows with fractions; only the exact test between two cells
  * rounds them.
  *
- * @param rows Rows per exported cell, missing ones last, as `exportedCells` gives them.
+ * @param rows Rows per exported cell, missing ones last, as `exportedBins` gives them.
  */
-export function exportedSample(
-  feature: FeatureSample['feature'],
+export function exportedFeature(
+  feature: ComparedFeature['feature'],
   reference: FeatureProfile,
   rows: Float64Array,
-): FeatureSample {
+): ComparedFeature {
   const bins = featureBins(reference);
-  const exported: DecisionCells = {
+  const exported: ComparedBins = {
     reference: Float64Array.of(...bins.reference, reference.missing),
     current: rows,
   };
@@ -45,26 +46,6 @@ export function exportedSample(
       other: values[names]! + values[names + 1]!,
     },
     exported,
-  };
-}
-
-/**
- * Bins as a profile on the grid of their edges: all rows of a bin lie in the gap before its upper
- * edge, so distribution functions are compared at the edges, where they are known.
- */
-export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericProfile {
-  const counts = new Float64Array(2 * edges.length + 1);
-  for (const [bin, count] of rows.entries()) counts[2 * bin] = count;
-  return {
-    type: 'numeric',
-    count: sum(rows),
-    missing: 0,
-    infinite: 0,
-    min: null,
-    max: null,
-    ...binMoments(edges, counts),
-    grid: edges,
-    counts,
   };
 }
 

@@ -1,26 +1,27 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../config.js';
+import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
+import { outputValues, type PredictionBatch } from '../../prediction.js';
+import { outputFeature, type Reference } from '../../reference.js';
+import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
 import {
   createFeatureWindow,
   type FeatureWindow,
   notWhole,
   windowLength,
   windowProfile,
-} from '../feature-window.js';
-import { outputValues, type PredictionBatch } from '../prediction.js';
-import { outputFeature, type Reference } from '../reference.js';
+} from '../../windows/feature-window.js';
+import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import type { ComparedFeature } from '../compared-feature.js';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import type { StatisticFailure } from '../measure.js';
+import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { type DriftStreaks, evaluateDrift, streaksAfter } from './drift.js';
-import { type DriftReport, type FeatureDrift, verdictOf } from './feature-drift.js';
-import type { FeatureSample, StatisticFailure } from './measure.js';
-import type { DriftRules } from './rules.js';
-import { type SegmentRows, segmentRows } from './segment-rows.js';
 
 /** A window of rows moves on by this part of it. */
 const panesOfRows = 10;
 
 /** One reference, and everything that is counted and remembered against it. */
-export interface DriftWatch {
+export interface DriftDetector {
   readonly reference: Reference;
   /** One window of the features, and one of the output where the reference has it. */
   readonly windows: readonly FeatureWindow[];
@@ -29,14 +30,14 @@ export interface DriftWatch {
    * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
    * it. Fails as its source of counts does.
    */
-  run(nowMs: number): MaybeLater<DriftFound>;
+  run(nowMs: number): MaybeLater<DriftResult>;
 }
 
 /** What a run finds. */
-export type DriftFound = Pick<DriftReport, 'features' | 'segments'>;
+export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
 
 /** The windows of all rows, or of those of one segment. */
-interface Watched {
+interface CountedRows {
   readonly segment: string | undefined;
   /** Rows counted so far. */
   rows: number;
@@ -45,34 +46,31 @@ interface Watched {
 }
 
 /** Starts empty windows on the grid of a reference. */
-export function createDriftWatch(options: {
+export function createDriftDetector(options: {
   readonly reference: Reference;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
-  readonly rules: DriftRules;
+  readonly policy: DriftPolicy;
   /** Where the counts come from that are judged; default: the windows that are counted here. */
   readonly source?: CountSource;
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
-}): DriftWatch {
-  const { reference, drift, startMs, rules, onFailure } = options;
+}): DriftDetector {
+  const { reference, drift, startMs, policy, onFailure } = options;
   const output = outputFeature(options.outputs);
   const outputNames = [output.name];
-  const whole = watchRows(undefined, reference.features);
+  const whole = rowsOf(undefined, reference.features);
   const segments = new Map(
-    segmentProfiles(reference, drift).map(([value, profiles]) => [
-      value,
-      watchRows(value, profiles),
-    ]),
+    segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
   const values = new Set(segments.keys());
   let streaks: DriftStreaks = new Map();
 
-  function watchRows(
+  function rowsOf(
     segment: string | undefined,
     profiles: ReadonlyMap<string, FeatureProfile>,
-  ): Watched {
+  ): CountedRows {
     const windowOf = (features: readonly FeatureConfig[]): FeatureWindow =>
       createFeatureWindow({
         features,
@@ -93,34 +91,34 @@ export function createDriftWatch(options: {
     };
   }
 
-  function countRows(watched: Watched, rows: SegmentRows, nowMs: number): void {
-    const at = positionOf(watched, nowMs);
-    watched.rows += rows.rows;
-    watched.features.count(rows.features, rows.rows, at);
-    if (watched.output === undefined || rows.output === undefined) return;
-    watched.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
+  function countRows(counted: CountedRows, rows: SegmentRows, nowMs: number): void {
+    const at = positionOf(counted, nowMs);
+    counted.rows += rows.rows;
+    counted.features.count(rows.features, rows.rows, at);
+    if (counted.output === undefined || rows.output === undefined) return;
+    counted.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
 
   /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
-  function positionOf({ rows }: Watched, nowMs: number): number {
+  function positionOf({ rows }: CountedRows, nowMs: number): number {
     return drift.window_rows === undefined ? nowMs : rows;
   }
 
-  function samplesOf(watched: Watched, nowMs: number): FeatureSample[] {
-    const { segment } = watched;
-    return windowsOf(watched).flatMap((window) =>
-      windowSamples(window, drift, positionOf(watched, nowMs)).map((sample) =>
+  function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
+    const { segment } = counted;
+    return windowsOf(counted).flatMap((window) =>
+      windowSamples(window, drift, positionOf(counted, nowMs)).map((sample) =>
         segment === undefined ? sample : { ...sample, segment },
       ),
     );
   }
 
-  function judge(samples: readonly FeatureSample[]): DriftFound {
-    const evaluate = (isAsked: (sample: FeatureSample) => boolean): FeatureDrift[] =>
-      evaluateDrift(samples.filter(isAsked), rules, { streaks, onFailure });
-    const found = evaluate(({ segment }) => segment === undefined);
+  function evaluate(samples: readonly ComparedFeature[]): DriftResult {
+    const evaluateWhere = (isAsked: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isAsked), policy, { streaks, onFailure });
+    const found = evaluateWhere(({ segment }) => segment === undefined);
     // One run over all segments: with more of them, more must not ring by chance.
-    const inSegments = evaluate(({ segment }) => segment !== undefined);
+    const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
     streaks = streaksAfter([...found, ...inSegments]);
     if (segments.size === 0) return { features: found };
     return {
@@ -154,12 +152,12 @@ export function createDriftWatch(options: {
     },
     run(nowMs) {
       const samples = source.samples(nowMs);
-      return samples instanceof Promise ? samples.then(judge) : judge(samples);
+      return samples instanceof Promise ? samples.then(evaluate) : evaluate(samples);
     },
   };
 }
 
-/** The profiles of the segments that are watched: those of the configured feature, so many. */
+/** The profiles of the segments that are counted: those of the configured feature, so many. */
 function segmentProfiles(
   { segments }: Reference,
   { segment, maximum_segments: limit }: DriftConfig,
@@ -168,7 +166,7 @@ function segmentProfiles(
   return [...segments.values].slice(0, limit);
 }
 
-function windowsOf({ features, output }: Watched): FeatureWindow[] {
+function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
   return output === undefined ? [features] : [features, output];
 }
 
@@ -176,7 +174,7 @@ function windowSamples(
   window: FeatureWindow,
   drift: DriftConfig,
   position: number,
-): FeatureSample[] {
+): ComparedFeature[] {
   return window.features.map((cells) => {
     const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;

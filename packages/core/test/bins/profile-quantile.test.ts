@@ -1,6 +1,6 @@
 import { numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
-import { profileQuantile } from '../../src/drift/profile-quantile.js';
+import { profileQuantile } from '../../src/bins/profile-quantile.js';
 
 describe('a quantile of a profile', () => {
   const grid = Float64Array.of(0, 10, 20);

@@ -40,12 +40,12 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
     edges: new Float64Array(0),
     categories: [...profile.categories.slice(0, kept), otherCategory, unseenCategory],
     fold,
-    reference: fold(referenceCells(profile)),
+    reference: fold(referenceCounts(profile)),
   };
 }
 
 /** The cells of a reference in the layout of its window: for categories with other and unseen. */
-export function referenceCells(profile: FeatureProfile): Float64Array {
+export function referenceCounts(profile: FeatureProfile): Float64Array {
   if (profile.type === 'numeric') return profile.counts;
   return Float64Array.of(...profile.counts, profile.other, 0);
 }
@@ -54,7 +54,7 @@ export function referenceCells(profile: FeatureProfile): Float64Array {
  * The cells of a current profile in that layout: what has no name is unseen, unless the reference
  * left names out.
  */
-export function profileCells(current: FeatureProfile, reference: FeatureProfile): Float64Array {
+export function profileCounts(current: FeatureProfile, reference: FeatureProfile): Float64Array {
   if (current.type === 'numeric') return current.counts;
   const namesLeftOut = reference.type === 'categorical' && reference.other > 0;
   return Float64Array.of(

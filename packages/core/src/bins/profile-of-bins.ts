@@ -1,0 +1,27 @@
+import { binMoments, type NumericProfile } from '@modelmeter/kernel/profiles';
+
+/**
+ * Bins as a profile on the grid of their edges: all rows of a bin lie in the gap before its upper
+ * edge, so distribution functions are compared at the edges, where they are known.
+ */
+export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericProfile {
+  const counts = new Float64Array(2 * edges.length + 1);
+  for (const [bin, count] of rows.entries()) counts[2 * bin] = count;
+  return {
+    type: 'numeric',
+    count: sum(rows),
+    missing: 0,
+    infinite: 0,
+    min: null,
+    max: null,
+    ...binMoments(edges, counts),
+    grid: edges,
+    counts,
+  };
+}
+
+function sum(counts: Float64Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
+  return total;
+}
