@@ -1,11 +1,7 @@
 export { profileFromSketch } from '../sketches/profile-from-sketch.js';
-export type {
-  BucketJson,
-  ValueSketch,
-  ValueSketchJson,
-  ValueSketchOptions,
-  ValueSketchSummary,
-} from '../sketches/value-sketch.js';
+export type { ValueSketchSummary } from '../sketches/sketch-counts.js';
+export type { ValueSketchJson } from '../sketches/sketch-json.js';
+export type { ValueSketch, ValueSketchOptions } from '../sketches/value-sketch.js';
 export { createValueSketch } from '../sketches/value-sketch.js';
 export { valueSketchFromJson } from '../sketches/value-sketch-json.js';
 export type {

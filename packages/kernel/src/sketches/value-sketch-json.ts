@@ -6,13 +6,8 @@ import {
   refuseUnknownFields,
 } from '../checks/json-fields.js';
 import { bucketOf } from './log-linear-buckets.js';
-import {
-  type BucketJson,
-  createValueSketch,
-  sketchFormat,
-  sketchVersion,
-  type ValueSketch,
-} from './value-sketch.js';
+import { type BucketJson, sketchFormat, sketchVersion } from './sketch-json.js';
+import { createValueSketch, type ValueSketch } from './value-sketch.js';
 
 const fields =
   'format version minimum maximum missing clamped zero infinite extremes positive negative'.split(
