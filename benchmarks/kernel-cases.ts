@@ -33,6 +33,7 @@ import {
   plainSort,
   plainUniform,
 } from './kernel-plain.js';
+import { amount, sizes } from './smoke.js';
 
 /** What an operation must reach: times faster than a peer, or nanoseconds per value. */
 export interface Goals {
@@ -61,7 +62,7 @@ export interface Case {
 const kernel = createKernel();
 
 export function buildCases(): Case[] {
-  const data = normals(10_000_000, 1);
+  const data = normals(amount(10_000_000, 1_000_000), 1);
   const other = normals(1_000_000, 2);
   return [
     ...columnCases(data, other),
@@ -78,7 +79,7 @@ export function buildCases(): Case[] {
 
 /** Equal bins and quantile bins, of light and of heavy tails. */
 function binCases(data: Float64Array): Case[] {
-  return [1_000, 100_000, 1_000_000, 10_000_000].flatMap((n) => {
+  return sizes([1_000, 100_000, 1_000_000, 10_000_000]).flatMap((n) => {
     const take = windows(data, n);
     const size = { size: String(n), values: n };
     const goals =
@@ -337,7 +338,7 @@ function edgeRowCases(): Case[] {
 }
 
 function columnCases(data: Float64Array, other: Float64Array): Case[] {
-  return [10, 100, 1_000, 10_000, 100_000, 1_000_000].flatMap((n) => {
+  return sizes([10, 100, 1_000, 10_000, 100_000, 1_000_000]).flatMap((n) => {
     const take = windows(data, n);
     const takeOther = windows(other, n);
     const large = n >= 100_000;
@@ -416,7 +417,7 @@ function columnCases(data: Float64Array, other: Float64Array): Case[] {
 function streamingCases(data: Float64Array, points: number): Case[] {
   const grid = normalGrid(points, 3);
   const reference = new Float64Array(2 * grid.length + 1).map((_, bin) => bin % 2);
-  return [1_000, 100_000, 1_000_000].map((n) => {
+  return sizes([1_000, 100_000, 1_000_000]).map((n) => {
     const take = windows(data, n);
     const counter = createGridCounter([grid]);
     const bins = new Float64Array(2 * grid.length + 1);

@@ -2,8 +2,8 @@
  * The kernel against plain JavaScript, numpy and scipy on one machine in one run:
  * npm run bench:kernel
  *
- * Three rounds, in each of which Python, the plain loops and the kernel take turns; medians of the
- * rounds. PYTHON names an interpreter that has scipy; without one its columns stay empty.
+ * Three rounds; in each Python, the plain loops and the kernel take turns; medians of the
+ * rounds. PYTHON names an interpreter that has numpy and scipy; without one they are NOT RUN.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { createGridCounter } from '@modelmeter/kernel';
 import { buildCases, type Case } from './kernel-cases.js';
 import { normalGrid, normals } from './kernel-data.js';
 import { measure, median, sinkIsNumber } from './kernel-measure.js';
+import { amount, isSmoke } from './smoke.js';
 
 interface PeerReport {
   readonly numpy: string;
@@ -28,7 +29,7 @@ interface Times {
   readonly peer: number[];
 }
 
-const rounds = 3;
+const rounds = amount(3, 1);
 const here = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 const cases = buildCases();
@@ -38,7 +39,7 @@ const times: readonly Times[] = cases.map(() => ({
   npm: new Map(),
   peer: [],
 }));
-let versions = 'no Python with scipy';
+let versions = 'NOT RUN: numpy and scipy';
 for (let round = 0; round < rounds; round += 1) {
   const peers = runPeers();
   if (peers !== undefined) versions = `numpy ${peers.numpy}, scipy ${peers.scipy}`;
@@ -83,11 +84,12 @@ printTable([
   sizeRow(),
   memoryRow(),
   pauseRow(),
-  ...wholeProcessRows(),
+  ...(isSmoke ? [] : wholeProcessRows()),
 ]);
 if (!sinkIsNumber()) throw new Error('a measured call returned NaN');
 
 function runPeers(): PeerReport | undefined {
+  if (isSmoke) return undefined;
   try {
     const python = process.env.PYTHON ?? 'python3';
     return JSON.parse(
@@ -201,7 +203,9 @@ interface Memory {
   grow(this: Memory, pages: number): number;
 }
 
-/** Twenty indices of 10^6 against 10^6 rows as a process of their own, start and reading included. */
+/**
+ * Twenty indices of 10^6 against 10^6 rows as a process of their own, start and reading included.
+ */
 function wholeProcessRows(): string[][] {
   const folder = mkdtempSync(join(tmpdir(), 'modelmeter-'));
   try {
@@ -235,7 +239,7 @@ function wholeProcessRows(): string[][] {
     ];
   } catch (error) {
     if (error instanceof Error && 'status' in error) {
-      return [['20 equal-width PSI as a process', 'no Python with numpy', '6x', '']];
+      return [['20 equal-width PSI as a process', 'NOT RUN: numpy', '6x', '']];
     }
     throw error;
   } finally {

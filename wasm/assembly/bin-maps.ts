@@ -5,7 +5,7 @@ import { ROUNDING } from './rounding';
  *
  * Counting needs nothing of a map but this: bin(u) < bin(x) implies u < x. Rounding inside a map
  * can therefore never move a value to a wrong place, only make a bin fuller than planned.
- * Results stand in the 32-bit lanes 0 and 2. NaN must not come in.
+ * Results are in the 32-bit lanes 0 and 2. NaN must not come in.
  */
 
 /** Equal steps: cheapest, right for anything without heavy tails. */

@@ -46,7 +46,7 @@ export function countCodesI32(
   return below;
 }
 
-/** The same for bytes, of which none is negative: four tables of 256 counters hold them all. */
+/** The same for bytes, none of which is negative: four tables of 256 counters hold them all. */
 export function countCodesU8(codes: usize, length: i32, counters: usize): void {
   const counters1 = counters + 1024;
   const counters2 = counters + 2048;

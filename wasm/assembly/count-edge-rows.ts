@@ -36,7 +36,7 @@ export function countEdgeRowsF64(
 
 /**
  * The same for float32 rows, four columns at a time: a lane is a column, an edge of each is one
- * vector, and no value is looked up or moved. The edges are rounded down to float32 and stand by
+ * vector, and no value is looked up or moved. The edges are rounded down to float32 and stored by
  * groups of four columns: vector `e` of a group holds edge `e` of each. The lanes of the last group
  * may reach beyond the row; what they count is dropped, and the memory behind the data is readable.
  */
@@ -128,7 +128,7 @@ function addCount(counts: usize, added: i32): void {
 
 /**
  * Moments of a group around the running means, in doubles. A column with NaN, infinities or a mean
- * too far from the running one is taken out and summed by itself.
+ * too far from the running one is summed separately.
  */
 function addGroup(
   at: usize,

@@ -18,7 +18,7 @@ export function countRowsF64(
   const stride = (<usize>columns) << 3;
   while (rows > 0) {
     const block = min(rows, BLOCK);
-    // A single column stands in a row already.
+    // A single column is contiguous already.
     if (columns == 1) countColumn(data, block, 0, lookups, totals);
     else for (let column: i32 = 0; column < columns; column += 1) {
       gatherF64(data + ((<usize>column) << 3), stride, block, scratch);

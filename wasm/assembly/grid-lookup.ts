@@ -10,8 +10,8 @@ import { pointAt } from './points';
  * A narrow lookup, for float32 values, holds float32 points: four comparisons are one instruction
  * there, so its bins may be fuller, and its table half as long.
  *
- * A lookup is a record of `LOOKUP_BYTES`; the points are followed by four NaN, the table has one entry
- * more than there are bins.
+ * A lookup is a record of `LOOKUP_BYTES`; the points are followed by four NaN, the table has one
+ * entry more than there are bins.
  */
 export const MAP: usize = 0;
 /** Points compared at once: 2 or 4 doubles, or NARROW for 4 float32 points. */
@@ -59,7 +59,7 @@ export function buildLookup(
 }
 
 /**
- * The part of a lookup that tells the bin of a value, without a table: the map on which values
+ * The part of a lookup that gives the bin of a value, without a table: the map on which values
  * spread like the points lie most evenly.
  */
 export function chooseMap(

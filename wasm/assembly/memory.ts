@@ -1,6 +1,7 @@
 /**
  * The caller owns the memory: it passes raw addresses of an arena that starts here or higher.
- * Nothing is allocated inside, there is no garbage collector and there are no static data.
+ * Nothing is allocated inside, there is no garbage collector, and the release build has no static
+ * data.
  */
 export const heapBase: usize = __heap_base;
 
@@ -16,7 +17,7 @@ export function sumMasks64(masks: v128): i64 {
   return -(i64x2.extract_lane(masks, 0) + i64x2.extract_lane(masks, 1));
 }
 
-/** Copies `length` float32 values that stand `stride` bytes apart as doubles in a row. */
+/** Copies `length` float32 values that are `stride` bytes apart as doubles in a row. */
 // @ts-ignore: decorator
 @inline
 export function gatherF32(source: usize, stride: usize, length: i32, target: usize): void {
@@ -41,7 +42,7 @@ export function widenF32(source: usize, length: i32, target: usize): void {
   if (target < end) store<f64>(target, <f64>load<f32>(source));
 }
 
-/** Copies `length` doubles that stand `stride` bytes apart in a row. */
+/** Copies `length` doubles that are `stride` bytes apart in a row. */
 // @ts-ignore: decorator
 @inline
 export function gatherF64(source: usize, stride: usize, length: i32, target: usize): void {

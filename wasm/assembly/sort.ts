@@ -5,7 +5,7 @@ import { SORT_TABLES_BYTES } from './layout';
  * Least-significant-digit radix sort of doubles as order-preserving 64-bit keys.
  *
  * Only the top bits of the range that the keys really span are distributed, nine at a time (more
- * write streams miss the first-level cache); what is left out of order is next to its place, and
+ * write streams miss the first-level cache); a key left out of order is next to its place, and
  * one insertion pass puts it there. Keys that agree in their top bits make that pass long: it
  * gives up after eight moves a value and all digits are distributed instead.
  */

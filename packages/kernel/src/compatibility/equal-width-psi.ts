@@ -18,8 +18,8 @@ const leastShare = 1e-6;
  * values gives 0. O(n + m).
  * Source: Siddiqi 2006, Credit Risk Scorecards, section on the stability index.
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array, holds infinities or spans
- * more than the largest double, or `bins` is out of range.
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array, holds infinities or
+ * spans more than the largest double, or `bins` is out of range.
  */
 export function equalWidthPsi(
   kernel: Kernel,

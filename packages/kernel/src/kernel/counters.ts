@@ -19,7 +19,7 @@ export interface RowCounter {
    */
   count(data: NumericArray, rows: number): void;
 
-  /** Counts what is still buffered; the reading methods do it themselves. */
+  /** Counts what is still buffered; the reading methods call it. */
   flush(): void;
 
   /** NaN values of a column since the last reset. */

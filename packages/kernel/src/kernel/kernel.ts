@@ -79,7 +79,9 @@ export interface KsStatistic {
   readonly m: number;
 }
 
-/** Which implementation runs. Both return the same counts, order and KS distance to the last bit. */
+/**
+ * Which implementation runs. Both return the same counts, order and KS distance to the last bit.
+ */
 export type KernelImplementation = 'wasm' | 'typescript';
 
 /** The loops over whole columns. Build one with `createKernel`; it keeps no results. */
@@ -111,16 +113,16 @@ export interface Kernel {
   countEdges(values: NumericArray, edges: Float64Array): EdgeCounts;
 
   /**
-   * Values per equally spaced bin, O(n): the counts of `numpy.histogram` with a number of bins and a
-   * range, whose edges are those of `numpy.linspace`.
+   * Values per equally spaced bin, O(n): the counts of `numpy.histogram` with a number of bins and
+   * a range, whose edges are those of `numpy.linspace`.
    *
    * The range may be one point: it is widened by a half on either side, as numpy does. Float32Array
    * values are compared in double precision. Bins too narrow to have edges of their own, which
    * numpy refuses, still count every value once, in one of those at its place.
    *
    * @param bins Whole number from 1 to 65536.
-   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array, or the
-   * range or the number of bins is not one.
+   * @throws KernelError INVALID_ARGUMENT when `values` is not a Float64Array or Float32Array, or
+   * the range or the number of bins is not one.
    * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the counters.
    */
   countUniform(values: NumericArray, minimum: number, maximum: number, bins: number): UniformCounts;
@@ -136,8 +138,8 @@ export interface Kernel {
   countCodes(codes: CodeArray, cardinality: number): CodeCounts;
 
   /**
-   * Quantiles of the values that are not NaN, in the order of `probabilities`: numpy's default, linear
-   * between the two neighbours in rank.
+   * Quantiles of the values that are not NaN, in the order of `probabilities`: numpy's default,
+   * linear between the two neighbours in rank.
    *
    * Between two infinities of different sign, or an infinity and a number, it is the nearer of the
    * two. No value at all gives no quantiles: an empty array. O(n) after sorting a copy.
@@ -150,8 +152,8 @@ export interface Kernel {
   quantiles(values: NumericArray, probabilities: readonly number[] | Float64Array): Float64Array;
 
   /**
-   * The counts of both samples at every distinct value, O(n + m) after sorting copies: what the tests
-   * and distances on ordered counts take for rows.
+   * The counts of both samples at every distinct value, O(n + m) after sorting copies: what the
+   * tests and distances on ordered counts take for rows.
    *
    * @throws KernelError INVALID_ARGUMENT when an input is not a Float64Array or Float32Array.
    * @throws KernelError OUT_OF_MEMORY when the WebAssembly memory cannot hold the copies.

@@ -16,10 +16,10 @@ export function roundGridToFloat32(grid: Float64Array): Float64Array {
 /**
  * Whether a grid was chosen from float32 values: every point is one, and some are what a decimal
  * became when it was stored so (0.1 as 0.10000000149011612). Whole numbers and short fractions such
- * as 0.5 tell nothing, and are the same in both precisions. O(points).
+ * as 0.5 are the same in both precisions, so they do not count. O(points).
  *
- * Doubles that are compared with such a grid must be rounded to float32, by `new Float32Array(doubles)`:
- * 0.1 is its point 0.10000000149011612, and would else lie beside it.
+ * Doubles that are compared with such a grid must be rounded to float32, by `new
+ * Float32Array(doubles)`: 0.1 is its point 0.10000000149011612, and would otherwise not equal it.
  */
 export function isFloat32Grid(grid: Float64Array): boolean {
   return (
@@ -31,7 +31,9 @@ export function isFloat32Grid(grid: Float64Array): boolean {
 const word = new Float32Array(1);
 const wordBits = new Int32Array(word.buffer);
 
-/** The largest float32 that is not above a finite double: x <= edge iff x <= this, for float32 x. */
+/**
+ * The largest float32 that is not above a finite double: x <= edge iff x <= this, for float32 x.
+ */
 export function roundDownToFloat32(edge: number): number {
   const rounded = Math.fround(edge);
   if (rounded <= edge) return rounded;

@@ -3,8 +3,8 @@ import { KernelError } from '../errors.js';
 /**
  * Quantiles of ascending values, linear between neighbours in rank.
  *
- * Source: Hyndman and Fan 1996, The American Statistician 50(4), definition 7; interpolated from the
- * nearer end as numpy does, so that the results are the same to the last bit.
+ * Source: Hyndman and Fan 1996, The American Statistician 50(4), definition 7; interpolated from
+ * the nearer end as numpy does, so that the results are the same to the last bit.
  */
 export function quantilesOfSorted(
   sorted: Float64Array,

@@ -18,8 +18,8 @@ const fields =
  * Reads a parsed JSON value back as a sketch: every field is there, has its type and range, and the
  * buckets ascend within the range.
  *
- * @param path Where the value stands in its file: errors name it and the field.
- * @throws KernelError PROFILE_FORMAT with the path, the value and what is allowed.
+ * @param path Path of the value in its file: errors name it and the field.
+ * @throws KernelError PROFILE_FORMAT with the path, the value and the allowed form.
  */
 export function valueSketchFromJson(value: unknown, path: string): ValueSketch {
   if (!isRecord(value)) throw formatError(path, value, 'a sketch is an object');

@@ -26,8 +26,8 @@ export interface ValueSketch {
   readonly minimum: number;
   readonly maximum: number;
   /**
-   * Counts a value; some nanoseconds, no allocation, no check: `count` has to be a whole number of 0
-   * or more. NaN is missing.
+   * Counts a value; some nanoseconds, no allocation, no check: `count` has to be a whole number of
+   * 0 or more. NaN is missing.
    */
   record(value: number, count?: number): void;
   /** Counts every value of a column. */

@@ -9,7 +9,7 @@ export interface VocabularyCounterOptions {
 }
 
 /**
- * Rows per category of a stream of strings, with a bound on how many are told apart.
+ * Rows per category of a stream of strings, for at most a given number of categories.
  *
  * Some 30 ns for a string that was seen before. Any string is a category, '__proto__' and '' too.
  */
@@ -21,7 +21,7 @@ export interface VocabularyCounter {
   readonly missing: number;
   /** Rows of categories beyond the bound, or outside the vocabulary. */
   readonly other: number;
-  /** Categories told apart. */
+  /** Categories that have a count of their own. */
   readonly size: number;
   /** Category and rows, in the order of the vocabulary or of first sight. */
   entries(): [category: string, rows: number][];
@@ -37,8 +37,8 @@ export interface VocabularyCounter {
 /**
  * An empty counter of strings.
  *
- * @throws KernelError INVALID_ARGUMENT when the bound is out of range, or the vocabulary holds more,
- * a category twice, or what is no string.
+ * @throws KernelError INVALID_ARGUMENT when the bound is out of range, or the vocabulary holds
+ * more, a category twice, or a value that is not a string.
  */
 export function createVocabularyCounter(options: VocabularyCounterOptions = {}): VocabularyCounter {
   const { vocabulary, maximumCategories = Math.max(1000, vocabulary?.length ?? 0) } = options;
@@ -48,7 +48,7 @@ export function createVocabularyCounter(options: VocabularyCounterOptions = {}):
     1,
     1_048_576,
   );
-  // Strings are looked up, counts stand in an array: rewriting a map entry costs twice as much.
+  // Strings are looked up, counts are in an array: rewriting a map entry costs twice as much.
   const codes = new Map<string, number>();
   let counts = new Float64Array(16);
   let missing = 0;

@@ -7,7 +7,9 @@ import {
   meanDiscrepancy,
 } from '../statistics/mean-discrepancy.js';
 
-/** What a worker thread does on request: the calls that take more than a slice of the event loop. */
+/**
+ * What a worker thread does on request: the calls that take more than a slice of the event loop.
+ */
 export const jobs = {
   sort: (kernel: Kernel, values: NumericArray): Float64Array => kernel.sort(values),
   quantiles: (

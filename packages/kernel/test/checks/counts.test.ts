@@ -32,13 +32,13 @@ describe.each(Object.entries(statistics))('the counts of %s', (name, statistic) 
     expect(() => statistic(good, current)).toThrow(name);
   });
 
-  test('what is no array of numbers is refused', () => {
+  test('a value that is not an array of numbers is refused', () => {
     const hostile: readonly unknown[] = [null, undefined, 'abc', { length: 3 }, new Set([1])];
     for (const counts of hostile) {
-      // @ts-expect-error an unknown value is no Counts
+      // @ts-expect-error an unknown value is not a Counts
       expect(codeOf(() => statistic(counts, good))).toBe('INVALID_COUNTS');
     }
-    // @ts-expect-error text is no count
+    // @ts-expect-error text is not a count
     expect(codeOf(() => statistic(['1', '2', '3'], good))).toBe('INVALID_COUNTS');
   });
 });

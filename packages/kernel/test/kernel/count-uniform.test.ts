@@ -16,7 +16,7 @@ describe.each(kernels)('countUniform, $name', ({ kernel }) => {
     expect([...result.counts]).toEqual(of.counts);
   });
 
-  test('the last bin has its upper edge; what is outside or missing is told apart', () => {
+  test('the last bin has its upper edge; values outside and missing values are counted separately', () => {
     const values = Float64Array.of(-0, 0, 0.5, 1, 1.5, -1e-300, Infinity, -Infinity, Number.NaN);
     expect(kernel.countUniform(values, 0, 1, 2)).toEqual({
       counts: Float64Array.of(2, 2),

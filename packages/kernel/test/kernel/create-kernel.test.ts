@@ -7,7 +7,7 @@ describe('createKernel', () => {
     vi.resetModules();
   });
 
-  test('takes WebAssembly unless told otherwise', async () => {
+  test('uses WebAssembly by default', async () => {
     const { createKernel } = await import('../../src/kernel/create-kernel.js');
     expect(createKernel().implementation).toBe('wasm');
     expect(createKernel({ implementation: 'wasm' }).implementation).toBe('wasm');
@@ -39,7 +39,7 @@ describe('createKernel', () => {
 
   test('refuses an implementation that it does not have', async () => {
     const { createKernel } = await import('../../src/kernel/create-kernel.js');
-    // @ts-expect-error 'native' is no implementation
+    // @ts-expect-error 'native' is not an implementation
     expect(codeOf(() => createKernel({ implementation: 'native' }))).toBe('INVALID_ARGUMENT');
   });
 });

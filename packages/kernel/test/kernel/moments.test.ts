@@ -103,7 +103,7 @@ describe.each(kernels)('moments, $name', ({ kernel }) => {
   });
 
   test('an input that is not a float array is refused', () => {
-    // @ts-expect-error a plain array is no NumericArray
+    // @ts-expect-error a plain array is not a NumericArray
     expect(codeOf(() => kernel.moments([1, 2, 3]))).toBe('INVALID_ARGUMENT');
   });
 });

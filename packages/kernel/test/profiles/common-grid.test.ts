@@ -31,7 +31,7 @@ describe('a common grid', () => {
     const [a, b] = columns.map((column) => numericProfile(column, { grid }));
     const { counts, min, max } = mergeProfiles(a!, b!);
     expect([grid[0], grid.at(-1)]).toEqual([min, max]);
-    // Twice the even share: the points of a part stand for the rows below them.
+    // Twice the even share: the points of a part represent the rows below them.
     expect(Math.max(...counts)).toBeLessThan((2 * 50_000) / 255);
   });
 

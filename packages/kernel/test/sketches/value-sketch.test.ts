@@ -112,7 +112,7 @@ describe('createValueSketch', () => {
     expect(infinite.quantile(0.75)).toBe(Infinity);
   });
 
-  test('values outside the range are held to it and told', () => {
+  test('values outside the range are clamped to it and counted as clamped', () => {
     const sketch = createValueSketch({ minimum: 0.01, maximum: 100 });
     for (const value of [1e-9, -1e-9, 1e6, -1e6, 50]) sketch.record(value);
     expect(sketch.summary()).toEqual({ count: 5, missing: 0, clamped: 2, min: -1e6, max: 1e6 });

@@ -15,8 +15,8 @@ export function edgesBelow(edges: Float64Array, value: number): number {
 }
 
 /**
- * Equally spaced bins by the arithmetic of numpy, operation for operation: where subnormal edges lie
- * unevenly even its correction leaves a value in the bin beside its own, and so does this.
+ * Equally spaced bins by the arithmetic of numpy, operation for operation: where subnormal edges
+ * lie unevenly even its correction leaves a value in the bin next to its own, and so does this.
  */
 export function countUniform(
   values: NumericArray,

@@ -3,7 +3,9 @@ import type { WasmArena } from './wasm-arena.js';
 /** Four tables of this many counters still fit into the first-level cache. */
 const fewCounters = 1_024;
 
-/** Equal tables of 32-bit counters, which the module fills in turn so that increments do not wait. */
+/**
+ * Equal tables of 32-bit counters, which the module fills in turn so that increments do not wait.
+ */
 export interface CounterTables {
   readonly address: number;
   /** Bytes between two tables, 0 for a single one. */

@@ -86,7 +86,9 @@ export function createScratch(options: ScratchOptions = {}): Scratch {
 
 let shared: Scratch | undefined;
 
-/** The scratch space of all kernels of this thread: calls are synchronous, so one serves them all. */
+/**
+ * The scratch space of all kernels of this thread: calls are synchronous, so one serves them all.
+ */
 export function sharedScratch(): Scratch {
   shared ??= createScratch();
   return shared;
