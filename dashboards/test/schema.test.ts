@@ -23,7 +23,7 @@ describe("Grafana's published types of a classic dashboard, as a schema", () => 
       }).createSchema('PublishedDashboard'),
     };
     validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
-  }, 60_000);
+  });
 
   it.each(dashboards.map(({ name }) => name))('accept %s', (name) => {
     validate(read(name));

@@ -13,10 +13,10 @@ import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
 import { type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
+import { exitCodes } from './exit-codes.js';
 import { version } from './version.js';
 
-// What reads data sets takes longer to load than the other commands to run, and its engine is not
-// there for every system.
+// Loaded on demand: the engine that reads data sets is large and not available for every system.
 const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
@@ -24,35 +24,35 @@ const dataHelp =
 
 const program = new Command('modelmeter')
   .description(
-    'Compares data sets for drift, builds references, sets up alerts and dashboards, checks configurations.',
+    'Compare data sets for drift, build references, set up alerts and dashboards, check configurations.',
   )
   .version(version);
 
 program
   .command('drift')
   .description('Compare two data sets, or profiles of them.')
-  .requiredOption('--reference <data>', `what is normal: ${dataHelp}; or a profile`)
-  .requiredOption('--current <data>', 'what is compared with it: the same kinds')
+  .requiredOption('--reference <data>', `the data to compare with: ${dataHelp}, or a profile`)
+  .requiredOption('--current <data>', 'the data to compare: the same formats')
   .option('--config <file>', 'configuration (YAML): drift_detection and features, or an exporter’s')
-  .option('--model <name>', 'which model of a configuration with several')
-  .option('--columns <names>', 'compare these columns only, separated by commas', commaList)
-  .option('--chunk-by <unit:column>', 'judge each hour, day, week or month of a time column too')
-  .option('--chunk-size <rows>', 'judge each stretch of so many rows too', positive)
-  .option('--segment <column>', 'judge the rows of each value of a column by themselves too')
+  .option('--model <name>', 'the model, when the configuration has several')
+  .option('--columns <names>', 'compare only these columns, separated by commas', commaList)
+  .option('--chunk-by <unit:column>', 'also compare each hour, day, week or month of a time column')
+  .option('--chunk-size <rows>', 'also compare each chunk of this many rows', positive)
+  .option('--segment <column>', 'also compare the rows of each value of a column')
   .option(
     '--maximum-segments <number>',
-    'the largest segments that are judged',
+    'number of segments to compare, the largest first',
     positive,
     configDefaults.maximumSegments,
   )
   .option(
     '--key <column>',
-    'column whose equal values mark rows that move together, as of one user',
+    'column whose equal values mark correlated rows, such as those of one user',
   )
   .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
-  .option('--report <file>', 'write a report to look at, one HTML file')
+  .option('--report <file>', 'write an HTML report, one file')
   .addOption(
-    new Option('--fail-on <state>', 'exit with 2 when this state is found').choices([
+    new Option('--fail-on <state>', 'exit with code 2 when this state is found').choices([
       'investigate',
       'drift',
     ]),
@@ -64,43 +64,46 @@ program
 
 program
   .command('reference')
-  .description('Profile a data set as a reference.')
+  .description('Build a reference from a data set.')
   .requiredOption('--data <data>', dataHelp)
   .requiredOption('--out <file>', 'the reference to write (JSON)')
-  .option('--config <file>', 'configuration that declares the features')
-  .option('--model <name>', 'which model of a configuration with several; its name is written')
-  .option('--columns <names>', 'profile these columns only, separated by commas', commaList)
-  .option('--segment <column>', 'profile the rows of each value of a column too')
+  .option('--config <file>', 'configuration (YAML) that declares the features')
+  .option(
+    '--model <name>',
+    'the model, when the configuration has several; its name goes into the reference',
+  )
+  .option('--columns <names>', 'profile only these columns, separated by commas', commaList)
+  .option('--segment <column>', 'also profile the rows of each value of a column')
   .option(
     '--maximum-segments <number>',
-    'the largest segments that are profiled',
+    'number of segments to profile, the largest first',
     positive,
     configDefaults.maximumSegments,
   )
-  .option('--name <name>', 'name of the model', 'model')
-  .option('--model-version <version>', 'version of the model', '1')
+  .option('--name <name>', 'name of the model in the reference', 'model')
+  .option('--model-version <version>', 'version of the model in the reference', '1')
   .action(async (options: ProfileOptions) => (await profiles()).referenceCommand(options));
 
 program
   .command('profile')
-  .description('Count a data set on the grids of a reference.')
-  .requiredOption('--grid <file>', 'a reference, or what modelmeter grid wrote')
+  .description('Count a data set on the grid of a reference.')
+  .requiredOption('--grid <file>', 'a reference, or the output of modelmeter grid')
   .requiredOption('--data <data>', dataHelp)
   .requiredOption('--out <file>', 'the profile to write (JSON)')
   .action(async (options: GridProfileOptions) => (await profiles()).profileCommand(options));
 
 program
   .command('grid')
-  .description('Make common grids for references of several parts of a data set.')
-  .argument('<references...>', 'references, one of each part')
-  .requiredOption('--out <file>', 'the grids to write (JSON)')
+  .description('Build a common grid for references of several parts of a data set.')
+  .argument('<references...>', 'one reference per part')
+  .requiredOption('--out <file>', 'the grid to write (JSON)')
   .action(async (paths: string[], { out }: { out: string }) =>
     (await profiles()).gridCommand(paths, out),
   );
 
 program
   .command('merge')
-  .description('Merge profiles on one grid to the profile of all their rows.')
+  .description('Merge profiles on one grid into the profile of all their rows.')
   .argument('<profiles...>', 'profiles')
   .requiredOption('--out <file>', 'the profile to write (JSON)')
   .action(async (paths: string[], { out }: { out: string }) =>
@@ -110,7 +113,7 @@ program
 program
   .command('check-config')
   .description(
-    'Check the configuration of an exporter and its secret files, and print it with its defaults.',
+    'Check the configuration of an exporter and its secret files, and print it with all defaults.',
   )
   .argument('<file>', 'configuration (YAML)')
   .action((path: string) => checkConfigCommand(path));
@@ -118,68 +121,74 @@ program
 program
   .command('rules')
   .description('Write the recording and alerting rules for Prometheus.')
-  .option('--out <folder>', 'folder of the rule files', 'alerts')
-  .option('--config <file>', 'configuration of the exporters, whose windows the rules take')
-  .option('--job <name>', `label job of the exporters (default: "${ruleDefaults.job}")`)
+  .option('--out <folder>', 'folder to write the rule files to', 'alerts')
+  .option('--config <file>', 'configuration of the exporters; the rules use its windows')
+  .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
   .option(
     '--drift-window <length>',
-    `window of drift over replicas (default: "${ruleDefaults.driftWindow}")`,
+    `window for drift over all replicas (default: "${ruleDefaults.driftWindow}")`,
   )
   .option(
     '--quality-window <length>',
-    `window of model quality (default: "${ruleDefaults.qualityWindow}")`,
+    `window for model quality (default: "${ruleDefaults.qualityWindow}")`,
   )
   .option(
     '--minimum-calls <number>',
-    `calls below which no share is judged (default: ${ruleDefaults.minimumCalls})`,
+    `calls that a window needs before an alert on a share fires (default: ${ruleDefaults.minimumCalls})`,
     positive,
   )
   .option(
     '--runbook-base-url <url>',
-    `where the runbooks are (default: "${ruleDefaults.runbookBase}")`,
+    `address of the runbooks (default: "${ruleDefaults.runbookBase}")`,
   )
-  .option('--dashboard-base-url <url>', `Grafana (default: "${ruleDefaults.dashboardBase}")`)
+  .option(
+    '--dashboard-base-url <url>',
+    `address of Grafana (default: "${ruleDefaults.dashboardBase}")`,
+  )
   .action((options: RulesCommandOptions) => rulesCommand(options));
 
 program
   .command('alertmanager')
-  .description('Write the configuration of Alertmanager for the channels of a configuration.')
+  .description('Write the configuration of Alertmanager for the notification channels.')
   .requiredOption('--config <file>', 'configuration (YAML) with alerts.notification_channel')
   .requiredOption('--out <file>', 'the configuration of Alertmanager to write (YAML)')
   .option(
     '--secrets-folder <folder>',
-    'where Alertmanager finds the secret files, such as /etc/alertmanager/secrets in a container',
+    'folder of the secret files for Alertmanager, such as /etc/alertmanager/secrets in a container',
   )
   .action((options: AlertmanagerCommandOptions) => alertmanagerCommand(options));
 
 const dashboards = program
   .command('dashboards')
-  .description('Import the Grafana dashboards, or write them as files.');
+  .description('Import the Grafana dashboards, or write them to files.');
 
 const runbookOption = [
   '--runbook-base-url <url>',
-  `where the runbooks are (default: "${ruleDefaults.runbookBase}")`,
+  `address of the runbooks (default: "${ruleDefaults.runbookBase}")`,
 ] as const;
 
 dashboards
   .command('import')
-  .description('Save every dashboard in Grafana over its HTTP API.')
+  .description('Save every dashboard in Grafana through its HTTP API.')
   .requiredOption('--grafana-url <url>', 'address of Grafana, such as http://localhost:3000')
-  .option('--token-file <file>', 'token of a service account, or user:password; or GRAFANA_TOKEN')
+  .option(
+    '--token-file <file>',
+    'file with the token of a service account or user:password (default: GRAFANA_TOKEN)',
+  )
   .option(
     '--folder <title>',
-    'folder of the dashboards, made if need be; "" for none',
+    'folder of the dashboards, created if needed; "" for none',
     'Modelmeter',
   )
-  .option('--overwrite', 'replace dashboards that are there already', false)
+  .option('--overwrite', 'replace existing dashboards', false)
   .option('--namespace <name>', 'organisation: default, org-2, stacks-123', 'default')
   .option(...runbookOption)
   .action((options: DashboardImportOptions) => dashboardsImportCommand(options));
 
 dashboards
   .command('write')
-  .description('Write every dashboard as a JSON file.')
-  .option('--out <folder>', 'folder of the files', 'dashboards')
+  .description('Write every dashboard to a JSON file.')
+  .option('--out <folder>', 'folder to write the files to', 'dashboards')
   .option(...runbookOption)
   .action((options: Parameters<typeof dashboardsWriteCommand>[0]) =>
     dashboardsWriteCommand(options),
@@ -190,7 +199,7 @@ try {
 } catch (error) {
   if (!(error instanceof CliError) && !CoreError.isInstance(error)) throw error;
   process.stderr.write(`modelmeter: ${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = exitCodes.failed;
 }
 
 function commaList(text: string): string[] {

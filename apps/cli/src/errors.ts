@@ -1,19 +1,19 @@
-/** Every way in which the command refuses to go on. */
+/** The error codes of the command and their meaning. */
 export const cliErrorCodes = {
-  DATA_UNREADABLE: 'A data set cannot be opened, or a part of it cannot be read.',
-  COLUMN_UNKNOWN: 'A data set has no column of that name.',
-  COLUMN_UNSUITABLE: 'A column cannot serve for what it is asked to do.',
-  OPTION_INVALID: 'An option has no meaning as it was given.',
-  PROFILES_DIFFER: 'Profiles were not counted on one grid and over one vocabulary.',
-  FILE_UNWRITABLE: 'A file cannot be written.',
-  SECRET_UNUSABLE: 'A secret file is missing, empty or open to every user.',
-  GRAFANA_UNREACHABLE: 'Grafana does not answer at the address, or not as Grafana does.',
-  GRAFANA_REFUSED: 'Grafana refuses a folder or a dashboard.',
+  DATA_UNREADABLE: 'A data set or a profile cannot be opened or read.',
+  COLUMN_UNKNOWN: 'A data set or a profile does not have the named column.',
+  COLUMN_UNSUITABLE: 'A column has the wrong type for its use.',
+  OPTION_INVALID: 'The value of an option is not valid, or two options exclude each other.',
+  PROFILES_DIFFER: 'Profiles have different grids, vocabularies or columns.',
+  FILE_UNWRITABLE: 'A file or a folder cannot be written.',
+  SECRET_UNUSABLE: 'A secret is missing, empty, malformed or readable by every user.',
+  GRAFANA_UNREACHABLE: 'Grafana does not answer, or the answer does not come from Grafana.',
+  GRAFANA_REFUSED: 'Grafana refused to save a folder or a dashboard.',
 } as const;
 
 export type CliErrorCode = keyof typeof cliErrorCodes;
 
-/** An error that is told to the user without a stack trace. */
+/** An error that is printed without a stack trace. */
 export class CliError extends Error {
   readonly code: CliErrorCode;
 
@@ -24,7 +24,7 @@ export class CliError extends Error {
   }
 }
 
-/** The text of anything that was thrown, in one line. */
+/** The first line of the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n')[0]!;

@@ -16,7 +16,7 @@ export async function writeText(path: string, text: string): Promise<void> {
 }
 
 /**
- * Writes files into a folder, which is made when it is not there, and tells each.
+ * Writes files into a folder, creates it if it does not exist, and prints the path of each file.
  *
  * @throws CliError FILE_UNWRITABLE naming the folder or the file.
  */
@@ -29,7 +29,7 @@ export async function writeFolder(
   } catch (error) {
     throw new CliError(
       'FILE_UNWRITABLE',
-      `${folder} cannot be made a folder (${messageOf(error)}). Name another with --out.`,
+      `The folder ${folder} cannot be created (${messageOf(error)}). Name another one with --out.`,
       error,
     );
   }

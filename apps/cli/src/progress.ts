@@ -1,8 +1,8 @@
 import { SingleBar } from 'cli-progress';
 
-/** Shows how many rows were read, on a terminal; nothing in a pipe. */
+/** Shows the number of rows read on a terminal; shows nothing in a pipe. */
 export interface Progress {
-  /** Begins a step; `rows` where their number is known. */
+  /** Begins a step; `rows` when their number is known. */
   step(label: string, rows?: number): void;
   advance(rows: number): void;
   stop(): void;

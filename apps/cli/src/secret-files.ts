@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { SecretFile } from '@modelmeter/alerts';
 import { CliError, messageOf } from './errors.js';
 
-/** What is wrong with a secret file, in words that name it and the remedy; undefined when nothing. */
+/** The problem of a secret file with its remedy; undefined when there is none. */
 async function secretFileProblem(
   path: string,
   { holds, lineBreakCounts }: Pick<SecretFile, 'holds' | 'lineBreakCounts'>,
@@ -17,20 +17,20 @@ async function secretFileProblem(
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     return isMissing
       ? `${path} does not exist; write ${holds} into it and run: chmod 600 ${path}`
-      : `${path} cannot be read (${messageOf(error)}); let it be a file that you may read`;
+      : `${path} cannot be read (${messageOf(error)}); name a file that you may read`;
   }
   if (text.trim() === '') return `${path} is empty; write ${holds} into it`;
-  // Windows keeps who may read a file elsewhere.
+  // Windows does not keep permissions in the mode.
   if (process.platform !== 'win32' && (mode & 0o007) !== 0) {
     return `${path} is open to every user of this machine (mode ${mode.toString(8)}); run: chmod o= ${path}`;
   }
   if (lineBreakCounts && /[\r\n]$/.test(text)) {
-    return `${path} ends with a line break, which Alertmanager before 0.27 takes for a part of ${holds}; write it without one, as printf does`;
+    return `${path} ends with a line break, which Alertmanager before 0.27 reads as part of ${holds}; write it without one, for example with printf`;
   }
   return undefined;
 }
 
-/** The problems of the secret files of a configuration, each behind the setting that names it. */
+/** The problems of the secret files of a configuration, each with the setting that names the file. */
 export async function secretFileProblems(
   secrets: readonly SecretFile[],
   folder: string,
@@ -50,7 +50,7 @@ export async function secretFileProblems(
 /**
  * The secret in a file, without the line break at its end.
  *
- * @throws CliError SECRET_UNUSABLE when there is none.
+ * @throws CliError SECRET_UNUSABLE when the file is missing, empty or readable by every user.
  */
 export async function readSecret(path: string, holds: string): Promise<string> {
   const problem = await secretFileProblem(path, { holds });

@@ -69,7 +69,7 @@ describe('the dashboards', () => {
   it('are not imported without a token', async () => {
     const { code, stderr } = await run(importTo('http://localhost:3000'));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/--token-file, or put it into GRAFANA_TOKEN/);
+    expect(stderr).toMatch(/--token-file, or set GRAFANA_TOKEN/);
   });
 
   it('are not imported with a token that every user may read', async () => {
@@ -87,12 +87,12 @@ describe('the dashboards', () => {
     expect(stderr).toMatch(/unknown option '--token'/);
   });
 
-  it('that are there already end the import with exit code 1', async () => {
+  it('that exist already end the import with exit code 1', async () => {
     grafana = await startFakeGrafana({ dashboards: ['modelmeter-overview'] });
     const outcome = await run(importTo(grafana.url), {
       environment: { GRAFANA_TOKEN: 'glsa_token' },
     });
     expect(outcome.code).toBe(1);
-    expect(outcome.stderr).toMatch(/is there already\. Replace it with --overwrite\./);
+    expect(outcome.stderr).toMatch(/exists already\. Replace it with --overwrite\./);
   });
 });

@@ -62,16 +62,18 @@ ${configOfModel}`,
     expect(stderr).toMatch(/two are called key\. Rename one\./);
   });
 
-  it('warns of a secret file that is not there, and of nobody to notify', async () => {
+  it('warns about a secret file that does not exist, and about alerts without a channel', async () => {
     const slack = await folder.write(
       'warn.yaml',
       `alerts: { notification_channel: slack }\n${configOfModel}`,
     );
     const missing = await succeed(['alertmanager', '--config', slack, '--out', 'warn.yml']);
     expect(missing.stderr).toMatch(/alerts\.slack\.api_url_file .*slack_url does not exist/);
-    const none = await folder.write('nobody.yaml', configOfModel);
-    const nobody = await succeed(['alertmanager', '--config', none, '--out', 'nobody.yml']);
-    expect(nobody.stderr).toMatch(/notification_channel is not set, so nobody is notified/);
+    const none = await folder.write('silent.yaml', configOfModel);
+    const silent = await succeed(['alertmanager', '--config', none, '--out', 'silent.yml']);
+    expect(silent.stderr).toMatch(
+      /warning: alerts\.notification_channel is not set, so no notifications are sent/,
+    );
   });
 
   it('refuses a channel without its settings', async () => {
@@ -137,7 +139,7 @@ describe('modelmeter check-config', () => {
     );
     const { code, stderr } = await run(['check-config', path]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/slack_url cannot be read \(.*\); let it be a file/);
+    expect(stderr).toMatch(/slack_url cannot be read \(.*\); name a file/);
   });
 
   it('finds a mail password that ends with a line break', async () => {

@@ -11,7 +11,9 @@ describe('the published command', () => {
     );
     const built = Object.values(await filesOf(join(repository, 'apps/cli/dist'), '.js')).join('\n');
     const imported = [
-      ...built.matchAll(/(?:from|import\()\s*['"]((?:@[^/'"]+\/)?[a-z][^/'"]*)/g),
+      ...built.matchAll(
+        /(?:^(?:import|export)[^'"]*from |import\()\s*['"]((?:@[^/'"]+\/)?[a-z][^/'"]*)/gm,
+      ),
     ].map(([, name]) => name!);
     const foreign = [...new Set(imported)].filter(
       (name) => !isBuiltin(name) && !(name in dependencies),

@@ -53,7 +53,7 @@ describe('modelmeter rules', () => {
     [['--runbook-base-url', 'wiki'], /--runbook-base-url is "wiki"; write an address/],
     [['--dashboard-base-url', 'x'], /--dashboard-base-url is "x"/],
     [['--minimum-calls', '0'], /Write a whole number above 0/],
-    [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be made a folder .*--out/],
+    [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be created .*--out/],
     [['--config', 'none.yaml'], /none\.yaml cannot be read/],
   ])('refuses %j in one line', async (args, message) => {
     const { code, stderr } = await run(['rules', ...args]);

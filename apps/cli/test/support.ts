@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '@modelmeter/kernel';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type CompareOptions, compare } from '../src/compare.js';
-import { type Database, openDatabase } from '../src/data/database.js';
-import { createReader } from '../src/data/profile-source.js';
-import { literal } from '../src/data/sql.js';
-import type { DriftResult } from '../src/drift-result.js';
+import { compare } from '../src/compare/compare.js';
+import type { CompareOptions } from '../src/compare/comparison.js';
+import type { DriftResult } from '../src/compare/drift-result.js';
 import { createProgress } from '../src/progress.js';
+import { type Database, openDatabase } from '../src/read/database.js';
+import { createReader } from '../src/read/reader.js';
+import { literal } from '../src/read/sql.js';
 
 /** The root of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));

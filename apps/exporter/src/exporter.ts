@@ -7,38 +7,40 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import type { Lifecycle } from './http/route.js';
+import { createServer } from './http/server.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
-import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
 import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
 
 /** A running exporter. */
 export interface Exporter {
-  /** Address to send requests to, such as `http://127.0.0.1:8001`. */
+  /** Base URL for requests, such as `http://127.0.0.1:8001`. */
   readonly url: string;
-  /** Those of the configuration in use, in its order. */
+  /** The monitors of the configuration in use, in its order. */
   readonly monitors: readonly Monitor[];
   /**
-   * Takes another configuration without a stop. A model that changed, settings or files, is loaded
-   * anew and begins to count anew; added ones are loaded, removed ones leave with their series, and
-   * the rest keep all that they have counted. Calls under way end on the model they began with.
+   * Replaces the configuration while the exporter runs. A model whose settings or files have changed
+   * is loaded again and its counters restart at 0. Added models are loaded, removed models lose
+   * their series, and all others keep their counts. Calls in progress end on the model that they
+   * started with.
    *
-   * A configuration that is wrong changes nothing. Both outcomes are logged and on the metrics
-   * `model_monitor_config_last_reload_*`. Reloads wait for one another.
+   * An invalid configuration changes nothing. Both outcomes are logged and shown in the metrics
+   * `model_monitor_config_last_reload_*`. Reloads run one after the other.
    *
-   * @throws ExporterError or CoreError with place, value and remedy, as a rejection.
+   * @throws ExporterError or CoreError, as a rejection, with place, value and remedy.
    */
   reload(load: () => Promise<LoadedConfig>): Promise<void>;
-  /** Answers 503 at /readyz, finishes what runs, and closes the port. */
+  /** Answers 503 at /readyz, completes the requests in progress, and closes the port. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the exporter: loads every model of the configuration, then opens the port.
  *
- * @param options.clock Time of windows and schedules; default: the machine's.
- * @throws ExporterError or CoreError with place, value and remedy; nothing is left open.
+ * @param options.clock Time of windows and schedules; by default the clock of the machine.
+ * @throws ExporterError or CoreError with place, value and remedy. Nothing is left open.
  */
 export async function startExporter(options: {
   readonly loaded: LoadedConfig;
@@ -61,9 +63,9 @@ export async function startExporter(options: {
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
   const lifecycle: Lifecycle = { phase: 'starting' };
-  /** By fingerprint. */
+  /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
-  /** The same for the server, which looks at it at every request. */
+  /** The same models for the server, which reads the array at every request. */
   const models: ServedModel[] = [];
   let lastReload: Promise<void> = Promise.resolve();
 
@@ -101,7 +103,7 @@ export async function startExporter(options: {
     if (lifecycle.phase === 'draining') {
       throw new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
     }
-    // In one turn of the event loop: no request and no scrape meets a half of it.
+    // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
     served = new Map();
     for (const [fingerprint, { monitor }] of before) {
@@ -131,7 +133,7 @@ export async function startExporter(options: {
       reloadSucceeded.set(0);
       log.error(
         { error: messageOf(error) },
-        'configuration not reloaded; the one before is in use',
+        'configuration not reloaded; the previous one is still in use',
       );
       throw error;
     }
@@ -159,7 +161,7 @@ export async function startExporter(options: {
     const url = await server.listen({ host, port }).catch((error: unknown) => {
       throw new ExporterError(
         'PORT_UNAVAILABLE',
-        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop what uses it, or set monitoring.prometheus_port (0 takes a free one).`,
+        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
         { cause: error },
       );
     });
@@ -187,18 +189,18 @@ export async function startExporter(options: {
   }
 }
 
-/** Settings of `monitoring` that hold until the exporter stops. */
+/** Settings of `monitoring` that cannot change while the exporter runs. */
 const fixedSettings = ['prometheus_port', 'host', 'maximum_series'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
     const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
     const place = next.describeLine(['monitoring', name]);
-    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, and ${was} is in use`];
+    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, but ${was} is in use`];
   });
   if (problems.length === 0) return;
   throw new ExporterError(
     'SETTING_FIXED',
-    `The configuration changes what cannot change while the exporter runs:\n  ${problems.join('\n  ')}\nPut it back, or restart the exporter.`,
+    `The configuration changes settings that cannot change while the exporter runs:\n  ${problems.join('\n  ')}\nRestore them, or restart the exporter.`,
   );
 }

@@ -1,16 +1,16 @@
 import type { Clock, Scheduler } from '@modelmeter/core';
 import { Cron } from 'croner';
 
-/** A clock that can also call back at a time. */
+/** A clock with timers. */
 export interface TimerClock extends Clock {
-  /** Calls `run` once at `timeMs`; returns how to cancel it. */
+  /** Calls `run` once at `timeMs`; returns a function that cancels the call. */
   at(timeMs: number, run: () => void): () => void;
 }
 
-// setTimeout takes at most 2^31 - 1 milliseconds; longer waits are cut into legs.
+// setTimeout takes at most 2^31 - 1 milliseconds, so longer waits use several timeouts.
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** The time of the machine. Waiting timers do not keep the process alive. */
+/** The clock of the machine. Its timers do not keep the process alive. */
 export const systemTimerClock: TimerClock = {
   now: () => Date.now(),
   at(timeMs, run) {
@@ -28,7 +28,7 @@ export const systemTimerClock: TimerClock = {
   },
 };
 
-/** Runs cron schedules on a clock; a run that is still going is never started again. */
+/** Runs cron schedules on a clock. The next run is planned after the current one has returned. */
 export function createScheduler(clock: TimerClock): Scheduler {
   return {
     schedule(expression, timezone, run) {

@@ -65,7 +65,7 @@ beforeAll(async () => {
       const url = log.map(({ msg }) => listening.exec(msg)?.[1]).find(Boolean);
       return url === undefined ? undefined : new URL(url);
     },
-    { timeout: 30_000 },
+    { timeout: 300_000 },
   );
 });
 
@@ -226,7 +226,7 @@ describe('the service', () => {
         await Promise.all(Array.from({ length: 50 }, leave));
         return ((await metric(cancelled)) ?? 0) > 0;
       },
-      { timeout: 30_000 },
+      { timeout: 300_000 },
     );
     expect((await post('/predict', flightOf(expected[0]!))).status).toBe(200);
     await vi.waitUntil(() => log.some(({ error }) => error?.reason === 'cancelled'));
@@ -242,7 +242,7 @@ describe('the service', () => {
         expect(new Set([200, 503, ...statuses])).toEqual(new Set([200, 503]));
         return statuses.includes(503);
       },
-      { timeout: 30_000 },
+      { timeout: 300_000 },
     );
     expect((await post('/predict', flight)).status).toBe(200);
   });

@@ -9,12 +9,14 @@ import * as adapter from '../src/index.js';
 const own = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 // The example of core needs an adapter, which core itself must not depend on.
 const ofCore = readFileSync(new URL('../../core/README.md', import.meta.url), 'utf8');
+const ofRepository = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
 afterEach(() => promClient.register.clear());
 
 it.each([
   ['of this package', own],
   ['of core', ofCore],
+  ['of the repository', ofRepository],
 ])('the example of the README %s prints what it says', async (_whose, readme) => {
   const [, code] = /^```ts\n([\s\S]+?)^```$/m.exec(readme)!;
   const body = transformSync(code!, { loader: 'ts', format: 'esm', target: 'es2022' })

@@ -4,6 +4,10 @@ export type { EdgeCounter, GridCounter, RowCounter } from './kernel/counters.js'
 export { createEdgeCounter, createGridCounter } from './kernel/create-counters.js';
 export { createKernel } from './kernel/create-kernel.js';
 export type { ImplementationOptions } from './kernel/implementation.js';
+export { isFloat32Grid } from './numeric/float32-grid.js';
+export { mergeMoments } from './numeric/moments.js';
+export type { Random } from './numeric/random.js';
+export { createRandom } from './numeric/random.js';
 export type {
   CodeArray,
   CodeCounts,
@@ -15,8 +19,4 @@ export type {
   NumericArray,
   TieGroups,
   UniformCounts,
-} from './kernel/kernel.js';
-export { isFloat32Grid } from './numeric/float32-grid.js';
-export { mergeMoments } from './numeric/moments.js';
-export type { Random } from './numeric/random.js';
-export { createRandom } from './numeric/random.js';
+} from './types.js';

@@ -4,6 +4,7 @@ import { loadConfig } from '@modelmeter/config-file';
 import { CliError } from '../errors.js';
 import { writeText } from '../files.js';
 import { secretFileProblems } from '../secret-files.js';
+import { warn } from '../warn.js';
 
 export interface AlertmanagerCommandOptions {
   readonly config: string;
@@ -11,7 +12,7 @@ export interface AlertmanagerCommandOptions {
   readonly secretsFolder?: string;
 }
 
-/** `modelmeter alertmanager`: what Alertmanager sends where, from the alerts of a configuration. */
+/** `modelmeter alertmanager`: writes the configuration of Alertmanager for the notification channels. */
 export async function alertmanagerCommand(options: AlertmanagerCommandOptions): Promise<void> {
   const { config, folder, describeLine } = await loadConfig(options.config);
   const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
@@ -19,7 +20,7 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
   if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
   const text = renderAlertmanager(config.alerts, {
     source: basename(options.config),
-    // Alertmanager takes relative paths from the folder that it was started in.
+    // Alertmanager resolves relative paths from the folder that it was started in.
     secretPath: (file) =>
       secretsFolder === undefined
         ? resolve(folder, file)
@@ -27,7 +28,9 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
   });
   await writeText(options.out, text);
   if (config.alerts.notification_channel === undefined) {
-    warn('alerts.notification_channel is not set, so nobody is notified; name a channel there.');
+    warn(
+      'alerts.notification_channel is not set, so no notifications are sent. Set it to slack, email, pagerduty or webhook.',
+    );
   }
   for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);
 }
@@ -38,11 +41,7 @@ function refuseSameNames(files: readonly string[]): void {
   if (twice !== undefined) {
     throw new CliError(
       'OPTION_INVALID',
-      `--secrets-folder takes secret files by their names, and two are called ${twice}. Rename one.`,
+      `--secrets-folder finds secret files by their names, and two are called ${twice}. Rename one.`,
     );
   }
-}
-
-function warn(message: string): void {
-  process.stderr.write(`modelmeter: ${message}\n`);
 }

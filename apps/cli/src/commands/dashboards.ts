@@ -5,6 +5,7 @@ import { importDashboards } from '../grafana/import-dashboards.js';
 import { connectGrafana } from '../grafana/request.js';
 import { readSecret } from '../secret-files.js';
 import { version } from '../version.js';
+import { warn } from '../warn.js';
 
 interface BuildOptions {
   /** Address of the runbooks that panels link to. */
@@ -25,7 +26,7 @@ export async function dashboardsImportCommand(options: DashboardImportOptions): 
   const request = connectGrafana({
     url: grafanaUrl,
     token: await tokenOf(tokenFile),
-    onRetry: (message) => process.stderr.write(`modelmeter: ${message}\n`),
+    onRetry: warn,
   });
   const imported = importDashboards(request, Object.values(built(runbookBaseUrl)), {
     ...saved,
@@ -53,14 +54,14 @@ function built(runbookBase: string | undefined): ReturnType<typeof buildDashboar
   return buildDashboards(runbookBase === undefined ? {} : { runbookBase });
 }
 
-/** Never an argument: those are seen by every user of the machine. */
+/** Never a command-line argument: every user of the machine can read those. */
 async function tokenOf(tokenFile: string | undefined): Promise<string> {
   if (tokenFile !== undefined) return readSecret(tokenFile, 'the token of a service account');
   const token = process.env.GRAFANA_TOKEN?.trim() ?? '';
   if (token === '') {
     throw new CliError(
       'SECRET_UNUSABLE',
-      'Grafana wants a token of a service account: name a file with it by --token-file, or put it into GRAFANA_TOKEN.',
+      'Grafana needs the token of a service account. Name a file that holds it with --token-file, or set GRAFANA_TOKEN.',
     );
   }
   return token;

@@ -1,8 +1,9 @@
 import { loadBatchConfig } from '@modelmeter/config-file';
-import { compare } from '../compare.js';
-import type { DriftResult } from '../drift-result.js';
-import { driftTable } from '../drift-table.js';
+import { compare } from '../compare/compare.js';
+import type { DriftResult } from '../compare/drift-result.js';
+import { exitCodes } from '../exit-codes.js';
 import { writeText } from '../files.js';
+import { driftTable } from '../report/drift-table.js';
 import { version } from '../version.js';
 import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
@@ -23,10 +24,7 @@ export interface DriftOptions {
   readonly failOn?: 'investigate' | 'drift';
 }
 
-/** Exit code of a comparison that found what `--fail-on` names. */
-const failed = 2;
-
-/** `modelmeter drift`; returns the exit code. */
+/** `modelmeter drift`: compares two data sets and returns the exit code. */
 export async function driftCommand(options: DriftOptions): Promise<number> {
   const settings =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
@@ -38,17 +36,17 @@ export async function driftCommand(options: DriftOptions): Promise<number> {
     }),
   );
   if (options.report !== undefined) {
-    // The charts take longer to load than small files take to compare.
+    // Loaded on demand: the charts take longer to load than small files to compare.
     const { renderReport } = await import('../report/render-report.js');
     await writeText(options.report, renderReport(result, { generated: new Date(), version }));
   }
   process.stdout.write(
     options.format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : driftTable(result),
   );
-  return fails(result, options.failOn) ? failed : 0;
+  return fails(result, options.failOn) ? exitCodes.found : exitCodes.done;
 }
 
-/** The whole counts, and so does every chunk and every segment. */
+/** The whole, every chunk and every segment count. */
 function fails(result: DriftResult, failOn: DriftOptions['failOn']): boolean {
   if (failOn === undefined) return false;
   const states = [result, ...(result.chunks ?? []), ...(result.segments?.values ?? [])];

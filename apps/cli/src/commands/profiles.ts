@@ -15,19 +15,14 @@ import {
   mergeProfiles,
   numericProfile,
 } from '@modelmeter/kernel/profiles';
-import { categoriesKept } from '../data/aggregates.js';
-import {
-  currentProfile,
-  featuresOfInput,
-  openInput,
-  referenceProfile,
-  warnOfNumbersInText,
-} from '../data/input.js';
-import type { GroupProfile } from '../data/profile-source.js';
-import { referenceSegments } from '../data/reference-segments.js';
-import { requireColumn } from '../data/source.js';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
+import { categoriesKept } from '../profile/aggregates.js';
+import { currentProfile, referenceProfile, warnOfNumbersInText } from '../profile/profile-input.js';
+import type { GroupProfile } from '../profile/profile-source.js';
+import { referenceSegments } from '../profile/reference-segments.js';
+import { featuresOfInput, openInput } from '../read/input.js';
+import { requireColumn } from '../read/source.js';
 import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
 

@@ -4,7 +4,7 @@ import { writtenConfig } from '@modelmeter/core/config';
 import { CliError } from '../errors.js';
 import { writeFolder } from '../files.js';
 
-/** Options of the command and what they are in the rules. */
+/** The command-line option of each rule option. */
 export const ruleFlags: Readonly<Record<keyof RuleOptions, string>> = {
   job: '--job',
   driftWindow: '--drift-window',
@@ -25,7 +25,7 @@ export interface RulesCommandOptions {
   readonly dashboardBaseUrl?: string;
 }
 
-/** `modelmeter rules`: the rule files, fitted to a job, its windows and its addresses. */
+/** `modelmeter rules`: writes the rule files for a job, its windows and its addresses. */
 export async function rulesCommand(options: RulesCommandOptions): Promise<void> {
   const { out, config, runbookBaseUrl, dashboardBaseUrl, ...named } = options;
   const given = {
@@ -37,7 +37,7 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
   await writeFolder(out, render(given));
 }
 
-/** The windows that the exporters of a configuration judge. */
+/** The windows over which the exporters of a configuration evaluate. */
 async function windowsOf(path: string): Promise<Partial<RuleOptions>> {
   const { drift_detection, quality } = writtenConfig((await loadConfig(path)).config);
   return {

@@ -1,6 +1,6 @@
-import { openDatabase } from '../data/database.js';
-import { createReader, type Reader } from '../data/profile-source.js';
 import { createProgress } from '../progress.js';
+import { openDatabase } from '../read/database.js';
+import { createReader, type Reader } from '../read/reader.js';
 
 /** Runs a command with an engine and a progress line of its own, and takes both away after it. */
 export async function withReader<Result>(

@@ -3,7 +3,7 @@ import { CliError } from '../errors.js';
 /** What Grafana answered. */
 export interface GrafanaAnswer {
   readonly status: number;
-  /** The JSON of the body; undefined when it is none. */
+  /** The JSON of the body; undefined when it is not JSON. */
   readonly body: unknown;
 }
 
@@ -20,12 +20,12 @@ export function recordOf(body: unknown): Readonly<Record<string, unknown>> | und
     : undefined;
 }
 
-/** True where an interface is not there, as it is for a resource that is not. */
+/** True when an interface or a resource does not exist. */
 export function isAbsent({ status }: GrafanaAnswer): boolean {
   return status === 404 || status === 410;
 }
 
-/** The error for an answer that nobody can go on from; `what` was to be done. */
+/** The error for an answer that ends the import; `what` failed. */
 export function refusal(what: string, answer: GrafanaAnswer): CliError {
   return new CliError(
     'GRAFANA_REFUSED',
@@ -39,25 +39,25 @@ export function saidBy({ status, body }: GrafanaAnswer): string {
   return message === undefined ? String(status) : `${status} (${message})`;
 }
 
-/** The error for a dashboard that is there already and may not be replaced. */
+/** The error for an existing dashboard without --overwrite. */
 export function alreadyThere(title: string): CliError {
   return new CliError(
     'GRAFANA_REFUSED',
-    `The dashboard "${title}" is there already. Replace it with --overwrite.`,
+    `The dashboard "${title}" exists already. Replace it with --overwrite.`,
   );
 }
 
-/** The error for an answer that has not what Grafana documents. */
+/** The error for an answer that Grafana does not document. */
 export function unexpected(what: string): CliError {
   return new CliError(
     'GRAFANA_UNREACHABLE',
-    `${what}: the answer is not one of Grafana. See whether --grafana-url leads to Grafana and not to a login page.`,
+    `${what}: the answer does not come from Grafana. Check that --grafana-url is the address of Grafana and not of a login page.`,
   );
 }
 
 function remedyOf(status: number): string {
   if (status === 401) {
-    return 'Make a token of a service account and pass it with --token-file or GRAFANA_TOKEN.';
+    return 'Create a token of a service account and pass it with --token-file or GRAFANA_TOKEN.';
   }
   if (status === 403) {
     return 'Give the service account the role Editor, and write access to the folder.';

@@ -1,4 +1,4 @@
-/** A dashboard in Grafana's classic JSON; its `uid` is what it is known by. */
+/** A dashboard in Grafana's classic JSON, identified by its `uid`. */
 export interface ClassicDashboard {
   readonly uid: string;
   readonly title: string;
@@ -6,21 +6,21 @@ export interface ClassicDashboard {
 
 /** How a dashboard is saved. */
 export interface SaveOptions {
-  /** Left out, it lies outside of any folder. */
+  /** Undefined for no folder. */
   readonly folderUid: string | undefined;
-  /** Whether it takes the place of one with the same uid. */
+  /** Whether it replaces a dashboard with the same uid. */
   readonly overwrite: boolean;
-  /** What the history of the dashboard says. */
+  /** The message in the version history of the dashboard. */
   readonly message: string;
 }
 
-/** One of the two interfaces that Grafana has had for the same. */
+/** One of the two HTTP interfaces of Grafana. */
 export interface GrafanaApi {
-  /** The uid of the folder of that title, which is made when there is none. */
+  /** The uid of the folder of that title; creates it if it does not exist. */
   folderOf(title: string): Promise<string>;
   /** The address of the saved dashboard, relative to that of Grafana. */
   save(dashboard: ClassicDashboard, options: SaveOptions): Promise<string>;
 }
 
-/** Thrown where an interface answers that it does not exist. */
+/** Thrown when Grafana does not have the interface. */
 export class ApiAbsent extends Error {}

@@ -13,9 +13,9 @@ export interface ImportOptions extends Omit<SaveOptions, 'folderUid'> {
 
 /**
  * Saves dashboards in a folder of Grafana and gives the address of each, relative to that of
- * Grafana. Asks `/api`, and where that is gone `/apis`, which Grafana has from 12 on.
+ * Grafana. Uses `/api`, or `/apis` (from Grafana 12 on) when `/api` is gone.
  *
- * @throws CliError GRAFANA_UNREACHABLE or GRAFANA_REFUSED at the first thing that cannot be done.
+ * @throws CliError GRAFANA_UNREACHABLE or GRAFANA_REFUSED at the first failure.
  */
 export async function* importDashboards(
   request: GrafanaRequest,
@@ -44,6 +44,6 @@ async function firstPresent<Result>(
   }
   throw new CliError(
     'GRAFANA_UNREACHABLE',
-    'Neither /api nor /apis of Grafana is there. See whether --grafana-url has the path under which Grafana is served.',
+    'Grafana has neither /api nor /apis at this address. Check that --grafana-url includes the path under which Grafana is served.',
   );
 }

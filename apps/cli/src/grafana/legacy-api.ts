@@ -5,7 +5,7 @@ import type { GrafanaRequest } from './request.js';
 const foldersPerPage = 1000;
 const pages = 20;
 
-/** `/api/folders` and `/api/dashboards/db`, in Grafana from the beginning. */
+/** `/api/folders` and `/api/dashboards/db`, in every version of Grafana so far. */
 export function createLegacyApi(request: GrafanaRequest): GrafanaApi {
   async function findFolder(title: string): Promise<string | undefined> {
     for (let page = 1; page <= pages; page += 1) {
@@ -22,7 +22,7 @@ export function createLegacyApi(request: GrafanaRequest): GrafanaApi {
 
   return {
     async folderOf(title) {
-      const what = `The folder "${title}" cannot be made`;
+      const what = `The folder "${title}" cannot be created`;
       const existing = await findFolder(title);
       if (existing !== undefined) return existing;
       const answer = await request('POST', '/api/folders', { title });
@@ -32,7 +32,7 @@ export function createLegacyApi(request: GrafanaRequest): GrafanaApi {
         if (uid === undefined) throw unexpected(what);
         return uid;
       }
-      // Somebody made it in between, or the answer to an attempt of ours was lost.
+      // Another client created it in between, or the answer to an earlier attempt was lost.
       const made =
         answer.status === 409 || answer.status === 412 ? await findFolder(title) : undefined;
       if (made === undefined) throw refusal(what, answer);

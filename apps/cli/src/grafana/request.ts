@@ -13,7 +13,7 @@ export interface GrafanaConnection {
   readonly url: string;
   /** Token of a service account, or `user:password`. */
   readonly token: string;
-  /** Told before a request is made again. */
+  /** Called before a request is repeated. */
   readonly onRetry?: (message: string) => void;
   /** Waits between two attempts. */
   readonly wait?: (lengthMs: number) => Promise<unknown>;
@@ -26,10 +26,11 @@ export type GrafanaRequest = (
 ) => Promise<GrafanaAnswer>;
 
 /**
- * Requests to Grafana's HTTP API. What may pass by itself (no connection, 429, 5xx) is tried five
- * times in all, half a second later and twice as long each time, or when `Retry-After` says.
+ * Sends requests to Grafana's HTTP API. Transient failures (no connection, 429, 5xx) are retried
+ * four times, first after half a second and then after twice as long each time, or when
+ * `Retry-After` says.
  *
- * @throws CliError OPTION_INVALID when the address is none, SECRET_UNUSABLE when the token is none.
+ * @throws CliError OPTION_INVALID for an address that is not a URL, SECRET_UNUSABLE for a token with characters that tokens do not have.
  */
 export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
   const { token, onRetry, wait = sleep } = connection;
@@ -44,7 +45,7 @@ export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
       if (attempt === attempts) {
         throw new CliError(
           'GRAFANA_UNREACHABLE',
-          `${base} ${problem} in ${attempts} attempts (${method} ${path}). See whether Grafana runs there and is well.`,
+          `${base} ${problem} in ${attempts} attempts (${method} ${path}). Check that Grafana runs there.`,
         );
       }
       onRetry?.(`${base} ${problem}; trying again in ${retryAfterMs / 1000} s`);
@@ -53,8 +54,8 @@ export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
   };
 }
 
-/** What kept a request from being answered and may pass by itself. */
-interface PassingProblem {
+/** A transient failure: the request may succeed later. */
+interface TransientFailure {
   readonly problem: string;
   readonly retryAfterMs?: number;
 }
@@ -65,7 +66,7 @@ async function ask(
   path: string,
   authorization: string,
   body: unknown,
-): Promise<GrafanaAnswer | PassingProblem> {
+): Promise<GrafanaAnswer | TransientFailure> {
   let response: Response;
   let text: string;
   try {
@@ -97,13 +98,13 @@ async function ask(
   if (answer.status >= 300 && answer.status < 400) {
     throw new CliError(
       'GRAFANA_UNREACHABLE',
-      `${base} leads to ${response.headers.get('location')}. Name the address of Grafana itself with --grafana-url.`,
+      `${base} redirects to ${response.headers.get('location')}. Name the address of Grafana itself with --grafana-url.`,
     );
   }
   return answer;
 }
 
-/** `Retry-After` in seconds; a date there is left to the usual delay. */
+/** `Retry-After` in seconds; a date is ignored. */
 function retryAfterMs(headers: Headers): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return seconds >= 0 ? Math.min(seconds * 1000, longestDelayMs) : undefined;
@@ -119,11 +120,11 @@ function parsed(text: string): unknown {
 
 function authorizationOf(token: string): string {
   if (token.includes(':')) return `Basic ${Buffer.from(token).toString('base64')}`;
-  // Told here, since the error of fetch would tell the token.
+  // Checked here, because the error of fetch would show the token.
   if (!/^[!-~]+$/.test(token)) {
     throw new CliError(
       'SECRET_UNUSABLE',
-      'The token for Grafana has a space, a line break or a letter that no token has. Let its file or GRAFANA_TOKEN hold nothing else.',
+      'The token for Grafana has a space, a line break or another character that tokens do not have. Write only the token into its file or GRAFANA_TOKEN.',
     );
   }
   return `Bearer ${token}`;
@@ -134,13 +135,13 @@ function checkedAddress(text: string): string {
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
     throw new CliError(
       'OPTION_INVALID',
-      `--grafana-url ${text} is no address with http or https, such as http://localhost:3000.`,
+      `--grafana-url ${text} is not an http or https address. Write one such as http://localhost:3000.`,
     );
   }
   if (address.username !== '' || address.password !== '') {
     throw new CliError(
       'OPTION_INVALID',
-      'A password in --grafana-url is seen by every user of the machine. Write user:password into a file for --token-file, or into GRAFANA_TOKEN.',
+      'Every user of the machine can read a password in --grafana-url. Write user:password into a file for --token-file, or into GRAFANA_TOKEN.',
     );
   }
   return (address.origin + address.pathname).replace(/\/+$/, '');

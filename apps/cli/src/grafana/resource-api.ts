@@ -17,7 +17,7 @@ const pages = 20;
 
 /** `/apis/folder.grafana.app` and `/apis/dashboard.grafana.app`, in Grafana from 12 on. */
 export function createResourceApi(request: GrafanaRequest, namespace: string): GrafanaApi {
-  /** Asks the newest version that is there. */
+  /** Uses the newest version that exists. */
   async function ask(
     method: 'GET' | 'POST' | 'PUT',
     group: string,
@@ -56,7 +56,7 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
 
   return {
     async folderOf(title) {
-      const what = `The folder "${title}" cannot be made`;
+      const what = `The folder "${title}" cannot be created`;
       const existing = await findFolder(title);
       if (existing !== undefined) return existing;
       const name = folderName(title);
@@ -64,7 +64,7 @@ export function createResourceApi(request: GrafanaRequest, namespace: string): G
         metadata: { name },
         spec: { title },
       });
-      // 409: the answer to an earlier attempt was lost, or another import was faster.
+      // 409: the answer to an earlier attempt was lost, or another import created it.
       if (![200, 201, 409].includes(answer.status)) throw refusal(what, answer);
       if (recordOf(answer.body) === undefined) throw unexpected(what);
       return name;

@@ -1,6 +1,6 @@
 import type { BinShares, FeatureDrift } from '@modelmeter/core';
 import type { CustomSeriesOption } from 'echarts/charts';
-import { binLabel, formatShare, isSpecialCell, shortened, shortName } from './format.js';
+import { binLabel, formatShare, isSpecialBin, shortened, shortName } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { noiseBand } from './noise-band.js';
 import { paint } from './palette.js';
@@ -8,15 +8,15 @@ import { chartFontSize, svgChart } from './svg-chart.js';
 
 const categoriesShown = 20;
 const labelWidth = 112;
-/** ECharts guesses widths of text by a narrow font; the reader's may be wider. */
+/** ECharts measures text in a narrow font; the font of the reader may be wider. */
 const wideFont = 1.16;
 const rowHeight = 26;
 const axisHeight = 34;
 
-/** The shares of the bins of a feature as pairs of bars, with the band that chance explains. */
+/** The shares of the bins of a feature as pairs of bars, with the band that chance alone explains. */
 export function binsChart(feature: FeatureDrift): Markup {
   const bins = shownBins(feature);
-  if (bins.length === 0) return html`<p>There are no rows to draw.</p>`;
+  if (bins.length === 0) return html`<p>There are no rows to show.</p>`;
   const rows = { reference: feature.referenceRows, current: feature.currentRows };
   const bands = bins.map(({ referenceRatio }) => noiseBand(referenceRatio, rows));
   const height = bins.length * rowHeight + axisHeight;
@@ -91,7 +91,7 @@ export function binsChart(feature: FeatureDrift): Markup {
   return html`<figure>
 ${svg}
 <figcaption>
-<ul class="key"><li><i class="swatch reference"></i>reference</li><li><i class="swatch current"></i>current</li><li><i class="swatch band"></i>where 95 % of the current shares would lie by chance alone</li></ul>
+<ul class="key"><li><i class="swatch reference"></i>reference</li><li><i class="swatch current"></i>current</li><li><i class="swatch band"></i>range of 95 % of the current shares under chance alone</li></ul>
 ${leftOutSentence(feature)}
 </figcaption>
 </figure>`;
@@ -99,7 +99,7 @@ ${leftOutSentence(feature)}
 
 /** All numeric bins; of the categories the largest, in their order. Empty special bins are left out. */
 function shownBins({ bins, type }: FeatureDrift): readonly BinShares[] {
-  const filled = bins.filter((bin) => !isSpecialCell(bin.bin) || largestShare(bin) > 0);
+  const filled = bins.filter((bin) => !isSpecialBin(bin.bin) || largestShare(bin) > 0);
   if (type === 'numeric' || filled.length <= categoriesShown) return filled;
   const largest = new Set(
     [...filled].sort((a, b) => largestShare(b) - largestShare(a)).slice(0, categoriesShown),
@@ -115,15 +115,15 @@ function leftOutSentence(feature: FeatureDrift): Markup {
   const shown = shownBins(feature).length;
   const filled = feature.bins.filter((bin) => largestShare(bin) > 0).length;
   if (feature.type === 'numeric' || shown < categoriesShown || filled <= shown) return nothing;
-  return html`<p>The ${shown} largest categories are drawn; ${filled - shown} smaller ones are in the table only.</p>`;
+  return html`<p>The chart shows the ${shown} largest categories; the table below also has the ${filled - shown} smaller ones.</p>`;
 }
 
 function describe({ name, largestShifts }: FeatureDrift): string {
-  const title = `Shares of the rows of ${shortName(name)} by bin, reference beside current.`;
+  const title = `Shares of the rows of ${shortName(name)} by bin, reference and current.`;
   const [largest] = largestShifts;
   if (largest === undefined) return title;
-  const cell = shortened(binLabel(largest.bin), 60);
-  return `${title} Largest change: ${cell}, from ${formatShare(largest.referenceRatio)} to ${formatShare(largest.currentRatio)}.`;
+  const bin = shortened(binLabel(largest.bin), 60);
+  return `${title} Largest change: ${bin}, from ${formatShare(largest.referenceRatio)} to ${formatShare(largest.currentRatio)}.`;
 }
 
 function axisShare(value: number): string {

@@ -1,6 +1,6 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { binsChart } from './bins-chart.js';
-import { judgedPValue } from './feature-table.js';
+import { decidedPValue } from './feature-table.js';
 import { findingWords } from './findings-table.js';
 import {
   binLabel,
@@ -20,7 +20,7 @@ import { dataTable } from './table.js';
 import { trendChart } from './trend-chart.js';
 import type { TrendPoint } from './trends.js';
 
-/** All that is known of one feature. */
+/** The section of one feature: findings, charts and figures. */
 export function featureSection(
   { id, feature }: RankedFeature,
   trend: readonly TrendPoint[],
@@ -71,10 +71,10 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
       `${formatShare(missingRatio.current)}, reference ${formatShare(missingRatio.reference)}`,
     ],
     [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
-    ['Adjusted p-value', formatPValue(judgedPValue(feature))],
+    ['Adjusted p-value', formatPValue(decidedPValue(feature))],
     ['Significant', feature.significant ? 'yes' : 'no'],
     ...(consecutiveRuns > 1
-      ? [['Runs of drift in a row', formatCount(consecutiveRuns)] as const]
+      ? [['Consecutive runs in drift', formatCount(consecutiveRuns)] as const]
       : []),
   ];
 }
@@ -106,7 +106,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   const rows = trend.map(({ key, found }) =>
     found === undefined
       ? html`<tr><th scope="row">${displayName(key)}</th><td>no data</td><td></td><td></td><td></td><td></td></tr>`
-      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td><td class="number">${formatNumber(found.scores[statistic])}</td><td class="number">${formatNumber(found.noiseFloor[statistic])}</td><td class="number">${formatPValue(judgedPValue(found))}</td></tr>`,
+      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td><td class="number">${formatNumber(found.scores[statistic])}</td><td class="number">${formatNumber(found.noiseFloor[statistic])}</td><td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
   );
   return dataTable(
     `${statistic} of ${shortName(name)} by chunk`,

@@ -15,23 +15,23 @@ const columns = [
   { label: 'Explanation' },
 ];
 
-/** Every feature on a line, the most urgent first. */
+/** One row per feature, the most urgent first. */
 export function featureTable(ranked: readonly RankedFeature[]): Markup {
-  if (ranked.length === 0) return html`<p>The two data sets have no feature in common.</p>`;
+  if (ranked.length === 0) return html`<p>The two data sets have no features in common.</p>`;
   return dataTable('Features, the most urgent first', columns, ranked.map(row));
 }
 
 function row({ id, feature }: RankedFeature): Markup {
   const { statistic, scores, noiseFloor, thresholds, state, findings } = feature;
-  const told =
+  const found =
     findings.length === 0
       ? nothing
       : html` <a href="#data-quality">${counted(findings.length, 'finding')}</a>`;
-  return html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(judgedPValue(feature))}</td><td class="prose">${feature.explanation}${told}</td></tr>`;
+  return html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(decidedPValue(feature))}</td><td class="prose">${feature.explanation}${found}</td></tr>`;
 }
 
-/** The adjusted p-value; a feature that was not judged has none. */
-export function judgedPValue({
+/** The adjusted p-value; undefined when nothing could be decided. */
+export function decidedPValue({
   state,
   adjustedPValue,
 }: Pick<RankedFeature['feature'], 'state' | 'adjustedPValue'>): number | undefined {

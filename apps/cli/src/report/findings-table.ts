@@ -4,7 +4,7 @@ import { html, type Markup } from './markup.js';
 import type { RankedFeature } from './ranking.js';
 import { dataTable } from './table.js';
 
-/** What a finding is called. */
+/** The display name of each kind of finding. */
 export const findingWords: Readonly<Record<FindingKind, string>> = {
   constant: 'constant',
   missing_increased: 'more missing values',
@@ -22,7 +22,7 @@ const columns = [
   { label: 'Detail' },
 ];
 
-/** All that is wrong with the values themselves. */
+/** All data-quality findings. */
 export function findingsTable(ranked: readonly RankedFeature[]): Markup {
   const rows = ranked.flatMap(({ id, feature }) =>
     feature.findings.map(
@@ -30,7 +30,7 @@ export function findingsTable(ranked: readonly RankedFeature[]): Markup {
         html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${findingWords[kind]}</td><td class="number">${formatShare(ratio)}</td><td class="prose">${message}</td></tr>`,
     ),
   );
-  if (rows.length === 0) return html`<p>Nothing is wrong with the values themselves.</p>`;
-  return html`<p>What is wrong with the values themselves, whether they drift or not.</p>
+  if (rows.length === 0) return html`<p>No data-quality findings.</p>`;
+  return html`<p>Problems of the values themselves, whether they drift or not.</p>
 ${dataTable('Data-quality findings', columns, rows)}`;
 }

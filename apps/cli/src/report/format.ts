@@ -34,7 +34,7 @@ export function formatPoints(change: number): string {
   return Number(points) === 0 ? '0.0' : `${change > 0 ? '+' : ''}${points}`.replace('-', '−');
 }
 
-/** A p-value; below 0.0001 only that it is. */
+/** A p-value to two digits; `< 0.0001` below that. */
 export function formatPValue(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return absent;
   return value < 0.0001 ? '< 0.0001' : String(Number(value.toPrecision(2)));
@@ -45,12 +45,12 @@ export function formatTime(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A name from the data in words that are never blank. */
+/** A name from the data; never blank. */
 export function displayName(name: string): string {
   return name.trim() === '' ? '(empty)' : printable(name);
 }
 
-/** A name where there is little room; its section has the whole of it. */
+/** A name of at most 60 characters; the section of the feature has the full one. */
 export function shortName(name: string): string {
   return shortened(displayName(name), 60);
 }
@@ -61,18 +61,18 @@ export function shortened(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-const specialCells: Readonly<Record<string, string>> = {
+const specialBins: Readonly<Record<string, string>> = {
   __missing__: 'missing',
   __other__: 'rarer categories',
   __unseen__: 'new categories',
 };
 
-/** Whether a bin stands for rows that have no value or no category of their own. */
-export function isSpecialCell(cell: string): boolean {
-  return Object.hasOwn(specialCells, cell);
+/** Whether a bin holds missing values or several categories. */
+export function isSpecialBin(bin: string): boolean {
+  return Object.hasOwn(specialBins, bin);
 }
 
 /** A bin or category for people. */
-export function binLabel(cell: string): string {
-  return isSpecialCell(cell) ? specialCells[cell]! : displayName(cell);
+export function binLabel(bin: string): string {
+  return isSpecialBin(bin) ? specialBins[bin]! : displayName(bin);
 }

@@ -1,4 +1,4 @@
-/** Text that is HTML already, so that {@link html} does not escape it. */
+/** HTML that {@link html} does not escape. */
 export class Markup {
   readonly text: string;
 
@@ -7,12 +7,12 @@ export class Markup {
   }
 }
 
-/** What can stand in a template: markup as it is, text and numbers escaped, lists joined. */
+/** A part of a template: markup is kept as it is, text and numbers are escaped, lists joined. */
 export type Part = Markup | string | number | undefined | readonly Part[];
 
 export const nothing = new Markup('');
 
-/** Template tag that escapes everything but {@link Markup}, so that data can never become tags. */
+/** Template tag that escapes everything but {@link Markup}, so that text from the data is never read as tags. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   let text = strings[0]!;
   for (const [index, part] of parts.entries()) text += textOf(part) + strings[index + 1]!;

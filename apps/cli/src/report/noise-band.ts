@@ -2,8 +2,8 @@
 const normalQuantile = 1.96;
 
 /**
- * The shares that 95 % of samples would have in a bin if nothing but chance moved them: those of
- * the difference of two independent samples, around the share of the reference.
+ * The 95 % interval of the current share of a bin when nothing has shifted: the normal
+ * approximation of the difference of two independent samples, around the share of the reference.
  */
 export function noiseBand(
   share: number,

@@ -1,6 +1,6 @@
 /**
- * The colours of the two themes by name of their CSS variable. Blue against vermillion can be told
- * apart by colour-blind eyes (Okabe and Ito 2008); text and its ground contrast 4.5 to 1 or more.
+ * The colours of the two themes by name of their CSS variable. Colour-blind readers can
+ * distinguish blue from vermillion (Okabe and Ito 2008); text and its ground contrast 4.5 to 1 or more.
  */
 export const themes = {
   light: {
@@ -78,12 +78,12 @@ const paints = Object.keys(themes.light)
   .filter((name) => name.startsWith('chart-'))
   .map((name) => name.slice('chart-'.length)) as readonly Paint[];
 
-/** A colour that stands in a chart's options for a variable: ECharts knows no CSS variables. */
+/** A placeholder colour for a CSS variable, which ECharts does not support. */
 export function paint(name: Paint): string {
   return `#0c0c${paints.indexOf(name).toString(16).padStart(2, '0')}`;
 }
 
-/** Puts the variables in the place of the colours, so that one SVG serves both themes. */
+/** Replaces the placeholder colours by CSS variables, so that one SVG serves both themes. */
 export function withVariables(svg: string): string {
   return svg.replace(
     /(fill|stroke)="#0c0c([0-9a-f]{2})"/g,

@@ -1,12 +1,12 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
 
-/** A feature with the name of its section in the page. */
+/** A feature with the id of its section in the page. */
 export interface RankedFeature {
   readonly id: string;
   readonly feature: FeatureDrift;
 }
 
-/** What could not be judged stands before what is ok: it is no all-clear. */
+/** Undecided features come before those that are ok: they may have drifted. */
 const urgency: Readonly<Record<DriftState, number>> = {
   drift: 0,
   investigate: 1,
@@ -15,8 +15,8 @@ const urgency: Readonly<Record<DriftState, number>> = {
 };
 
 /**
- * The features in the order in which to read them: by state; where it is unknown those with
- * findings first; then by how far the score reaches towards the drift threshold.
+ * The features in reading order: by state, then undecided features with findings, then by the
+ * ratio of the score to the drift threshold.
  */
 export function rankFeatures(features: readonly FeatureDrift[]): RankedFeature[] {
   return features
@@ -24,12 +24,12 @@ export function rankFeatures(features: readonly FeatureDrift[]): RankedFeature[]
     .sort(
       ({ feature: a }, { feature: b }) =>
         urgency[a.state] - urgency[b.state] ||
-        Number(isUnjudgedWithFindings(b)) - Number(isUnjudgedWithFindings(a)) ||
+        Number(isUndecidedWithFindings(b)) - Number(isUndecidedWithFindings(a)) ||
         reach(b) - reach(a),
     );
 }
 
-function isUnjudgedWithFindings({ state, findings }: FeatureDrift): boolean {
+function isUndecidedWithFindings({ state, findings }: FeatureDrift): boolean {
   return state === 'insufficient_data' && findings.length > 0;
 }
 

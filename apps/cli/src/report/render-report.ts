@@ -1,4 +1,4 @@
-import type { DriftResult } from '../drift-result.js';
+import type { DriftResult } from '../compare/drift-result.js';
 import { featureSection } from './feature-section.js';
 import { featureTable } from './feature-table.js';
 import { findingsTable } from './findings-table.js';
@@ -21,8 +21,8 @@ interface Section {
  * The report of a comparison as one HTML page that needs no network and no script. O(features x
  * (bins + chunks)).
  *
- * @param options `generated` and `version` of Modelmeter stand in the report; nothing else but the
- * result decides what it holds.
+ * @param options The time and the version of Modelmeter that the report shows; everything else comes
+ * from the result.
  */
 export function renderReport(
   result: DriftResult,

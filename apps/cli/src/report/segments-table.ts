@@ -1,4 +1,4 @@
-import type { DriftResult, SegmentResult } from '../drift-result.js';
+import type { DriftResult, SegmentResult } from '../compare/drift-result.js';
 import { counted, formatCount, shortName } from './format.js';
 import { html, joined, type Markup, nothing } from './markup.js';
 import type { RankedFeature } from './ranking.js';
@@ -14,10 +14,10 @@ const columns = [
   { label: 'Current rows', isNumeric: true },
   { label: 'In drift' },
   { label: 'To investigate' },
-  { label: 'Not judged', isNumeric: true },
+  { label: 'Undecided', isNumeric: true },
 ];
 
-/** Each segment judged by itself, and how much of the data is in none of them. */
+/** One row per segment, and how many rows are in none of them. */
 export function segmentsTable(
   { column, values, leftOut }: NonNullable<DriftResult['segments']>,
   ranked: readonly RankedFeature[],
@@ -27,7 +27,7 @@ export function segmentsTable(
     leftOut.segments === 0
       ? nothing
       : html`<p>${counted(leftOut.segments, 'smaller segment')} with ${counted(leftOut.rows, 'row')} of the reference ${leftOut.segments === 1 ? 'was' : 'were'} left out.</p>`;
-  return html`<p>Rows with one value of <strong>${shortName(column)}</strong> against the same rows of the reference.</p>
+  return html`<p>The rows of each value of <strong>${shortName(column)}</strong>, compared with the rows of the same value in the reference.</p>
 ${dataTable(
   `Segments of ${shortName(column)}`,
   columns,

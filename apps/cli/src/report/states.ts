@@ -1,10 +1,10 @@
 import { type DriftState, driftStates } from '@modelmeter/core';
 import { html, type Markup } from './markup.js';
 
-/** How a state is written and drawn: never by its colour alone. */
+/** How a state is written and drawn: never by colour alone. */
 interface StateLook {
   readonly words: string;
-  /** For a cell as small as one character. */
+  /** One character for the table of all chunks. */
   readonly letter: string;
   /** The marker in a trend, as a character and as ECharts calls it. */
   readonly marker: string;
@@ -38,14 +38,14 @@ export function stateBadge(state: DriftState): Markup {
   return html`<span class="state ${style}">${words}</span>`;
 }
 
-/** How many of some judged things are in each state. */
+/** Counts features, chunks or segments by state. */
 export function countStates(
-  judged: readonly { readonly state: DriftState }[],
+  evaluated: readonly { readonly state: DriftState }[],
 ): Record<DriftState, number> {
   const counts = Object.fromEntries(driftStates.map((state) => [state, 0])) as Record<
     DriftState,
     number
   >;
-  for (const { state } of judged) counts[state] += 1;
+  for (const { state } of evaluated) counts[state] += 1;
   return counts;
 }

@@ -1,9 +1,9 @@
-import type { DriftResult } from '../drift-result.js';
+import type { DriftResult } from '../compare/drift-result.js';
 import { counted, formatCount, formatTime } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { countStates, stateLooks } from './states.js';
 
-/** The head of the report: what was found, in words, and what was compared. */
+/** The header of the report: the result in words, and what was compared. */
 export function summary(result: DriftResult, generated: Date): Markup {
   const counts = countStates(result.features);
   const total = result.features.length;
@@ -11,7 +11,7 @@ export function summary(result: DriftResult, generated: Date): Markup {
   const facts: readonly (readonly [string, string])[] = [
     ['Reference', `${result.reference.source}, ${counted(result.reference.rows, 'row')}`],
     ['Current', `${result.current.source}, ${counted(result.current.rows, 'row')}`],
-    ['Features judged', `${formatCount(total - unknown)} of ${formatCount(total)}`],
+    ['Features decided', `${formatCount(total - unknown)} of ${formatCount(total)}`],
     ['In drift', `${formatCount(counts.drift)} of ${formatCount(total)}`],
     ['To investigate', formatCount(counts.investigate)],
     ['Insufficient data', formatCount(unknown)],
@@ -19,7 +19,7 @@ export function summary(result: DriftResult, generated: Date): Markup {
   return html`<header class="${stateLooks[result.state].style}">
 <p class="kicker">Drift report</p>
 <h1>${headline(result)}</h1>
-${unknown > 0 && total > unknown ? html`<p>${counted(unknown, 'feature')} could not be judged. That is no all-clear.</p>` : nothing}
+${unknown > 0 && total > unknown ? html`<p>Nothing could be decided about ${counted(unknown, 'feature')}; more rows may show drift.</p>` : nothing}
 <dl class="facts">
 ${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}<div><dt>Generated</dt><dd><time datetime="${generated.toISOString()}">${formatTime(generated)}</time></dd></div>
 </dl>
@@ -35,9 +35,10 @@ export function headline({ features, state }: DriftResult): string {
   if (state === 'investigate') {
     return `No drift, but ${counts.investigate} of ${counted(total, 'feature')} to investigate`;
   }
-  if (state === 'insufficient_data') return `Too few rows to judge ${counted(total, 'feature')}`;
-  const judged = total - counts.insufficient_data;
-  return judged === total
+  if (state === 'insufficient_data')
+    return `Nothing could be decided about ${counted(total, 'feature')}`;
+  const decided = total - counts.insufficient_data;
+  return decided === total
     ? `No drift in ${counted(total, 'feature')}`
-    : `No drift in the ${judged} of ${counted(total, 'feature')} that could be judged`;
+    : `No drift in ${decided} of ${counted(total, 'feature')}; nothing could be decided about the others`;
 }

@@ -27,14 +27,14 @@ export type ChartOption = ComposeOption<
   | MarkLineComponentOption
 >;
 
-/** One width for every screen: about that of a column on a wide one and of a whole narrow one. */
+/** Wide enough for one column of a large screen and for the whole of a small one. */
 export const chartWidth = 360;
 export const chartFontSize = 12;
 
 /**
  * Draws a chart as SVG that scales with its column.
  *
- * @param label What the chart says, for those who do not see it.
+ * @param label Text alternative of the chart.
  */
 export function svgChart(option: ChartOption, height: number, label: string): Markup {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: chartWidth, height });

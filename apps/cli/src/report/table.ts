@@ -6,7 +6,7 @@ export interface Column {
   readonly isNumeric?: boolean;
 }
 
-/** A table that scrolls by itself where the page is narrower. */
+/** A table with its own scroll bar on narrow pages. */
 export function dataTable(
   caption: string,
   columns: readonly Column[],

@@ -8,10 +8,10 @@ import type { TrendPoint } from './trends.js';
 
 const height = 230;
 const markerSizes = { ok: 7, investigate: 11, drift: 13, insufficient: 8 } as const;
-/** ECharts' mark of a value that is not there. */
+/** A missing value in ECharts. */
 const gap = '-';
 
-/** The score that decides about a feature, chunk by chunk, against the lines that it is held to. */
+/** The deciding score of a feature by chunk, with its thresholds. */
 export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[]): Markup {
   const { statistic, thresholds } = feature;
   const floors = points.map(({ found }) => finite(found?.noiseFloor[statistic]));

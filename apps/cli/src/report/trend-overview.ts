@@ -1,5 +1,5 @@
 import { type DriftState, driftStates } from '@modelmeter/core';
-import type { ChunkResult } from '../drift-result.js';
+import type { ChunkResult } from '../compare/drift-result.js';
 import { displayName, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import type { RankedFeature } from './ranking.js';

@@ -1,13 +1,13 @@
-import type { ChunkFeature, ChunkResult } from '../drift-result.js';
+import type { ChunkFeature, ChunkResult } from '../compare/drift-result.js';
 
-/** A feature in one chunk; there is nothing found where the chunk lacks the column. */
+/** A feature in one chunk; `found` is undefined when the chunk lacks the column. */
 export interface TrendPoint {
   readonly key: string;
   readonly rows: number;
   readonly found: ChunkFeature | undefined;
 }
 
-/** The way of every feature through the chunks, by its name. */
+/** The trend of each feature over the chunks, by its name. */
 export function trendsOf(chunks: readonly ChunkResult[]): (name: string) => readonly TrendPoint[] {
   const byName = chunks.map(({ key, rows, features }) => ({
     key,

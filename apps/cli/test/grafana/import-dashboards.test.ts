@@ -115,10 +115,10 @@ describe('an import over /api', () => {
     expect(foldersSaved()[0]).toEqual(['modelmeter-overview', undefined]);
   });
 
-  it('keeps a dashboard that is there, unless it may replace it', async () => {
+  it('keeps an existing dashboard, unless it may replace it', async () => {
     const there = { dashboards: ['modelmeter-overview'] };
     expect(await refusalOf(importTo(there), 'GRAFANA_REFUSED')).toBe(
-      'The dashboard "Overview" is there already. Replace it with --overwrite.',
+      'The dashboard "Overview" exists already. Replace it with --overwrite.',
     );
     grafana.close();
     await importTo(there, { overwrite: true });
@@ -168,7 +168,7 @@ describe.each(['v1', 'v1beta1'] as const)('an import over /apis in %s', (version
     });
   });
 
-  it('keeps a dashboard that is there, unless it may replace it', async () => {
+  it('keeps an existing dashboard, unless it may replace it', async () => {
     const there = { apis: [version], dashboards: ['modelmeter-overview'] };
     expect(await refusalOf(importTo(there), 'GRAFANA_REFUSED')).toMatch(/--overwrite/);
     grafana.close();
@@ -203,7 +203,7 @@ describe('an interface that is gone', () => {
 
   it('and the other, too, means that there is no Grafana', async () => {
     expect(await refusalOf(importTo({ apis: [] }), 'GRAFANA_UNREACHABLE')).toMatch(
-      /Neither \/api nor \/apis of Grafana is there.*--grafana-url/,
+      /neither \/api nor \/apis at this address.*--grafana-url/,
     );
   });
 });
@@ -249,7 +249,7 @@ describe('a request', () => {
   it('does not follow Grafana elsewhere', async () => {
     const first = [{ status: 302, headers: { location: 'https://login.example.org/' } }];
     expect(await refusalOf(importTo({ first }), 'GRAFANA_UNREACHABLE')).toMatch(
-      /leads to https:\/\/login\.example\.org\/.*--grafana-url/,
+      /redirects to https:\/\/login\.example\.org\/.*--grafana-url/,
     );
   });
 
@@ -266,10 +266,10 @@ describe('a request', () => {
 
 describe('a token', () => {
   it.each(['glsa token', 'glsa\ntoken', 'glsä', ''])(
-    '%j is refused without being told',
+    '%j is refused without being shown',
     (token) => {
       expect(() => connectGrafana({ url: 'http://localhost:3000', token })).toThrow(
-        /^The token for Grafana has a space, a line break or a letter that no token has/,
+        /^The token for Grafana has a space, a line break or another character that tokens/,
       );
     },
   );
@@ -277,9 +277,9 @@ describe('a token', () => {
 
 describe('an address', () => {
   it.each([
-    ['localhost:3000', /no address with http or https/],
-    ['grafana', /no address with http or https/],
-    ['http://admin:admin@localhost:3000', /A password in --grafana-url is seen/],
+    ['localhost:3000', /is not an http or https address/],
+    ['grafana', /is not an http or https address/],
+    ['http://admin:admin@localhost:3000', /can read a password in --grafana-url/],
   ])('%s is refused', async (url, message) => {
     expect(() => connectGrafana({ url, token: 'x' })).toThrow(message);
   });

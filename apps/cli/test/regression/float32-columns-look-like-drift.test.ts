@@ -9,8 +9,8 @@ import {
   profileCommand,
   referenceCommand,
 } from '../../src/commands/profiles.js';
-import { literal } from '../../src/data/sql.js';
-import type { DriftResult } from '../../src/drift-result.js';
+import type { DriftResult } from '../../src/compare/drift-result.js';
+import { literal } from '../../src/read/sql.js';
 import { copyTo, csv, runCompare, useFolder } from '../support.js';
 
 const folder = useFolder();

@@ -84,7 +84,7 @@ describe('the chart of the bins', () => {
     expect(labels).toContain('kind 0');
     expect(labels).not.toContain('kind 44');
     expect(textOf(drawn)).toContain(
-      'The 20 largest categories are drawn; 25 smaller ones are in the table only.',
+      'The chart shows the 20 largest categories; the table below also has the 25 smaller ones.',
     );
   });
 
@@ -102,7 +102,7 @@ describe('the chart of the bins', () => {
   });
 
   it('says that there is nothing where nothing is', () => {
-    expect(binsChart({ ...feature!, bins: [] }).text).toBe('<p>There are no rows to draw.</p>');
+    expect(binsChart({ ...feature!, bins: [] }).text).toBe('<p>There are no rows to show.</p>');
   });
 });
 

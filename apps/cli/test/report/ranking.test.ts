@@ -10,13 +10,13 @@ function feature(name: string, change: Partial<FeatureDrift>): FeatureDrift {
   return { ...base!, name, ...change };
 }
 
-it('ranks by state, by findings where nothing was judged, and by reach', () => {
+it('ranks by state, undecided features by their findings, and by the ratio to the threshold', () => {
   const ranked = rankFeatures([
     feature('ok, low', { scores: { psi: 0.01 } }),
     feature('ok, without score', { scores: {} }),
     feature('ok, high', { scores: { psi: 0.09 } }),
-    feature('unjudged', { state: 'insufficient_data', scores: { psi: 0.9 } }),
-    feature('unjudged with finding', { state: 'insufficient_data', findings: [finding] }),
+    feature('undecided', { state: 'insufficient_data', scores: { psi: 0.9 } }),
+    feature('undecided with finding', { state: 'insufficient_data', findings: [finding] }),
     feature('drift of psi', { state: 'drift', scores: { psi: 0.5 } }),
     feature('drift of ks', {
       state: 'drift',
@@ -30,8 +30,8 @@ it('ranks by state, by findings where nothing was judged, and by reach', () => {
     'drift of ks',
     'drift of psi',
     'investigate',
-    'unjudged with finding',
-    'unjudged',
+    'undecided with finding',
+    'undecided',
     'ok, high',
     'ok, low',
     'ok, without score',

@@ -1,6 +1,6 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
 import { describe, expect, it } from 'vitest';
-import type { DriftResult } from '../../src/drift-result.js';
+import type { DriftResult } from '../../src/compare/drift-result.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { byId, byTag, type Element, parsePage, select, textOf } from './html-tree.js';
 import { type Columns, compare, judge, names, normals, segment, verdictOf } from './support.js';
@@ -122,7 +122,9 @@ describe('the report', () => {
       '1',
       '2026-02-03 04:05 UTC',
     ]);
-    expect(textOf(head)).toContain('1 feature could not be judged. That is no all-clear.');
+    expect(textOf(head)).toContain(
+      'Nothing could be decided about 1 feature; more rows may show drift.',
+    );
   });
 
   it('lists the features in the order in which to read them, each with its figures', () => {
@@ -231,7 +233,7 @@ describe('a report of a part', () => {
   it('without features says so', () => {
     const page = parse(withFeatures([]));
     expect(textOf(byTag(page, 'h1')[0]!)).toBe('No features were compared');
-    expect(textOf(byId(page, 'features'))).toContain('no feature in common');
+    expect(textOf(byId(page, 'features'))).toContain('no features in common');
     expect(byTag(page, 'svg', 'article')).toEqual([]);
   });
 
@@ -244,15 +246,18 @@ describe('a report of a part', () => {
       'What the states mean',
     ]);
     expect(byTag(page, 'svg')).toHaveLength(1);
-    expect(textOf(byId(page, 'data-quality'))).toContain('Nothing is wrong');
+    expect(textOf(byId(page, 'data-quality'))).toContain('No data-quality findings');
   });
 
   it.each([
     [['drift', 'ok'], 'Drift in 1 of 2 features'],
     [['investigate', 'ok'], 'No drift, but 1 of 2 features to investigate'],
     [['ok', 'ok'], 'No drift in 2 features'],
-    [['ok', 'insufficient_data'], 'No drift in the 1 of 2 features that could be judged'],
-    [['insufficient_data'], 'Too few rows to judge 1 feature'],
+    [
+      ['ok', 'insufficient_data'],
+      'No drift in 1 of 2 features; nothing could be decided about the others',
+    ],
+    [['insufficient_data'], 'Nothing could be decided about 1 feature'],
   ] as [DriftState[], string][])('of states %s is headed "%s"', (states, title) => {
     const [feature] = judge({ x: normals(rows, 1) }, { x: normals(rows, 2) });
     const features = states.map((state, index) => ({ ...feature!, name: `x${index}`, state }));
@@ -262,7 +267,9 @@ describe('a report of a part', () => {
   it('of an empty sample has neither charts of nothing nor NaN', () => {
     const result = compare({ x: normals(rows, 1) }, { x: new Float64Array(0) }, { chunkRows: 10 });
     const text = renderReport(result, options);
-    expect(textOf(byTag(parsePage(text), 'h1')[0]!)).toBe('Too few rows to judge 1 feature');
+    expect(textOf(byTag(parsePage(text), 'h1')[0]!)).toBe(
+      'Nothing could be decided about 1 feature',
+    );
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

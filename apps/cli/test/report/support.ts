@@ -8,7 +8,7 @@ import {
 import { driftSchema, parseSettings } from '@modelmeter/core/config';
 import { createRandom } from '@modelmeter/kernel';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
-import type { ChunkResult, DriftResult, SegmentResult } from '../../src/drift-result.js';
+import type { ChunkResult, DriftResult, SegmentResult } from '../../src/compare/drift-result.js';
 
 /** A column of numbers, or of names with null for a missing value. */
 export type Column = Float64Array | readonly (string | null)[];
@@ -50,7 +50,7 @@ export function judge(reference: Columns, current: Columns): FeatureDrift[] {
   return evaluateDrift(samples, rules);
 }
 
-/** The result of a comparison; with `chunkRows` judged in stretches of so many rows too. */
+/** The result of a comparison; with `chunkRows` also in chunks of this many rows. */
 export function compare(
   reference: Columns,
   current: Columns,
@@ -67,7 +67,7 @@ export function compare(
   };
 }
 
-/** A segment of rows judged by itself. */
+/** The result of one segment. */
 export function segment(value: string, reference: Columns, current: Columns): SegmentResult {
   const features = judge(reference, current);
   return {

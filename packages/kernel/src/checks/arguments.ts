@@ -1,5 +1,5 @@
 import { KernelError } from '../errors.js';
-import type { CodeArray, NumericArray } from '../kernel/kernel.js';
+import type { CodeArray, NumericArray } from '../types.js';
 import { requireIntegerIn, requireNumberIn } from './number-arguments.js';
 
 /** Most edges that every value is compared with at once; more need a lookup table. */

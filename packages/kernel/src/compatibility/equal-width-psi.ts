@@ -1,5 +1,5 @@
 import { requireIntegerIn } from '../checks/number-arguments.js';
-import type { Kernel, NumericArray } from '../kernel/kernel.js';
+import type { Kernel, NumericArray } from '../types.js';
 
 export interface EqualWidthPsiOptions {
   /** Whole number from 1 to 65536; default 10. */

@@ -1,7 +1,7 @@
-import type { Kernel, NumericArray } from '../kernel/kernel.js';
 import { mergeMoments } from '../numeric/moments.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import { wassersteinDistance } from '../statistics/wasserstein.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { sturgesBins } from './automatic-bins.js';
 
 /** What a share of 0 counts as. */

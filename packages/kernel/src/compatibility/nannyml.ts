@@ -1,7 +1,7 @@
 import { KernelError } from '../errors.js';
-import type { Kernel, NumericArray } from '../kernel/kernel.js';
 import { hellingerDistance } from '../statistics/hellinger.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { doaneBins } from './automatic-bins.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Moments, NumericArray } from './kernel.js';
+import type { Moments, NumericArray } from '../types.js';
 
 /** What counters of row-major matrices have in common. */
 export interface RowCounter {

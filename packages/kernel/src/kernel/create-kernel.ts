@@ -1,5 +1,5 @@
+import type { Kernel } from '../types.js';
 import { type ImplementationOptions, withImplementation } from './implementation.js';
-import type { Kernel } from './kernel.js';
 import { createTypescriptKernel } from './typescript/typescript-kernel.js';
 import { createWasmKernel } from './wasm/wasm-kernel.js';
 

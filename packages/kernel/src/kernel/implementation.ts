@@ -1,5 +1,5 @@
 import { KernelError } from '../errors.js';
-import type { KernelImplementation } from './kernel.js';
+import type { KernelImplementation } from '../types.js';
 
 export interface ImplementationOptions {
   /** Default: WebAssembly where it and its SIMD instructions are available, else TypeScript. */

@@ -1,4 +1,4 @@
-import type { Moments } from '../kernel/kernel.js';
+import type { Moments } from '../types.js';
 
 /** Totals of one column as both implementations keep them: seven doubles in this order. */
 export const momentsLength = 7;

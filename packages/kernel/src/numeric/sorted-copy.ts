@@ -1,4 +1,4 @@
-import type { NumericArray } from '../kernel/kernel.js';
+import type { NumericArray } from '../types.js';
 
 /** Below this length the sort of the language beats the tables of a radix sort. */
 export const fewValues = 96;

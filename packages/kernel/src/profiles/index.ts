@@ -1,14 +1,3 @@
-export { profileFromSketch } from '../sketches/profile-from-sketch.js';
-export type { ValueSketchSummary } from '../sketches/sketch-counts.js';
-export type { ValueSketchJson } from '../sketches/sketch-json.js';
-export type { ValueSketch, ValueSketchOptions } from '../sketches/value-sketch.js';
-export { createValueSketch } from '../sketches/value-sketch.js';
-export { valueSketchFromJson } from '../sketches/value-sketch-json.js';
-export type {
-  VocabularyCounter,
-  VocabularyCounterOptions,
-} from '../sketches/vocabulary-counter.js';
-export { createVocabularyCounter } from '../sketches/vocabulary-counter.js';
 export { binMoments } from './bin-moments.js';
 export type { CategoricalProfileOptions } from './categorical-profile.js';
 export { categoricalProfile } from './categorical-profile.js';
@@ -29,3 +18,14 @@ export type {
 } from './profile-json.js';
 export { profileFromJson, profileToJson } from './profile-json.js';
 export { binCounts, quantileBins } from './quantile-bins.js';
+export { profileFromSketch } from './sketches/profile-from-sketch.js';
+export type { ValueSketchSummary } from './sketches/sketch-counts.js';
+export type { ValueSketchJson } from './sketches/sketch-json.js';
+export type { ValueSketch, ValueSketchOptions } from './sketches/value-sketch.js';
+export { createValueSketch } from './sketches/value-sketch.js';
+export { valueSketchFromJson } from './sketches/value-sketch-json.js';
+export type {
+  VocabularyCounter,
+  VocabularyCounterOptions,
+} from './sketches/vocabulary-counter.js';
+export { createVocabularyCounter } from './sketches/vocabulary-counter.js';

@@ -1,8 +1,8 @@
 import { requireNumericArray } from '../checks/arguments.js';
 import { createGridCounter } from '../kernel/create-counters.js';
 import { createKernel } from '../kernel/create-kernel.js';
-import type { Kernel, NumericArray } from '../kernel/kernel.js';
 import { mergeMoments } from '../numeric/moments.js';
+import type { Kernel, NumericArray } from '../types.js';
 import type { NumericProfile } from './profile.js';
 import { finiteMoments, summaryOf } from './summary.js';
 

@@ -1,7 +1,7 @@
 import { maximumGridPoints, requireNumericArray } from '../checks/arguments.js';
 import { requireIntegerIn } from '../checks/number-arguments.js';
 import { createKernel } from '../kernel/create-kernel.js';
-import type { Kernel, NumericArray } from '../kernel/kernel.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { chooseGridPoints, distinctValues } from './grid-points.js';
 import { createNumericProfileCounter } from './numeric-profile-counter.js';
 import type { NumericProfile } from './profile.js';

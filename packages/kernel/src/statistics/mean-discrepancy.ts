@@ -1,8 +1,8 @@
 import { requireNumericArray } from '../checks/arguments.js';
 import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import type { NumericArray } from '../kernel/kernel.js';
 import { createRandom, type Random } from '../numeric/random.js';
+import type { NumericArray } from '../types.js';
 
 export interface MeanDiscrepancyOptions {
   /** Features: values per row of both matrices, 1 or more. */

@@ -1,9 +1,9 @@
 import { type Counts, requireCountPair } from '../checks/counts.js';
 import { requireAlpha, requireIntegerIn } from '../checks/number-arguments.js';
 import { createRandom } from '../numeric/random.js';
-import { sampleMultinomial } from '../numeric/sample-multinomial.js';
 import { binMoments } from '../profiles/bin-moments.js';
 import type { NumericProfile } from '../profiles/profile.js';
+import { sampleMultinomial } from './sample-multinomial.js';
 import type { StatisticOn } from './statistic.js';
 
 export interface ResampledNoiseFloorOptions {

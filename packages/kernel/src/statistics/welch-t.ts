@@ -1,5 +1,5 @@
 import { studentTSurvival } from '../distributions/student-t.js';
-import type { Moments } from '../kernel/kernel.js';
+import type { Moments } from '../types.js';
 
 export interface WelchTTest {
   /** Difference of the means (current - reference) in standard errors; ±Infinity without spread. */

@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
 import type { ImplementationOptions } from '../kernel/implementation.js';
-import type { KsStatistic, NumericArray, TieGroups } from '../kernel/kernel.js';
 import type {
   MeanDiscrepancyOptions,
   MeanDiscrepancyTest,
 } from '../statistics/mean-discrepancy.js';
+import type { KsStatistic, NumericArray, TieGroups } from '../types.js';
 import { buffersOf, type JobName, type JobReply, type JobRequest } from './protocol.js';
 import { workerSource } from './worker-source.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CodeArray, CodeCounts } from '../../src/kernel/kernel.js';
+import type { CodeArray, CodeCounts } from '../../src/types.js';
 import { codeOf, kernels } from './kernels.js';
 
 const types = [

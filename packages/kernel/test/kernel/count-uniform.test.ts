@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray, UniformCounts } from '../../src/kernel/kernel.js';
 import { uniformEdges } from '../../src/numeric/uniform-edges.js';
+import type { NumericArray, UniformCounts } from '../../src/types.js';
 import fixture from '../fixtures/histogram.json' with { type: 'json' };
 import { codeOf, columns, kernels, normals } from './kernels.js';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EdgeCounter } from '../../src/kernel/counters.js';
-import type { NumericArray } from '../../src/kernel/kernel.js';
 import { createCounterHeap } from '../../src/kernel/wasm/counter-heap.js';
 import { createWasmEdgeCounter } from '../../src/kernel/wasm/wasm-edge-counter.js';
+import type { NumericArray } from '../../src/types.js';
 import { ascending, codeOf, columns, kernels, normals } from './kernels.js';
 
 function binsOf(counter: EdgeCounter, column: number, edges: Float64Array): number[] {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GridCounter } from '../../src/kernel/counters.js';
-import type { NumericArray } from '../../src/kernel/kernel.js';
 import { roundGridToFloat32 } from '../../src/numeric/float32-grid.js';
+import type { NumericArray } from '../../src/types.js';
 import { codeOf, columns, createRandom, kernels, normals, toAscending } from './kernels.js';
 
 describe.each(kernels)('createGridCounter, $name', ({ kernel, createGridCounter }) => {

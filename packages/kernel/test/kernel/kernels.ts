@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { EdgeCounter, GridCounter } from '../../src/kernel/counters.js';
-import type { Kernel, NumericArray } from '../../src/kernel/kernel.js';
 import { createTypescriptEdgeCounter } from '../../src/kernel/typescript/typescript-edge-counter.js';
 import { createTypescriptGridCounter } from '../../src/kernel/typescript/typescript-grid-counter.js';
 import { createTypescriptKernel } from '../../src/kernel/typescript/typescript-kernel.js';
@@ -11,6 +10,7 @@ import { createWasmEdgeCounter } from '../../src/kernel/wasm/wasm-edge-counter.j
 import { createWasmGridCounter } from '../../src/kernel/wasm/wasm-grid-counter.js';
 import { createWasmKernel } from '../../src/kernel/wasm/wasm-kernel.js';
 import { compileModule } from '../../src/kernel/wasm/wasm-module.js';
+import type { Kernel, NumericArray } from '../../src/types.js';
 
 interface TestedKernel {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel/kernel.js';
 import { createTypescriptKernel } from '../../src/kernel/typescript/typescript-kernel.js';
 import { createScratch } from '../../src/kernel/wasm/scratch.js';
 import { createWasmKernel } from '../../src/kernel/wasm/wasm-kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import { normals } from './kernels.js';
 
 /** Columns long enough to be counted into bins: the merge of the sorted twin is the oracle. */

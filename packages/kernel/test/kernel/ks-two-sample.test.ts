@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel/kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import fixture from '../fixtures/ks-two-sample.json' with { type: 'json' };
 import { codeOf, columns, kernels, normals } from './kernels.js';
 

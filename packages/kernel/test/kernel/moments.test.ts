@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Moments, NumericArray } from '../../src/kernel/kernel.js';
 import { mergeMoments } from '../../src/numeric/moments.js';
+import type { Moments, NumericArray } from '../../src/types.js';
 import { codeOf, columns, kernels, normals } from './kernels.js';
 
 const empty: Moments = {

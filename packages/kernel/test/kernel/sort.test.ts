@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel/kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import { codeOf, columns, createRandom, kernels, normals } from './kernels.js';
 
 describe.each(kernels)('sort, $name', ({ kernel }) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createValueSketch, type ValueSketch } from '../../src/sketches/value-sketch.js';
-import { valueSketchFromJson } from '../../src/sketches/value-sketch-json.js';
+import { createValueSketch, type ValueSketch } from '../../src/profiles/sketches/value-sketch.js';
+import { valueSketchFromJson } from '../../src/profiles/sketches/value-sketch-json.js';
 import { codeOf } from '../kernel/kernels.js';
 
 const magnitude = fc.double({ min: -13, max: 20, noNaN: true }).map((power) => Math.exp(power));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/numeric/random.js';
-import { sampleMultinomial } from '../../src/numeric/sample-multinomial.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
 import { ksFromBins } from '../../src/statistics/ks-from-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from '../../src/statistics/psi.js';
 import { resampledNoiseFloor } from '../../src/statistics/resampled-noise-floor.js';
+import { sampleMultinomial } from '../../src/statistics/sample-multinomial.js';
 import type { StatisticOn } from '../../src/statistics/statistic.js';
 import { codeOf } from '../kernel/kernels.js';
 

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/create-kernel.js';
 import { createRandom } from '../../src/numeric/random.js';
-import { sampleMultinomial } from '../../src/numeric/sample-multinomial.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
 import { andersonDarling } from '../../src/statistics/anderson-darling.js';
 import { cramerVonMises } from '../../src/statistics/cramer-von-mises.js';
 import { energyDistance, energyFromProfiles } from '../../src/statistics/energy-distance.js';
 import { mannWhitney } from '../../src/statistics/mann-whitney.js';
+import { sampleMultinomial } from '../../src/statistics/sample-multinomial.js';
 import {
   profileDeviation,
   wassersteinDistance,

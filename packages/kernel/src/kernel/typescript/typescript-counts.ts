@@ -1,6 +1,6 @@
 import { requireCodes, requireNumericArray, requireUniformBins } from '../../checks/arguments.js';
 import { uniformEdges } from '../../numeric/uniform-edges.js';
-import type { CodeArray, CodeCounts, NumericArray, UniformCounts } from '../kernel.js';
+import type { CodeArray, CodeCounts, NumericArray, UniformCounts } from '../../types.js';
 
 /** The number of ascending edges below a value: its right-closed bin. */
 export function edgesBelow(edges: Float64Array, value: number): number {

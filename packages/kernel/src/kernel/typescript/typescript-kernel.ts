@@ -3,7 +3,7 @@ import { onLattice } from '../../numeric/ks-lattice.js';
 import { addToMoments, clearMoments, momentsLength, readMoments } from '../../numeric/moments.js';
 import { quantilesOfSorted } from '../../numeric/quantiles.js';
 import { sortedCopy } from '../../numeric/sorted-copy.js';
-import type { Kernel, TieGroups } from '../kernel.js';
+import type { Kernel, TieGroups } from '../../types.js';
 import { countCodes, countUniform, edgesBelow } from './typescript-counts.js';
 
 /** The kernel in plain TypeScript: the twin that the WebAssembly kernel is tested against. */

@@ -1,5 +1,5 @@
 import { requireCodes } from '../../checks/arguments.js';
-import type { CodeArray, CodeCounts } from '../kernel.js';
+import type { CodeArray, CodeCounts } from '../../types.js';
 import { allocateTables } from './counter-tables.js';
 import type { Scratch } from './scratch.js';
 

@@ -1,6 +1,6 @@
 import { fewEdges, requireEdges, requireNumericArray } from '../../checks/arguments.js';
 import { roundDownToFloat32 } from '../../numeric/float32-grid.js';
-import type { EdgeCounts, NumericArray } from '../kernel.js';
+import type { EdgeCounts, NumericArray } from '../../types.js';
 import { allocateLookup } from './grid-lookup.js';
 import { type Scratch, viewOf } from './scratch.js';
 

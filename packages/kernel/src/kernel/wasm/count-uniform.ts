@@ -1,7 +1,7 @@
 import { requireNumericArray, requireUniformBins } from '../../checks/arguments.js';
 import { nextBelow } from '../../numeric/next-below.js';
 import { uniformEdges } from '../../numeric/uniform-edges.js';
-import type { NumericArray, UniformCounts } from '../kernel.js';
+import type { NumericArray, UniformCounts } from '../../types.js';
 import { countUniform as countUniformPlainly } from '../typescript/typescript-counts.js';
 import { allocateTables } from './counter-tables.js';
 import { type Scratch, viewOf } from './scratch.js';

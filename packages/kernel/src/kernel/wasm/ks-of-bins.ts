@@ -1,5 +1,5 @@
 import { onLattice } from '../../numeric/ks-lattice.js';
-import type { KsStatistic, NumericArray } from '../kernel.js';
+import type { KsStatistic, NumericArray } from '../../types.js';
 import { allocateLookup } from './grid-lookup.js';
 import type { WasmArena } from './wasm-arena.js';
 

@@ -1,6 +1,6 @@
 import { requireNumericArray } from '../../checks/arguments.js';
 import { clearMoments, readMoments } from '../../numeric/moments.js';
-import type { Moments, NumericArray } from '../kernel.js';
+import type { Moments, NumericArray } from '../../types.js';
 import { type Scratch, viewOf } from './scratch.js';
 
 /** `Kernel.moments` in WebAssembly. */

@@ -1,5 +1,5 @@
 import { requireMatrix } from '../../checks/arguments.js';
-import type { NumericArray } from '../kernel.js';
+import type { NumericArray } from '../../types.js';
 import type { WasmMemory } from './wasm-memory.js';
 
 /** A call that leaves fewer rows than this waiting does not count them yet. */

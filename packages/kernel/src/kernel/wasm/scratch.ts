@@ -1,4 +1,4 @@
-import type { CodeArray, NumericArray } from '../kernel.js';
+import type { CodeArray, NumericArray } from '../../types.js';
 import { createArena, type WasmArena } from './wasm-arena.js';
 import type { WasmMemoryOptions } from './wasm-memory.js';
 

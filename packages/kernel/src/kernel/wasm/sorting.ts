@@ -1,7 +1,7 @@
 import { requireNumericArray } from '../../checks/arguments.js';
 import { onLattice } from '../../numeric/ks-lattice.js';
 import { fewValues, sortedCopy } from '../../numeric/sorted-copy.js';
-import type { KsStatistic, NumericArray, TieGroups } from '../kernel.js';
+import type { KsStatistic, NumericArray, TieGroups } from '../../types.js';
 import { fewKsValues, ksOfBins } from './ks-of-bins.js';
 import type { Scratch } from './scratch.js';
 import type { WasmArena } from './wasm-arena.js';

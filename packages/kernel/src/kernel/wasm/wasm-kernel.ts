@@ -1,6 +1,6 @@
 import { requireNumericArray } from '../../checks/arguments.js';
 import { quantilesOfSorted } from '../../numeric/quantiles.js';
-import type { Kernel } from '../kernel.js';
+import type { Kernel } from '../../types.js';
 import { countCodes } from './count-codes.js';
 import { countEdges } from './count-edges.js';
 import { countUniform } from './count-uniform.js';

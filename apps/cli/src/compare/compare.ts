@@ -1,0 +1,31 @@
+import { verdictOf } from '@modelmeter/core';
+import type { Reader } from '../read/reader.js';
+import { compareChunks } from './chunks.js';
+import { type CompareOptions, prepareComparison } from './comparison.js';
+import type { DriftResult } from './drift-result.js';
+import { createEvaluator } from './evaluator.js';
+import { compareSegments } from './segments.js';
+import { profileSides } from './sides.js';
+
+/**
+ * Compares two data sets, or profiles of them: as a whole, chunk by chunk and segment by segment.
+ *
+ * @throws CliError when a side cannot be read, or an option does not fit it.
+ * @throws CoreError when the drift settings do not fit the features.
+ */
+export async function compare(reader: Reader, options: CompareOptions): Promise<DriftResult> {
+  const comparison = await prepareComparison(reader, options);
+  const sides = await profileSides(comparison);
+  const evaluator = await createEvaluator(comparison);
+  const features = evaluator.whole(sides.reference, sides.current);
+  const chunks = await compareChunks(comparison, sides.reference, evaluator);
+  const segments = await compareSegments(comparison, sides.reference, evaluator);
+  return {
+    reference: { source: options.reference, rows: sides.reference.rows },
+    current: { source: options.current, rows: sides.current.rows },
+    features,
+    ...(chunks === undefined ? {} : { chunks }),
+    ...(segments === undefined ? {} : { segments }),
+    ...verdictOf(features),
+  };
+}

@@ -1,0 +1,105 @@
+import {
+  type ComparedFeature,
+  createDriftPolicy,
+  type DriftStreaks,
+  evaluateDrift,
+  type FeatureDrift,
+  loadStatistics,
+  streaksAfter,
+  verdictOf,
+} from '@modelmeter/core';
+import { messageOf } from '../errors.js';
+import { rowsPerKey } from '../profile/aggregates.js';
+import type { GroupProfile } from '../profile/profile-source.js';
+import type { Input } from '../read/input.js';
+import { requireColumn } from '../read/source.js';
+import { type Comparison, requireRows } from './comparison.js';
+import type { ChunkFeature, ChunkResult, SegmentResult } from './drift-result.js';
+
+/** Decides about counted rows: all of them, a chunk of them, or segments. */
+export interface Evaluator {
+  whole(reference: GroupProfile, current: GroupProfile): FeatureDrift[];
+  /** Chunks are given in their order: drift may be asked to last for several. */
+  chunk(reference: GroupProfile, chunk: GroupProfile): ChunkResult;
+  segments(pairs: readonly (readonly [GroupProfile, GroupProfile])[]): SegmentResult[];
+}
+
+/**
+ * Loads the statistics and measures the correlation of the rows that the decisions take.
+ *
+ * @throws CoreError CONFIG_INVALID when a statistic is unknown or does not fit a feature.
+ */
+export async function createEvaluator(comparison: Comparison): Promise<Evaluator> {
+  const { features, settings } = comparison;
+  const own = await loadStatistics(settings.drift.statistics, settings.folder);
+  // Files have finer counts than the counters of a fleet.
+  const policy = createDriftPolicy({ ...settings.drift, source: 'local' }, features, own);
+  const rowsPerBlock = await blockSizes(comparison);
+  const onFailure = warnOnce(comparison.warn);
+  let streaks: DriftStreaks = new Map();
+
+  const samplesOf = (reference: GroupProfile, current: GroupProfile): ComparedFeature[] =>
+    features.map((feature) => ({
+      feature,
+      reference: reference.features.get(feature.name)!,
+      current: current.features.get(feature.name)!,
+      invalid: current.invalid.get(feature.name) ?? 0,
+      ...(rowsPerBlock === undefined ? {} : { rowsPerBlock }),
+    }));
+
+  return {
+    whole: (reference, current) =>
+      evaluateDrift(samplesOf(reference, current), policy, { onFailure }),
+    chunk(reference, chunk) {
+      const found = evaluateDrift(samplesOf(reference, chunk), policy, { streaks, onFailure });
+      streaks = streaksAfter(found);
+      const { key, rows } = chunk;
+      return { key, rows, features: found.map(chunkFeature), ...verdictOf(found) };
+    },
+    segments(pairs) {
+      // One run over all segments, so that more segments do not mean more false alarms.
+      const samples = pairs.flatMap(([reference, current]) => samplesOf(reference, current));
+      const found = evaluateDrift(samples, policy, { onFailure });
+      return pairs.map(([reference, current], index) => {
+        const own = found.slice(index * features.length, (index + 1) * features.length);
+        return {
+          value: reference.key,
+          referenceRows: reference.rows,
+          currentRows: current.rows,
+          features: own.map(chunkFeature),
+          ...verdictOf(own),
+        };
+      });
+    },
+  };
+}
+
+async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rowsPerBlock']> {
+  const { key } = comparison.options;
+  if (key === undefined) return undefined;
+  const sizeOf = async (input: Input): Promise<number> => {
+    const source = requireRows(input, '--key');
+    requireColumn(source, key);
+    return rowsPerKey(comparison.reader.database, source, key);
+  };
+  return {
+    reference: await sizeOf(comparison.reference),
+    current: await sizeOf(comparison.current),
+  };
+}
+
+/** A statistic that fails does so for every feature; one warning is enough. */
+function warnOnce(warn: Comparison['warn']): (statistic: string, error: unknown) => void {
+  const warned = new Set<string>();
+  return (statistic, error) => {
+    if (warned.has(statistic)) return;
+    warned.add(statistic);
+    warn(`The statistic "${statistic}" failed and is left out: ${messageOf(error)}`);
+  };
+}
+
+function chunkFeature(feature: FeatureDrift): ChunkFeature {
+  const { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state } =
+    feature;
+  return { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state };
+}

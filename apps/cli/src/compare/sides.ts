@@ -1,0 +1,65 @@
+import type { FeatureConfig } from '@modelmeter/core/config';
+import { KernelError } from '@modelmeter/kernel';
+import { mergeProfiles } from '@modelmeter/kernel/profiles';
+import { CliError } from '../errors.js';
+import { currentProfile, referenceProfile } from '../profile/profile-input.js';
+import type { GroupProfile } from '../profile/profile-source.js';
+import type { Input } from '../read/input.js';
+import type { Comparison } from './comparison.js';
+
+/** Both sides counted on one grid and over one vocabulary. */
+export interface Sides {
+  readonly reference: GroupProfile;
+  readonly current: GroupProfile;
+}
+
+/**
+ * Counts both sides, the current one on the grids of the reference.
+ *
+ * @throws CliError COLUMN_UNKNOWN or PROFILES_DIFFER when a side is a profile that does not fit.
+ */
+export async function profileSides(comparison: Comparison): Promise<Sides> {
+  const { reader, features } = comparison;
+  const reference = await referenceProfile(reader, comparison.reference, features);
+  requireFeatures(reference, features, comparison.reference);
+  const current = await currentProfile(reader, comparison.current, features, reference);
+  requireFeatures(current, features, comparison.current);
+  requireOneGrid({ reference, current }, features, comparison.current);
+  return { reference, current };
+}
+
+function requireFeatures(
+  profile: GroupProfile,
+  features: readonly FeatureConfig[],
+  input: Input,
+): void {
+  for (const { name, type } of features) {
+    const found = profile.features.get(name);
+    if (found?.type === type) continue;
+    throw new CliError(
+      'COLUMN_UNKNOWN',
+      `${input.name} has ${found === undefined ? 'no profile of' : `a ${found.type} profile of`} "${name}", which is compared as a ${type} feature. Profile the data set again with this column.`,
+    );
+  }
+}
+
+/** A profile that was counted elsewhere must be on the grids of the reference. */
+function requireOneGrid(
+  { reference, current }: Sides,
+  features: readonly FeatureConfig[],
+  input: Input,
+): void {
+  if (input.kind === 'data') return;
+  for (const { name } of features) {
+    try {
+      mergeProfiles(reference.features.get(name)!, current.features.get(name)!);
+    } catch (error) {
+      if (!KernelError.isInstance(error)) throw error;
+      throw new CliError(
+        'PROFILES_DIFFER',
+        `The profile of "${name}" in ${input.name} is not on the grid of the reference. Make it with: modelmeter profile --grid <the reference>.`,
+        error,
+      );
+    }
+  }
+}

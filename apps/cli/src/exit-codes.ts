@@ -1,0 +1,8 @@
+/** The exit codes of the command. */
+export const exitCodes = {
+  done: 0,
+  /** An error; the message is on standard error. */
+  failed: 1,
+  /** `--fail-on` found its state. */
+  found: 2,
+} as const;

@@ -1,0 +1,181 @@
+import { createKernel, isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
+import {
+  createNumericProfileCounter,
+  type FeatureProfile,
+  type NumericProfile,
+  numericProfile,
+} from '@modelmeter/kernel/profiles';
+import { CliError } from '../errors.js';
+import type { FeatureColumn } from '../read/columns.js';
+import type { Reader } from '../read/reader.js';
+import { type DataSource, unreadable } from '../read/source.js';
+import { countCategories, countRows, vocabularyOf } from './aggregates.js';
+import { type Grouping, oneGroup } from './groups.js';
+import { readNumbers } from './read-numbers.js';
+import { createReservoir, type Reservoir } from './reservoir.js';
+
+/** The counts of a group of rows of a source. */
+export interface GroupProfile {
+  readonly key: string;
+  readonly rows: number;
+  readonly features: ReadonlyMap<string, FeatureProfile>;
+  /** Rows that held something else where a number was expected, by feature. */
+  readonly invalid: ReadonlyMap<string, number>;
+}
+
+const gridPoints = 1024;
+
+/**
+ * Profiles a source on grids and vocabularies of its own, as a reference.
+ *
+ * A source of more rows than a sample holds is read twice: its grids come from the sample and the
+ * extremes of all rows, its counts from all rows, exactly. Memory does not grow with the rows.
+ */
+export async function profileReference(
+  reader: Reader,
+  source: DataSource,
+  columns: readonly FeatureColumn[],
+): Promise<GroupProfile> {
+  try {
+    const vocabulary = new Map<string, FeatureProfile>();
+    for (const column of columns) {
+      if (column.type === 'numeric') continue;
+      vocabulary.set(column.name, await vocabularyOf(reader.database, source, column));
+    }
+    const numeric = await numericReference(reader, source, columns);
+    const [counts] = await countRows(reader.database, source, columns, oneGroup);
+    return {
+      key: '',
+      rows: counts?.rows ?? 0,
+      features: new Map(
+        columns.map(({ name }) => [name, vocabulary.get(name) ?? numeric.get(name)!]),
+      ),
+      invalid: counts?.invalid ?? new Map(),
+    };
+  } catch (error) {
+    throw error instanceof CliError ? error : unreadable(source.name, error);
+  }
+}
+
+/**
+ * Profiles a source on the grids and vocabularies of a reference, group by group, in the order of
+ * the groups. Memory holds one group at a time.
+ */
+export async function* profileGroups(
+  reader: Reader,
+  source: DataSource,
+  columns: readonly FeatureColumn[],
+  reference: ReadonlyMap<string, FeatureProfile>,
+  grouping: Grouping,
+): AsyncGenerator<GroupProfile> {
+  const { database } = reader;
+  try {
+    const categories = await countCategories(database, source, columns, reference, grouping);
+    const counts = await countRows(database, source, columns, grouping);
+    const numeric = countNumbers(reader, source, columns, reference, grouping);
+    for (const { group, rows, invalid } of counts) {
+      const counted = await numeric.next();
+      const features = new Map<string, FeatureProfile>();
+      for (const { name } of columns) {
+        features.set(name, categories.get(group)?.get(name) ?? counted.value!.profiles.get(name)!);
+      }
+      yield { key: grouping.keyOf(group, rows), rows, features, invalid };
+    }
+  } catch (error) {
+    throw error instanceof CliError ? error : unreadable(source.name, error);
+  }
+}
+
+async function numericReference(
+  reader: Reader,
+  source: DataSource,
+  columns: readonly FeatureColumn[],
+): Promise<ReadonlyMap<string, FeatureProfile>> {
+  const numeric = columns.filter(({ type }) => type === 'numeric');
+  if (numeric.length === 0) return new Map();
+  const reservoir = createReservoir(numeric.length);
+  const extremes = numeric.map(() => ({ min: Infinity, max: -Infinity }));
+  reader.progress.step(`Sampling ${source.name}`);
+  for await (const block of readNumbers(reader.database, source, numeric, oneGroup)) {
+    reservoir.add(block.columns, block.rows);
+    for (const [column, values] of block.columns.entries()) widen(extremes[column]!, values);
+    reader.progress.advance(block.rows);
+  }
+  const sampled = new Map<string, FeatureProfile>();
+  for (const [index, { name }] of numeric.entries()) {
+    sampled.set(name, sampledProfile(reader.kernel, reservoir, index, extremes[index]!));
+  }
+  if (reservoir.rows <= reservoir.capacity) return sampled;
+  for await (const { profiles } of countNumbers(reader, source, columns, sampled, oneGroup)) {
+    return profiles;
+  }
+  return sampled;
+}
+
+/** All rows where the sample holds them; else a grid that reaches to the extremes of all rows. */
+function sampledProfile(
+  kernel: Kernel,
+  reservoir: Reservoir,
+  column: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): NumericProfile {
+  const values = reservoir.values(column);
+  if (reservoir.rows <= reservoir.capacity) return numericProfile(values, { gridPoints, kernel });
+  const { grid } = numericProfile(values, { gridPoints: gridPoints - 2, kernel });
+  const ends = [min, max].filter((end) => Number.isFinite(end));
+  const points = Float64Array.from(new Set([...grid, ...ends])).sort();
+  return numericProfile(new Float64Array(0), { grid: points, kernel });
+}
+
+function widen(extremes: { min: number; max: number }, values: NumericArray): void {
+  let { min, max } = extremes;
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row]!;
+    if (value < min && value !== -Infinity) min = value;
+    if (value > max && value !== Infinity) max = value;
+  }
+  extremes.min = min;
+  extremes.max = max;
+}
+
+async function* countNumbers(
+  { database, kernel, progress }: Reader,
+  source: DataSource,
+  columns: readonly FeatureColumn[],
+  reference: ReadonlyMap<string, FeatureProfile>,
+  grouping: Grouping,
+): AsyncGenerator<{ readonly profiles: ReadonlyMap<string, FeatureProfile> }> {
+  const numeric = columns.filter(({ type }) => type === 'numeric');
+  if (numeric.length === 0) return;
+  const counters = numeric.map(({ name }) => {
+    const { grid } = reference.get(name) as NumericProfile;
+    const counter = createNumericProfileCounter({ grid, kernel });
+    return { name, counter, isFloat32: isFloat32Grid(grid) };
+  });
+  const finished = () => {
+    const profiles = new Map(counters.map(({ name, counter }) => [name, counter.profile()]));
+    for (const { counter } of counters) counter.reset();
+    return { profiles };
+  };
+
+  progress.step(`Counting ${source.name}`);
+  let open: number | undefined;
+  for await (const block of readNumbers(database, source, numeric, grouping)) {
+    progress.advance(block.rows);
+    for (let from = 0; from < block.rows; ) {
+      const group = block.groups[from]!;
+      if (open !== undefined && group !== open) yield finished();
+      open = group;
+      let end = from + 1;
+      while (end < block.rows && block.groups[end] === group) end += 1;
+      for (const [column, values] of block.columns.entries()) {
+        const { counter, isFloat32 } = counters[column]!;
+        const rows: NumericArray = values.subarray(from, end);
+        // A double is compared with float32 points as the float32 that it would be stored as.
+        counter.count(isFloat32 && rows instanceof Float64Array ? new Float32Array(rows) : rows);
+      }
+      from = end;
+    }
+  }
+  if (open !== undefined) yield finished();
+}
