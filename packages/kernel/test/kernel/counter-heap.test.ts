@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { createCounterHeap } from '../../src/kernel/wasm/counter-heap.js';
+import { createCounterHeap, sharedCounterHeap } from '../../src/kernel/wasm/counter-heap.js';
 import { createWasmGridCounter } from '../../src/kernel/wasm/wasm-grid-counter.js';
 import { codeOf } from './kernels.js';
 
@@ -50,5 +50,15 @@ describe('the memory of counters', () => {
     expect(heap.usedBytes).toBe(0);
     memory.allocate([1000]);
     expect(heap.usedBytes).toBe(1008);
+  });
+
+  test('is replaced when full, so that counters made in one synchronous run can be collected', () => {
+    const first = sharedCounterHeap();
+    for (let counter = 0; sharedCounterHeap() === first; counter += 1) {
+      expect(counter).toBeLessThan(2000);
+      createWasmGridCounter([Float64Array.of(counter)]).count(Float64Array.of(counter), 1);
+    }
+    expect(first.usedBytes).toBeLessThan(100_000_000);
+    expect(sharedCounterHeap().usedBytes).toBe(0);
   });
 });

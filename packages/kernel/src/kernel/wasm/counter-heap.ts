@@ -119,10 +119,16 @@ export function createCounterHeap(options?: WasmMemoryOptions): CounterHeap {
   };
 }
 
+/**
+ * Counters made in one synchronous run are not given back before it ends. A memory that holds this
+ * much takes no further ones, so that it can be collected as a whole.
+ */
+const fullBytes = 67_108_864;
+
 let shared: CounterHeap | undefined;
 
-/** The memory of all counters of this thread. */
+/** The memory for a new counter: that of all counters of this thread, or a new one after a full one. */
 export function sharedCounterHeap(): CounterHeap {
-  shared ??= createCounterHeap();
+  if (shared === undefined || shared.usedBytes > fullBytes) shared = createCounterHeap();
   return shared;
 }
