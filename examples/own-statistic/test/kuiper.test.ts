@@ -2,7 +2,9 @@ import { loadStatistics } from '@modelmeter/config-file';
 import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { driftSchema, parseSettings, settingsInCode } from '@modelmeter/core/settings';
 import { statisticConformance } from '@modelmeter/core/testing';
-import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';
+import { createRandom } from '@modelmeter/kernel';
+import { numericProfile } from '@modelmeter/kernel/profiles';
+import { ksFromBins, type StatisticOn } from '@modelmeter/kernel/statistics';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('..', import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import { binMoments, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type NumericProfile } from '@modelmeter/kernel/profiles';
 
 /**
  * Bins as a profile on the grid of their edges: all rows of a bin lie in the gap before its upper

@@ -1,4 +1,4 @@
-import type { Statistic, StatisticOn } from '@modelmeter/kernel';
+import type { Statistic, StatisticOn } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 
 /** A statistic that can be computed from counts, as every window and profile has them. */

@@ -1,4 +1,4 @@
-import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
+import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { testName } from '../../src/drift/criteria.js';
 import { createDriftPolicy, type DriftPolicy } from '../../src/drift/policy.js';
@@ -128,17 +128,15 @@ describe('the rules of a drift run', () => {
     expect(() => rules(drift, [numeric], [mine])).toThrow(message);
   });
 
-  it('refuse a choice of a feature that cannot judge it, and a statistic that asks for rows', () => {
+  it('refuse a choice of a feature that cannot judge it', () => {
     const wrong: FeatureConfig = { ...categorical, drift: { statistic: 'ks_statistic' } };
     expect(() => rules({}, [numeric, wrong])).toThrow(
       /features\[1\]\.drift\.statistic: "ks_statistic" applies to numeric features only/,
     );
-    const rowwise: Statistic = {
-      name: 'rowwise',
-      appliesTo: ['numeric'],
-      input: 'rows',
-      compute: () => ({ score: 0 }),
-    };
+  });
+
+  it('refuse a statistic whose input no window has', () => {
+    const rowwise = { ...mine, name: 'rowwise', input: 'rows' } as unknown as Statistic;
     expect(() => rules({}, [numeric], [rowwise])).toThrow(
       /"rowwise" is not a statistic: input must be bins or profile/,
     );
