@@ -10,7 +10,7 @@ import {
   type RenderedRegistry,
   renderMetrics,
 } from '@modelmeter/core';
-import { latencyBuckets } from '@modelmeter/core/catalogue';
+import { latencyBuckets, type MetricLabelsOf } from '@modelmeter/core/catalogue';
 import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
 import { median } from './kernel-measure.js';
@@ -20,16 +20,16 @@ const rounds = amount(60, 2);
 const versions = amount(200, 4);
 const psiSeries = amount(3000, 60);
 const recordings = amount(200_000, 1000);
-const missingLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
-const psiLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
-const referenceId = 'd2f60f197a36';
+const featureLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
 const secondsLabels = ['model_name', 'model_version'];
 
-/** Every series, by the kind of its metric; the numbers are as uneven as real ones. */
+type FeatureLabels = MetricLabelsOf<'model_feature_missing_total' | 'model_feature_drift_psi'>;
+
+/** Every series, by the type of its metric; the numbers are as uneven as real ones. */
 interface Recorder {
-  counter(labels: Record<string, string>, value: number): void;
-  gauge(labels: Record<string, string>, value: number): void;
-  histogram(labels: Record<string, string>, values: readonly number[]): void;
+  counter(labels: FeatureLabels, value: number): void;
+  gauge(labels: FeatureLabels, value: number): void;
+  histogram(labels: MetricLabelsOf<'model_prediction_seconds'>, values: readonly number[]): void;
 }
 
 function record({ counter, gauge, histogram }: Recorder): void {
@@ -37,7 +37,7 @@ function record({ counter, gauge, histogram }: Recorder): void {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${version}` };
     for (let feature = 0; feature < 16; feature += 1) {
       counter(
-        { ...labels, feature: `feature_${feature}`, reference_id: referenceId },
+        { ...labels, feature: `feature_${feature}`, reference_id: 'd2f60f197a36' },
         version * 1000 + feature,
       );
     }
@@ -46,7 +46,7 @@ function record({ counter, gauge, histogram }: Recorder): void {
   for (let series = 0; series < psiSeries; series += 1) {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${series % 10}` };
     gauge(
-      { ...labels, feature: `feature_${series}`, reference_id: referenceId },
+      { ...labels, feature: `feature_${series}`, reference_id: 'd2f60f197a36' },
       Math.abs(Math.sin(series)) / 7,
     );
   }
@@ -73,12 +73,12 @@ function registryOfTheirs(
   const counter = new client.Counter({
     ...options,
     name: 'model_feature_missing_total',
-    labelNames: missingLabels,
+    labelNames: featureLabels,
   });
   const gauge = new client.Gauge({
     ...options,
     name: 'model_feature_drift_psi',
-    labelNames: psiLabels,
+    labelNames: featureLabels,
   });
   const histogram = new client.Histogram({
     ...options,
@@ -107,10 +107,13 @@ const scrapes = clients.flatMap(([name, client, createRegistry]) => {
   return [
     { what: `${name}: its own metrics, registry.metrics()`, render: () => theirs.metrics() },
     { what: `${name}: ours, registry.metrics()`, render: () => ours.metrics() },
-    { what: `${name}: ours, renderMetrics text`, render: () => renderMetrics(ours, 'prometheus') },
+    {
+      what: `${name}: ours, renderMetrics text`,
+      render: async () => (await renderMetrics(ours, 'prometheus')).body,
+    },
     {
       what: `${name}: ours, renderMetrics OpenMetrics`,
-      render: () => renderMetrics(ours, 'openmetrics'),
+      render: async () => (await renderMetrics(ours, 'openmetrics')).body,
     },
   ].map((scrape) => ({ ...scrape, milliseconds: [] as number[], samples: 0, kibibytes: 0 }));
 });

@@ -1,6 +1,6 @@
 import { defaultRuleOptions as ruleDefaults } from '@modelmeter/alerts';
 import { CoreError } from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AlertmanagerCommandOptions, alertmanagerCommand } from './commands/alertmanager.js';
 import { checkConfigCommand } from './commands/check-config.js';
@@ -11,7 +11,7 @@ import {
 } from './commands/dashboards.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
-import { type RulesCommandOptions, rulesCommand } from './commands/rules.js';
+import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { version } from './version.js';
@@ -43,7 +43,7 @@ program
     '--maximum-segments <number>',
     'number of segments to compare, the largest first',
     positive,
-    configDefaults.maximumSegments,
+    settingDefaults.maximumSegments,
   )
   .option(
     '--key <column>',
@@ -78,7 +78,7 @@ program
     '--maximum-segments <number>',
     'number of segments to profile, the largest first',
     positive,
-    configDefaults.maximumSegments,
+    settingDefaults.maximumSegments,
   )
   .option('--name <name>', 'name of the model in the reference', 'model')
   .option('--model-version <version>', 'version of the model in the reference', '1')
@@ -132,11 +132,7 @@ program
     '--quality-window <length>',
     `window for model quality (default: "${ruleDefaults.qualityWindow}")`,
   )
-  .option(
-    '--minimum-calls <number>',
-    `calls that a window needs before an alert on a share fires (default: ${ruleDefaults.minimumCalls})`,
-    positive,
-  )
+  .option('--limit <name=number>', 'set a limit of the alerts; repeatable, listed below', limit, {})
   .option(
     '--runbook-base-url <url>',
     `address of the runbooks (default: "${ruleDefaults.runbookBase}")`,
@@ -145,6 +141,7 @@ program
     '--dashboard-base-url <url>',
     `address of Grafana (default: "${ruleDefaults.dashboardBase}")`,
   )
+  .addHelpText('after', `\n${limitsHelp()}`)
   .action((options: RulesCommandOptions) => rulesCommand(options));
 
 program
@@ -208,6 +205,14 @@ function commaList(text: string): string[] {
     throw new InvalidArgumentError('Write names separated by commas.');
   }
   return names;
+}
+
+function limit(text: string, others: Record<string, number>): Record<string, number> {
+  const [name, value, ...rest] = text.split('=');
+  if (!name || !value || rest.length > 0 || !Number.isFinite(Number(value))) {
+    throw new InvalidArgumentError('Use NAME=NUMBER, such as hostMemoryRatio=0.8.');
+  }
+  return { ...others, [name]: Number(value) };
 }
 
 function positive(text: string): number {

@@ -64,12 +64,12 @@ async function demo(options: DemoOptions): Promise<void> {
   const exporter = await startExporter({
     loaded: {
       ...loaded,
-      input: options.replica
-        ? { ...loaded.input, drift_detection: { ...loaded.input.drift_detection, source: 'none' } }
-        : loaded.input,
       config: {
         ...loaded.config,
-        monitoring: { ...loaded.config.monitoring, host, prometheus_port: port },
+        ...(options.replica && {
+          driftDetection: { ...loaded.config.driftDetection, source: 'none' as const },
+        }),
+        monitoring: { ...loaded.config.monitoring, host, prometheusPort: port },
       },
     },
     log: pino({ level: 'warn' }, pino.destination(2)),

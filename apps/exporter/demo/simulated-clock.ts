@@ -1,4 +1,4 @@
-import type { TimerClock } from '../src/timer-clock.js';
+import type { TimerClock } from '@modelmeter/core';
 
 /** A clock that only advances when asked to, and then runs every timer that falls due. */
 export interface SimulatedClock extends TimerClock {

@@ -4,9 +4,7 @@
  * Codes that only stop the start of the exporter have status 500.
  */
 export const exporterErrors = {
-  MODEL_UNREADABLE: { status: 500, title: 'The model cannot be loaded' },
   MODEL_MISMATCH: { status: 500, title: 'The model does not match its configuration' },
-  REFERENCE_UNREADABLE: { status: 500, title: 'The reference file cannot be read' },
   RUNTIME_MISSING: { status: 500, title: 'The runtime of a model is not installed' },
   SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },

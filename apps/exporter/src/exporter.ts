@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '@modelmeter/config-file';
-import { type Monitor, metricStoreOf } from '@modelmeter/core';
+import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -12,7 +12,8 @@ import { createServer } from './http/server.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
-import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
+
+const { version } = packageJson;
 
 /** A running exporter. */
 export interface Exporter {
@@ -49,12 +50,12 @@ export async function startExporter(options: {
 }): Promise<Exporter> {
   let { loaded } = options;
   const { log } = options;
-  const clock = options.clock ?? systemTimerClock;
+  const clock = options.clock ?? systemClock;
   const registry = new Registry();
-  const store = metricStoreOf(registry, loaded.config.monitoring.maximum_series);
+  const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   store
     .gauge('model_monitor_build_info', {
-      version: packageJson.version,
+      version,
       kernel: createKernel().implementation,
     })
     .set(1);
@@ -70,12 +71,12 @@ export async function startExporter(options: {
   let lastReload: Promise<void> = Promise.resolve();
 
   function startGpus(): () => void {
-    const { gpu, scrape_interval: everyMs } = loaded.config.monitoring;
+    const { gpu, scrapeInterval: everyMs } = loaded.config.monitoring;
     return watchGpus({ mode: gpu, everyMs, store, log });
   }
 
   async function use(next: LoadedConfig): Promise<void> {
-    const { source, prometheus } = next.config.drift_detection;
+    const { source, prometheus } = next.config.driftDetection;
     const queryPrometheus =
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
@@ -90,19 +91,15 @@ export async function startExporter(options: {
           ? () => running
           : await loadModel({
               model,
-              input: next.input,
-              folder: next.folder,
+              loaded: next,
               registry,
               clock,
-              scheduler: createScheduler(clock),
               queryPrometheus,
               log,
             }),
       );
     }
-    if (lifecycle.phase === 'draining') {
-      throw new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
-    }
+    if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
     served = new Map();
@@ -114,14 +111,7 @@ export async function startExporter(options: {
     loaded = next;
     reloadSucceeded.set(1);
     reloadTime.set(clock.now() / 1000);
-    const namesWithout = (some: typeof served, others: typeof served): string[] =>
-      [...some]
-        .filter(([fingerprint]) => !others.has(fingerprint))
-        .map(([, { config }]) => `${config.name} version ${config.version}`);
-    log.info(
-      { started: namesWithout(served, before), stopped: namesWithout(before, served) },
-      'configuration in use',
-    );
+    log.info(changesBetween(before, served), 'configuration in use');
   }
 
   async function reload(load: () => Promise<LoadedConfig>): Promise<void> {
@@ -131,10 +121,7 @@ export async function startExporter(options: {
       await use(next);
     } catch (error) {
       reloadSucceeded.set(0);
-      log.error(
-        { error: messageOf(error) },
-        'configuration not reloaded; the previous one is still in use',
-      );
+      log.error({ error: messageOf(error) }, 'configuration not reloaded; previous one in use');
       throw error;
     }
     stopGpus();
@@ -143,27 +130,15 @@ export async function startExporter(options: {
 
   function stop(): void {
     for (const { monitor } of served.values()) monitor.close();
-    stopGpus();
-    for (const stopOne of stopMetering) stopOne();
+    for (const stopOne of [stopGpus, ...stopMetering]) stopOne();
   }
 
   try {
     await use(loaded);
-    const server = createServer({
-      models,
-      registry,
-      store,
-      lifecycle,
-      log,
-      version: packageJson.version,
-    });
-    const { host, prometheus_port: port } = loaded.config.monitoring;
+    const server = createServer({ models, registry, store, lifecycle, log, version });
+    const { host, prometheusPort: port } = loaded.config.monitoring;
     const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw new ExporterError(
-        'PORT_UNAVAILABLE',
-        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
-        { cause: error },
-      );
+      throw portUnavailable(host, port, error);
     });
     lifecycle.phase = 'ready';
     return {
@@ -189,14 +164,38 @@ export async function startExporter(options: {
   }
 }
 
+/** The names of the models that one configuration has and the other has not. */
+function changesBetween(
+  before: ReadonlyMap<string, ServedModel>,
+  after: ReadonlyMap<string, ServedModel>,
+): { readonly started: readonly string[]; readonly stopped: readonly string[] } {
+  const namesWithout = (some: typeof before, others: typeof before): string[] =>
+    [...some]
+      .filter(([fingerprint]) => !others.has(fingerprint))
+      .map(([, { config }]) => `${config.name} version ${config.version}`);
+  return { started: namesWithout(after, before), stopped: namesWithout(before, after) };
+}
+
+function stopping(): ExporterError {
+  return new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
+}
+
+function portUnavailable(host: string, port: number, cause: unknown): ExporterError {
+  return new ExporterError(
+    'PORT_UNAVAILABLE',
+    `Port ${port} of ${host} cannot be opened (${messageOf(cause)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
+    { cause },
+  );
+}
+
 /** Settings of `monitoring` that cannot change while the exporter runs. */
-const fixedSettings = ['prometheus_port', 'host', 'maximum_series'] as const;
+const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
     const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
-    const place = next.describeLine(['monitoring', name]);
-    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, but ${was} is in use`];
+    const place = next.source.describePlace(['monitoring', name]);
+    return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });
   if (problems.length === 0) return;
   throw new ExporterError(

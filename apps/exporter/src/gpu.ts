@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import type { CounterSeries, GaugeSeries, MetricName, MetricStore } from '@modelmeter/core';
-import type { Config } from '@modelmeter/core/config';
+import type { ExporterConfig } from '@modelmeter/config-file';
+import type { CounterSeries, GaugeSeries, MetricStore } from '@modelmeter/core';
+import type { MetricName } from '@modelmeter/core/catalogue';
 import type { Logger } from 'pino';
 
 const bytesPerMebibyte = 1024 * 1024;
@@ -41,7 +42,7 @@ type FailureReason = (typeof failureReasons)[number];
  * @returns A function that stops the runs and removes the gauges.
  */
 export function watchGpus(options: {
-  readonly mode: Config['monitoring']['gpu'];
+  readonly mode: ExporterConfig['monitoring']['gpu'];
   readonly everyMs: number;
   readonly timeoutMs?: number;
   readonly store: MetricStore;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import type { PrometheusConfig } from '@modelmeter/core/config';
+import type { PrometheusConfig } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { ExporterError, messageOf } from './errors.js';
 
@@ -50,7 +50,7 @@ export async function createPrometheusQuery(
       new ExporterError('PROMETHEUS_UNAVAILABLE', `${url} ${problem}`, { cause });
     const headers = {
       ...(await authorization(config, folder)),
-      ...(config.tenant === undefined ? {} : { [config.tenant_header]: config.tenant }),
+      ...(config.tenant === undefined ? {} : { [config.tenantHeader]: config.tenant }),
     };
     let response: Response;
     let text: string;
@@ -99,14 +99,14 @@ export async function createPrometheusQuery(
 }
 
 async function authorization(
-  { bearer_token_file: tokenFile, basic_auth: basic }: PrometheusConfig,
+  { bearerTokenFile: tokenFile, basicAuth: basic }: PrometheusConfig,
   folder: string,
 ): Promise<{ authorization?: string }> {
   if (tokenFile !== undefined) {
     return { authorization: `Bearer ${await readSecret(tokenFile, 'bearer_token_file', folder)}` };
   }
   if (basic === undefined) return {};
-  const password = await readSecret(basic.password_file, 'basic_auth.password_file', folder);
+  const password = await readSecret(basic.passwordFile, 'basic_auth.password_file', folder);
   const credentials = Buffer.from(`${basic.username}:${password}`).toString('base64');
   return { authorization: `Basic ${credentials}` };
 }

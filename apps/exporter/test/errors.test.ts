@@ -132,17 +132,9 @@ models:
 
 /** How the start or a reload is refused with each code, and a part of the message. */
 const refusals = {
-  MODEL_UNREADABLE: [
-    () => startText(external('').replace('external', 'onnx\n    path: nowhere.onnx')),
-    'nowhere.onnx',
-  ],
   MODEL_MISMATCH: [
     () => startText(external('').replace('external', `onnx\n    path: ${flights}model.onnx`)),
     'has no output "y"',
-  ],
-  REFERENCE_UNREADABLE: [
-    () => startText(external('\n    reference: nowhere.json')),
-    'nowhere.json',
   ],
   SECRET_UNREADABLE: [
     () =>
@@ -173,9 +165,7 @@ const refusals = {
 } satisfies Partial<Record<ExporterErrorCode, readonly [() => Promise<unknown>, string]>>;
 
 const statuses = {
-  MODEL_UNREADABLE: 500,
   MODEL_MISMATCH: 500,
-  REFERENCE_UNREADABLE: 500,
   RUNTIME_MISSING: 500,
   SECRET_UNREADABLE: 500,
   SETTING_FIXED: 500,

@@ -67,7 +67,7 @@ function eventually(check: () => unknown): Promise<unknown> {
 
 /** The lines of GPUs, with short labels. */
 async function gpus(): Promise<string[]> {
-  const text = await renderMetrics(registry, 'prometheus');
+  const text = (await renderMetrics(registry, 'prometheus')).body;
   return text
     .split('\n')
     .filter((line) => line.startsWith('gpu_'))
@@ -76,7 +76,7 @@ async function gpus(): Promise<string[]> {
 }
 
 async function failures(reason: string): Promise<number> {
-  const text = await renderMetrics(registry, 'prometheus');
+  const text = (await renderMetrics(registry, 'prometheus')).body;
   const found = new RegExp(`^model_monitor_gpu_errors_total\\{reason="${reason}"\\} (\\d+)`, 'm');
   return Number(found.exec(text)?.[1] ?? Number.NaN);
 }
@@ -94,7 +94,7 @@ describe('the metrics of the GPUs of a machine', () => {
         'gpu_utilization_ratio[0] 0.37',
       ]);
     });
-    expect(await renderMetrics(registry, 'prometheus')).toContain(
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain(
       'gpu_temperature_celsius{gpu="0",uuid="GPU-5ad8f1a2-9a55-4a3a-7d1c-21b8d1e2f8c3",name="NVIDIA A100-SXM4-80GB"} 51',
     );
   });
@@ -147,7 +147,7 @@ describe('the metrics of the GPUs of a machine', () => {
     process.env.PATH = folder;
     watch('auto');
     await eventually(() => expect(logged).toMatchObject([{ level: 20 }]));
-    expect(await renderMetrics(registry, 'prometheus')).not.toMatch(/gpu/);
+    expect((await renderMetrics(registry, 'prometheus')).body).not.toMatch(/gpu/);
   });
 
   it('disappear when nvidia-smi is removed', async () => {

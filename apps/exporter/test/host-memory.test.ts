@@ -84,7 +84,7 @@ it.skipIf(process.platform === 'darwin')(
     const states = async (): Promise<Record<string, number>> =>
       Object.fromEntries(
         [
-          ...(await renderMetrics(registry, 'prometheus')).matchAll(
+          ...(await renderMetrics(registry, 'prometheus')).body.matchAll(
             /^system_memory_usage_bytes\{state="(\w+)"\} (\S+)$/gm,
           ),
         ].map(([, state, value]) => [state, Number(value)]),

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import { prometheusSchema } from '@modelmeter/core/config';
+import { prometheusSchema } from '@modelmeter/core/settings';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createPrometheusQuery } from '../src/prometheus-query.js';
@@ -128,7 +128,7 @@ describe('a query', () => {
           : { warnings: ['No StoreAPIs matched for this query'] }),
       }),
     );
-    const settings = { url, tenant_header: 'THANOS-TENANT' };
+    const settings = { url, tenantHeader: 'THANOS-TENANT' };
     expect(await (await queryOf({ ...settings, tenant: 'team-a' }))('up', 0)).toHaveLength(1);
     expect(await failure((await queryOf({ ...settings, tenant: 'b' }))('up', 0))).toMatchObject({
       code: 'PROMETHEUS_UNAVAILABLE',
@@ -146,7 +146,7 @@ describe('a query', () => {
   it('reads a bearer token from its file at every query', async () => {
     const url = await serve((_, response) => send(response, 200, vector));
     await writeFile(join(folder, 'token'), 'first\n');
-    const query = await queryOf({ url, bearer_token_file: 'token' });
+    const query = await queryOf({ url, bearerTokenFile: 'token' });
     await query('up', 0);
     await writeFile(join(folder, 'token'), 'second\n');
     await query('up', 0);
@@ -159,8 +159,8 @@ describe('a query', () => {
   it('reads the password of a user from its file', async () => {
     const url = await serve((_, response) => send(response, 200, vector));
     await writeFile(join(folder, 'password'), 'pass word');
-    const basic = { username: 'meter', password_file: 'password' };
-    await (await queryOf({ url, basic_auth: basic }))('up', 0);
+    const basic = { username: 'meter', passwordFile: 'password' };
+    await (await queryOf({ url, basicAuth: basic }))('up', 0);
     expect(received[0]?.headers.authorization).toBe(
       `Basic ${Buffer.from('meter:pass word').toString('base64')}`,
     );
@@ -173,7 +173,7 @@ describe('a query', () => {
   ])('is refused at the start when the file of a secret %s', async (_, content, message) => {
     await rm(join(folder, 'nothing'), { force: true });
     if (content !== undefined) await writeFile(join(folder, 'nothing'), content);
-    const error = await failure(queryOf({ url: 'http://a', bearer_token_file: 'nothing' }));
+    const error = await failure(queryOf({ url: 'http://a', bearerTokenFile: 'nothing' }));
     expect(error.code).toBe('SECRET_UNREADABLE');
     expect(error.message).toMatch(message);
     expect(error.message).toContain('drift_detection.prometheus.bearer_token_file');

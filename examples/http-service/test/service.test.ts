@@ -141,7 +141,7 @@ describe('the service', () => {
     expect([...ids].sort()).toEqual(ids);
   });
 
-  it('refuses what is no flight, before the model sees it', async () => {
+  it('refuses an invalid flight before the model runs', async () => {
     const response = await post('/predict', { hour: 25, distance: 500, origin: 'ORD' });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ message: 'body/hour must be <= 23' });

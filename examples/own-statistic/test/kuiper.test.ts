@@ -1,5 +1,5 @@
-import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core';
-import { driftSchema, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core/drift';
+import { driftSchema, parseSettings } from '@modelmeter/core/settings';
 import { statisticConformance } from '@modelmeter/core/testing';
 import { createRandom } from '@modelmeter/kernel';
 import { numericProfile } from '@modelmeter/kernel/profiles';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as core from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { transformSync } from 'esbuild';
 import * as promClient from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
@@ -34,10 +34,10 @@ it.each([
 });
 
 it.each([
-  ['validation', configDefaults.validation],
-  ['feature_sampling_rate', configDefaults.featureSamplingRate],
-  ['warm_up_calls', configDefaults.warmUpCalls],
-])('the README of core tells the default of %s as it is', (name, value) => {
+  ['validation', settingDefaults.validation],
+  ['featureSamplingRate', settingDefaults.featureSamplingRate],
+  ['warmUpCalls', settingDefaults.warmUpCalls],
+])('the README of core gives the actual default of %s', (name, value) => {
   const row = ofCore.split('\n').find((line) => line.startsWith(`| \`${name}\``));
   expect(row?.split('|')[2]?.trim().replaceAll('`', '')).toBe(String(value));
 });

@@ -7,7 +7,7 @@ import {
   referenceFromJson,
   referenceToJson,
 } from '@modelmeter/core';
-import { configDefaults, type FeatureConfig } from '@modelmeter/core/config';
+import { type FeatureConfig, settingDefaults } from '@modelmeter/core/settings';
 import { KernelError } from '@modelmeter/kernel';
 import {
   commonGrid,
@@ -66,7 +66,7 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
     const undeclared = chosen.filter(({ name }) => !declaredNames.has(name));
     await warnOfNumbersInText(reader, input, undeclared, warn);
     const whole = await referenceProfile(reader, input, chosen);
-    const { segment: column, maximumSegments: limit = configDefaults.maximumSegments } = options;
+    const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
     if (column === undefined) return { profile: whole, segments: undefined };
     const { references } = await referenceSegments(reader, input, whole, column, limit, chosen);
     const values = Array.from(references, ([value, { features: own }]) => [value, own] as const);

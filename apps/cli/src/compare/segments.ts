@@ -1,4 +1,4 @@
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { segmentGrouping } from '../profile/groups.js';
 import { emptyGroup, groupProfiles } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -14,7 +14,7 @@ export async function compareSegments(
   whole: GroupProfile,
   evaluator: Evaluator,
 ): Promise<DriftResult['segments']> {
-  const { segment: column, maximumSegments = configDefaults.maximumSegments } = options;
+  const { segment: column, maximumSegments = settingDefaults.maximumSegments } = options;
   if (column === undefined) return undefined;
   const source = requireRows(current, '--segment');
   requireColumn(source, column);

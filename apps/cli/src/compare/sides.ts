@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { KernelError } from '@modelmeter/kernel';
 import { mergeProfiles } from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';

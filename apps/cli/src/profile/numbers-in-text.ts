@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import type { Database } from '../read/database.js';
 import type { DataSource } from '../read/source.js';
 import { identifier } from '../read/sql.js';

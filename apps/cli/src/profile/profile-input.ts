@@ -1,5 +1,5 @@
 import type { Reference } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureColumn, featureColumn } from '../read/columns.js';
 import type { Input } from '../read/input.js';

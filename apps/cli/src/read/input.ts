@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { featuresOf } from './columns.js';
 import type { Reader } from './reader.js';

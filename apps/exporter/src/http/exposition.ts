@@ -30,13 +30,24 @@ const compress = promisify(gzip);
 export function createExposition(
   registry: RenderedRegistry,
 ): (request: IncomingHttpHeaders) => Promise<Exposition> {
-  const waiting = new Map<string, Promise<Buffer>>();
+  const waiting = new Map<string, Promise<Exposition>>();
 
-  async function render(key: string, format: MetricsFormat, encoding: Encoding): Promise<Buffer> {
+  async function render(
+    key: string,
+    format: MetricsFormat,
+    encoding: Encoding,
+  ): Promise<Exposition> {
     await setImmediate();
     waiting.delete(key);
-    const text = await renderMetrics(registry, format);
-    return encoding === 'gzip' ? compress(text) : Buffer.from(text);
+    const { body, contentType } = await renderMetrics(registry, format);
+    return {
+      headers: {
+        'content-type': contentType,
+        ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+        vary: 'accept, accept-encoding',
+      },
+      body: encoding === 'gzip' ? await compress(body) : Buffer.from(body),
+    };
   }
 
   return async (request) => {
@@ -44,14 +55,7 @@ export function createExposition(
     const key = `${format} ${encoding}`;
     const rendering = waiting.get(key) ?? render(key, format, encoding);
     waiting.set(key, rendering);
-    return {
-      headers: {
-        'content-type': metricsContentTypes[format],
-        ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-        vary: 'accept, accept-encoding',
-      },
-      body: await rendering,
-    };
+    return rendering;
   };
 }
 

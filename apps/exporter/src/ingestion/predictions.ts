@@ -1,10 +1,6 @@
-import {
-  errorReasons,
-  type Monitor,
-  type OutputBlock,
-  outputNameOf,
-  type PredictionBatch,
-} from '@modelmeter/core';
+import type { Monitor, OutputBlock, PredictionBatch } from '@modelmeter/core';
+import { outputNameOf } from '@modelmeter/core/adapter';
+import { errorReasons } from '@modelmeter/core/catalogue';
 import { z } from 'zod';
 import { ExporterError } from '../errors.js';
 import type { ModelDirectory } from '../http/model-directory.js';
@@ -29,7 +25,7 @@ export const predictionRow = z
       .describe('Outputs of the model by name; left out when the call failed.'),
     duration_seconds: z.number().min(0).describe('Duration of the call.'),
     error: z
-      .enum(errorReasons as [string, ...string[]])
+      .enum(errorReasons)
       .optional()
       .describe('Why the call failed; left out when it succeeded.'),
   })

@@ -38,7 +38,7 @@ ${driftTable(monitor)}
 }
 
 function qualityFigures({ scores, samples, coverage }: QualitySnapshot, monitor: Monitor): string {
-  const hours = monitor.qualitySettings.window / 3_600_000;
+  const hours = monitor.settings.quality.window / 3_600_000;
   const figures = [
     ...Object.entries(scores).map(([name, value]) => figure(name.replaceAll('_', ' '), value)),
     coverage === undefined ? '' : figure('target coverage', coverage),
@@ -51,11 +51,11 @@ function figure(name: string, value: number): string {
   return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}</div>`;
 }
 
-function driftTable({ lastDrift, driftError, reference, drift }: Monitor): string {
+function driftTable({ lastDrift, driftError, reference, settings }: Monitor): string {
   if (reference === undefined) {
     return '<p class="quiet">Drift is not evaluated: the model has no reference.</p>';
   }
-  if (drift.source === 'none') {
+  if (settings.driftDetection.source === 'none') {
     return '<p class="quiet">Another process evaluates the drift (drift_detection.source is none).</p>';
   }
   const failure =
@@ -63,10 +63,11 @@ function driftTable({ lastDrift, driftError, reference, drift }: Monitor): strin
       ? ''
       : `<p><span class="state drift">The last drift run failed.</span> ${escapeHtml(driftError.message)}</p>`;
   if (lastDrift === undefined) return failure || '<p class="quiet">No drift run yet.</p>';
-  const source = drift.source === 'prometheus' ? ' on the counters of the fleet' : '';
+  const source =
+    settings.driftDetection.source === 'prometheus' ? ' on the counters of the fleet' : '';
   return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${source} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
-Drift is a significant shift with a PSI of at least ${drift.psi_threshold}.</p>
+Drift is a significant shift with a PSI of at least ${settings.driftDetection.psiThreshold}.</p>
 <div class="wide"><table>
 <thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Explanation</th></tr></thead>
 <tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>

@@ -1,6 +1,6 @@
 import { binomialSurvival } from '@modelmeter/kernel/distributions';
 import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
-import { configDefaults } from '../config.js';
+import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 
 /** Rows of both samples in the same cells, missing rows last. */
@@ -47,7 +47,7 @@ function categoryCells(reference: CategoricalProfile, current: CategoricalProfil
     .filter((code) => both[code]! >= common)
     .sort((a, b) => both[b]! - both[a]! || (categories[a]! < categories[b]! ? -1 : 1));
   const kept = new Map(
-    codes.slice(0, configDefaults.maximumCategories).map((code, cell) => [code, cell]),
+    codes.slice(0, settingDefaults.maximumCategories).map((code, cell) => [code, cell]),
   );
   const cells = kept.size;
   const fold = (profile: CategoricalProfile): Float64Array => {

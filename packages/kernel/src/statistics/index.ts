@@ -30,9 +30,9 @@ export { meanDiscrepancy } from './mean-discrepancy.js';
 export type { PValues } from './multiple-testing.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
 export type { PooledBins } from './pool-rare-bins.js';
-export { poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
+export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
-export { populationStabilityIndex, psiNoiseFloor } from './psi.js';
+export { populationStabilityIndex, psiNoiseFloor, psiSmoothing } from './psi.js';
 export type { ResampledNoiseFloorOptions } from './resampled-noise-floor.js';
 export { resampledNoiseFloor } from './resampled-noise-floor.js';
 export type {

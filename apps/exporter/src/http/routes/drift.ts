@@ -125,7 +125,7 @@ export const driftRoutes: readonly Route[] = [
 ];
 
 async function runDrift(monitor: Monitor): Promise<object> {
-  if (monitor.drift.source === 'none') {
+  if (monitor.settings.driftDetection.source === 'none') {
     throw new ExporterError(
       'DRIFT_EVALUATED_ELSEWHERE',
       `drift_detection.source is none, so this process only counts for "${monitor.model.name}". Send the request to the process with source: prometheus, which evaluates the drift of all replicas.`,
@@ -156,7 +156,7 @@ function recordedReference(monitor: Monitor): object {
   const { name } = monitor.model;
   throw new ExporterError(
     'REFERENCE_MISSING',
-    monitor.drift.record_reference
+    monitor.settings.driftDetection.recordReference
       ? `Model "${name}" has not recorded a whole day with rows yet. Try again after midnight UTC.`
       : `Model "${name}" does not record a reference. Set drift_detection.record_reference: true.`,
   );
