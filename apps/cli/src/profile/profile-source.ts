@@ -1,4 +1,4 @@
-import { createKernel, isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
+import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
   createNumericProfileCounter,
   type FeatureProfile,
