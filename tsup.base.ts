@@ -11,7 +11,6 @@ export function packageConfig(options: Options = {}): ReturnType<typeof defineCo
     target: 'node20',
     platform: 'node',
     dts: true,
-    sourcemap: true,
     clean: true,
     treeshake: true,
     ...options,

@@ -130,7 +130,7 @@ export function benchMonitor(features: number, sampling = 1): Monitor {
     features: declared,
     outputs: { task: 'binary', score: 'score' },
     registry,
-    feature_sampling_rate: sampling,
+    featureSamplingRate: sampling,
     reference: buildReference({
       modelName: 'bench',
       modelVersion: '1',

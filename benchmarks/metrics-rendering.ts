@@ -10,7 +10,7 @@ import {
   type RenderedRegistry,
   renderMetrics,
 } from '@modelmeter/core';
-import { latencyBuckets } from '@modelmeter/core/catalogue';
+import { latencyBuckets, type MetricLabelsOf } from '@modelmeter/core/catalogue';
 import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
 import { median } from './kernel-measure.js';
@@ -18,22 +18,26 @@ import { median } from './kernel-measure.js';
 const rounds = 60;
 const versions = 200;
 const psiSeries = 3000;
-const missingLabels = ['model_name', 'model_version', 'feature'];
-const psiLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
+const featureLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
 const secondsLabels = ['model_name', 'model_version'];
 
-/** Every series, by the kind of its metric; the numbers are as uneven as real ones. */
+type FeatureLabels = MetricLabelsOf<'model_feature_missing_total' | 'model_feature_drift_psi'>;
+
+/** Every series, by the type of its metric; the numbers are as uneven as real ones. */
 interface Recorder {
-  counter(labels: Record<string, string>, value: number): void;
-  gauge(labels: Record<string, string>, value: number): void;
-  histogram(labels: Record<string, string>, values: readonly number[]): void;
+  counter(labels: FeatureLabels, value: number): void;
+  gauge(labels: FeatureLabels, value: number): void;
+  histogram(labels: MetricLabelsOf<'model_prediction_seconds'>, values: readonly number[]): void;
 }
 
 function record({ counter, gauge, histogram }: Recorder): void {
   for (let version = 0; version < versions; version += 1) {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${version}` };
     for (let feature = 0; feature < 16; feature += 1) {
-      counter({ ...labels, feature: `feature_${feature}` }, version * 1000 + feature);
+      counter(
+        { ...labels, feature: `feature_${feature}`, reference_id: 'd2f60f197a36' },
+        version * 1000 + feature,
+      );
     }
     histogram(labels, [0.0004, 0.0031 + version / 1e6, 0.04 / (version + 1), 0.7]);
   }
@@ -67,12 +71,12 @@ function registryOfTheirs(
   const counter = new client.Counter({
     ...options,
     name: 'model_feature_missing_total',
-    labelNames: missingLabels,
+    labelNames: featureLabels,
   });
   const gauge = new client.Gauge({
     ...options,
     name: 'model_feature_drift_psi',
-    labelNames: psiLabels,
+    labelNames: featureLabels,
   });
   const histogram = new client.Histogram({
     ...options,
@@ -101,10 +105,13 @@ const scrapes = clients.flatMap(([name, client, createRegistry]) => {
   return [
     { what: `${name}: its own metrics, registry.metrics()`, render: () => theirs.metrics() },
     { what: `${name}: ours, registry.metrics()`, render: () => ours.metrics() },
-    { what: `${name}: ours, renderMetrics text`, render: () => renderMetrics(ours, 'prometheus') },
+    {
+      what: `${name}: ours, renderMetrics text`,
+      render: async () => (await renderMetrics(ours, 'prometheus')).body,
+    },
     {
       what: `${name}: ours, renderMetrics OpenMetrics`,
-      render: () => renderMetrics(ours, 'openmetrics'),
+      render: async () => (await renderMetrics(ours, 'openmetrics')).body,
     },
   ].map((scrape) => ({ ...scrape, milliseconds: [] as number[], samples: 0, kibibytes: 0 }));
 });

@@ -2,7 +2,7 @@ import { packageConfig } from '../tsup.base';
 
 export default packageConfig({
   entry: { main: 'src/main.ts', 'split-worker': 'src/checks/split-worker.ts' },
-  // One file each: a thread finds its program beside that of the main one.
+  // One file each: a thread finds its program next to the main one.
   splitting: false,
   format: ['esm'],
   dts: false,

@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { missingPrograms, type Program, startProgram, waitFor } from './servers.js';
 
-/** A Docker engine, and what must be in the environment of a command that shall reach it. */
+/** A Docker engine, and the environment of commands that use it. */
 export interface DockerEngine {
   readonly description: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** An engine of the test's own, which cannot pull images and holds stand-ins for them. */
+  /** Whether the test started the engine; it cannot pull images and needs substitutes for them. */
   readonly own: boolean;
   stop(): Promise<void>;
 }
 
 const ownPrograms = ['dockerd', 'mmdebstrap', 'prometheus', 'prometheus-alertmanager'];
 
-/** The compose command of this machine: version 2 where it is installed. */
+/** The compose command of this machine; version 2 if it is installed. */
 export const composeCommand: readonly string[] =
   spawnSync('docker', ['compose', 'version']).status === 0
     ? ['docker', 'compose']
     : ['docker-compose'];
 
-/** Why no engine can be had on this machine; undefined where one runs or can be started. */
+/** Why this machine has no engine; undefined if one runs or can be started. */
 export function whyNoEngine(): string | undefined {
   const missing = missingPrograms(['docker', composeCommand[0]!]);
   if (missing.length > 0) return `${missing.join(' and ')} not installed`;
@@ -37,7 +37,7 @@ function engineRuns(): boolean {
   return spawnSync('docker', ['version', '--format', '{{.Server.Version}}']).status === 0;
 }
 
-/** The engine that runs; where none does, one of its own whose images lie in `folder`. */
+/** The running engine, or a new one whose images are stored in `folder`. */
 export async function startDockerEngine(folder: string): Promise<DockerEngine> {
   if (engineRuns()) {
     const environment = { ...process.env };
@@ -53,8 +53,8 @@ export async function startDockerEngine(folder: string): Promise<DockerEngine> {
   const daemon = startProgram('dockerd', [
     ...['--host', host, '--pidfile', join(folder, 'docker.pid')],
     ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-    // Leaves the network of the machine alone: published ports go through a proxy, and a build
-    // takes the network of the machine.
+    // Does not change the network of the machine: published ports use a proxy, and builds use the
+    // network of the machine.
     ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
   ]);
   const environment = { ...process.env, DOCKER_HOST: host };
@@ -72,18 +72,18 @@ async function waitForEngine(daemon: Program, environment: NodeJS.ProcessEnv): P
   const version = await waitFor(
     'the Docker engine',
     () => run('docker', ['info', '--format', format], { environment }),
-    { timeoutMs: 60_000, program: daemon },
+    { timeoutMs: 120_000, program: daemon },
   );
   return `an engine of its own, ${version}, with stand-ins for images made of Debian packages`;
 }
 
 async function stopEngine(daemon: Program, folder: string): Promise<void> {
   await daemon.stop();
-  // The engine leaves this mount behind, and with it the folder could not be removed.
+  // The engine leaves this mount behind, which prevents the removal of the folder.
   await run('umount', [join(folder, 'exec/netns/default')]).catch(() => {});
 }
 
-/** Images by the names that the Dockerfile and the compose file expect. */
+/** Images by their names in the Dockerfile and the compose file. */
 export interface StandIns {
   readonly node: string;
   readonly prometheus: string;
@@ -91,10 +91,10 @@ export interface StandIns {
 }
 
 /**
- * Makes images that stand in for published ones: a Debian system with the programs of this
- * machine, with the users, folders and entry points of the originals.
+ * Builds substitutes for published images: a Debian system with the programs of this machine and
+ * with the users, folders and entry points of the originals.
  */
-export async function makeStandIns(
+export async function buildSubstitutes(
   names: StandIns,
   folder: string,
   environment: NodeJS.ProcessEnv,
@@ -113,7 +113,7 @@ export async function makeStandIns(
     await copyFile(await pathOf(program), join(context, program));
   }
   await copyFile(process.execPath, join(context, 'node'));
-  // npm/bin/npm-cli.js is where the command leads.
+  // The npm command is a link to npm/bin/npm-cli.js.
   const npm = join(await pathOf('npm'), '../..');
   await cp(npm, join(context, 'npm'), { recursive: true });
   await writeFile(
@@ -155,7 +155,7 @@ export async function makeStandIns(
   );
 }
 
-/** The release of this machine, so that its programs find the libraries that they were built for. */
+/** The release of this machine, so that its programs find their libraries. */
 async function codename(): Promise<string> {
   const text = await readFile('/etc/os-release', 'utf8');
   const name = /^VERSION_CODENAME=(\w+)$/m.exec(text)?.[1];
@@ -165,7 +165,7 @@ async function codename(): Promise<string> {
   return name;
 }
 
-/** Where this machine has its packages from; empty where it does not tell, for the default. */
+/** The package mirror of this machine; empty for the default if it is not known. */
 async function debianMirror(): Promise<string[]> {
   const args = ['indextargets', '--format', '$(SITE)', 'Created-By: Packages'];
   const [mirror] = (await run('apt-get', [...args, `Codename: ${await codename()}`])).split('\n');
@@ -176,7 +176,7 @@ async function pathOf(program: string): Promise<string> {
   return realpath(await run('which', [program]));
 }
 
-/** The certificates that npm trusts here; none where those of Node are enough. */
+/** Additional certificates that npm trusts here; none if those of Node are sufficient. */
 async function certificates(): Promise<string> {
   const configured = await run('npm', ['config', 'get', 'cafile']);
   const path = configured === 'null' ? process.env.NODE_EXTRA_CA_CERTS : configured;
@@ -185,7 +185,7 @@ async function certificates(): Promise<string> {
 
 const execute = promisify(execFile);
 
-/** What a program prints, trimmed; its failure carries what it printed. */
+/** Runs a program and returns its trimmed output; an error contains the output. */
 export async function run(
   command: string,
   args: readonly string[],

@@ -11,7 +11,7 @@ export const windowSeconds = 40;
 export const scrapeSeconds = 1;
 const sendEveryMs = 100;
 
-/** A row as it is sent; null is missing. */
+/** A row that is sent; null is missing. */
 export interface Row {
   readonly size: number | null;
   readonly delay: number;
@@ -42,8 +42,8 @@ function seeded(seed: number): () => number {
 }
 
 /**
- * Rows whose sizes lie about `shift`. A source that has moved names one place too often, and at
- * times one that nobody knows.
+ * Random rows with sizes around `shift`. A shifted source has one place too often and some unknown
+ * places.
  */
 export function rowSource(seed: number, shift: number): () => Row {
   const random = seeded(seed);
@@ -77,7 +77,7 @@ export function referenceOf(rows: readonly Row[], source: string): Reference {
   });
 }
 
-/** Writes the configuration of an exporter and gives its path. */
+/** Writes the configuration of an exporter and returns its path. */
 export async function writeConfiguration(
   folder: string,
   name: string,
@@ -104,7 +104,7 @@ export async function writeConfiguration(
   return path;
 }
 
-/** A replica: an exporter in a process of its own, and who sends rows to it. */
+/** A replica: an exporter in a separate process, and a sender of rows. */
 export interface Replica {
   readonly name: string;
   readonly port: number;
@@ -120,7 +120,7 @@ export async function startReplica(
     readonly reference: Reference;
     readonly rowsPerSecond: number;
     readonly next: () => Row;
-    /** Told of every row that the replica has taken. */
+    /** Called for every row that the replica has accepted. */
     readonly onSent: (row: SentRow) => void;
   },
 ): Promise<Replica> {
@@ -142,7 +142,7 @@ export async function startReplica(
       ...['--config', config],
     ]);
     await waitFor(`replica ${name}`, () => getJson(`${url}/readyz`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       everyMs: 50,
       program: started,
     });

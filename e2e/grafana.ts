@@ -1,6 +1,6 @@
 import type { Dashboard } from '@modelmeter/dashboards';
 
-/** A panel of a dashboard as Grafana would ask for it. */
+/** The queries of a panel in the form that Grafana sends. */
 export interface PanelQueries {
   readonly title: string;
   readonly unit: string;
@@ -11,17 +11,17 @@ export interface PanelQueries {
   }[];
 }
 
-/** What is chosen at the top of a dashboard; several values or `all` where a variable allows it. */
+/** The values of the variables of a dashboard; several values or `all` where allowed. */
 export type Choice = Readonly<Record<string, string | readonly string[]>>;
 
-/** The shown time in seconds, and how often Prometheus scrapes. */
+/** The shown time in seconds, and the scrape interval. */
 export interface ShownTime {
   readonly from: number;
   readonly to: number;
   readonly scrapeSeconds: number;
 }
 
-/** Points that a panel has room for; Grafana takes its width in pixels. */
+/** Maximum points of a panel; Grafana uses its width in pixels. */
 const maximumPoints = 1000;
 
 /** The step of range queries in seconds. */
@@ -29,7 +29,7 @@ export function stepOf({ from, to, scrapeSeconds }: ShownTime): number {
   return Math.max(scrapeSeconds, Math.ceil((to - from) / maximumPoints));
 }
 
-/** The panels that ask for something, with every variable filled in as Grafana does. */
+/** The panels with queries, with all variables replaced as in Grafana. */
 export function panelQueries(
   dashboard: Dashboard,
   choice: Choice,
@@ -52,7 +52,7 @@ export function panelQueries(
   });
 }
 
-/** A query with the variables of a dashboard and the durations of the shown time in it. */
+/** Replaces the variables of a dashboard and the durations of the shown time in a query. */
 export function fillIn(
   query: string,
   { templating }: Pick<Dashboard, 'templating'>,

@@ -1,53 +1,29 @@
 import type { Choice } from './grafana.js';
 import { counts, priceErrors, thresholds } from './scenario.js';
 import {
-  accuracy,
+  allModels,
   around,
-  atOnce,
-  block,
-  blocksPerTick,
   callsOf,
-  earlier,
-  exact,
-  extrapolated,
   type Facts,
-  failedRatio,
-  few,
-  fleet,
-  jensenShannon,
+  figures,
   type Labels,
-  late,
   models,
   nextDriftRun,
-  ofFleet,
-  p50,
-  p95,
-  p99,
-  p99AtOnce,
-  price,
-  psi,
-  served,
-  shares,
-  slowRatio,
-  species,
-  speciesAccuracy,
-  speciesCalls,
-  speciesF1,
-  speciesMean,
+  tolerance,
 } from './scenario-figures.js';
 
-/** What one series of a panel must show. */
+/** The expected value of one series of a panel. */
 export interface Expectation {
   readonly refId: string;
-  /** Labels that tell it from the other series of the query. */
+  /** Labels that distinguish it from the other series of the query. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The value at the end of the traffic, or all values of a rate added up over the shown time. */
+  /** The value at the end of the traffic, or the sum of a rate over the shown time. */
   readonly of: 'value' | 'total';
   readonly low: number;
   readonly high: number;
 }
 
-/** What a panel must show, and what is chosen at the top of its dashboard for it. */
+/** The expected series of a panel, and the values of the variables of its dashboard. */
 export interface PanelExpectation {
   readonly unit: string;
   readonly choice?: Choice;
@@ -58,25 +34,25 @@ function value(
   refId: string,
   labels: Labels,
   expected: number,
-  tolerance: number = exact,
+  relative: number = tolerance.exact,
 ): Expectation {
-  return { refId, labels, of: 'value', ...around(expected, tolerance) };
+  return { refId, labels, of: 'value', ...around(expected, relative) };
 }
 
 function total(
   refId: string,
   labels: Labels,
   expected: number,
-  tolerance: number = extrapolated,
+  relative: number = tolerance.extrapolated,
 ): Expectation {
-  return { refId, labels, of: 'total', ...around(expected, tolerance) };
+  return { refId, labels, of: 'total', ...around(expected, relative) };
 }
 
 function between(refId: string, labels: Labels, low: number, high: number): Expectation {
   return { refId, labels, of: 'value', low, high };
 }
 
-/** What every panel must show, by dashboard and title. */
+/** The expectation of every panel, by dashboard and title. */
 export function panelExpectations(
   facts: Facts,
 ): Readonly<Record<string, Readonly<Record<string, PanelExpectation>>>> {
@@ -93,47 +69,52 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
   const { ticks, firing } = facts;
   const calls = callsOf(ticks);
   const allCalls = calls.reduce((sum, { calls: some }) => sum + some, 0);
-  const failed = ticks * blocksPerTick * block.failed;
+  const failed = ticks * figures.blocksPerTick * figures.block.failed;
   const recent = 300;
   const margin = [
     between(
       'A',
-      late,
-      accuracy - thresholds.accuracy - 0.01,
-      accuracy - thresholds.accuracy + 0.01,
+      models.arrivals,
+      figures.accuracy - thresholds.accuracy - 0.01,
+      figures.accuracy - thresholds.accuracy + 0.01,
     ),
-    between('A', species, 0.07, 0.095),
+    between('A', models.species, 0.07, 0.095),
   ];
   return {
-    'Alerts firing': { unit: 'none', series: [value('A', {}, firing.length)] },
+    'Firing alerts now': { unit: 'none', series: [value('A', {}, firing.length)] },
     'Processes down': { unit: 'none', series: [value('A', {}, 1)] },
     'Models ready': { unit: 'percentunit', series: [value('A', {}, 1)] },
     'Prediction calls': {
       unit: 'reqps',
-      series: [value('A', {}, allCalls / recent, extrapolated)],
+      series: [value('A', {}, allCalls / recent, tolerance.extrapolated)],
     },
-    'Failed calls': { unit: 'percentunit', series: [value('A', {}, failed / allCalls, ofFleet)] },
-    'Features in drift': { unit: 'none', series: [value('A', {}, 1)] },
+    'Failed calls': {
+      unit: 'percentunit',
+      series: [value('A', {}, failed / allCalls, tolerance.unsynchronized)],
+    },
+    'Drifted features': { unit: 'none', series: [value('A', {}, 1)] },
     Models: {
       unit: 'none',
       series: [
-        ...models.map((labels) => value('A', labels, 1)),
-        ...calls.map(({ labels, calls: some }) => value('B', labels, some / recent, extrapolated)),
-        between('C', late, 0, 4),
-        between('C', earlier, 30, 60),
-        value('D', late, failedRatio),
-        value('D', earlier, 0),
-        value('E', late, failedRatio / thresholds.errorRate),
-        value('F', late, p99),
-        value('F', earlier, p99AtOnce),
-        value('G', late, p99 / thresholds.latencySeconds),
-        value('H', late, accuracy, ofFleet),
-        value('H', species, speciesAccuracy, ofFleet),
+        ...allModels.map((labels) => value('A', labels, 1)),
+        ...calls.map(({ labels, calls: some }) =>
+          value('B', labels, some / recent, tolerance.extrapolated),
+        ),
+        between('C', models.arrivals, 0, 4),
+        between('C', models.arrivalsV1, 30, 60),
+        value('D', models.arrivals, figures.failedRatio),
+        value('D', models.arrivalsV1, 0),
+        value('E', models.arrivals, figures.failedRatio / thresholds.errorRate),
+        value('F', models.arrivals, figures.p99),
+        value('F', models.arrivalsV1, figures.p99OfBurst),
+        value('G', models.arrivals, figures.p99 / thresholds.latencySeconds),
+        value('H', models.arrivals, figures.accuracy, tolerance.unsynchronized),
+        value('H', models.species, figures.speciesAccuracy, tolerance.unsynchronized),
         ...margin.map((expectation) => ({ ...expectation, refId: 'I' })),
-        value('J', late, 1),
-        value('J', price, 0),
-        value('K', late, firing.filter(({ model }) => model === 'late').length),
-        value('K', earlier, 0),
+        value('J', models.arrivals, 1),
+        value('J', models.price, 0),
+        value('K', models.arrivals, firing.filter(({ model }) => model === 'arrivals').length),
+        value('K', models.arrivalsV1, 0),
       ],
     },
     'Firing alerts': {
@@ -143,115 +124,136 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
     'Prediction calls by model': {
       unit: 'reqps',
       series: calls.map(({ labels, calls: some, steady }) =>
-        total('A', labels, some, steady ? extrapolated : atOnce),
+        total('A', labels, some, steady ? tolerance.extrapolated : tolerance.burst),
       ),
     },
-    'Failed calls against the threshold': {
+    'Error rate relative to the threshold': {
       unit: 'percentunit',
-      series: [value('A', late, failedRatio / thresholds.errorRate), value('A', served, 0)],
+      series: [
+        value('A', models.arrivals, figures.failedRatio / thresholds.errorRate),
+        value('A', models.served, 0),
+      ],
     },
-    'p99 against the objective': {
+    'p99 relative to the threshold': {
       unit: 'percentunit',
-      series: [value('A', late, p99 / thresholds.latencySeconds)],
+      series: [value('A', models.arrivals, figures.p99 / thresholds.latencySeconds)],
     },
     'Accuracy above the threshold': { unit: 'percentunit', series: margin },
-    'Features in drift by model': {
+    'Drifted features by model': {
       unit: 'none',
-      series: [value('A', late, 1), value('A', price, 0)],
+      series: [value('A', models.arrivals, 1), value('A', models.price, 0)],
     },
     'Targets by model': {
       unit: 'short',
       series: [
-        value('A', late, ticks * blocksPerTick * block.targets, extrapolated),
-        value('A', price, counts.prices, extrapolated),
-        value('A', species, speciesCalls, extrapolated),
+        value(
+          'A',
+          models.arrivals,
+          ticks * figures.blocksPerTick * figures.block.targets,
+          tolerance.extrapolated,
+        ),
+        value('A', models.price, counts.prices, tolerance.extrapolated),
+        value('A', models.species, figures.speciesCalls, tolerance.extrapolated),
       ],
     },
   };
 }
 
 function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpectation> {
-  const { tp, fp, fn } = fleet;
+  const { tp, fp, fn } = figures.fleet;
   const fleetAccuracy = [
-    value('A', late, accuracy, ofFleet),
-    value('A', species, speciesAccuracy, ofFleet),
+    value('A', models.arrivals, figures.accuracy, tolerance.unsynchronized),
+    value('A', models.species, figures.speciesAccuracy, tolerance.unsynchronized),
   ];
-  const targets = ticks * blocksPerTick * block.targets;
+  const targets = ticks * figures.blocksPerTick * figures.block.targets;
   const [small, large] = priceErrors;
   return {
     'Accuracy of the fleet': {
       unit: 'percentunit',
-      series: [...fleetAccuracy, value('B', late, thresholds.accuracy)],
+      series: [...fleetAccuracy, value('B', models.arrivals, thresholds.accuracy)],
     },
     'Accuracy now': { unit: 'percentunit', series: fleetAccuracy },
     Precision: {
       unit: 'percentunit',
       series: [
-        value('A', late, tp / (tp + fp), ofFleet),
-        value('A', species, speciesMean, ofFleet),
+        value('A', models.arrivals, tp / (tp + fp), tolerance.unsynchronized),
+        value('A', models.species, figures.speciesMean, tolerance.unsynchronized),
       ],
     },
     Recall: {
       unit: 'percentunit',
       series: [
-        value('A', late, tp / (tp + fn), ofFleet),
-        value('A', species, speciesMean, ofFleet),
+        value('A', models.arrivals, tp / (tp + fn), tolerance.unsynchronized),
+        value('A', models.species, figures.speciesMean, tolerance.unsynchronized),
       ],
     },
     F1: {
       unit: 'percentunit',
       series: [
-        value('A', late, (2 * tp) / (2 * tp + fp + fn), ofFleet),
-        value('A', species, speciesF1, ofFleet),
+        value('A', models.arrivals, (2 * tp) / (2 * tp + fp + fn), tolerance.unsynchronized),
+        value('A', models.species, figures.speciesF1, tolerance.unsynchronized),
       ],
     },
     'Outcomes of binary classifiers': {
       unit: 'short',
-      series: Object.entries(fleet).map(([outcome, perTick]) =>
-        value('A', { ...late, outcome }, ticks * perTick, extrapolated),
+      series: Object.entries(figures.fleet).map(([outcome, perTick]) =>
+        value('A', { ...models.arrivals, outcome }, ticks * perTick, tolerance.extrapolated),
       ),
     },
     'F1 by class': {
       unit: 'percentunit',
       series: ['cat', 'dog'].map((name) =>
-        value('A', { ...species, class: name }, speciesF1, ofFleet),
+        value('A', { ...models.species, class: name }, figures.speciesF1, tolerance.unsynchronized),
       ),
     },
     'Accuracy by process': {
       unit: 'percentunit',
       series: [
-        value('A', { ...late, instance: instances.a }, 0.9),
-        value('A', { ...late, instance: instances.b }, 0.6),
-        value('A', { ...species, instance: instances.a }, 120 / 140),
-        value('A', { ...species, instance: instances.b }, 1),
+        value('A', { ...models.arrivals, instance: instances.a }, 0.9),
+        value('A', { ...models.arrivals, instance: instances.b }, 0.6),
+        value('A', { ...models.species, instance: instances.a }, 120 / 140),
+        value('A', { ...models.species, instance: instances.b }, 1),
       ],
     },
-    'Mean absolute error': { unit: 'short', series: [value('A', price, (small + large) / 2)] },
+    'Mean absolute error': {
+      unit: 'short',
+      series: [value('A', models.price, (small + large) / 2)],
+    },
     'Root mean squared error': {
       unit: 'short',
-      series: [value('A', price, Math.sqrt((small ** 2 + large ** 2) / 2))],
+      series: [value('A', models.price, Math.sqrt((small ** 2 + large ** 2) / 2))],
     },
     'Targets of the last hour': {
       unit: 'short',
       series: [
-        value('A', late, targets, extrapolated),
-        value('A', species, speciesCalls, extrapolated),
-        value('B', late, thresholds.targets),
+        value('A', models.arrivals, targets, tolerance.extrapolated),
+        value('A', models.species, figures.speciesCalls, tolerance.extrapolated),
+        value('B', models.arrivals, thresholds.targets),
       ],
     },
-    'Targets by what became of them': {
+    'Targets by status': {
       unit: 'cps',
       series: [
-        total('A', { ...late, status: 'matched' }, targets),
-        total('A', { ...late, status: 'duplicate' }, ticks * counts.astray, few),
-        total('A', { ...late, status: 'unmatched' }, ticks * counts.astray, few),
-        total('A', { ...late, status: 'invalid' }, 0),
+        total('A', { ...models.arrivals, status: 'matched' }, targets),
+        total(
+          'A',
+          { ...models.arrivals, status: 'duplicate' },
+          ticks * counts.astray,
+          tolerance.perTick,
+        ),
+        total(
+          'A',
+          { ...models.arrivals, status: 'unmatched' },
+          ticks * counts.astray,
+          tolerance.perTick,
+        ),
+        total('A', { ...models.arrivals, status: 'invalid' }, 0),
       ],
     },
     'Delay of targets': {
       unit: 's',
-      // All targets come within the first bucket, which reaches from 0 to 60 seconds.
-      series: [late, price, species].flatMap((labels) => [
+      // All targets arrive within the first bucket, from 0 to 60 seconds.
+      series: [models.arrivals, models.price, models.species].flatMap((labels) => [
         value('A', labels, 30),
         value('B', labels, 57),
       ]),
@@ -260,19 +262,27 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
       unit: 'percentunit',
       series: [
         ...[instances.a, instances.b].map((instance) =>
-          value('A', { ...late, instance }, block.targets / block.succeeded),
+          value(
+            'A',
+            { ...models.arrivals, instance },
+            figures.block.targets / figures.block.succeeded,
+          ),
         ),
-        value('A', { ...price, instance: instances.a }, 1),
-        value('A', { ...earlier, instance: instances.b }, 0),
+        value('A', { ...models.price, instance: instances.a }, 1),
+        value('A', { ...models.arrivalsV1, instance: instances.b }, 0),
       ],
     },
-    'Predictions that wait for their target': {
+    'Pending predictions': {
       unit: 'short',
       series: [
-        value('A', late, ticks * blocksPerTick * (block.succeeded - block.targets)),
-        value('A', earlier, counts.firstVersion),
-        value('A', served, ticks * counts.served.calls * counts.served.rowsPerCall),
-        value('B', { ...late, reason: 'capacity' }, 0),
+        value(
+          'A',
+          models.arrivals,
+          ticks * figures.blocksPerTick * (figures.block.succeeded - figures.block.targets),
+        ),
+        value('A', models.arrivalsV1, counts.firstVersion),
+        value('A', models.served, ticks * counts.served.calls * counts.served.rowsPerCall),
+        value('B', { ...models.arrivals, reason: 'capacity' }, 0),
       ],
     },
   };
@@ -280,40 +290,52 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
 
 function servingLatency(facts: Facts): Record<string, PanelExpectation> {
   const { ticks, instances, rateSeconds } = facts;
-  const calls = ticks * blocksPerTick * block.calls;
-  const failed = ticks * blocksPerTick * block.failed;
-  const served_ = ticks * counts.served.calls;
+  const calls = ticks * figures.blocksPerTick * figures.block.calls;
+  const failed = ticks * figures.blocksPerTick * figures.block.failed;
+  const servedCalls = ticks * counts.served.calls;
   const allowedSlowRatio = 0.01;
   return {
-    p99: { unit: 's', series: [value('A', late, p99), value('A', price, p99AtOnce)] },
-    'Slower than the objective now': {
+    p99: {
+      unit: 's',
+      series: [
+        value('A', models.arrivals, figures.p99),
+        value('A', models.price, figures.p99OfBurst),
+      ],
+    },
+    'Slow calls now': {
       unit: 'percentunit',
-      series: [value('A', late, slowRatio), value('A', price, 0)],
+      series: [value('A', models.arrivals, figures.slowRatio), value('A', models.price, 0)],
     },
     'Failed calls': {
       unit: 'percentunit',
-      series: [value('A', late, failedRatio), value('A', price, 0)],
+      series: [value('A', models.arrivals, figures.failedRatio), value('A', models.price, 0)],
     },
     'Latency budget left': {
       unit: 'percentunit',
-      series: [value('A', late, 1 - slowRatio / allowedSlowRatio), value('A', price, 1)],
+      series: [
+        value('A', models.arrivals, 1 - figures.slowRatio / allowedSlowRatio),
+        value('A', models.price, 1),
+      ],
     },
     'Error budget left': {
       unit: 'percentunit',
-      series: [value('A', late, 1 - failedRatio / thresholds.errorRate), value('A', price, 1)],
+      series: [
+        value('A', models.arrivals, 1 - figures.failedRatio / thresholds.errorRate),
+        value('A', models.price, 1),
+      ],
     },
     'Latency: p50, p95, p99': {
       unit: 's',
       series: [
-        value('A', late, p50),
-        value('B', late, p95),
-        value('C', late, p99),
-        value('D', late, thresholds.latencySeconds),
+        value('A', models.arrivals, figures.p50),
+        value('B', models.arrivals, figures.p95),
+        value('C', models.arrivals, figures.p99),
+        value('D', models.arrivals, thresholds.latencySeconds),
       ],
     },
     'Calls by latency': {
       unit: 's',
-      choice: late,
+      choice: models.arrivals,
       series: (
         [
           ['0.01', 0],
@@ -327,64 +349,75 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
     },
     'p99 by process': {
       unit: 's',
-      series: [instances.a, instances.b].map((instance) => value('A', { ...late, instance }, p99)),
+      series: [instances.a, instances.b].map((instance) =>
+        value('A', { ...models.arrivals, instance }, figures.p99),
+      ),
     },
-    'Slower than the objective': {
+    'Slow calls': {
       unit: 'percentunit',
-      series: [value('A', late, slowRatio), value('A', served, 0)],
+      series: [value('A', models.arrivals, figures.slowRatio), value('A', models.served, 0)],
     },
     'Burn rate over an hour': {
       unit: 'short',
       series: [
-        value('A', late, slowRatio / allowedSlowRatio),
-        value('B', late, failedRatio / thresholds.errorRate),
+        value('A', models.arrivals, figures.slowRatio / allowedSlowRatio),
+        value('B', models.arrivals, figures.failedRatio / thresholds.errorRate),
       ],
     },
     'Prediction calls': {
       unit: 'reqps',
       series: [
-        total('A', { ...late, status: 'success' }, calls - failed),
-        total('A', { ...late, status: 'error' }, failed),
-        total('A', { ...served, status: 'success' }, served_),
+        total('A', { ...models.arrivals, status: 'success' }, calls - failed),
+        total('A', { ...models.arrivals, status: 'error' }, failed),
+        total('A', { ...models.served, status: 'success' }, servedCalls),
       ],
     },
-    'Share of failed calls': {
+    'Error rate': {
       unit: 'percentunit',
-      series: [value('A', late, failedRatio), value('B', late, thresholds.errorRate)],
+      series: [
+        value('A', models.arrivals, figures.failedRatio),
+        value('B', models.arrivals, thresholds.errorRate),
+      ],
     },
     'Failed calls by reason': {
       unit: 'reqps',
       series: [
-        total('A', { ...late, reason: 'runtime' }, failed),
-        total('A', { ...late, reason: 'timeout' }, 0),
+        total('A', { ...models.arrivals, reason: 'runtime' }, failed),
+        total('A', { ...models.arrivals, reason: 'timeout' }, 0),
       ],
     },
-    'Calls in flight': { unit: 'short', series: models.map((labels) => value('A', labels, 0)) },
+    'Calls in progress': {
+      unit: 'short',
+      series: allModels.map((labels) => value('A', labels, 0)),
+    },
     'Rows per second': {
       unit: 'cps',
       series: [
-        total('A', late, calls - failed),
-        total('A', served, served_ * counts.served.rowsPerCall),
+        total('A', models.arrivals, calls - failed),
+        total('A', models.served, servedCalls * counts.served.rowsPerCall),
       ],
     },
     'Rows per call': {
       unit: 'short',
-      series: [value('A', late, 1), value('A', served, counts.served.rowsPerCall)],
+      series: [
+        value('A', models.arrivals, 1),
+        value('A', models.served, counts.served.rowsPerCall),
+      ],
     },
     'Calls by batch size': {
       unit: 'short',
-      choice: served,
+      choice: models.served,
       series: [
         total('A', { le: '4.0' }, 0),
-        total('A', { le: '8.0' }, served_ * rateSeconds),
-        total('A', { le: '+Inf' }, served_ * rateSeconds),
+        total('A', { le: '8.0' }, servedCalls * rateSeconds),
+        total('A', { le: '+Inf' }, servedCalls * rateSeconds),
       ],
     },
   };
 }
 
 function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
-  const choice: Choice = { ...late, feature: 'size' };
+  const choice: Choice = { ...models.arrivals, feature: 'size' };
   const origin = { feature: 'origin' };
   const size = { feature: 'size' };
   const nextRun = nextDriftRun(endSeconds);
@@ -397,16 +430,25 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     lower: bounds[index - 1] ?? '-1e308',
   }));
   const panels: Record<string, Omit<PanelExpectation, 'choice'> & { choice?: Choice }> = {
-    'Features in drift': { unit: 'none', series: [value('A', late, 1)] },
-    'Age of the last good run': { unit: 's', series: [between('A', late, 8, 25)] },
-    'Next run in': { unit: 's', series: [between('A', late, nextRun - 1, nextRun + 1)] },
-    'Rows of the reference': { unit: 'short', series: [value('A', late, referenceRows)] },
+    'Drifted features': { unit: 'none', series: [value('A', models.arrivals, 1)] },
+    'Time since the last successful run': {
+      unit: 's',
+      series: [between('A', models.arrivals, 8, 25)],
+    },
+    'Time until the next run': {
+      unit: 's',
+      series: [between('A', models.arrivals, nextRun - 1, nextRun + 1)],
+    },
+    'Rows of the reference': {
+      unit: 'short',
+      series: [value('A', models.arrivals, referenceRows)],
+    },
     Features: {
       unit: 'none',
       series: [
         value('A', { ...origin, state: 'drift' }, 1),
         value('A', { ...size, state: 'ok' }, 1),
-        value('B', origin, psi, 0.03),
+        value('B', origin, figures.psi, 0.03),
         between('C', origin, 0.0001, 0.05),
         between('D', origin, 0, 1e-20),
         between('D', size, 0.05, 1),
@@ -419,7 +461,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     'Population stability index': {
       unit: 'none',
       series: [
-        value('A', origin, psi, 0.03),
+        value('A', origin, figures.psi, 0.03),
         between('A', size, 0, 0.1),
         ...[origin, size].flatMap((feature) => [
           value('B', { ...feature, level: 'investigate' }, 0.1),
@@ -430,13 +472,13 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     'Kolmogorov-Smirnov distance': { unit: 'none', series: [between('A', size, 0, 0.05)] },
     'Jensen-Shannon distance': {
       unit: 'none',
-      series: [value('A', origin, jensenShannon, 0.03), between('A', size, 0, 0.1)],
+      series: [value('A', origin, figures.jensenShannon, 0.03), between('A', size, 0, 0.1)],
     },
     'Other statistics': {
       unit: 'none',
       choice: { model_name: 'price', feature: 'size' },
       series: [
-        // All that differs is that no row of the window is missing.
+        // The only difference is that the window has no missing rows.
         value(
           'A',
           { ...size, statistic: 'hellinger_distance' },
@@ -451,14 +493,14 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [between('A', origin, 0, 1e-20), between('A', size, 0.05, 1)],
     },
-    'Runs in a row in drift': {
+    'Consecutive runs in drift': {
       unit: 'none',
       series: [value('A', origin, 2), value('A', size, 0)],
     },
     'Population stability index of the fleet': {
       unit: 'none',
       series: [
-        value('A', origin, psi, 0.03),
+        value('A', origin, figures.psi, 0.03),
         between('A', size, 0, 0.1),
         between('B', origin, 0.0001, 0.05),
       ],
@@ -469,18 +511,21 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     },
     'Jensen-Shannon distance of the fleet': {
       unit: 'none',
-      series: [value('A', origin, jensenShannon, 0.03), between('A', size, 0, 0.1)],
+      series: [value('A', origin, figures.jensenShannon, 0.03), between('A', size, 0, 0.1)],
     },
-    'Score against its noise': {
+    'PSI and noise floor': {
       unit: 'none',
-      choice: { ...late, ...origin },
-      series: [value('A', late, psi, 0.03), between('B', late, 0.0001, 0.05)],
+      choice: { ...models.arrivals, ...origin },
+      series: [
+        value('A', models.arrivals, figures.psi, 0.03),
+        between('B', models.arrivals, 0.0001, 0.05),
+      ],
     },
-    'Rows in the drift window': { unit: 'short', series: [value('A', late, 1000)] },
+    'Rows in the drift window': { unit: 'short', series: [value('A', models.arrivals, 1000)] },
     'Numeric: current and reference': {
       unit: 'percentunit',
       series: bins.flatMap((labels) => [
-        // One of 49 rows is out of range and falls into the last bin, another is missing.
+        // One of 49 rows is out of range, in the last bin; another one is missing.
         value(
           'A',
           labels,
@@ -492,34 +537,43 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     },
     'Categorical: current and reference': {
       unit: 'percentunit',
-      choice: { ...late, ...origin },
-      series: shares.flatMap(({ name, before, now }) => [
+      choice: { ...models.arrivals, ...origin },
+      series: figures.shares.flatMap(({ name, before, now }) => [
         value('A', { category: name }, now, 0.01),
         value('B', { category: name }, before),
       ]),
     },
     'Missing values': {
       unit: 'percentunit',
-      series: [value('A', size, block.missing / block.succeeded), value('A', origin, 0)],
+      series: [
+        value('A', size, figures.block.missing / figures.block.succeeded),
+        value('A', origin, 0),
+      ],
     },
     'Invalid values': {
       unit: 'percentunit',
       series: [
-        value('A', { ...size, reason: 'range' }, block.outOfRange / block.succeeded),
+        value(
+          'A',
+          { ...size, reason: 'range' },
+          figures.block.outOfRange / figures.block.succeeded,
+        ),
         value('A', { ...size, reason: 'type' }, 0),
       ],
     },
     Findings: {
       unit: 'percentunit',
-      series: [value('A', { ...size, finding: 'out_of_range' }, block.outOfRange / 48, 0.1)],
+      series: [
+        value('A', { ...size, finding: 'out_of_range' }, figures.block.outOfRange / 48, 0.1),
+      ],
     },
-    'Features in drift by segment': {
+    'Drifted features by segment': {
       unit: 'none',
-      series: shares.map(({ name }) => value('A', { segment: name }, 0)),
+      series: figures.shares.map(({ name }) => value('A', { segment: name }, 0)),
     },
     'State by segment': {
       unit: 'none',
-      series: shares.map(({ name }) => value('A', { segment: name, state: 'ok' }, 1)),
+      series: figures.shares.map(({ name }) => value('A', { segment: name, state: 'ok' }, 1)),
     },
   };
   return Object.fromEntries(
@@ -549,12 +603,12 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         value('A', { instance: instances.down }, 0),
       ],
     },
-    'Models ready': { unit: 'none', series: models.map((labels) => value('A', labels, 1)) },
+    'Models ready': { unit: 'none', series: allModels.map((labels) => value('A', labels, 1)) },
     'Loaded models': {
       unit: 'none',
       series: processes.flatMap((labels) => [
-        value('A', { ...labels, ...late, runtime: 'external' }, 1),
-        value('A', { ...labels, ...served, runtime: 'onnx' }, 1),
+        value('A', { ...labels, ...models.arrivals, runtime: 'external' }, 1),
+        value('A', { ...labels, ...models.served, runtime: 'onnx' }, 1),
       ]),
     },
     CPU: { unit: 'short', series: each(0.0001, 2) },
@@ -565,22 +619,22 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         ...processes.map((labels) => between('B', labels, 1e7, 5e8)),
       ],
     },
-    'Memory of the host': {
+    'Host memory': {
       unit: 'percentunit',
       series: processes.map((labels) => between('A', labels, 0.001, 1)),
     },
-    'Event loop lag, p99': { unit: 's', series: each(0.001, 5) },
+    'Event loop delay, p99': { unit: 's', series: each(0.001, 5) },
     'Garbage collection': {
       unit: 'percentunit',
       series: processes.map((labels) => between('A', { ...labels, kind: 'minor' }, 0, 0.5)),
     },
     'Open file descriptors': { unit: 'short', series: asExposed('A', 'process_open_fds', 0.3) },
-    'Time since the start': { unit: 's', series: each(age - 5, age + 1) },
-    'Failures of the monitoring': {
+    Uptime: { unit: 's', series: each(age - 5, age + 1) },
+    'Monitoring errors': {
       unit: 'cps',
       series: [
-        total('A', { ...late, stage: 'features' }, 0),
-        total('A', { ...late, stage: 'outputs' }, 0),
+        total('A', { ...models.arrivals, stage: 'features' }, 0),
+        total('A', { ...models.arrivals, stage: 'outputs' }, 0),
       ],
     },
     'Series in the metric store': {
@@ -590,31 +644,44 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         ...asExposed('B', 'model_monitor_series_limit', 0),
       ],
     },
-    'Refused requests': {
+    'Rejected requests': {
       unit: 'reqps',
-      // The first request of a kind makes the series, so Prometheus sees no increase.
+      // The first request creates the series, so Prometheus sees no increase.
       series: [
-        total('A', { code: 'INPUT_INVALID', route: '/v1/predictions' }, astray - 1, few),
-        total('A', { code: 'TARGET_UNMATCHED', route: '/v1/targets' }, astray - 1, few),
+        total(
+          'A',
+          { code: 'INPUT_INVALID', route: '/v1/predictions' },
+          astray - 1,
+          tolerance.perTick,
+        ),
+        total(
+          'A',
+          { code: 'TARGET_UNMATCHED', route: '/v1/targets' },
+          astray - 1,
+          tolerance.perTick,
+        ),
       ],
     },
-    'Duration of scrapes': { unit: 's', series: each(0.0005, 1) },
+    'Scrape duration': { unit: 's', series: each(0.0005, 1) },
     'Samples per scrape': { unit: 'short', series: each(500, 3000) },
     'Drift runs': {
       unit: 'short',
       series: [
-        value('A', { ...late, status: 'success' }, 2, extrapolated),
-        value('A', { ...late, status: 'error' }, 0),
-        value('A', { ...price, status: 'success' }, 2, extrapolated),
+        value('A', { ...models.arrivals, status: 'success' }, 2, tolerance.extrapolated),
+        value('A', { ...models.arrivals, status: 'error' }, 0),
+        value('A', { ...models.price, status: 'success' }, 2, tolerance.extrapolated),
       ],
     },
-    'Time of a drift run, p95': { unit: 's', series: [between('A', late, 0.0001, 1)] },
-    'Refused series': { unit: 'short', series: each(0, 0) },
-    'Calls that were not read': {
+    'Duration of drift runs, p95': {
+      unit: 's',
+      series: [between('A', models.arrivals, 0.0001, 1)],
+    },
+    'Dropped series': { unit: 'short', series: each(0, 0) },
+    'Calls with skipped features': {
       unit: 'reqps',
       series: [
-        total('A', { ...late, reason: 'sampling' }, 0),
-        total('A', { ...late, reason: 'busy' }, 0),
+        total('A', { ...models.arrivals, reason: 'sampling' }, 0),
+        total('A', { ...models.arrivals, reason: 'busy' }, 0),
       ],
     },
     'GPU utilization': { unit: 'percentunit', series: perGpu('A', 0.75, 0.25) },

@@ -1,19 +1,19 @@
 /**
- * Drift computed from rows by the definitions, in plain code that shares nothing with the product
- * but the edges of the bins: what the recording rules and the evaluator of a fleet must find.
+ * Drift scores computed from rows by their definitions, in plain code that shares only the edges of
+ * the bins with the product. The recording rules and the evaluator of a fleet must find the same.
  */
 
 export interface PlainScores {
   readonly rows: number;
   readonly psi: number;
   readonly chi2: number;
-  /** Of numeric features. */
+  /** Numeric features only. */
   readonly ks?: number;
 }
 
-type Cells = Map<string, number>;
+type Counts = Map<string, number>;
 
-/** Scores of a numeric column against another, in bins (lower, upper]; null is missing. */
+/** Scores of a numeric column compared with another, in bins (lower, upper]; null is missing. */
 export function plainNumericScores(
   reference: readonly (number | null)[],
   current: readonly (number | null)[],
@@ -27,58 +27,54 @@ export function plainNumericScores(
   const before = count(reference.map(binOf));
   const after = count(current.map(binOf));
   let ks = 0;
-  const upTo = (cells: Cells, last: number): number => {
+  const upTo = (bins: Counts, last: number): number => {
     let rows = 0;
-    for (let bin = 0; bin <= last; bin += 1) rows += cells.get(String(bin)) ?? 0;
-    return rows / upToAll(cells);
+    for (let bin = 0; bin <= last; bin += 1) rows += bins.get(String(bin)) ?? 0;
+    return rows / upToAll(bins);
   };
-  const upToAll = (cells: Cells): number => sum(cells) - (cells.get('missing') ?? 0);
+  const upToAll = (bins: Counts): number => sum(bins) - (bins.get('missing') ?? 0);
   for (let bin = 0; bin < edges.length; bin += 1) {
     ks = Math.max(ks, Math.abs(upTo(before, bin) - upTo(after, bin)));
   }
   return { ...pooledScores(before, after, new Set()), ks };
 }
 
-/** Scores of a column of categories; those that the reference lacks are one cell. */
+/** Scores of a categorical column; all categories that the reference lacks are one bin. */
 export function plainCategoricalScores(
   reference: readonly (string | null)[],
   current: readonly (string | null)[],
 ): PlainScores {
   const known = new Set(reference);
-  const cellOf = (value: string | null): string => {
+  const binOf = (value: string | null): string => {
     if (value === null) return 'missing';
     return known.has(value) ? `=${value}` : 'unseen';
   };
-  return pooledScores(
-    count(reference.map(cellOf)),
-    count(current.map(cellOf)),
-    new Set(['unseen']),
-  );
+  return pooledScores(count(reference.map(binOf)), count(current.map(binOf)), new Set(['unseen']));
 }
 
 /**
- * Cells with fewer than 5 expected rows in the smaller sample are one, with those of `rare`; where
- * that one is as rare, it joins the rarest of the others. Shares have half a row added to each cell.
+ * Pools the bins with fewer than 5 expected rows in the smaller sample and the bins of `rare`. If the
+ * pooled bin has too few rows itself, it joins the rarest other bin. Half a row is added to each bin.
  */
-function pooledScores(before: Cells, after: Cells, rare: ReadonlySet<string>): PlainScores {
+function pooledScores(before: Counts, after: Counts, rare: ReadonlySet<string>): PlainScores {
   const n = sum(before);
   const m = sum(after);
   const needed = (5 * (n + m)) / Math.min(n, m);
-  const pairs = [...new Set([...before.keys(), ...after.keys()])].map((cell) => ({
-    cell,
-    n: before.get(cell) ?? 0,
-    m: after.get(cell) ?? 0,
+  const pairs = [...new Set([...before.keys(), ...after.keys()])].map((bin) => ({
+    bin,
+    n: before.get(bin) ?? 0,
+    m: after.get(bin) ?? 0,
   }));
   const isLarge = (pair: (typeof pairs)[number]): boolean =>
-    !rare.has(pair.cell) && pair.n + pair.m >= needed;
+    !rare.has(pair.bin) && pair.n + pair.m >= needed;
   const kept = pairs.filter(isLarge).sort((a, b) => a.n + a.m - (b.n + b.m));
-  const rest = { cell: 'rest', n: 0, m: 0 };
+  const rest = { bin: 'rest', n: 0, m: 0 };
   for (const pair of pairs.filter((one) => !isLarge(one))) {
     rest.n += pair.n;
     rest.m += pair.m;
   }
   if (rest.n + rest.m >= needed || kept.length === 0) kept.push(rest);
-  else kept[0] = { cell: 'joined', n: kept[0]!.n + rest.n, m: kept[0]!.m + rest.m };
+  else kept[0] = { bin: 'joined', n: kept[0]!.n + rest.n, m: kept[0]!.m + rest.m };
   let psi = 0;
   let chi2 = 0;
   for (const pair of kept) {
@@ -96,14 +92,14 @@ function pooledScores(before: Cells, after: Cells, rare: ReadonlySet<string>): P
   return { rows: m, psi, chi2 };
 }
 
-function count(cells: readonly string[]): Cells {
-  const counts: Cells = new Map();
-  for (const cell of cells) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+function count(bins: readonly string[]): Counts {
+  const counts: Counts = new Map();
+  for (const bin of bins) counts.set(bin, (counts.get(bin) ?? 0) + 1);
   return counts;
 }
 
-function sum(cells: Cells): number {
+function sum(bins: Counts): number {
   let rows = 0;
-  for (const one of cells.values()) rows += one;
+  for (const one of bins.values()) rows += one;
   return rows;
 }

@@ -1,6 +1,6 @@
 import { getJson } from './servers.js';
 
-/** Values of one series by time; an instant query gives one of them. */
+/** Values of one series by time; an instant query has one value. */
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly points: readonly { readonly time: number; readonly value: number }[];
@@ -18,7 +18,7 @@ interface QueryAnswer {
   };
 }
 
-/** Asks the Prometheus at `url`; times in seconds. */
+/** A client of the Prometheus at `url`; times are in seconds. */
 export function createPrometheusClient(url: string): {
   instant(query: string, time: number): Promise<Series[]>;
   range(query: string, from: number, to: number, step: number): Promise<Series[]>;

@@ -7,22 +7,22 @@ import {
   type Socket,
 } from 'node:net';
 
-/** A request as it came in. */
+/** A received request. */
 export interface ReceivedRequest {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly body: string;
 }
 
-/** Something on loopback that notifications are sent to. */
+/** A receiver of notifications on loopback. */
 export interface Receiver<Item> {
   readonly address: string;
-  /** What came in, in its order. */
+  /** Received items, in order. */
   readonly received: readonly Item[];
   close(): void;
 }
 
-/** Takes every request and answers as Slack, PagerDuty and webhooks may: 200. */
+/** Accepts every request with status 200, as Slack, PagerDuty and webhooks do. */
 export async function startHttpReceiver(): Promise<Receiver<ReceivedRequest>> {
   const received: ReceivedRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -44,7 +44,7 @@ export interface ReceivedMail {
   readonly text: string;
 }
 
-/** A mail server that takes mail of anybody who signs in (RFC 5321, AUTH PLAIN of RFC 4616). */
+/** A mail server that accepts mail with any credentials (RFC 5321, AUTH PLAIN of RFC 4616). */
 export async function startMailServer(): Promise<Receiver<ReceivedMail>> {
   const received: ReceivedMail[] = [];
   const sockets = new Set<Socket>();

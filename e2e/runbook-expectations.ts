@@ -1,43 +1,25 @@
 import { counts, thresholds } from './scenario.js';
 import {
-  accuracy,
+  allModels,
   around,
-  block,
-  blocks,
-  blocksPerTick,
   callsOf,
-  earlier,
-  exact,
-  extrapolated,
   type Facts,
-  failedRatio,
+  figures,
   type Labels,
-  late,
   models,
   nextDriftRun,
-  ofFleet,
-  p99,
-  p99AtOnce,
-  price,
-  psi,
-  served,
-  slowRatio,
-  species,
-  speciesAccuracy,
-  speciesCalls,
-  speciesRight,
-  speciesWrong,
+  tolerance,
 } from './scenario-figures.js';
 
-/** What one series of an answer must be. */
+/** The expected value of one series of a result. */
 export interface ShownValue {
-  /** Labels that tell it from the other series of the answer. */
+  /** Labels that distinguish it from the other series of the result. */
   readonly labels: Labels;
   readonly low: number;
   readonly high: number;
 }
 
-/** The number of series of an answer and the values of some, or why there can be no answer. */
+/** The number of series of a result and the values of some, or the reason for an empty result. */
 export type RunbookExpectation =
   | { readonly count: number; readonly values: readonly ShownValue[] }
   | { readonly emptyBecause: string };
@@ -50,8 +32,8 @@ function empty(emptyBecause: string): RunbookExpectation {
   return { emptyBecause };
 }
 
-function value(labels: Labels, expected: number, tolerance: number = exact): ShownValue {
-  return { labels, ...around(expected, tolerance) };
+function value(labels: Labels, expected: number, relative: number = tolerance.exact): ShownValue {
+  return { labels, ...around(expected, relative) };
 }
 
 function between(labels: Labels, low: number, high: number): ShownValue {
@@ -60,16 +42,16 @@ function between(labels: Labels, low: number, high: number): ShownValue {
 
 type Sections = Readonly<Record<string, readonly RunbookExpectation[]>>;
 
-/** Features of all models, of those that have a reference, and of those that drift runs judged. */
+/** Features of all models, of models with a reference, and of models with drift runs. */
 const allFeatures = 15;
 const featuresWithReference = 8;
-const judgedFeatures = 4;
+const evaluatedFeatures = 4;
 const origin = { feature: 'origin' };
 const size = { feature: 'size' };
 
 const noHistory = 'the scenario is a minute old, and the query looks further back';
 
-/** What the queries of the runbooks must answer, by alert and heading, in their order. */
+/** The expected results of the runbook queries, by alert and heading, in order. */
 export function runbookExpectations(facts: Facts): Readonly<Record<string, Sections>> {
   return {
     ...aboutModels(facts),
@@ -81,32 +63,32 @@ export function runbookExpectations(facts: Facts): Readonly<Record<string, Secti
 }
 
 function aboutModels({ ticks }: Facts): Record<string, Sections> {
-  const targets = ticks * blocksPerTick * block.targets;
+  const targets = ticks * figures.blocksPerTick * figures.block.targets;
   const astray = ticks * counts.astray;
-  // Of models without targets it is not a number.
-  const accuracyNow = shows(3, value(late, accuracy, ofFleet));
+  // It is NaN for models without targets.
+  const accuracyNow = shows(3, value(models.arrivals, figures.accuracy, tolerance.unsynchronized));
   const targetsByStatus = shows(
-    models.length * 4,
-    value({ ...late, status: 'matched' }, targets, extrapolated),
-    value({ ...late, status: 'duplicate' }, astray, extrapolated),
-    value({ ...late, status: 'unmatched' }, astray, extrapolated),
-    value({ ...late, status: 'invalid' }, 0),
-    value({ ...price, status: 'matched' }, counts.prices, extrapolated),
-    value({ ...species, status: 'matched' }, speciesCalls, extrapolated),
+    allModels.length * 4,
+    value({ ...models.arrivals, status: 'matched' }, targets, tolerance.extrapolated),
+    value({ ...models.arrivals, status: 'duplicate' }, astray, tolerance.extrapolated),
+    value({ ...models.arrivals, status: 'unmatched' }, astray, tolerance.extrapolated),
+    value({ ...models.arrivals, status: 'invalid' }, 0),
+    value({ ...models.price, status: 'matched' }, counts.prices, tolerance.extrapolated),
+    value({ ...models.species, status: 'matched' }, figures.speciesCalls, tolerance.extrapolated),
   );
-  // All targets come within the first bucket, which reaches from 0 to 60 seconds.
+  // All targets arrive within the first bucket, from 0 to 60 seconds.
   const delay = (share: number): RunbookExpectation =>
     shows(
       4,
-      value({ model_name: 'late' }, 60 * share),
-      value(price, 60 * share),
-      value(species, 60 * share),
+      value({ model_name: 'arrivals' }, 60 * share),
+      value(models.price, 60 * share),
+      value(models.species, 60 * share),
     );
   const psiByFeature = shows(
-    judgedFeatures,
-    value({ ...late, ...origin }, psi, 0.03),
-    between({ ...late, ...size }, 0, 0.1),
-    value({ ...price, ...origin }, 0),
+    evaluatedFeatures,
+    value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
+    between({ ...models.arrivals, ...size }, 0, 0.1),
+    value({ ...models.price, ...origin }, 0),
   );
   return {
     ModelAccuracyDrop: {
@@ -114,15 +96,17 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
         accuracyNow,
         shows(
           4,
-          ...[late, earlier, species, served].map((labels) => value(labels, thresholds.accuracy)),
+          ...[models.arrivals, models.arrivalsV1, models.species, models.served].map((labels) =>
+            value(labels, thresholds.accuracy),
+          ),
         ),
         shows(
           2,
-          value({ ...species, class: 'cat' }, 1),
+          value({ ...models.species, class: 'cat' }, 1),
           value(
-            { ...species, class: 'dog' },
-            speciesRight / (speciesRight + speciesWrong),
-            ofFleet,
+            { ...models.species, class: 'dog' },
+            figures.speciesRight / (figures.speciesRight + figures.speciesWrong),
+            tolerance.unsynchronized,
           ),
         ),
         targetsByStatus,
@@ -133,13 +117,17 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     },
     ModelAccuracyDegrading: {
       Diagnosis: [
-        shows(2, value(late, accuracy, ofFleet), value(species, speciesAccuracy, ofFleet)),
+        shows(
+          2,
+          value(models.arrivals, figures.accuracy, tolerance.unsynchronized),
+          value(models.species, figures.speciesAccuracy, tolerance.unsynchronized),
+        ),
         empty(noHistory),
         shows(
           4,
-          value(late, targets, extrapolated),
-          value(species, speciesCalls, extrapolated),
-          value(served, 0),
+          value(models.arrivals, targets, tolerance.extrapolated),
+          value(models.species, figures.speciesCalls, tolerance.extrapolated),
+          value(models.served, 0),
         ),
         psiByFeature,
         delay(0.9),
@@ -149,92 +137,106 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     ModelTargetsMissing: {
       Diagnosis: [
         targetsByStatus,
-        shows(models.length * 2, value({ ...late, reason: 'capacity' }, 0)),
+        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
         pendingTargets(ticks),
       ],
       'Verify recovery': [
         shows(
           3,
-          value(late, targets, extrapolated),
-          value(price, counts.prices, extrapolated),
-          value(species, speciesCalls, extrapolated),
+          value(models.arrivals, targets, tolerance.extrapolated),
+          value(models.price, counts.prices, tolerance.extrapolated),
+          value(models.species, figures.speciesCalls, tolerance.extrapolated),
         ),
       ],
     },
   };
 }
 
-/** Of the process that holds the most. */
+/** The larger value of the two processes. */
 function pendingTargets(ticks: number): RunbookExpectation {
   return shows(
-    models.length,
-    value(late, ticks * blocks.a * (block.succeeded - block.targets)),
-    value(earlier, counts.firstVersion),
-    value(served, ticks * counts.served.calls * counts.served.rowsPerCall),
-    value(price, 0),
-    value(species, 0),
+    allModels.length,
+    value(
+      models.arrivals,
+      ticks * figures.blocks.a * (figures.block.succeeded - figures.block.targets),
+    ),
+    value(models.arrivalsV1, counts.firstVersion),
+    value(models.served, ticks * counts.served.calls * counts.served.rowsPerCall),
+    value(models.price, 0),
+    value(models.species, 0),
   );
 }
 
 function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sections> {
-  const succeeded = ticks * blocksPerTick * block.succeeded;
+  const succeeded = ticks * figures.blocksPerTick * figures.block.succeeded;
   const perHour = (amount: number): number => amount / 3600;
   const untilNextRun = nextDriftRun(endSeconds);
-  const withReference = [late, earlier, price, species];
+  const withReference = [models.arrivals, models.arrivalsV1, models.price, models.species];
   const nextRun = shows(
     withReference.length,
     ...withReference.map((labels) => between(labels, untilNextRun - 1, untilNextRun + 1)),
   );
   const psiOfFleet = shows(
     featuresWithReference,
-    value({ ...late, ...origin }, psi, 0.03),
-    between({ ...late, ...size }, 0, 0.1),
-    between({ ...price, ...origin }, 0, 0.001),
-    // All its rows have the origin that half of the reference has.
-    between({ ...earlier, ...origin }, 1, 5),
+    value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
+    between({ ...models.arrivals, ...size }, 0, 0.1),
+    between({ ...models.price, ...origin }, 0, 0.001),
+    // All its rows have an origin with half of the rows of the reference.
+    between({ ...models.arrivalsV1, ...origin }, 1, 5),
   );
-  /** The two of three origins that moved: (reference - current) / (reference + current). */
+  /** The two origins that changed, as (reference - current) / (reference + current). */
   const moved = (expected: number, category: string): RunbookExpectation =>
-    shows(featuresWithReference * 2, value({ ...late, ...origin, category }, expected, 0.02));
+    shows(
+      featuresWithReference * 2,
+      value({ ...models.arrivals, ...origin, category }, expected, 0.02),
+    );
   const drifted = (of: Labels): ShownValue => value({ ...of, ...origin }, 2);
   return {
     ModelDataDriftPersistent: {
       Diagnosis: [
         shows(
-          judgedFeatures,
-          value({ ...late, ...origin }, psi, 0.03),
-          between({ ...late, ...size }, 0, 0.1),
-          value({ ...price, ...origin }, 0),
+          evaluatedFeatures,
+          value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
+          between({ ...models.arrivals, ...size }, 0, 0.1),
+          value({ ...models.price, ...origin }, 0),
         ),
-        shows(judgedFeatures, between({ ...late, ...origin }, 0.0001, 0.05)),
+        shows(evaluatedFeatures, between({ ...models.arrivals, ...origin }, 0.0001, 0.05)),
         shows(
-          // Two levels of PSI, and of the distance that decides for one feature.
+          // Two levels of PSI, and of the statistic that decides for one feature.
           (featuresWithReference + 1) * 2,
-          value({ ...late, ...size, statistic: 'psi', level: 'investigate' }, 0.1),
-          value({ ...late, ...size, statistic: 'psi', level: 'drift' }, 0.25),
-          value({ ...price, ...size, statistic: 'psi', level: 'drift' }, 0.25),
-          value({ ...price, ...size, statistic: 'hellinger_distance', level: 'drift' }, 0.3),
+          value({ ...models.arrivals, ...size, statistic: 'psi', level: 'investigate' }, 0.1),
+          value({ ...models.arrivals, ...size, statistic: 'psi', level: 'drift' }, 0.25),
+          value({ ...models.price, ...size, statistic: 'psi', level: 'drift' }, 0.25),
+          value({ ...models.price, ...size, statistic: 'hellinger_distance', level: 'drift' }, 0.3),
         ),
         missingShare(),
         shows(
           allFeatures,
-          value({ ...late, ...size }, perHour(ticks * blocksPerTick * block.outOfRange), 0.5),
+          value(
+            { ...models.arrivals, ...size },
+            perHour(ticks * figures.blocksPerTick * figures.block.outOfRange),
+            0.5,
+          ),
         ),
-        shows(4, value({ ...late, ...origin }, 0)),
+        shows(4, value({ ...models.arrivals, ...origin }, 0)),
       ],
       'Verify recovery': [
         nextRun,
-        shows(judgedFeatures, drifted(late), value({ ...late, ...size }, 0)),
+        shows(
+          evaluatedFeatures,
+          drifted(models.arrivals),
+          value({ ...models.arrivals, ...size }, 0),
+        ),
       ],
     },
     ModelDataDrift: {
       Diagnosis: [
         psiOfFleet,
-        shows(featuresWithReference, between({ ...late, ...origin }, 0.0001, 0.05)),
+        shows(featuresWithReference, between({ ...models.arrivals, ...origin }, 0.0001, 0.05)),
         shows(
           featuresWithReference,
-          value({ ...late, ...origin }, succeeded, extrapolated),
-          value({ ...price, ...size }, counts.prices, extrapolated),
+          value({ ...models.arrivals, ...origin }, succeeded, tolerance.extrapolated),
+          value({ ...models.price, ...size }, counts.prices, tolerance.extrapolated),
         ),
         moved(3 / 7, 'AAA'),
         moved(-3 / 7, 'CCC'),
@@ -244,29 +246,35 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
     },
     ModelDriftManyFeatures: {
       Diagnosis: [
-        shows(1, drifted(late)),
-        // One process has another reference for a model.
+        shows(1, drifted(models.arrivals)),
+        // One process has a different reference for a model.
         shows(
-          models.length + 1,
-          value({ ...late, runtime: 'external' }, 1),
-          value({ ...served, runtime: 'onnx' }, 1),
+          allModels.length + 1,
+          value({ ...models.arrivals, runtime: 'external' }, 1),
+          value({ ...models.served, runtime: 'onnx' }, 1),
         ),
         rowsPerSecond(ticks),
       ],
-      'Verify recovery': [shows(2, value(late, 1), value(price, 0))],
+      'Verify recovery': [shows(2, value(models.arrivals, 1), value(models.price, 0))],
     },
     ModelDriftRunFailing: {
       Diagnosis: [
         shows(
-          models.length * 2,
-          value({ ...late, status: 'success' }, 2, extrapolated),
-          value({ ...late, status: 'error' }, 0),
-          value({ ...species, status: 'success' }, 0),
+          allModels.length * 2,
+          value({ ...models.arrivals, status: 'success' }, 2, tolerance.extrapolated),
+          value({ ...models.arrivals, status: 'error' }, 0),
+          value({ ...models.species, status: 'success' }, 0),
         ),
-        shows(2, between(late, 8, 60), between(price, 8, 60)),
-        shows(models.length, value({ ...late, stage: 'drift' }, 0)),
+        shows(2, between(models.arrivals, 8, 60), between(models.price, 8, 60)),
+        shows(allModels.length, value({ ...models.arrivals, stage: 'drift' }, 0)),
       ],
-      'Verify recovery': [shows(2, value(late, 2, extrapolated), value(price, 2, extrapolated))],
+      'Verify recovery': [
+        shows(
+          2,
+          value(models.arrivals, 2, tolerance.extrapolated),
+          value(models.price, 2, tolerance.extrapolated),
+        ),
+      ],
     },
     ModelDriftRunStale: {
       Diagnosis: [
@@ -274,7 +282,7 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
           withReference.length,
           ...withReference.map((labels) => between(labels, -untilNextRun - 1, 1 - untilNextRun)),
         ),
-        shows(4, between({ model_name: 'late' }, 0.0001, 1)),
+        shows(4, between({ model_name: 'arrivals' }, 0.0001, 1)),
         shows(2, ...[instances.a, instances.b].map((instance) => between({ instance }, 0.001, 5))),
       ],
       'Verify recovery': [nextRun],
@@ -284,131 +292,167 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
 
 function rowsPerSecond(ticks: number): RunbookExpectation {
   return shows(
-    models.length,
-    value(late, (ticks * blocksPerTick * block.succeeded) / 3600, extrapolated),
-    value(served, (ticks * counts.served.calls * counts.served.rowsPerCall) / 3600, extrapolated),
+    allModels.length,
+    value(
+      models.arrivals,
+      (ticks * figures.blocksPerTick * figures.block.succeeded) / 3600,
+      tolerance.extrapolated,
+    ),
+    value(
+      models.served,
+      (ticks * counts.served.calls * counts.served.rowsPerCall) / 3600,
+      tolerance.extrapolated,
+    ),
   );
 }
 
 function missingShare(): RunbookExpectation {
   return shows(
     featuresWithReference,
-    value({ ...late, ...size }, block.missing / block.succeeded, ofFleet),
-    value({ ...late, ...origin }, 0),
-    value({ ...price, ...size }, 30 / counts.prices),
+    value(
+      { ...models.arrivals, ...size },
+      figures.block.missing / figures.block.succeeded,
+      tolerance.unsynchronized,
+    ),
+    value({ ...models.arrivals, ...origin }, 0),
+    value({ ...models.price, ...size }, 30 / counts.prices),
   );
 }
 
 function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
-  const served_ = ticks * counts.served.calls;
+  const servedCalls = ticks * counts.served.calls;
   const calls = callsOf(ticks);
-  const failed = ticks * blocksPerTick * block.failed;
-  const outOfRange = ticks * blocksPerTick * block.outOfRange;
+  const failed = ticks * figures.blocksPerTick * figures.block.failed;
+  const outOfRange = ticks * figures.blocksPerTick * figures.block.outOfRange;
   const reasons = 6;
   const a = { instance: instances.a };
   const b = { instance: instances.b };
   const callsPerSecond = (seconds: number): ShownValue[] =>
-    calls.map(({ labels, calls: some }) => value(labels, some / seconds, extrapolated));
-  /** Per process and model; of a model that a process never called it is not a number. */
+    calls.map(({ labels, calls: some }) => value(labels, some / seconds, tolerance.extrapolated));
+  /** Per process and model; NaN for a model without calls in a process. */
   const p99ByProcess = shows(
-    models.length * 2,
-    value({ ...late, ...a }, p99),
-    value({ ...late, ...b }, p99),
-    value({ ...price, ...a }, p99AtOnce),
+    allModels.length * 2,
+    value({ ...models.arrivals, ...a }, figures.p99),
+    value({ ...models.arrivals, ...b }, figures.p99),
+    value({ ...models.price, ...a }, figures.p99OfBurst),
   );
   const latencyThreshold = shows(
-    models.length,
-    ...models.map((labels) => value(labels, thresholds.latencySeconds)),
+    allModels.length,
+    ...allModels.map((labels) => value(labels, thresholds.latencySeconds)),
   );
   const share = (ofLate: number): RunbookExpectation =>
-    shows(models.length, value(late, ofLate), value(served, 0), value(price, 0));
-  /** The rule looks at seconds here, in which only two models are called. */
+    shows(
+      allModels.length,
+      value(models.arrivals, ofLate),
+      value(models.served, 0),
+      value(models.price, 0),
+    );
+  /** The window of the rule is a few seconds here, in which only two models have calls. */
   const recentShare = (ofLate: number): RunbookExpectation =>
-    shows(2, value(late, ofLate), value(served, 0));
-  const allowed = shows(models.length, ...models.map((labels) => value(labels, 0.01)));
+    shows(2, value(models.arrivals, ofLate), value(models.served, 0));
+  const allowed = shows(allModels.length, ...allModels.map((labels) => value(labels, 0.01)));
   return {
     ModelErrorRateHigh: {
       Diagnosis: [
         shows(
-          models.length * reasons,
-          value({ ...late, reason: 'runtime' }, failed / 300, extrapolated),
-          value({ ...late, reason: 'timeout' }, 0),
+          allModels.length * reasons,
+          value({ ...models.arrivals, reason: 'runtime' }, failed / 300, tolerance.extrapolated),
+          value({ ...models.arrivals, reason: 'timeout' }, 0),
         ),
         shows(
-          models.length * 2,
-          value({ ...late, ...a }, failedRatio),
-          value({ ...late, ...b }, failedRatio),
-          value({ ...served, ...a }, 0),
+          allModels.length * 2,
+          value({ ...models.arrivals, ...a }, figures.failedRatio),
+          value({ ...models.arrivals, ...b }, figures.failedRatio),
+          value({ ...models.served, ...a }, 0),
         ),
-        shows(allFeatures, value({ ...late, ...size }, outOfRange / 300, extrapolated)),
+        shows(
+          allFeatures,
+          value({ ...models.arrivals, ...size }, outOfRange / 300, tolerance.extrapolated),
+        ),
       ],
-      'Verify recovery': [share(failedRatio)],
+      'Verify recovery': [share(figures.failedRatio)],
     },
     ModelLatencyHigh: {
       Diagnosis: [
         p99ByProcess,
         latencyThreshold,
-        shows(models.length, ...callsPerSecond(300)),
+        shows(allModels.length, ...callsPerSecond(300)),
         shows(
-          models.length,
-          value(late, 1),
-          value(price, 1),
-          value(served, counts.served.rowsPerCall, ofFleet),
+          allModels.length,
+          value(models.arrivals, 1),
+          value(models.price, 1),
+          value(models.served, counts.served.rowsPerCall, tolerance.unsynchronized),
         ),
         shows(2, between(a, 0.0001, 2), between(b, 0.0001, 2)),
         shows(2, between(a, 0.001, 5), between(b, 0.001, 5)),
       ],
-      'Verify recovery': [share(slowRatio)],
+      'Verify recovery': [share(figures.slowRatio)],
     },
     ModelErrorBudgetBurn: {
       Diagnosis: [
-        share(failedRatio),
-        recentShare(failedRatio),
+        share(figures.failedRatio),
+        recentShare(figures.failedRatio),
         allowed,
         shows(
-          models.length * reasons,
-          value({ ...late, reason: 'runtime' }, failed, extrapolated),
-          value({ ...price, reason: 'runtime' }, 0),
+          allModels.length * reasons,
+          value({ ...models.arrivals, reason: 'runtime' }, failed, tolerance.extrapolated),
+          value({ ...models.price, reason: 'runtime' }, 0),
         ),
         shows(
-          models.length * 2,
-          value({ ...late, ...a }, ticks * blocks.a * block.failed, extrapolated),
-          value({ ...late, ...b }, ticks * blocks.b * block.failed, extrapolated),
+          allModels.length * 2,
+          value(
+            { ...models.arrivals, ...a },
+            ticks * figures.blocks.a * figures.block.failed,
+            tolerance.extrapolated,
+          ),
+          value(
+            { ...models.arrivals, ...b },
+            ticks * figures.blocks.b * figures.block.failed,
+            tolerance.extrapolated,
+          ),
         ),
       ],
-      'Verify recovery': [recentShare(failedRatio)],
+      'Verify recovery': [recentShare(figures.failedRatio)],
     },
     ModelLatencyBudgetBurn: {
       Diagnosis: [
-        share(slowRatio),
-        recentShare(slowRatio),
+        share(figures.slowRatio),
+        recentShare(figures.slowRatio),
         allowed,
         p99ByProcess,
         latencyThreshold,
-        shows(models.length, ...callsPerSecond(300)),
+        shows(allModels.length, ...callsPerSecond(300)),
         shows(2, between(a, 0.001, 5), between(b, 0.001, 5)),
       ],
-      'Verify recovery': [recentShare(slowRatio)],
+      'Verify recovery': [recentShare(figures.slowRatio)],
     },
     ModelFeatureQuality: {
       Diagnosis: [
         missingShare(),
         shows(
           featuresWithReference,
-          value({ ...late, ...size }, 0.025),
-          value({ ...late, ...origin }, 0),
-          // The larger of two references, of which one process has another one.
-          value({ ...species, ...size }, 100 / 3000),
+          value({ ...models.arrivals, ...size }, 0.025),
+          value({ ...models.arrivals, ...origin }, 0),
+          // The larger of the two references of the processes.
+          value({ ...models.species, ...size }, 100 / 3000),
         ),
         shows(
           allFeatures,
-          value({ ...late, ...size }, outOfRange, extrapolated),
-          value({ ...late, ...origin }, 0),
+          value({ ...models.arrivals, ...size }, outOfRange, tolerance.extrapolated),
+          value({ ...models.arrivals, ...origin }, 0),
         ),
         shows(
           4,
-          value({ ...size, ...a }, ticks * blocks.a * block.missing + 30, extrapolated),
-          value({ ...size, ...b }, ticks * blocks.b * block.missing, extrapolated),
+          value(
+            { ...size, ...a },
+            ticks * figures.blocks.a * figures.block.missing + 30,
+            tolerance.extrapolated,
+          ),
+          value(
+            { ...size, ...b },
+            ticks * figures.blocks.b * figures.block.missing,
+            tolerance.extrapolated,
+          ),
         ),
       ],
       'Verify recovery': [missingShare()],
@@ -418,35 +462,35 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
         shows(
           4,
           value(
-            { model_name: 'late' },
-            (ticks * blocksPerTick * block.calls + counts.firstVersion) / 600,
-            extrapolated,
+            { model_name: 'arrivals' },
+            (ticks * figures.blocksPerTick * figures.block.calls + counts.firstVersion) / 600,
+            tolerance.extrapolated,
           ),
-          value(served, served_ / 600, extrapolated),
-          value(price, counts.prices / 600, extrapolated),
+          value(models.served, servedCalls / 600, tolerance.extrapolated),
+          value(models.price, counts.prices / 600, tolerance.extrapolated),
         ),
         empty(noHistory),
-        shows(8, value({ model_name: 'late', ...a }, 1), value({ ...served, ...b }, 1)),
+        shows(8, value({ model_name: 'arrivals', ...a }, 1), value({ ...models.served, ...b }, 1)),
         shows(
           2,
           value(
             { code: 'INPUT_INVALID', route: '/v1/predictions' },
             ticks * counts.astray,
-            extrapolated,
+            tolerance.extrapolated,
           ),
           value(
             { code: 'TARGET_UNMATCHED', route: '/v1/targets' },
             ticks * counts.astray,
-            extrapolated,
+            tolerance.extrapolated,
           ),
         ),
       ],
       'Verify recovery': [
         shows(
           4,
-          value(served, served_, extrapolated),
-          value(price, counts.prices, extrapolated),
-          value(species, speciesCalls, extrapolated),
+          value(models.served, servedCalls, tolerance.extrapolated),
+          value(models.price, counts.prices, tolerance.extrapolated),
+          value(models.species, figures.speciesCalls, tolerance.extrapolated),
         ),
       ],
     },
@@ -465,7 +509,7 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     3,
     between(a, 0.0005, 1),
     between(b, 0.0005, 1),
-    // It refuses the connection.
+    // The connection is refused.
     between(down, 0, 1),
   );
   const age = endSeconds - startSeconds;
@@ -476,10 +520,10 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     exposed(instances.a, `system_memory_usage_bytes{state="${state}"}`);
   const hostMemory = hostBytes('used') / (hostBytes('used') + hostBytes('free'));
   const watchdog = shows(1, value({ alertname: 'Watchdog', alertstate: 'firing' }, 1));
-  const pendingOfA = ticks * blocks.a * (block.succeeded - block.targets);
-  const readyModels = shows(models.length, ...models.map((labels) => value(labels, 1)));
+  const pendingOfA = ticks * figures.blocks.a * (figures.block.succeeded - figures.block.targets);
+  const readyModels = shows(allModels.length, ...allModels.map((labels) => value(labels, 1)));
   const rowsOfA =
-    ticks * blocks.a * block.succeeded +
+    ticks * figures.blocks.a * figures.block.succeeded +
     ticks * counts.served.calls * counts.served.rowsPerCall +
     counts.prices +
     2 * counts.species.a.right +
@@ -499,11 +543,11 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     },
     ModelNotReady: {
       Diagnosis: [
-        shows(models.length, ...models.map((labels) => value(labels, 2))),
+        shows(allModels.length, ...allModels.map((labels) => value(labels, 2))),
         shows(
-          models.length * 2,
-          value({ ...late, ...a, runtime: 'external' }, 1),
-          value({ ...served, ...b, runtime: 'onnx' }, 1),
+          allModels.length * 2,
+          value({ ...models.arrivals, ...a, runtime: 'external' }, 1),
+          value({ ...models.served, ...b, runtime: 'onnx' }, 1),
         ),
       ],
       'Verify recovery': [readyModels],
@@ -512,9 +556,9 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
       Diagnosis: [
         each(0.001, 5),
         each(0.0001, 2),
-        shows(2, value(a, rowsOfA / 300, extrapolated), between(b, 5, 50)),
+        shows(2, value(a, rowsOfA / 300, tolerance.extrapolated), between(b, 5, 50)),
         scrapes,
-        shows(4, between({ model_name: 'late' }, 0.0001, 1)),
+        shows(4, between({ model_name: 'arrivals' }, 0.0001, 1)),
         shows(
           8,
           between({ ...a, kind: 'minor' }, 0, 0.5),
@@ -528,7 +572,11 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
         each(0.001, 1),
         asExposed('process_resident_memory_bytes', 0.2),
         asExposed('nodejs_heap_size_used_bytes', 0.5),
-        shows(8, value({ model_name: 'late', ...a }, pendingOfA), value({ ...price, ...a }, 0)),
+        shows(
+          8,
+          value({ model_name: 'arrivals', ...a }, pendingOfA),
+          value({ ...models.price, ...a }, 0),
+        ),
         asExposed('model_monitor_series', 0),
         each(age - 5, age + 1),
       ],
@@ -542,8 +590,12 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
         perGpu(8 * gibibyte, 8 * gibibyte),
         perGpu(0.75, 0.25),
         shows(
-          models.length,
-          value({ ...late, reason: 'runtime' }, ticks * blocksPerTick * block.failed, extrapolated),
+          allModels.length,
+          value(
+            { ...models.arrivals, reason: 'runtime' },
+            ticks * figures.blocksPerTick * figures.block.failed,
+            tolerance.extrapolated,
+          ),
         ),
       ],
       'Verify recovery': [perGpu(0.75, 0.25)],
@@ -554,7 +606,7 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     },
     InfoInhibitor: {
       Diagnosis: [empty('no alert of severity info fires')],
-      'Verify recovery': [empty('it fires beside alerts of severity info only')],
+      'Verify recovery': [empty('it fires only for alerts of severity info')],
     },
   };
 }
@@ -574,32 +626,34 @@ function aboutMonitoring(facts: Facts): Record<string, Sections> {
     ),
   );
   const none = shows(2, ...processes.map((labels) => value(labels, 0)));
-  const noneOfModels = shows(models.length, ...models.map((labels) => value(labels, 0)));
+  const noneOfModels = shows(allModels.length, ...allModels.map((labels) => value(labels, 0)));
   return {
     ModelThresholdsMissing: {
       Diagnosis: [empty('every model has its thresholds'), shows(1, value({ kernel: 'wasm' }, 1))],
-      'Verify recovery': [shows(models.length, ...models.map((labels) => value(labels, 2)))],
+      'Verify recovery': [shows(allModels.length, ...allModels.map((labels) => value(labels, 2)))],
     },
     ModelMonitorErrors: {
-      Diagnosis: [shows(models.length * stages, value({ ...late, stage: 'features' }, 0))],
+      Diagnosis: [
+        shows(allModels.length * stages, value({ ...models.arrivals, stage: 'features' }, 0)),
+      ],
       'Verify recovery': [empty('the monitoring has had no error')],
     },
     ModelMonitorSeriesDropped: {
-      Diagnosis: [ofLimit, shows(2, value(late, 2), value(price, 2))],
+      Diagnosis: [ofLimit, shows(2, value(models.arrivals, 2), value(models.price, 2))],
       'Verify recovery': [none],
     },
     ModelMonitorDroppingEvents: {
       Diagnosis: [
         pendingTargets(ticks),
-        shows(models.length * 2, value({ ...late, reason: 'capacity' }, 0)),
-        shows(models.length * 2, value({ ...late, reason: 'busy' }, 0)),
+        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
+        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'busy' }, 0)),
         rowsPerSecond(ticks),
-        shows(4, value({ model_name: 'late' }, 54), value(price, 54)),
+        shows(4, value({ model_name: 'arrivals' }, 54), value(models.price, 54)),
       ],
       'Verify recovery': [noneOfModels],
     },
     ModelMonitorCardinalityLimit: {
-      Diagnosis: [ofLimit, shows(4, value(late, 32), value(price, 32))],
+      Diagnosis: [ofLimit, shows(4, value(models.arrivals, 32), value(models.price, 32))],
       'Verify recovery': [ofLimit],
     },
     ModelMonitorConfigReloadFailed: {

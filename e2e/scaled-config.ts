@@ -11,17 +11,17 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** How the files of the compose stack become those of a test on one machine. */
+/** Changes to the files of the compose stack for a test on one machine. */
 export interface Scaling {
-  /** Every length of time is divided by this. */
+  /** Divisor of every duration. */
   readonly factor: number;
-  /** No interval gets shorter than this. */
+  /** Lower limit of every interval. */
   readonly shortestMs: number;
-  /** Host names and addresses of the stack, and what stands for them here. */
+  /** Replacements for host names and addresses of the stack. */
   readonly addresses: Readonly<Record<string, string>>;
 }
 
-/** Writes prometheus.yml, alertmanager.yml and the rules, scaled, and returns their paths. */
+/** Writes scaled versions of prometheus.yml, alertmanager.yml and the rules; returns their paths. */
 export async function writeScaledConfiguration(
   folder: string,
   scaling: Scaling,
@@ -37,7 +37,7 @@ export async function writeScaledConfiguration(
     rules.push(path);
   }
   const settings = parse(await scaleFile(join(root, 'deploy/prometheus.yml'), scaling));
-  // Names of the stack are not to be looked up here; targets at known addresses are kept.
+  // Host names of the stack cannot be resolved here; only targets at known addresses are kept.
   const scrapeConfigs = (settings.scrape_configs as readonly Record<string, unknown>[])
     .filter(({ static_configs }) => static_configs !== undefined)
     .map(({ dns_sd_configs, ...kept }) => kept);
@@ -48,7 +48,7 @@ export async function writeScaledConfiguration(
   return { prometheus, alertmanager };
 }
 
-/** A YAML file of the stack, scaled. */
+/** Scales the durations of a YAML file of the stack. */
 export async function scaleFile(path: string, scaling: Scaling): Promise<string> {
   return stringify(scaleValue(parse(await readFile(path, 'utf8')), scaling));
 }
@@ -60,7 +60,7 @@ function scaleValue(value: unknown, scaling: Scaling): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      // Texts for people keep the lengths that they speak of.
+      // Annotations keep their durations.
       key === 'annotations' ? item : scaleValue(item, scaling),
     ]),
   );
@@ -78,7 +78,7 @@ function scaleText(text: string, scaling: Scaling): string {
     );
 }
 
-/** A range needs room for several scrapes: at least `shortest` times the shortest interval. */
+/** Scales a range, which must cover several scrapes: at least `shortest` times the shortest interval. */
 function scaleDuration(text: string, scaling: Scaling, shortest = 1): string {
   let ms = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhd])/g)) {

@@ -5,14 +5,13 @@ import { buildReference, referenceToJson } from '@modelmeter/core';
 import { stringify } from 'yaml';
 
 /*
- * A scenario whose numbers are known before it is played. Calls come in blocks of fifty that are
- * alike, each in one request, so that no scrape ever sees a part of one: shares and quantiles are the
- * same over any stretch of time.
+ * A scenario with known results. Calls are sent in identical blocks of fifty, one request per block,
+ * so that a scrape never sees part of a block: ratios and quantiles are the same over any period.
  */
 
 const root = new URL('../', import.meta.url).pathname;
 
-/** Seconds that the calls of a block take, how many do, and how they end; the first one fails. */
+/** Duration, number and outcome of the calls of a block; the first one fails. */
 const callTimes = [
   { calls: 1, seconds: 0.08, fails: true },
   { calls: 1, seconds: 0.3, fails: false },
@@ -22,16 +21,16 @@ const callTimes = [
 
 const block = callTimes.flatMap(({ calls, ...call }) => Array.from({ length: calls }, () => call));
 
-/** Of a block: the calls whose target comes, the one without a size, and the one out of range. */
+/** Positions in a block: calls with a target, the call without a size, and the one out of range. */
 const withTarget = { from: 5, to: 45 };
 const missingAt = 5;
 const outOfRangeAt = 6;
 
-/** How often each category occurs in ten rows of the reference, and of what comes. */
+/** Occurrences of each category in ten rows of the reference, and of the traffic. */
 export const referenceOrigins = { AAA: 5, BBB: 3, CCC: 2 };
 export const currentOrigins = { AAA: 2, BBB: 3, CCC: 5 };
 
-/** What one block and one tick consist of. */
+/** The contents of one block and one tick. */
 export const counts = {
   block: { calls: 50, failed: 1, slow: 1, succeeded: 49, targets: 40, missing: 1, outOfRange: 1 },
   /** Blocks per tick and process. */
@@ -42,11 +41,11 @@ export const counts = {
   firstVersion: 200,
   prices: 1200,
   species: { a: { right: 60, wrong: 20 }, b: { right: 80, wrong: 0 } },
-  /** Targets that come twice, targets without a prediction, and requests that are refused, a tick. */
+  /** Duplicate targets, targets without a prediction, and rejected requests per tick. */
   astray: 1,
 } as const;
 
-/** Errors of the two kinds of price, each of which is half of all. */
+/** Errors of the two halves of the prices. */
 export const priceErrors = [10, 30] as const;
 
 export const thresholds = { accuracy: 0.85, latencySeconds: 0.2, errorRate: 0.01, targets: 50 };
@@ -73,10 +72,10 @@ export async function writeExporterConfiguration(folder: string, port: number): 
         error_rate_threshold: thresholds.errorRate,
       },
       models: [
-        { ...external, name: 'late', outputs: { task: 'binary', score: 'probability' } },
+        { ...external, name: 'arrivals', outputs: { task: 'binary', score: 'probability' } },
         {
           ...external,
-          name: 'late',
+          name: 'arrivals',
           version: '2',
           outputs: { task: 'binary', score: 'probability' },
         },
@@ -117,18 +116,18 @@ export async function writeExporterConfiguration(folder: string, port: number): 
   return path;
 }
 
-/** A reference of the features above; another number of rows makes another one. */
+/** A reference of the features above; each number of rows gives a different one. */
 export function referenceOf(rows: number): ReturnType<typeof buildReference> {
   const pattern = patternOf(referenceOrigins);
   const index = Array.from({ length: rows }, (_, row) => row);
   return buildReference({
-    modelName: 'late',
+    modelName: 'arrivals',
     modelVersion: '1',
     created: '2026-01-01T00:00:00.000Z',
     source: 'the scenario',
     features: [{ ...numericFeature }, { ...categoricalFeature }],
     columns: {
-      // A hundred rows have no size, about as many as in what comes.
+      // A hundred rows have no size, about the same ratio as in the traffic.
       size: index.map((row) => (row < 100 ? null : row % 100)),
       origin: index.map((row) => pattern[Math.floor(row / 100) % pattern.length]),
     },
@@ -139,12 +138,12 @@ export function referenceOf(rows: number): ReturnType<typeof buildReference> {
 const servedNumbers = ['hour', 'weekday', 'distance', 'origin_delay', 'destination_delay'] as const;
 const servedTexts = ['origin', 'destination'] as const;
 
-/** What sends the calls of the scenario to the processes `a` and `b`, and counts its ticks. */
+/** Sends the calls of the scenario to the processes `a` and `b`, and counts the ticks. */
 export interface Traffic {
   readonly ticks: number;
-  /** Calls that come once. */
+  /** Sends the bursts, which occur once. */
   sendOnce(): Promise<void>;
-  /** Sends a tick every `everyMs` until `seconds` are over. */
+  /** Sends a tick every `everyMs` for `seconds`. */
   run(seconds: number, everyMs: number): Promise<void>;
 }
 
@@ -162,7 +161,7 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
         block.map(({ seconds, fails }, position) => {
           const row = fails ? 0 : rowsSent[process]++;
           return {
-            model: 'late',
+            model: 'arrivals',
             version: '2',
             id: ids[position],
             features: { size: sizeOf(row, position), origin: pattern[row % pattern.length] },
@@ -174,7 +173,7 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
         }),
       );
       const targets = ids.slice(withTarget.from, withTarget.to).map((id, index) => ({
-        model: 'late',
+        model: 'arrivals',
         version: '2',
         prediction_id: id,
         target: truthOf(process, index + withTarget.from),
@@ -186,7 +185,7 @@ export function createTraffic(urls: { readonly a: string; readonly b: string }):
     }
   }
 
-  /** Three blocks to one process, one to the other, and calls of the model that is served. */
+  /** Three blocks to one process, one block to the other, and calls of the served model. */
   async function tick(): Promise<void> {
     await Promise.all([
       sendBlocks('a'),
@@ -224,10 +223,10 @@ async function sendTargets(url: string, targets: readonly object[]): Promise<voi
   await post(url, '/v1/targets', targets);
 }
 
-/** Targets of predictions that were never made. */
+/** Targets with unknown prediction ids. */
 async function sendUnmatched(url: string, tick: number): Promise<void> {
   const targets = Array.from({ length: counts.astray }, (_, index) => ({
-    model: 'late',
+    model: 'arrivals',
     version: '2',
     prediction_id: `never-${tick}-${index}`,
     target: true,
@@ -235,17 +234,17 @@ async function sendUnmatched(url: string, tick: number): Promise<void> {
   await post(url, '/v1/targets', targets, 422);
 }
 
-/** Predictions with a text where a number is due. */
+/** Predictions with a text in place of a number. */
 async function sendRefused(url: string): Promise<void> {
   for (let sent = 0; sent < counts.astray; sent += 1) {
-    const prediction = { model: 'late', features: { size: 'large' }, duration_seconds: 1 };
+    const prediction = { model: 'arrivals', features: { size: 'large' }, duration_seconds: 1 };
     await post(url, '/v1/predictions', prediction, 422);
   }
 }
 
 async function sendFirstVersion(url: string): Promise<void> {
   const rows = Array.from({ length: counts.firstVersion }, (_, row) => ({
-    model: 'late',
+    model: 'arrivals',
     version: '1',
     features: { size: row % 100, origin: 'AAA' },
     outputs: { probability: 0.1 },
@@ -254,7 +253,7 @@ async function sendFirstVersion(url: string): Promise<void> {
   await post(url, '/v1/predictions', rows);
 }
 
-/** Prices whose sizes and origins are those of the reference. */
+/** Prices with the sizes and origins of the reference. */
 async function sendPrices(url: string): Promise<void> {
   const pattern = patternOf(referenceOrigins);
   const rows = Array.from({ length: counts.prices }, (_, row) => ({
@@ -276,7 +275,7 @@ async function sendPrices(url: string): Promise<void> {
   await post(url, '/v1/targets', targets);
 }
 
-/** Cats that were all taken for cats, and dogs of which some were. */
+/** Cats that are all predicted as cats, and dogs of which some are. */
 async function sendSpecies(
   url: string,
   { right, wrong }: { right: number; wrong: number },
@@ -328,7 +327,7 @@ function isPositive(position: number): boolean {
   return position % 2 === 0;
 }
 
-/** The target of a call: in process `a` four of forty differ, in `b` sixteen that are negative. */
+/** The target of a call: it differs from the prediction for four of forty in `a`, and for sixteen negatives in `b`. */
 function truthOf(process: 'a' | 'b', position: number): boolean {
   const differs =
     process === 'a' ? position < 9 : isPositive(position) && position >= 6 && position <= 36;

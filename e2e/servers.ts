@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Programs of this list that are not on the PATH. */
+/** The programs of a list that are not on the PATH. */
 export function missingPrograms(names: readonly string[]): string[] {
   return names.filter((name) => spawnSync('which', [name]).status !== 0);
 }
 
-/** A port of loopback that nobody uses at the moment. */
+/** A free port of loopback. */
 export async function freePort(): Promise<number> {
   const server = createTcpServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -19,13 +19,13 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A child process with what it has printed so far. */
+/** A child process and its output so far. */
 export interface Program {
   readonly output: () => string;
   stop(): Promise<number | null>;
 }
 
-/** Starts a program; its output is kept for the message of a failure. */
+/** Starts a program and keeps its output for error messages. */
 export function startProgram(
   command: string,
   args: readonly string[],
@@ -53,7 +53,7 @@ export function startProgram(
   };
 }
 
-/** Asks again until `ready` gives something; fails with what the program printed. */
+/** Calls `ready` until it returns a value; an error contains the output of the program. */
 export async function waitFor<Result>(
   what: string,
   ready: () => Promise<Result | undefined>,
@@ -70,7 +70,7 @@ export async function waitFor<Result>(
   );
 }
 
-/** An alert in the body that Alertmanager posts. */
+/** An alert in the request body of Alertmanager. */
 export interface DeliveredAlert {
   readonly status: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -105,7 +105,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   };
 }
 
-/** The JSON at an address. */
+/** Fetches JSON from a URL. */
 export async function getJson<Body>(url: string): Promise<Body> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`GET ${url} answered ${response.status}`);

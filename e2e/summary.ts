@@ -5,24 +5,24 @@ declare module 'vitest' {
   interface TaskMeta {
     /** Lines of the summary. */
     figures?: string[];
-    /** What a test that passes is one of, such as panels with the expected value. */
+    /** The figure that a passed test adds to, such as panels with the expected value. */
     counted?: string;
   }
 }
 
 const nameWidth = 52;
 
-/** Puts a named figure into the summary at the end of the run. */
+/** Adds a named figure to the summary at the end of the run. */
 export function report(task: TestContext['task'], name: string, figure: string): void {
   reportLines(task, [`${name.padEnd(nameWidth)} ${figure}`]);
 }
 
-/** Puts lines, such as those of a table, into the summary at the end of the run. */
+/** Adds lines, such as those of a table, to the summary at the end of the run. */
 export function reportLines({ meta }: TestContext['task'], lines: readonly string[]): void {
   meta.figures = [...(meta.figures ?? []), ...lines];
 }
 
-/** Prints the figures of every test, once all have run. */
+/** Prints the figures of all tests at the end of the run. */
 export function createSummary(): Reporter {
   return {
     onTestRunEnd(modules) {

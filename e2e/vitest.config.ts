@@ -4,9 +4,9 @@ import { createSummary } from './summary.js';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // An incident is played at a pace that the build of an image beside it would disturb.
+    // A parallel build of an image would disturb the timing of the incident.
     fileParallelism: false,
-    // A whole incident is played; the longest wait inside ends well before this.
+    // Longer than the longest wait of any test, which reports what it waited for.
     testTimeout: 400_000,
     hookTimeout: 400_000,
     reporters: ['verbose', createSummary()],

@@ -12,6 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installed = join(root, 'node_modules', '.modelmeter-installed');
 
 const jobs = {
+  install: () => {},
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   // Each workspace runs two workers; more at once only wait for each other.
   test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
@@ -34,6 +35,7 @@ if (!(job in jobs)) {
 }
 checkNode();
 install();
+if (job === 'install') process.exit();
 turbo(['build', '--output-logs=errors-only', '--log-order=grouped'], job === 'demo');
 jobs[job](rest);
 
@@ -51,7 +53,15 @@ function install() {
     .digest('hex');
   if (existsSync(installed) && readFileSync(installed, 'utf8') === hash) return;
   console.log('Installing the packages (once) …');
-  run('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error']);
+  const quietly = ['--no-fund', '--no-audit', '--loglevel=error'];
+  if (!(process.env.CI && succeeds('npm', ['ci', ...quietly]))) {
+    if (process.env.CI) {
+      console.log(
+        'npm ci failed: the lockfile is stale, or the registry lacks packages that it names for other platforms. Installing with npm install --no-save instead.',
+      );
+    }
+    run('npm', ['install', '--no-save', ...quietly]);
+  }
   mkdirSync(dirname(installed), { recursive: true });
   writeFileSync(installed, hash);
 }
@@ -75,6 +85,18 @@ function stay(command, args) {
 
 /** Runs a command to its end; its failure is this script's. */
 function run(command, args, quiet = false) {
+  const result = runToEnd(command, args, quiet);
+  if (result.status !== 0) {
+    if (quiet) process.stderr.write(`${result.stdout}${result.stderr}`);
+    process.exit(result.status ?? 1);
+  }
+}
+
+function succeeds(command, args) {
+  return runToEnd(command, args, false).status === 0;
+}
+
+function runToEnd(command, args, quiet) {
   const windows = process.platform === 'win32' && command !== 'node';
   const result = spawnSync(command, args, {
     cwd: root,
@@ -83,8 +105,5 @@ function run(command, args, quiet = false) {
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
   });
   if (result.error) throw result.error;
-  if (result.status !== 0) {
-    if (quiet) process.stderr.write(`${result.stdout}${result.stderr}`);
-    process.exit(result.status ?? 1);
-  }
+  return result;
 }

@@ -1,4 +1,16 @@
-export { type AlertmanagerOptions, renderAlertmanager } from './alertmanager.js';
-export { type Channel, notificationChannels, type SecretFile } from './notification-channels.js';
-export { defaultRuleOptions, RuleOptionError, type RuleOptions } from './options.js';
-export { type RuleFileText, renderRules } from './render.js';
+export { type AlertmanagerOptions, renderAlertmanager } from './notifications/alertmanager.js';
+export { type Channel, notificationChannels, type SecretFile } from './notifications/channels.js';
+export {
+  defaultLimits,
+  type LimitName,
+  limitNames,
+  limitTable,
+  type RuleLimits,
+} from './rules/limits.js';
+export {
+  defaultRuleOptions,
+  type GivenRuleOptions,
+  RuleOptionError,
+  type RuleOptions,
+} from './rules/options.js';
+export { type RuleFileText, renderRules } from './rules/render.js';

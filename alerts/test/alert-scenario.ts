@@ -1,38 +1,38 @@
-import { defaultRuleOptions, type RuleOptions } from '../src/index.js';
-import type { AlertRule } from '../src/rule.js';
-import { alertsOf, ruleFiles } from '../src/rule-files.js';
-import { runbookUrl } from '../src/runbook-links.js';
+import { defaultRuleOptions, type GivenRuleOptions } from '../src/index.js';
+import type { AlertRule } from '../src/rules/rule.js';
+import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
+import { runbookUrl } from '../src/rules/runbook-links.js';
 import { type InputSeries, runUnitTests, type Verdict } from './promtool.js';
 
-/** An alert that must be firing. */
+/** An alert that must fire. */
 export interface FiringAlert {
-  /** Labels beside the name, `severity` and those that the rule sets. */
+  /** Labels other than the name, `severity` and those that the rule sets. */
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
-  /** Labels that tell apart rules of one name. */
+  /** Labels that distinguish rules of the same name. */
   readonly rule?: Readonly<Record<string, string>>;
 }
 
-/** What happens, and what an alert must do. */
+/** Input series, and when an alert must and must not fire. */
 export interface Scenario {
   readonly alert: string;
-  /** A sentence that the name of the alert begins. */
+  /** The rest of a sentence that begins with the name of the alert. */
   readonly name: string;
-  /** Steps that the series last; a target that is lost has fewer. */
+  /** Number of steps of the series; fewer than the times below when the target is lost. */
   readonly steps: number;
   /** Time between scrapes; default a minute. */
   readonly step?: string;
   /** Time between evaluations; default that between scrapes. */
   readonly evaluatedEvery?: string;
   readonly series: (steps: number) => readonly InputSeries[];
-  /** Times at which the alert must not be firing. */
+  /** Times at which the alert must not fire. */
   readonly silentAt: readonly string[];
-  /** Times at which exactly these alerts of the name must be firing. */
+  /** Times at which exactly these alerts of the name must fire. */
   readonly firing?: readonly { readonly at: string; readonly alerts: readonly FiringAlert[] }[];
-  readonly options?: Partial<RuleOptions>;
+  readonly options?: GivenRuleOptions;
 }
 
-/** The labels of the model that scenarios are about. */
+/** The labels of the model of the scenarios. */
 export const model = { job: 'modelmeter', model_name: 'm', model_version: '1' } as const;
 
 /** A series of that model on one instance. */
@@ -45,7 +45,7 @@ export function ofModel(
   return series(metric, values, { ...model, instance, ...labels });
 }
 
-/** A series of a process as a whole. */
+/** A series of a process. */
 export function ofProcess(
   metric: string,
   values: string,
@@ -63,7 +63,7 @@ export function series(
   return { series: `${metric}{${pairs.join(',')}}`, values };
 }
 
-/** Plays a scenario on the rule file that holds the alert. */
+/** Runs a scenario against the rule file that holds the alert. */
 export function play(scenario: Scenario): Promise<Verdict> {
   const { alert, steps, step = '1m', series: input, silentAt, firing = [], options } = scenario;
   const file = ruleFiles(options).find((candidate) =>

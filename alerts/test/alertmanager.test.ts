@@ -2,25 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { alertsSchema, loadConfig } from '@modelmeter/config-file';
 import { CoreError } from '@modelmeter/core';
-import { alertsSchema, parseConfig, parseSettings } from '@modelmeter/core/config';
+import { parseSettings } from '@modelmeter/core/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderAlertmanager } from '../src/alertmanager.js';
-import { inhibitions } from '../src/inhibitions.js';
-import { notificationChannels } from '../src/notification-channels.js';
-import { ruleFiles } from '../src/rule-files.js';
+import { renderAlertmanager } from '../src/notifications/alertmanager.js';
+import { notificationChannels } from '../src/notifications/channels.js';
+import { inhibitions } from '../src/notifications/inhibitions.js';
+import { ruleFiles } from '../src/rules/rule-files.js';
 
 const email = {
   to: ['a@example.org', 'b@example.org'],
   from: 'alertmanager@example.org',
   smarthost: 'smtp.example.org:587',
-  auth_username: 'alertmanager',
-  auth_password_file: 'secrets/smtp_password',
+  authUsername: 'alertmanager',
+  authPasswordFile: 'secrets/smtp_password',
 };
 const webhook = {
   url: 'http://exporter:8001/v1/alerts',
-  bearer_token_file: 'secrets/webhook_token',
+  bearerTokenFile: 'secrets/webhook_token',
 };
 
 function render(alerts: unknown, secretPath?: (file: string) => string): string {
@@ -35,7 +37,7 @@ interface Receiver {
   readonly [configs: `${string}_configs`]: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** What each channel is set to, without the receiver of nobody. */
+/** The settings of each channel, without the empty receiver. */
 function receiversOf(text: string): Record<string, Readonly<Record<string, unknown>> | undefined> {
   const { receivers } = parse(text) as { readonly receivers: readonly Receiver[] };
   return Object.fromEntries(
@@ -46,23 +48,23 @@ function receiversOf(text: string): Record<string, Readonly<Record<string, unkno
 }
 
 describe('the configuration of Alertmanager', () => {
-  it('of the compose stack is what the example configuration gives', () => {
+  it('of the compose stack is generated from the example configuration', async () => {
     const root = new URL('../../', import.meta.url);
     const source = 'config.example.yaml';
-    const { alerts } = parseConfig(parse(readFileSync(new URL(source, root), 'utf8')));
+    const { alerts } = (await loadConfig(fileURLToPath(new URL(source, root)))).config;
     expect(readFileSync(new URL('deploy/alertmanager.yml', root), 'utf8')).toBe(
       renderAlertmanager(alerts, { source }),
     );
   });
 
-  it('has receivers of the named channels only, each once', () => {
-    const text = render({ notification_channel: ['pagerduty', 'slack', 'pagerduty'], webhook });
+  it('has one receiver for each named channel', () => {
+    const text = render({ notificationChannel: ['pagerduty', 'slack', 'pagerduty'], webhook });
     expect(Object.keys(receiversOf(text))).toEqual(['pagerduty', 'slack']);
   });
 
-  it('finds secrets in files, where the caller says that they are', () => {
+  it('reads secrets from the files that the caller names', () => {
     const alerts = {
-      notification_channel: ['slack', 'email', 'pagerduty', 'webhook'],
+      notificationChannel: ['slack', 'email', 'pagerduty', 'webhook'],
       email,
       webhook,
     };
@@ -83,23 +85,23 @@ describe('the configuration of Alertmanager', () => {
         secrets.map(({ setting, file }) => `${setting.join('.')}: ${file}`),
       ),
     ).toEqual([
-      'alerts.slack.api_url_file: secrets/slack_url',
-      'alerts.email.auth_password_file: secrets/smtp_password',
-      'alerts.pagerduty.routing_key_file: secrets/pagerduty_key',
-      'alerts.webhook.bearer_token_file: secrets/webhook_token',
+      'alerts.slack.apiUrlFile: secrets/slack_url',
+      'alerts.email.authPasswordFile: secrets/smtp_password',
+      'alerts.pagerduty.routingKeyFile: secrets/pagerduty_key',
+      'alerts.webhook.bearerTokenFile: secrets/webhook_token',
     ]);
   });
 
-  it('passes on what a channel is set to', () => {
+  it('passes on the settings of a channel', () => {
     const {
       slack,
       email: mail,
       pagerduty,
     } = receiversOf(
       render({
-        notification_channel: ['slack', 'email', 'pagerduty'],
+        notificationChannel: ['slack', 'email', 'pagerduty'],
         slack: { channel: '#models' },
-        email: { ...email, require_tls: false },
+        email: { ...email, requireTls: false },
         pagerduty: { url: 'https://events.eu.pagerduty.com/v2/enqueue' },
       }),
     );
@@ -114,17 +116,20 @@ describe('the configuration of Alertmanager', () => {
     expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
   });
 
-  it.each(['slack', 'email', 'pagerduty', 'webhook'])('tells %s when an alert is over', (name) => {
-    const receivers = receiversOf(render({ notification_channel: name, email, webhook }));
-    expect(receivers[name]?.send_resolved).toBe(true);
-  });
+  it.each(['slack', 'email', 'pagerduty', 'webhook'])(
+    'notifies %s when an alert is resolved',
+    (name) => {
+      const receivers = receiversOf(render({ notificationChannel: name, email, webhook }));
+      expect(receivers[name]?.send_resolved).toBe(true);
+    },
+  );
 
   it.each([
     ['email', 'alerts.email', /to, from and smarthost/],
     ['webhook', 'alerts.webhook', /a url/],
-  ])('cannot be made for %s without its settings', (name, path, message) => {
+  ])('is refused for %s without its settings', (name, path, message) => {
     try {
-      render({ notification_channel: name });
+      render({ notificationChannel: name });
     } catch (error) {
       if (!CoreError.isInstance(error)) throw error;
       expect(error.code).toBe('CONFIG_INVALID');
@@ -132,7 +137,7 @@ describe('the configuration of Alertmanager', () => {
       expect(error.message).toMatch(message);
       return;
     }
-    expect.fail('it was made');
+    expect.fail('it was accepted');
   });
 });
 
@@ -144,7 +149,7 @@ describe('an inhibition', () => {
     .flatMap((rule) => [...(rule.source_matchers ?? []), ...(rule.target_matchers ?? [])])
     .filter((matcher) => matcher.startsWith('alertname'));
 
-  it.each(matchers)('with %s names alerts that there are', (matcher) => {
+  it.each(matchers)('with %s names existing alerts', (matcher) => {
     const [, operator, pattern] = /^alertname(=~|!?=)"(.*)"$/.exec(matcher) ?? [];
     const fitting = names.filter((name) =>
       operator === '=~' ? new RegExp(`^(?:${pattern})$`).test(name) : name === pattern,
@@ -188,7 +193,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     ['webhook'],
     [['slack', 'email', 'pagerduty', 'webhook']],
   ])('accepts the configuration of %j', (channels) => {
-    const alerts = { notification_channel: channels, email, webhook };
+    const alerts = { notificationChannel: channels, email, webhook };
     expect(amtool(alerts, (file) => ['check-config', file])).toContain('SUCCESS');
   });
 
@@ -207,7 +212,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     [undefined, 'severity=critical', 'null'],
     [undefined, 'severity=warning', 'null'],
   ])('with %j sends %s to %s', (channels, labels, receivers) => {
-    const alerts = { notification_channel: channels, email };
+    const alerts = { notificationChannel: channels, email };
     const route = (file: string) => [
       ...['config', 'routes', 'test', `--config.file=${file}`],
       ...labels.split(' '),
@@ -215,9 +220,9 @@ describe.skipIf(!isInstalled)('amtool', () => {
     expect(amtool(alerts, route)).toBe(receivers);
   });
 
-  it('sends each channel the severities that it is set to', () => {
+  it('sends each channel its severities', () => {
     const alerts = {
-      notification_channel: ['slack', 'pagerduty', 'email'],
+      notificationChannel: ['slack', 'pagerduty', 'email'],
       slack: { severities: ['warning'] },
       pagerduty: { severities: ['critical', 'warning'] },
       email: { ...email, severities: ['critical'] },

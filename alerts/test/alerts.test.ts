@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertsOf, ruleFiles } from '../src/rule-files.js';
+import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
 import { play } from './alert-scenario.js';
 import { expectPassed, promtoolMissing } from './promtool.js';
 import { driftScenarios } from './scenarios/drift.js';
@@ -27,14 +27,14 @@ describe.skipIf(promtoolMissing !== undefined)('the alert', () => {
 
 describe('the scenarios', () => {
   const of = (alert: string) => scenarios.filter((scenario) => scenario.alert === alert);
-  // It fires by itself, always.
+  // The watchdog always fires.
   const conditional = alerts.filter((alert) => alert !== 'Watchdog');
 
   it.each(alerts)('make %s fire', (alert) => {
     expect(of(alert).some(({ firing }) => firing !== undefined)).toBe(true);
   });
 
-  it.each(conditional)('show when %s is not to fire', (alert) => {
+  it.each(conditional)('show when %s must not fire', (alert) => {
     expect(of(alert).some(({ firing }) => firing === undefined)).toBe(true);
   });
 
@@ -47,7 +47,7 @@ describe('the scenarios', () => {
 
   it.each(
     conditional.filter((alert) => alert.startsWith('Model') && alert !== 'ModelExporterAbsent'),
-  )('lose the target of %s', (alert) => {
+  )('cover a lost target for %s', (alert) => {
     const isLost = /target.* (is|are) (lost|taken out)|failures are two days past/;
     expect(of(alert).some(({ name }) => isLost.test(name))).toBe(true);
   });

@@ -19,7 +19,7 @@ describe.skipIf(promtoolMissing !== undefined)('the series of dcgm-exporter', ()
     exp_samples: value === undefined ? [] : [{ labels: `${expr}${labels}`, value }],
   });
 
-  it('get the names and units of the own collector, once per GPU', async () => {
+  it('are recorded under the names and units of our own collector, once per GPU', async () => {
     const verdict = await runUnitTests(
       [
         {
@@ -47,7 +47,7 @@ describe.skipIf(promtoolMissing !== undefined)('the series of dcgm-exporter', ()
     expectPassed(verdict);
   });
 
-  it('are left out where they are blank, and count without what older drivers lack', async () => {
+  it('are left out where blank, and work without the series that older drivers lack', async () => {
     const verdict = await runUnitTests(
       [
         {

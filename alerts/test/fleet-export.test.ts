@@ -1,11 +1,11 @@
 import {
   buildReference,
   createMonitor,
-  fleetBins,
   type Monitor,
   outputFeature,
   type Reference,
 } from '@modelmeter/core';
+import { fleetBins } from '@modelmeter/core/drift';
 import {
   builtInStatistics,
   type FeatureProfile,
@@ -16,13 +16,13 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { expectPassed, type InputSeries, promtoolMissing, runUnitTests } from './promtool.js';
 
-/** From rows that monitors observe, over what they export, to what the rules say of all of them. */
+/** From the rows that monitors observe, through their metrics, to the scores that the rules record. */
 
 const features = [
   { name: 'age', type: 'numeric', cycle: 'day' },
   { name: 'city', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'score', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'score', decisionThreshold: 0.5 } as const;
 const minutes = 70;
 const windowMinutes = 60;
 
@@ -71,7 +71,7 @@ function referenceOf(rows: readonly Row[]): Reference {
   });
 }
 
-/** One replica: what it observes a minute, and what a scrape of it says. */
+/** One replica and the rows that it observes. */
 interface Process {
   readonly instance: string;
   readonly reference: Reference;
@@ -92,7 +92,7 @@ function startMonitor({ reference }: Process): { monitor: Monitor; registry: Reg
   return { monitor, registry };
 }
 
-/** Values of every series by minute, in the notation of promtool; `_` where it was not there. */
+/** Records every series by minute in the notation of promtool, with `_` where it is absent. */
 async function record(process: Process, rows: Row[], into: Map<string, string[]>): Promise<void> {
   const random = seededRandom(process.instance.length + process.rowsPerMinute);
   // The same rows every minute, so that every window of an hour holds sixty times those.
@@ -121,7 +121,7 @@ async function record(process: Process, rows: Row[], into: Map<string, string[]>
   monitor.close();
 }
 
-/** Rows in the exported cells, counted one by one. */
+/** Rows in the exported bins, counted one by one. */
 function countNumeric(profile: FeatureProfile, values: readonly number[]): Float64Array {
   if (profile.type !== 'numeric') throw new Error('not a numeric feature');
   const edges = quantileBins(profile);
@@ -155,7 +155,7 @@ function expectedScores(
   base: readonly Row[],
   rows: readonly Row[],
 ): Record<string, Record<string, number>> {
-  const cells = (one: readonly Row[], isReference: boolean): Record<string, Float64Array> => ({
+  const bins = (one: readonly Row[], isReference: boolean): Record<string, Float64Array> => ({
     age: countNumeric(
       reference.features.get('age')!,
       one.map(({ age }) => age),
@@ -169,12 +169,12 @@ function expectedScores(
       one.map(({ score }) => score),
     ),
   });
-  const referenceCounts = cells(base, true);
-  const currentCells = cells(rows, false);
+  const referenceCounts = bins(base, true);
+  const currentCounts = bins(rows, false);
   return Object.fromEntries(
     Object.keys(referenceCounts).map((name) => {
       const type = name === 'city' ? 'categorical' : 'numeric';
-      const both = { reference: referenceCounts[name]!, current: currentCells[name]! };
+      const both = { reference: referenceCounts[name]!, current: currentCounts[name]! };
       const fleet = fleetBins(type, both);
       const scores: Record<string, number> = {};
       for (const statistic of builtInStatistics) {
@@ -193,8 +193,8 @@ function expectedScores(
   );
 }
 
-describe.skipIf(promtoolMissing !== undefined)('what monitors export', () => {
-  it('lets the rules find the scores of all rows of all replicas, by reference', async () => {
+describe.skipIf(promtoolMissing !== undefined)('the metrics of several monitors', () => {
+  it('give the rules the scores of all rows of all replicas, by reference', async () => {
     const [oldRows, newRows] = [referenceRows(1, 3000), referenceRows(2, 2000)];
     const [old, fresh] = [referenceOf(oldRows), referenceOf(newRows)];
     const processes: Process[] = [

@@ -5,7 +5,7 @@ import { expectPassed, type InputSeries, promtoolMissing, runUnitTests } from '.
 const minutes = 90;
 const labels = '{job="modelmeter",model_name="m",model_version="1"}';
 
-/** Counters that grow by so much a minute, with their labels, on one replica. */
+/** Counters of one replica with their increase per minute and their labels. */
 function counters(
   metric: string,
   perMinute: readonly (readonly [number, Readonly<Record<string, string>>])[],
@@ -73,7 +73,7 @@ async function expectRecorded(
 }
 
 describe.skipIf(promtoolMissing !== undefined)('the recorded quality of a fleet', () => {
-  it('sums the outcomes of binary classifiers before it divides them, restarts included', async () => {
+  it('divides sums of outcomes of binary classifiers, restarts included', async () => {
     const tp = 10 + 1;
     const fp = 2 + 3;
     const tn = 30 + 0;
@@ -92,7 +92,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recorded quality of a fleet'
     );
   });
 
-  it('leaves out scores that are not defined', async () => {
+  it('omits undefined scores', async () => {
     await expectRecorded(binary(0, 0, 7, 0), {
       model_accuracy_score: 1,
       model_precision_score: undefined,

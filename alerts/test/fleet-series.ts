@@ -1,21 +1,21 @@
 import type { InputSeries } from './promtool.js';
 
-/** Rows per exported cell; the last is missing, for categories after `__other__` and `__unseen__`. */
-export type CellRows = readonly number[];
+/** Rows per exported bin; the last is missing, for categories after `__other__` and `__unseen__`. */
+export type BinRows = readonly number[];
 
 export interface FleetFeature {
   readonly name: string;
   readonly type: 'numeric' | 'categorical';
-  readonly reference: CellRows;
+  readonly reference: BinRows;
 }
 
-/** What one replica exports of a feature. */
+/** The counters of a feature on one replica. */
 export interface Replica {
   readonly instance: string;
   readonly referenceId: string;
-  /** Rows that it counts each minute. */
-  readonly rowsPerMinute: CellRows;
-  /** Minute at which it starts again with empty counters. */
+  /** Rows counted per minute. */
+  readonly rowsPerMinute: BinRows;
+  /** Minute at which it restarts with empty counters. */
   readonly restartsAt?: number;
   /** Minute of its last scrape. */
   readonly endsAt?: number;
@@ -23,7 +23,7 @@ export interface Replica {
 
 const lastMinute = 130;
 
-/** The series of a feature that a replica exports, as inputs of promtool at one scrape a minute. */
+/** The series of a feature on a replica, as input of promtool with one scrape per minute. */
 export function seriesOf(feature: FleetFeature, replica: Replica): InputSeries[] {
   const { name, type, reference } = feature;
   const labels = `job="modelmeter",instance="${replica.instance}",model_name="m",model_version="1",feature="${name}",reference_id="${replica.referenceId}"`;
@@ -50,11 +50,11 @@ export function seriesOf(feature: FleetFeature, replica: Replica): InputSeries[]
     counter('model_feature_missing_total', rates.at(-1)!),
   ];
   if (type === 'categorical') {
-    for (const [cell, category] of categories(reference.length).entries()) {
+    for (const [bin, category] of categories(reference.length).entries()) {
       const matchers = `,category="${category}"`;
       series.push(
-        gauge('model_feature_reference_category_ratio', reference[cell]! / rows, matchers),
-        counter('model_feature_category_total', rates[cell]!, matchers),
+        gauge('model_feature_reference_category_ratio', reference[bin]! / rows, matchers),
+        counter('model_feature_category_total', rates[bin]!, matchers),
       );
     }
     return series;
@@ -62,7 +62,7 @@ export function seriesOf(feature: FleetFeature, replica: Replica): InputSeries[]
   const edges = ['-Inf', ...reference.slice(2).map((_, index) => `${index + 1}.0`), '+Inf'];
   for (let bin = 0; bin < reference.length - 1; bin += 1) {
     const upper = edges[bin + 1]!;
-    const upTo = (counts: CellRows): number => sum(counts.slice(0, bin + 1));
+    const upTo = (counts: BinRows): number => sum(counts.slice(0, bin + 1));
     series.push(
       gauge(
         'model_feature_reference_ratio',
@@ -80,11 +80,11 @@ export function seriesOf(feature: FleetFeature, replica: Replica): InputSeries[]
   return series;
 }
 
-function categories(cells: number): string[] {
-  const names = Array.from({ length: cells - 3 }, (_, index) => `name ${index}`);
+function categories(bins: number): string[] {
+  const names = Array.from({ length: bins - 3 }, (_, index) => `name ${index}`);
   return [...names, '__other__', '__unseen__', '__missing__'];
 }
 
-function sum(counts: CellRows): number {
+function sum(counts: BinRows): number {
   return counts.reduce((all, rows) => all + rows, 0);
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { type ComparedBins, fleetBins } from '@modelmeter/core';
+import { type ComparedBins, fleetBins } from '@modelmeter/core/drift';
 import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { type CellRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
+import { type BinRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
 import { expectPassed, promtoolMissing, runUnitTests, type UnitTest } from './promtool.js';
 
 interface FixtureCase {
   readonly name: string;
   readonly type: 'numeric' | 'categorical';
-  readonly reference: CellRows;
-  /** Rows per minute and cell of every replica. */
-  readonly replicas: readonly CellRows[];
+  readonly reference: BinRows;
+  /** Rows per minute and bin of every replica. */
+  readonly replicas: readonly BinRows[];
   readonly scores: Readonly<Record<string, number>>;
 }
 
@@ -29,9 +29,9 @@ const recorded: Readonly<Record<string, string>> = {
   ks_resolution: 'feature:model_feature_drift_ks_resolution:increase',
 };
 
-/** What the engine's statistics say of a feature whose rows are known by exported cell. */
-function engineScores(type: FixtureCase['type'], cells: ComparedBins): Record<string, number> {
-  const fleet = fleetBins(type, cells);
+/** The scores of the kernel for a feature, from its rows per exported bin. */
+function engineScores(type: FixtureCase['type'], bins: ComparedBins): Record<string, number> {
+  const fleet = fleetBins(type, bins);
   const scores: Record<string, number> = {};
   for (const statistic of builtInStatistics) {
     if (statistic.input !== 'bins' || recorded[statistic.name] === undefined) continue;
@@ -39,19 +39,19 @@ function engineScores(type: FixtureCase['type'], cells: ComparedBins): Record<st
   }
   scores.degrees_of_freedom = poolRareBins(fleet.reference, fleet.current).bins - 1;
   if (type === 'numeric') {
-    // Bins are gaps between grid points that hold no row themselves.
+    // On a grid, bins are the gaps between the points; no row is on a point itself.
     const onGrid = (rows: Float64Array): number[] =>
       Array.from(rows.subarray(0, -1)).flatMap((bin, index) => (index === 0 ? [bin] : [0, bin]));
-    const { statistic, resolution } = ksFromBins(onGrid(cells.reference), onGrid(cells.current));
+    const { statistic, resolution } = ksFromBins(onGrid(bins.reference), onGrid(bins.current));
     scores.ks_statistic = statistic;
     scores.ks_resolution = resolution;
   }
   return scores;
 }
 
-function inWindow(reference: CellRows, replicas: readonly CellRows[]): ComparedBins {
-  const current = Float64Array.from(reference, (_, cell) =>
-    replicas.reduce((rows, replica) => rows + windowMinutes * replica[cell]!, 0),
+function inWindow(reference: BinRows, replicas: readonly BinRows[]): ComparedBins {
+  const current = Float64Array.from(reference, (_, bin) =>
+    replicas.reduce((rows, replica) => rows + windowMinutes * replica[bin]!, 0),
   );
   return { reference: Float64Array.from(reference), current };
 }
@@ -60,7 +60,7 @@ function featureLabels(feature: string, referenceId = 'r1'): string {
   return `job="modelmeter",model_name="m",model_version="1",feature="${feature}",reference_id="${referenceId}"`;
 }
 
-/** A test that every score of a feature lies within 1e-9 of what is expected, at one time. */
+/** Tests that every score of a feature is within 1e-9 of the expected score at one time. */
 function scoreTests(
   feature: string,
   scores: Readonly<Record<string, number>>,
@@ -93,7 +93,7 @@ async function expectScores(
 
 const replica = (
   instance: string,
-  rowsPerMinute: CellRows,
+  rowsPerMinute: BinRows,
   more: Partial<Replica> = {},
 ): Replica => ({
   instance,
@@ -102,11 +102,11 @@ const replica = (
   ...more,
 });
 
-describe('the engine on the cells of a fleet', () => {
+describe('the kernel on the bins of a fleet', () => {
   it.each(cases)('scores $name as scipy and numpy do', ({ type, reference, replicas, scores }) => {
     const found = engineScores(type, inWindow(reference, replicas));
     for (const [name, value] of Object.entries(found)) {
-      // scipy's distance of samples that are alike is the root of a rounding error.
+      // The distance that scipy gives for equal samples is the root of a rounding error.
       const digits = name === 'js_distance' && value < 1e-6 ? 7 : 11;
       expect(value, name).toBeCloseTo(scores[name]!, digits);
     }
@@ -115,7 +115,7 @@ describe('the engine on the cells of a fleet', () => {
 });
 
 describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet', () => {
-  it('agree to 1e-9 with the engine, and with scipy on chi-square, and to 3 % with its noise floor', async () => {
+  it('agree with the kernel and with scipy to 1e-9, and to 3 % on the noise floor', async () => {
     await expectScores([
       {
         input_series: cases.flatMap((one) =>
@@ -142,7 +142,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
   const moved = [1, 2, 3, 4, 1];
   const still = [8, 6, 4, 2, 0];
 
-  it('count a restarted replica whole', async () => {
+  it('include all rows of a restarted replica', async () => {
     const replicas = [moved, still];
     await expectScores([
       {
@@ -158,7 +158,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
     ]);
   });
 
-  it('are not the mean of what the replicas find by themselves', async () => {
+  it('differ from the mean of the scores of single replicas', async () => {
     const [fleet, ...own] = [[moved, still], [moved], [still]].map(
       (replicas) => engineScores('numeric', inWindow(speed.reference, replicas)).psi!,
     );
@@ -175,7 +175,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
     ]);
   });
 
-  it('keep references apart that are in use at the same time, with other edges or with the same', async () => {
+  it('keep references separate that are in use at the same time', async () => {
     const finer: FleetFeature = {
       name: 'speed',
       type: 'numeric',
@@ -227,8 +227,8 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
     ]);
   });
 
-  it('keep what a replica counted that has left while others have its reference', async () => {
-    // Until minute 70, so 40 of the 60 minutes of the window that ends with minute 90.
+  it('keep the rows of a replica that has gone while others use its reference', async () => {
+    // Until minute 70: 40 of the 60 minutes of the window that ends at minute 90.
     const left = moved.map((rows) => (rows * 40) / 60);
     const expected = engineScores('numeric', inWindow(speed.reference, [left, still]));
     await expectScores([
@@ -249,7 +249,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
     ]);
   });
 
-  it('look back a day by default', async () => {
+  it('use a window of a day by default', async () => {
     const day = { ...speed, name: 'a day' };
     const minutes = 24 * 60;
     const current = Float64Array.from(moved, (rows) => rows * minutes);

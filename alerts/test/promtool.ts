@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { stringify } from 'yaml';
-import { type RuleOptions, renderRules } from '../src/index.js';
+import { type GivenRuleOptions, renderRules } from '../src/index.js';
 
 const program = process.env.MODELMETER_PROMTOOL ?? 'promtool';
 
 const installed = spawnSync(program, ['--version']).error === undefined;
 
-/** Why tests with promtool do not run here, or undefined where they do. Told once per test file. */
+/** Why tests with promtool cannot run here; undefined where they can. Printed once per test file. */
 export const promtoolMissing: string | undefined = installed
   ? undefined
   : 'promtool is not on PATH (Debian: apt-get install prometheus): the rules are NOT tested';
@@ -46,26 +46,26 @@ export interface UnitTest {
   }[];
 }
 
-/** What is tested, and how often rules are evaluated; every file by default, once a minute. */
+/** The rules under test and their evaluation interval. Default: every file, once a minute. */
 export interface SuiteOptions {
-  readonly rules?: Partial<RuleOptions>;
+  readonly rules?: GivenRuleOptions;
   readonly files?: readonly string[];
   readonly evaluationInterval?: string;
 }
 
-/** What promtool says: whether all was well, and all its output. */
+/** Whether promtool succeeded, and all its output. */
 export interface Verdict {
   readonly passed: boolean;
   readonly output: string;
 }
 
-/** Fails with what promtool printed unless it printed that all was well. */
+/** Fails with the output of promtool unless it reports success. */
 export function expectPassed({ passed, output }: Verdict): void {
   expect(passed, output).toBe(true);
   expect(output).toContain('SUCCESS');
 }
 
-/** Tests rules that are made for it. */
+/** Generates rules into a temporary folder and runs unit tests on them. */
 export async function runUnitTests(
   tests: readonly UnitTest[],
   options: SuiteOptions = {},

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '@modelmeter/core/catalogue';
 import { describe, expect, it } from 'vitest';
-import { queryProblems } from '../src/check-query.js';
-import { renderRules } from '../src/index.js';
-import { readPromql } from '../src/promql.js';
-import { recordedMetrics } from '../src/recorded-metrics.js';
-import { alertsOf, recordingsOf, ruleFiles } from '../src/rule-files.js';
+import { queryProblems } from '../src/checks/check-query.js';
+import { readPromql } from '../src/checks/promql.js';
+import { type GivenRuleOptions, limitNames, limitTable, renderRules } from '../src/index.js';
+import { percentText, secondsText } from '../src/rules/limits.js';
+import { completeOptions } from '../src/rules/options.js';
+import { recordedMetrics } from '../src/rules/recorded-metrics.js';
+import { alertsOf, recordingsOf, ruleFiles } from '../src/rules/rule-files.js';
 import { expectPassed, promtoolMissing, run } from './promtool.js';
 
 const alerts = alertsOf(ruleFiles());
@@ -16,7 +18,7 @@ const folder = new URL('../', import.meta.url);
 const dashboards = new URL('../../dashboards/', import.meta.url);
 
 describe('the committed rule files', () => {
-  it('are all that is generated, and nothing else', () => {
+  it('are exactly the generated files', () => {
     const committed = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
     expect(committed.sort()).toEqual(
       renderRules()
@@ -25,18 +27,18 @@ describe('the committed rule files', () => {
     );
   });
 
-  it.each(renderRules())('$file is what the declaration generates', ({ file, text }) => {
+  it.each(renderRules())('$file is up to date', ({ file, text }) => {
     expect(readFileSync(new URL(file, folder), 'utf8')).toBe(text);
   });
 
-  it('carry another job, other windows and other addresses when asked to', () => {
+  it('use the job, windows, URLs and limits of the options', () => {
     const texts = renderRules({
       job: 'scoring',
       runbookBase: 'https://example.org/r/',
       dashboardBase: 'https://example.org/grafana/',
       driftWindow: '7d',
       qualityWindow: '3h',
-      minimumCalls: 7,
+      limits: { minimumCalls: 7, hostMemoryRatio: 0.8, driftRunDelaySeconds: 3600 },
     });
     const all = texts.map(({ text }) => text).join('');
     expect(all).toContain('runbook_url: https://example.org/r/slo_burn#modelerrorbudgetburn');
@@ -44,6 +46,10 @@ describe('the committed rule files', () => {
     expect(all).toContain('increase(model_feature_value_bucket{job="scoring"}[7d])');
     expect(all).toContain('increase(model_outcomes_total{job="scoring"}[3h])');
     expect(all).toContain('>= 7\n');
+    expect(all).toContain('> 0.8\n');
+    expect(all).toContain('has been in use (limit 80%).');
+    expect(all).toContain('> 3600\n');
+    expect(all).toContain('(limit 1h).');
     expect(all).not.toContain('job="modelmeter"');
   });
 
@@ -53,10 +59,60 @@ describe('the committed rule files', () => {
     ['dashboardBase', ''],
     ['driftWindow', '1 day'],
     ['qualityWindow', '0h'],
-    ['minimumCalls', 0],
-  ])('cannot be made with the option %s: %j', (option, value) => {
+    ['limits', { minimumCalls: 0 }],
+    ['limits', { minimumCalls: 1.5 }],
+    ['limits', { hostMemoryRatio: 80 }],
+    ['limits', { driftRunDelaySeconds: Number.NaN }],
+    ['limits', { accuracyStandardErrors: '3' }],
+    ['limits', { hostMemory: 0.8 }],
+  ])('are refused with the option %s: %j', (option, value) => {
     expect(() => renderRules({ [option]: value })).toThrow(
       expect.objectContaining({ code: 'RULE_OPTION_INVALID', option }),
+    );
+  });
+
+  it.each(limitNames)('have the limit %s in an expression', (name) => {
+    const { kind } = limitTable[name];
+    const changed = kind === 'count' ? 77 : kind === 'ratio' ? 0.77 : 77.5;
+    const expressions = (options: GivenRuleOptions): string =>
+      alertsOf(ruleFiles(options))
+        .map(({ expression }) => expression)
+        .join('\n');
+    expect(expressions({})).not.toContain(String(changed));
+    expect(expressions({ limits: { [name]: changed } })).toContain(String(changed));
+  });
+
+  it.each(limitNames)('name the limit %s in a description', (name) => {
+    const { kind } = limitTable[name];
+    const changed = kind === 'count' ? 77 : kind === 'ratio' ? 0.77 : 77.5;
+    const shown =
+      kind === 'ratio' ? percentText(changed) : kind === 'seconds' ? secondsText(changed) : '77';
+    const descriptions = alertsOf(ruleFiles({ limits: { [name]: changed } }))
+      .map(({ description }) => description)
+      .join('\n');
+    expect(descriptions).toContain(shown);
+  });
+
+  it.each([
+    [0.05, '5%'],
+    [0.29, '29%'],
+    [0.975, '97.5%'],
+  ])('write the ratio %d as %s', (ratio, text) => {
+    expect(percentText(ratio)).toBe(text);
+  });
+
+  it.each([
+    [900, '15m'],
+    [7200, '2h'],
+    [90, '90s'],
+    [0.1, '100ms'],
+  ])('write %d seconds as %s', (seconds, text) => {
+    expect(secondsText(seconds)).toBe(text);
+  });
+
+  it('name the available limits when one is unknown', () => {
+    expect(() => completeOptions({ limits: { hostMemory: 0.8 } as object })).toThrow(
+      /unknown limit "hostMemory". Available: minimumCalls, .*gpuMemoryRatio\.$/,
     );
   });
 
@@ -80,7 +136,7 @@ describe('every rule', () => {
       expression,
     })),
     ...recordings.map(({ record, expression }) => ({ name: record, expression })),
-  ])('$name reads metrics and labels that exist, of the scrape job alone', ({ expression }) => {
+  ])('$name reads only existing metrics and labels of the scrape job', ({ expression }) => {
     expect(queryProblems(expression)).toEqual([]);
     for (const { metric, labels } of readPromql(expression).uses) {
       // GPUs are scraped by a job of their own.
@@ -88,12 +144,12 @@ describe('every rule', () => {
     }
   });
 
-  it('that records a series is declared with its labels, once', () => {
+  it('that records a series has an entry in recordedMetrics', () => {
     const own = recordings.map(({ record }) => record).filter((record) => !(record in catalogue));
     expect(own.sort()).toEqual(Object.keys(recordedMetrics).sort());
   });
 
-  it('reads only recorded series that an earlier rule of its group, or another group, records', () => {
+  it('reads only series recorded by an earlier rule of its group or by another group', () => {
     for (const { groups } of ruleFiles()) {
       for (const { rules } of groups) {
         const later = new Set(rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
@@ -109,32 +165,29 @@ describe('every rule', () => {
 });
 
 describe('every alert', () => {
-  it('has a name of its own, or labels that tell it apart', () => {
+  it('has a unique name or labels that distinguish it', () => {
     const keys = alerts.map(({ alert, severity, labels }) =>
       JSON.stringify([alert, severity, labels]),
     );
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it.each(alerts)('$alert has a fixed summary, and values only in its description', (alert) => {
+  it.each(alerts)('$alert has a summary without values and labels in its description', (alert) => {
     expect(alert.summary).toMatch(/^[A-Z][^{}]*\.$/);
     for (const value of Object.values(alert.labels ?? {})) expect(value).not.toContain('{{');
     if (alert.alert !== 'Watchdog') expect(alert.description).toContain('$labels.');
   });
 
-  it.each(alerts)(
-    '$alert links to a dashboard that exists, with variables that it has',
-    (alert) => {
-      const { name, variables } = alert.dashboard;
-      const dashboard = JSON.parse(readFileSync(new URL(`${name}.json`, dashboards), 'utf8')) as {
-        readonly uid: string;
-        readonly templating: { readonly list: readonly { readonly name: string }[] };
-      };
-      expect(dashboard.uid).toBe(`modelmeter-${name.replaceAll('_', '-')}`);
-      const known = dashboard.templating.list.map((variable) => variable.name);
-      for (const variable of variables) expect(known).toContain(variable);
-    },
-  );
+  it.each(alerts)('$alert links to an existing dashboard and its variables', (alert) => {
+    const { name, variables } = alert.dashboard;
+    const dashboard = JSON.parse(readFileSync(new URL(`${name}.json`, dashboards), 'utf8')) as {
+      readonly uid: string;
+      readonly templating: { readonly list: readonly { readonly name: string }[] };
+    };
+    expect(dashboard.uid).toBe(`modelmeter-${name.replaceAll('_', '-')}`);
+    const known = dashboard.templating.list.map((variable) => variable.name);
+    for (const variable of variables) expect(known).toContain(variable);
+  });
 
   it.each([
     ['ModelAccuracyDrop', 'model_slo_accuracy_threshold_ratio'],
@@ -153,24 +206,24 @@ describe('every alert', () => {
 });
 
 describe('the check of a query', () => {
-  it('finds what is not PromQL', () => {
+  it('reports syntax errors', () => {
     expect(queryProblems('sum by (job (up)')).not.toEqual([]);
   });
 
-  it('finds a metric that nobody exports', () => {
+  it('reports an unknown metric', () => {
     expect(queryProblems('rate(model_predictions[5m])')).toEqual([
       'metric model_predictions is not in the catalogue',
     ]);
   });
 
-  it('finds a label that a metric does not have, matched or grouped by', () => {
+  it('reports a label that a metric lacks, matched or grouped by', () => {
     expect(queryProblems('sum by (stage) (model_predictions_total{reason="x"})')).toEqual([
       'metric model_predictions_total has no label reason',
       'metric model_predictions_total has no label stage',
     ]);
   });
 
-  it('knows the samples of a histogram, and that only buckets have a bound', () => {
+  it('accepts the samples of a histogram, and the label le on buckets only', () => {
     expect(queryProblems('sum by (le) (rate(model_prediction_seconds_bucket[5m]))')).toEqual([]);
     expect(queryProblems('sum by (le) (rate(model_prediction_seconds_count[5m]))')).toEqual([
       'metric model_prediction_seconds_count has no label le',
@@ -178,7 +231,7 @@ describe('the check of a query', () => {
     expect(queryProblems('rate(model_ready_count[5m])')).not.toEqual([]);
   });
 
-  it('finds the count of a histogram that has none', () => {
+  it('reports the count of a histogram without one', () => {
     expect(queryProblems('model_feature_value_bucket{le="+Inf"}')).toEqual([]);
     expect(queryProblems('increase(model_feature_value_count[1h])')).toEqual([
       'metric model_feature_value_count is not in the catalogue',

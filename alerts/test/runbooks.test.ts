@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { queryProblems } from '../src/check-query.js';
-import { alertsOf, ruleFiles } from '../src/rule-files.js';
-import { alertsWithRunbook, runbookUrl } from '../src/runbook-links.js';
-import { readRunbooks, runbookQueries } from '../src/runbook-queries.js';
-import { burnRateWindows } from '../src/slo-burn.js';
+import { queryProblems } from '../src/checks/check-query.js';
+import { readRunbooks, runbookQueries } from '../src/checks/runbook-queries.js';
+import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
+import { alertsWithRunbook, runbookUrl } from '../src/rules/runbook-links.js';
+import { burnRateWindows } from '../src/rules/slo-burn.js';
 
 const pages = readRunbooks();
 const rules = alertsOf(ruleFiles());
 const alerts = [...new Set(rules.map(({ alert }) => alert))];
 
-/** What is said about each alert. */
+/** The sections about each alert. */
 const sections = [
   'Meaning',
   'Impact',
@@ -20,7 +20,7 @@ const sections = [
   'Verify recovery',
   'False positives',
 ];
-/** What is said once about the family. */
+/** The sections at the end of each page. */
 const closing = ['Root-cause follow-up', 'Escalation', 'Related'];
 
 function pageOf(alert: string): { page: string; anchor: string; text: string } {
@@ -38,17 +38,17 @@ function under(text: string, heading: string): string {
 }
 
 describe('the runbook of every alert', () => {
-  it('is in the table, and the table holds no other alert', () => {
+  it('is listed for exactly the alerts of the rules', () => {
     expect([...alertsWithRunbook()].sort()).toEqual([...alerts].sort());
   });
 
-  it.each(alerts)('%s links to a page and a heading that exist', (alert) => {
+  it.each(alerts)('%s links to an existing page and heading', (alert) => {
     const { anchor, text } = pageOf(alert);
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => slug(title!));
     expect(headings.filter((heading) => heading === anchor)).toEqual([anchor]);
   });
 
-  it.each(alerts)('%s says what it means and what to do, in this order', (alert) => {
+  it.each(alerts)('%s has every section in order', (alert) => {
     const own = under(pageOf(alert).text, `## ${alert}`);
     expect([...own.matchAll(/^### (.+)$/gm)].map(([, title]) => title)).toEqual(sections);
     for (const section of sections) expect(under(own, `### ${section}`).trim()).not.toBe('');
@@ -59,16 +59,16 @@ describe('the runbook of every alert', () => {
     expect(under(own, '### Severity and urgency').toLowerCase()).toContain(severity);
   });
 
-  it.each(alerts)('%s leads from queries by a table to the next step', (alert) => {
+  it.each(alerts)('%s has queries and a table of next steps', (alert) => {
     const own = under(pageOf(alert).text, `## ${alert}`);
     const diagnosis = under(own, '### Diagnosis');
     expect(diagnosis).toContain('```promql\n');
-    expect(diagnosis).toMatch(/^\| .* \| Read it as +\| Next +\|$/m);
+    expect(diagnosis).toMatch(/^\| .* \| Likely cause +\| Next step +\|$/m);
     expect(under(own, '### First five minutes')).toMatch(/^1\. /m);
     expect(under(own, '### Verify recovery')).toContain('```promql\n');
   });
 
-  it('is named by its alert when the table lacks it', () => {
+  it('is reported by name when an alert has none', () => {
     expect(() => runbookUrl('ModelUnknown', '')).toThrow(/ModelUnknown has no runbook/);
   });
 });
@@ -78,12 +78,12 @@ describe('every page of the runbooks', () => {
     expect(alerts.some((alert) => pageOf(alert).page === page)).toBe(true);
   });
 
-  it.each(pages)('$page ends with causes, escalation and what is related', ({ text }) => {
+  it.each(pages)('$page ends with follow-up, escalation and related pages', ({ text }) => {
     const headings = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title);
     expect(headings.slice(-closing.length)).toEqual(closing);
   });
 
-  it.each(pages)('$page links to pages that exist', ({ text }) => {
+  it.each(pages)('$page links to existing pages', ({ text }) => {
     const linked = [...text.matchAll(/\]\(([a-z_]+)\.md\)/g)].map(([, page]) => page);
     expect(linked.length).toBeGreaterThan(0);
     for (const page of linked) expect(pages.map((one) => one.page)).toContain(page);
@@ -123,7 +123,7 @@ describe('the queries of the runbooks', () => {
   });
 });
 
-/** The anchor of a heading as GitHub and the exporter make it. */
+/** The anchor of a heading on GitHub and in the exporter. */
 function slug(title: string): string {
   return title
     .toLowerCase()

@@ -1,6 +1,6 @@
 import { binomialSurvival } from '@modelmeter/kernel';
 
-/** How many of some trials may ring when each does so at a rate. */
+/** How many of a number of trials may fire when each fires at a given rate. */
 export interface Bound {
   /** What is added to the rate, in words. */
   readonly allowance: string;

@@ -1,6 +1,6 @@
 import { twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
-import { growingWindowRows, judgeGrowingWindow } from './checks/growing-window.js';
+import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
 import { pValueNotes, pValueRows } from './checks/p-values.js';
@@ -26,7 +26,7 @@ const monthsPerSplit = 12 / 2000;
 /**
  * Every section of the calibration table, as soon as it is measured.
  *
- * @param repository Folder of the repository, beside which the optional tables lie.
+ * @param repository Folder of the repository; the optional tables are next to it.
  */
 export async function* calibrate(
   { splits, seed }: Options,
@@ -94,7 +94,7 @@ export async function* calibrate(
   };
   yield {
     title: 'One real difference (12 to 18 March against January) as m grows: 1000, 1e4, 1e5, 1e6',
-    rows: growingWindowRows(await judgeGrowingWindow(flights, seed, shippedRules)),
+    rows: growingWindowRows(await evaluateGrowingWindow(flights, seed, shippedRules)),
   };
   yield {
     title: 'False alarms a month: 50 features without drift, 4 runs a day, windows of 24 h',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `Measures how often the drift decision rings without drift, and with it.
+export const usage = `Measures false alarms and power of the drift decision.
 
   npm run calibration -- [--splits 2000] [--seed 1]
 

@@ -1,4 +1,4 @@
-import type { ComparedFeature } from '@modelmeter/core';
+import type { ComparedFeature } from '@modelmeter/core/drift';
 import {
   categoricalProfile,
   createKernel,

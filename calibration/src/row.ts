@@ -11,7 +11,7 @@ export interface Row {
 export interface Section {
   readonly title: string;
   readonly rows: readonly Row[];
-  /** What a reader must know to judge the figures. */
+  /** What a reader must know to interpret the figures. */
   readonly notes?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function score(value: number): string {
 
 /** The section as text, its columns aligned. */
 export function formatSection({ title, rows, notes = [] }: Section): string {
-  const cells = rows.map(({ check, measured, goal, met }) => [
+  const lines = rows.map(({ check, measured, goal, met }) => [
     check,
     measured,
     goal,
@@ -36,14 +36,14 @@ export function formatSection({ title, rows, notes = [] }: Section): string {
   ]);
   const head = ['check', 'measured', 'goal', ''];
   const widths = head.map((name, column) =>
-    Math.max(name.length, ...cells.map((line) => line[column]!.length)),
+    Math.max(name.length, ...lines.map((line) => line[column]!.length)),
   );
   const line = (texts: readonly string[]): string =>
     `  ${texts
       .map((text, column) => text.padEnd(widths[column]!))
       .join('  ')
       .trimEnd()}`;
-  return [title, line(head), ...cells.map(line), ...notes.map((note) => `  ${note}`), ''].join(
+  return [title, line(head), ...lines.map(line), ...notes.map((note) => `  ${note}`), ''].join(
     '\n',
   );
 }

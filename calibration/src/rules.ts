@@ -1,8 +1,13 @@
-import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core';
-import { driftSchema, type FeatureConfig, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, type DriftPolicy } from '@modelmeter/core/drift';
+import {
+  type DriftOptions,
+  driftSchema,
+  type FeatureConfig,
+  parseSettings,
+} from '@modelmeter/core/settings';
 import type { Statistic } from '@modelmeter/kernel';
 
-export type DriftSettings = Parameters<typeof driftSchema.parse>[0] & object;
+export type DriftSettings = DriftOptions;
 
 /**
  * Makes the rules under test. Every check takes them from here, so that the checks can be tried on
@@ -16,4 +21,6 @@ export type RulesFactory = (
 
 /** The rules as they are shipped. Only the score that decides is computed, to save time. */
 export const shippedRules: RulesFactory = (features, settings = {}, own = []) =>
-  createDriftPolicy(parseSettings(driftSchema, { statistics: [], ...settings }), features, own);
+  createDriftPolicy(parseSettings(driftSchema, { statistics: [], ...settings }), features, {
+    statistics: own,
+  });

@@ -20,7 +20,7 @@ export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
-/** Draws disjoint sets of rows, each without replacement, anew at every call. */
+/** Draws disjoint sets of rows, each without replacement; every call draws again. */
 export function createRowDrawer(
   random: Random,
   rows: number,

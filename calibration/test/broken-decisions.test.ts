@@ -31,7 +31,7 @@ const withoutFloor: Statistic = {
 
 /** Asks only whether a shift is more than noise, not whether it matters. */
 const sizeIgnored: RulesFactory = (features, settings = {}, own = []) =>
-  shippedRules(features, { ...settings, psi_investigate_threshold: 1e-6, psi_threshold: 2e-6 }, [
+  shippedRules(features, { ...settings, psiInvestigateThreshold: 1e-6, psiThreshold: 2e-6 }, [
     ...own,
     withoutFloor,
   ]);
@@ -47,7 +47,7 @@ const exactReference: RulesFactory = (...settings) => {
 
 /** Takes each of many rows of one user as a witness of its own. */
 const blocksIgnored: RulesFactory = (features, settings = {}, own = []) =>
-  shippedRules(features, { ...settings, rows_per_block: 1 }, own);
+  shippedRules(features, { ...settings, rowsPerBlock: 1 }, own);
 
 /** Is never in the wrong, since it never says anything. */
 const silent: RulesFactory = (...settings) => ({

@@ -15,7 +15,7 @@ describe('the decision as it is shipped, on real data', () => {
   afterAll(() => data.database.close());
 
   it.each([
-    ['rings without drift no more often than promised, and its tests keep their levels', 'noDrift'],
+    ['fires without drift no more often than promised, and its tests keep their levels', 'noDrift'],
     ['sees a shift of a quarter deviation and a move of ten points', 'smallShifts'],
     ['calls a shift of 0.7 deviations drift', 'largeShift'],
     ['never calls a shift of 0.02 deviations drift, however many rows', 'tinyShift'],

@@ -2,8 +2,8 @@ import type { Annotation } from './grafana.js';
 import { alertSelector, modelSelector } from './selectors.js';
 
 /**
- * What is marked on every panel over time. An event is what is there at a step of the query and was
- * not one step before, so each event gives one mark whatever the length of the shown time.
+ * Events marked on every panel over time. An event is a series that exists at a step of the query but
+ * not one step before, so that each event gives one mark for any length of the shown time.
  */
 export const annotations: readonly Annotation[] = [
   annotation({
@@ -16,7 +16,7 @@ export const annotations: readonly Annotation[] = [
   annotation({
     name: 'Model loads',
     color: 'blue',
-    expression: newcomers(
+    expression: appeared(
       `max by (model_name, model_version, runtime, reference_id) (model_info{${modelSelector}})`,
       `max by (model_name, model_version, runtime, reference_id) (model_info{${modelSelector}} offset $__interval)`,
     ),
@@ -26,7 +26,7 @@ export const annotations: readonly Annotation[] = [
   annotation({
     name: 'Drift runs',
     color: 'purple',
-    expression: newcomers(
+    expression: appeared(
       `max by (model_name, model_version) (model_drift_last_success_timestamp_seconds{${modelSelector}})`,
       `(max by (model_name, model_version) (model_drift_last_success_timestamp_seconds{${modelSelector}}) == max by (model_name, model_version) (model_drift_last_success_timestamp_seconds{${modelSelector}} offset $__interval))`,
     ),
@@ -35,7 +35,7 @@ export const annotations: readonly Annotation[] = [
   }),
 ];
 
-function newcomers(now: string, before: string): string {
+function appeared(now: string, before: string): string {
   return `${now}\nunless\n${before}`;
 }
 
@@ -54,7 +54,7 @@ function annotation(spec: {
     expr: spec.expression,
     titleFormat: spec.title,
     textFormat: spec.text,
-    // The least step. A larger one than the scrape interval would not be the interval of the query.
+    // The smallest step. One above the scrape interval would differ from the interval of the query.
     step: '15s',
   };
 }

@@ -5,7 +5,7 @@ import { overview } from './overview.js';
 import { servingLatency } from './serving-latency.js';
 import { systemHealth } from './system-health.js';
 
-/** Every dashboard, in the order in which a reader would open them. */
+/** Every dashboard, the overview first. */
 export const dashboards: readonly DashboardSpec[] = [
   overview,
   modelPerformance,

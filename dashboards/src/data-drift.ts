@@ -1,4 +1,5 @@
 import { byFeature, modelGauge, onModel } from '@modelmeter/alerts/expressions';
+import { defaultLimits } from '@modelmeter/alerts/limits';
 import type { DashboardSpec } from './build.js';
 import { barChart, redFrom, stat, table, timeseries, type ValueNames } from './panels.js';
 import {
@@ -17,7 +18,7 @@ const threshold = (matcher: string): string =>
 const chosen = (metric: string): string =>
   `max by (model_name, model_version) (${metric}{${featureSelector}})`;
 
-/** A score of the fleet; it is recorded without the labels of a process. */
+/** A score of the fleet, which is recorded without the labels of a process. */
 const recorded = (score: string): string =>
   `max ${byFeature} (feature:model_feature_drift_${score}:increase{${fleetSelector}})`;
 
@@ -28,13 +29,12 @@ const stateNames: ValueNames = {
   insufficient_data: { text: 'insufficient data', color: 'gray' },
 };
 
-/** What one reference has bins of; two references may cut one feature differently. */
+/** Two references may have different bins for a feature. */
 const ofReference = 'model_version, reference_id';
 
 /**
- * The share of the shown time in each bin of a numeric feature: what Prometheus counted up to the
- * upper bound, less what it counted up to the lower one. The missing rows are counted in the whole,
- * as they are in the reference.
+ * The share of rows of the shown time in each bin of a numeric feature: the rows up to the upper
+ * edge minus those up to the lower edge. The total includes missing rows, as in the reference.
  */
 function currentBins(): string {
   const upTo = (bound: 'lower' | 'upper'): string =>
@@ -63,7 +63,7 @@ function currentBins(): string {
 )`;
 }
 
-/** Bounds that sort as numbers: the number in the text `-Inf` is lost on the way. */
+/** Replaces `-Inf`, which Grafana cannot parse as a number, so that bins sort by their lower edge. */
 function sortable(bins: string): string {
   return `label_replace(${bins}, "lower", "-1e308", "lower", "-Inf")`;
 }
@@ -77,7 +77,7 @@ const shareOfRows = (metric: string, labels: string): string => `sum by (${label
 export const dataDrift: DashboardSpec = {
   name: 'data_drift',
   title: 'Data drift',
-  description: 'Which features differ from their reference, by how much, and since when.',
+  description: 'Features that differ from their reference, by how much, and since when.',
   from: 'now-7d',
   variables: [
     { name: 'job' },
@@ -91,7 +91,7 @@ export const dataDrift: DashboardSpec = {
       title: 'Now',
       panels: [
         stat({
-          title: 'Features in drift',
+          title: 'Drifted features',
           description: 'After the last drift run.',
           unit: 'none',
           width: 6,
@@ -103,8 +103,8 @@ export const dataDrift: DashboardSpec = {
           ],
         }),
         stat({
-          title: 'Age of the last good run',
-          description: 'Scores are as old as this.',
+          title: 'Time since the last successful run',
+          description: 'Age of the drift scores.',
           unit: 's',
           width: 6,
           height: 4,
@@ -117,8 +117,8 @@ export const dataDrift: DashboardSpec = {
           ],
         }),
         stat({
-          title: 'Next run in',
-          description: 'Negative: the run is overdue.',
+          title: 'Time until the next run',
+          description: 'Negative when the run is overdue.',
           unit: 's',
           width: 6,
           height: 4,
@@ -132,7 +132,7 @@ export const dataDrift: DashboardSpec = {
         }),
         stat({
           title: 'Rows of the reference',
-          description: 'The fewest over the features, missing ones included.',
+          description: 'Smallest number over all features, missing values included.',
           unit: 'short',
           width: 6,
           height: 4,
@@ -146,7 +146,7 @@ export const dataDrift: DashboardSpec = {
         table({
           title: 'Features',
           description:
-            'What the last run found, the largest index first. A shift counts when it is both beyond noise (adjusted p) and above the threshold.',
+            'Results of the last run, largest PSI first. A feature drifts when its shift is significant (adjusted p) and reaches the threshold.',
           unit: 'none',
           width: 24,
           height: 10,
@@ -187,7 +187,7 @@ export const dataDrift: DashboardSpec = {
               decimals: 3,
             },
             {
-              title: 'PSI of noise',
+              title: 'PSI by chance',
               expression: feature('model_feature_drift_psi_noise_floor'),
               unit: 'none',
               decimals: 3,
@@ -234,7 +234,7 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Kolmogorov-Smirnov distance',
-          description: 'Of numeric features, on the grid of the reference; 1 is the largest.',
+          description: 'Numeric features only, on the grid of the reference. The maximum is 1.',
           unit: 'none',
           width: 8,
           minimum: 0,
@@ -245,7 +245,7 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Jensen-Shannon distance',
-          description: 'Of all features, with natural logarithms; 0.83 is the largest.',
+          description: 'All features, with natural logarithms. The maximum is 0.83.',
           unit: 'none',
           width: 8,
           minimum: 0,
@@ -274,7 +274,8 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Adjusted p-value',
-          description: 'Corrected for the number of features of the run; small is beyond noise.',
+          description:
+            'Corrected for the number of features of the run. Small values are significant.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -287,12 +288,12 @@ export const dataDrift: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Runs in a row in drift',
-          description: 'ModelDataDriftPersistent rings from two on.',
+          title: 'Consecutive runs in drift',
+          description: `ModelDataDriftPersistent fires from ${defaultLimits.driftRunsInARow} runs on.`,
           unit: 'none',
           width: 12,
           minimum: 0,
-          line: 2,
+          line: defaultLimits.driftRunsInARow,
           alerts: ['ModelDataDrift', 'ModelDataDriftPersistent'],
           queries: [
             { expression: feature('model_feature_drift_consecutive_runs'), legend: featureLegend },
@@ -306,7 +307,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Population stability index of the fleet',
           description:
-            'Recorded from the counters of all processes over the window of the rules; dashed: what the same sample sizes reach by chance. The index above is of single processes.',
+            'Recorded from the counters of all processes over the window of the rules. Dashed: the PSI that samples of the same size reach by chance. The PSI above is that of single processes.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -322,7 +323,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Kolmogorov-Smirnov distance of the fleet',
           description:
-            'Recorded from the counters of all processes, at the edges of the bins: a lower bound.',
+            'Recorded from the counters of all processes, at the edges of the bins, so it is a lower bound.',
           unit: 'none',
           width: 6,
           minimum: 0,
@@ -343,9 +344,9 @@ export const dataDrift: DashboardSpec = {
       title: 'Feature $feature',
       panels: [
         timeseries({
-          title: 'Score against its noise',
+          title: 'PSI and noise floor',
           description:
-            'The index, and dashed what the same sample sizes reach by chance in one of twenty windows without drift.',
+            'PSI of the feature. Dashed: the PSI that samples of the same size exceed by chance in one of twenty windows without drift.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -360,7 +361,7 @@ export const dataDrift: DashboardSpec = {
         }),
         timeseries({
           title: 'Rows in the drift window',
-          description: 'Too few rows give the state insufficient_data.',
+          description: 'With too few rows the state is insufficient_data.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -371,7 +372,7 @@ export const dataDrift: DashboardSpec = {
         barChart({
           title: 'Numeric: current and reference',
           description:
-            'Share of the rows of the shown time, and of the reference, in each bin, named by its upper bound. Empty for a categorical feature; choose one version.',
+            'Share of rows in each bin, in the shown time and in the reference. Bins are named by their upper edge. Empty for a categorical feature; choose one version.',
           unit: 'percentunit',
           width: 12,
           height: 10,
@@ -390,7 +391,7 @@ export const dataDrift: DashboardSpec = {
         barChart({
           title: 'Categorical: current and reference',
           description:
-            'Share of the rows of the shown time, and of the reference, in each category. Empty for a numeric feature; choose one version.',
+            'Share of rows in each category, in the shown time and in the reference. Empty for a numeric feature; choose one version.',
           unit: 'percentunit',
           width: 12,
           height: 10,
@@ -416,7 +417,7 @@ export const dataDrift: DashboardSpec = {
       panels: [
         timeseries({
           title: 'Missing values',
-          description: 'Share of the rows in which a feature was absent, null or NaN.',
+          description: 'Ratio of rows in which a feature is absent, null or NaN.',
           unit: 'percentunit',
           width: 8,
           minimum: 0,
@@ -431,7 +432,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Invalid values',
           description:
-            'Share of the rows whose value does not fit the feature: of another type, missing though required, out of range, or no declared category.',
+            'Ratio of rows with an invalid value: wrong type, missing although required, out of range, or an undeclared category.',
           unit: 'percentunit',
           width: 8,
           minimum: 0,
@@ -445,7 +446,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Findings',
           description:
-            'Share of the rows of the drift window that a data-quality finding concerns, such as new categories or values out of range.',
+            'Ratio of rows in the drift window with a data-quality finding, such as new categories or values out of range.',
           unit: 'percentunit',
           width: 8,
           minimum: 0,
@@ -463,9 +464,8 @@ export const dataDrift: DashboardSpec = {
       title: 'Segments',
       panels: [
         timeseries({
-          title: 'Features in drift by segment',
-          description:
-            'Where a segment is configured: drift that concerns only the rows of one of its values.',
+          title: 'Drifted features by segment',
+          description: 'If a segment is configured: drift among the rows of each of its values.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -478,7 +478,7 @@ export const dataDrift: DashboardSpec = {
         }),
         table({
           title: 'State by segment',
-          description: 'The state of the worst feature among the rows of the segment.',
+          description: 'State of the worst feature among the rows of the segment.',
           unit: 'none',
           width: 12,
           labels: [

@@ -1,6 +1,6 @@
 /**
- * A quantile, or what is made of one, where something was counted: it is NaN without any event, and
- * a panel would show that as a value.
+ * A quantile, or an expression of one, only where there are events. Without events it is NaN, which a
+ * panel would show as a value.
  */
 export function whereCounted(quantile: string): string {
   return `${quantile} >= 0`;

@@ -1,6 +1,6 @@
 /**
- * The part of Grafana's classic dashboard JSON that the dashboards use; the tests check the whole
- * of it against the types that Grafana publishes.
+ * The part of the classic dashboard JSON of Grafana that the dashboards use. Tests check the complete
+ * JSON against the types that Grafana publishes.
  */
 export interface Dashboard {
   readonly uid: string;
@@ -27,14 +27,14 @@ export interface Variable {
   readonly [field: string]: unknown;
 }
 
-/** Events that are marked on every panel over time. */
+/** Events marked on every panel over time. */
 export interface Annotation {
   readonly name: string;
   readonly expr: string;
   readonly [field: string]: unknown;
 }
 
-/** A link of a dashboard, of a panel, or of a value. */
+/** A link of a dashboard, a panel or a value. */
 export interface Link {
   readonly title: string;
   readonly url?: string;

@@ -5,11 +5,11 @@ import type { Dashboard } from './grafana.js';
 export type { Dashboard } from './grafana.js';
 
 /**
- * Every dashboard as classic Grafana JSON, by the name of its committed file; the same options
- * always give the same JSON.
+ * Builds every dashboard as classic Grafana JSON, by the name of its committed file. The result
+ * depends only on the options.
  *
- * @param options.runbookBase Address of the runbooks that panels and alerts link to; default: where
- * the exporter of the docker compose stack serves them.
+ * @param options.runbookBase Base URL of the runbooks; default: that of the exporter in the docker
+ * compose stack.
  */
 export function buildDashboards(
   options: { readonly runbookBase?: string } = {},

@@ -1,19 +1,19 @@
 import { defaultRunbookBase, runbookUrl } from '@modelmeter/alerts/runbook-links';
 import type { Link } from './grafana.js';
 
-/** What a value or a panel leads to. */
+/** The target of a link of a value or a panel. */
 export type LinkSpec =
   | {
       readonly to: 'dashboard';
       readonly title: string;
       readonly dashboard: string;
-      /** Variables of that dashboard, and where their values come from. */
+      /** Variables of that dashboard, and the source of their values. */
       readonly set: Readonly<Record<string, string>>;
     }
-  /** The runbook of an alert whose name is the value that is clicked, as page and heading. */
+  /** The runbook whose path is the clicked value. */
   | { readonly to: 'runbook-of-value'; readonly title: string };
 
-/** The uid of a dashboard, which links and imports name it by. */
+/** The uid of a dashboard, used by links and imports. */
 export function dashboardUid(name: string): string {
   return `modelmeter-${name.replaceAll('_', '-')}`;
 }
@@ -40,7 +40,7 @@ export function valueLink(spec: LinkSpec, runbookBase: string = defaultRunbookBa
   };
 }
 
-/** A link of a panel to the runbook of the alert that watches what it shows. */
+/** A link from a panel to the runbook of an alert about its metric. */
 export function runbookLink(alert: string, runbookBase?: string): Link {
   return {
     ...linkDefaults,

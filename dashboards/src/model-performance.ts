@@ -53,7 +53,7 @@ ${perClass({ tpWeight, wrong })}
 function score(title: string, ratio: Ratio, description: string): TimeseriesSpec {
   return timeseries({
     title,
-    description: `${description} Of the positive class, or the mean over more than two classes; over the targets of the last hour, all processes summed.`,
+    description: `${description} For the positive class, or the mean over all classes of a multiclass model. Over the targets of the last hour and all processes.`,
     unit: 'percentunit',
     width: 8,
     minimum: 0,
@@ -75,8 +75,7 @@ ${modelIncrease('model_squared_error_total', hour)}
 export const modelPerformance: DashboardSpec = {
   name: 'model_performance',
   title: 'Model performance',
-  description:
-    'How right the models are: accuracy, precision, recall, F1, errors, and their targets.',
+  description: 'Accuracy, precision, recall, F1 and errors of the models, and their targets.',
   from: 'now-24h',
   variables: modelVariables,
   rows: [
@@ -86,7 +85,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'Accuracy of the fleet',
           description:
-            'Share of right predictions among the targets that arrived within the last hour, all processes summed; dashed: the configured threshold of ModelAccuracyDrop.',
+            'Ratio of correct predictions over the targets of the last hour and all processes. Dashed: the threshold of ModelAccuracyDrop.',
           unit: 'percentunit',
           width: 16,
           maximum: 1,
@@ -102,7 +101,7 @@ export const modelPerformance: DashboardSpec = {
         }),
         stat({
           title: 'Accuracy now',
-          description: 'Accuracy over the targets of the last hour, all processes summed.',
+          description: 'Accuracy over the targets of the last hour and all processes.',
           unit: 'percentunit',
           width: 8,
           queries: [{ expression: fleetAccuracy(hour), legend: modelLegend }],
@@ -117,7 +116,7 @@ export const modelPerformance: DashboardSpec = {
         score('F1', f1, 'Harmonic mean of precision and recall.'),
         timeseries({
           title: 'Outcomes of binary classifiers',
-          description: 'Outcomes within the last hour as targets arrived: the confusion matrix.',
+          description: 'Confusion matrix of the targets that arrived in the last hour.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -132,7 +131,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'F1 by class',
           description:
-            'Of classifiers with more than two classes, over the targets of the last hour.',
+            'F1 of each class of multiclass classifiers, over the targets of the last hour.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
@@ -142,7 +141,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'Accuracy by process',
           description:
-            'Over the quality window of each process; a process that differs serves other data or another model. Their mean is not the accuracy of the fleet.',
+            'Over the quality window of each process. A process that differs serves different data or a different model. The mean of the processes is not the accuracy of the fleet.',
           unit: 'percentunit',
           width: 24,
           maximum: 1,
@@ -161,7 +160,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'Mean absolute error',
           description:
-            'In the unit of the output, over the targets of the last hour, all processes summed.',
+            'In the unit of the output, over the targets of the last hour and all processes.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -170,7 +169,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'Root mean squared error',
           description:
-            'In the unit of the output, over the targets of the last hour, all processes summed; far above the absolute error where single errors are large.',
+            'In the unit of the output, over the targets of the last hour and all processes. Well above the absolute error if single errors are large.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -184,7 +183,7 @@ export const modelPerformance: DashboardSpec = {
         timeseries({
           title: 'Targets of the last hour',
           description:
-            'Targets behind the accuracy; dashed: the number below which no score and no alert is given.',
+            'Targets that accuracy is computed from. Dashed: the minimum for scores and alerts.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -199,8 +198,9 @@ export const modelPerformance: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Targets by what became of them',
-          description: 'Matched, unmatched (no such prediction), duplicate, invalid.',
+          title: 'Targets by status',
+          description:
+            'Targets per second: matched, unmatched (unknown prediction id), duplicate, invalid.',
           unit: 'cps',
           width: 12,
           minimum: 0,
@@ -226,8 +226,7 @@ export const modelPerformance: DashboardSpec = {
         }),
         timeseries({
           title: 'Coverage by process',
-          description:
-            'Share of the predictions made in the quality window whose target has arrived.',
+          description: 'Ratio of predictions in the quality window whose target has arrived.',
           unit: 'percentunit',
           width: 8,
           minimum: 0,
@@ -240,9 +239,9 @@ export const modelPerformance: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Predictions that wait for their target',
+          title: 'Pending predictions',
           description:
-            'All processes together; and those of the last hour that were forgotten, by reason.',
+            'Predictions pending for their target, over all processes, and predictions dropped in the last hour, by reason.',
           unit: 'short',
           width: 8,
           minimum: 0,

@@ -7,7 +7,7 @@ import {
   modelIncrease,
   onModel,
 } from '@modelmeter/alerts/expressions';
-import { runbookPages } from '@modelmeter/alerts/runbook-links';
+import { alertsWithRunbook, runbookPath } from '@modelmeter/alerts/runbook-links';
 import type { DashboardSpec } from './build.js';
 import { whereCounted } from './expressions.js';
 import type { LinkSpec } from './links.js';
@@ -71,7 +71,7 @@ function seriesLink(dashboard: string, title: string): readonly LinkSpec[] {
 export const overview: DashboardSpec = {
   name: 'overview',
   title: 'Overview',
-  description: 'All models at a glance: traffic, errors, latency, accuracy, drift, alerts.',
+  description: 'Traffic, errors, latency, accuracy, drift and alerts of all models.',
   from: 'now-6h',
   variables: modelVariables,
   rows: [
@@ -79,8 +79,8 @@ export const overview: DashboardSpec = {
       title: 'Now',
       panels: [
         stat({
-          title: 'Alerts firing',
-          description: 'Alerts about the chosen models, and about the processes that run them.',
+          title: 'Firing alerts now',
+          description: 'Alerts about the chosen models and their processes.',
           unit: 'none',
           width: 4,
           height: 4,
@@ -91,7 +91,7 @@ export const overview: DashboardSpec = {
         }),
         stat({
           title: 'Processes down',
-          description: 'Scrape targets of the chosen jobs that Prometheus does not reach.',
+          description: 'Targets of the chosen jobs that Prometheus cannot scrape.',
           unit: 'none',
           width: 4,
           height: 4,
@@ -103,7 +103,7 @@ export const overview: DashboardSpec = {
         }),
         stat({
           title: 'Models ready',
-          description: 'Versions of models that take predictions in every process, of all loaded.',
+          description: 'Ratio of loaded model versions that are ready in every process.',
           unit: 'percentunit',
           width: 4,
           height: 4,
@@ -121,7 +121,7 @@ export const overview: DashboardSpec = {
         }),
         stat({
           title: 'Prediction calls',
-          description: 'Calls per second over five minutes, all models together.',
+          description: 'Calls per second over five minutes, summed over all models.',
           unit: 'reqps',
           width: 4,
           height: 4,
@@ -131,7 +131,7 @@ export const overview: DashboardSpec = {
         }),
         stat({
           title: 'Failed calls',
-          description: 'Share of the calls of five minutes that failed, all models together.',
+          description: 'Ratio of failed calls over five minutes, over all models.',
           unit: 'percentunit',
           width: 4,
           height: 4,
@@ -146,8 +146,8 @@ export const overview: DashboardSpec = {
           ],
         }),
         stat({
-          title: 'Features in drift',
-          description: 'After the last drift run of each model, all models together.',
+          title: 'Drifted features',
+          description: 'After the last drift run of each model, summed over all models.',
           unit: 'none',
           width: 4,
           height: 4,
@@ -158,7 +158,7 @@ export const overview: DashboardSpec = {
         table({
           title: 'Models',
           description:
-            'One row per version of a model; red where it is worse than its configured threshold. A click on the name opens the other dashboards.',
+            'One row per model version; red where a value is worse than the configured threshold. Click a name to open the other dashboards.',
           unit: 'none',
           width: 24,
           height: 9,
@@ -190,14 +190,14 @@ export const overview: DashboardSpec = {
             },
             { title: 'Failed', expression: errorRatio(recent), unit: 'percentunit' },
             {
-              title: 'of threshold',
+              title: 'of the threshold',
               expression: errorsOfThreshold(recent),
               unit: 'percentunit',
               steps: redFrom(1),
             },
             { title: 'p99', expression: whereCounted(latencyQuantile(0.99, recent)), unit: 's' },
             {
-              title: 'of objective',
+              title: 'of the threshold',
               expression: p99OfObjective(recent),
               unit: 'percentunit',
               steps: redFrom(1),
@@ -212,7 +212,7 @@ export const overview: DashboardSpec = {
                 { from: 0, color: 'green' },
               ],
             },
-            { title: 'In drift', expression: drifted, unit: 'none', steps: redFrom(1) },
+            { title: 'Drifted', expression: drifted, unit: 'none', steps: redFrom(1) },
             {
               title: 'Alerts',
               expression: `count ${byModel} (ALERTS{${modelAlertSelector}})
@@ -225,7 +225,7 @@ or ${onModel}
         }),
         table({
           title: 'Firing alerts',
-          description: 'What fires now; the last column opens the runbook.',
+          description: 'Alerts that fire now. The last column links to the runbook.',
           unit: 'none',
           width: 24,
           height: 6,
@@ -247,7 +247,7 @@ or ${onModel}
               label: 'runbook',
               title: 'Runbook',
               valueNames: Object.fromEntries(
-                Object.entries(runbookPages).map(([alert, page]) => [alert, { text: page }]),
+                alertsWithRunbook().map((alert) => [alert, { text: runbookPath(alert) }]),
               ),
               links: [{ to: 'runbook-of-value', title: 'Open the runbook' }],
             },
@@ -281,8 +281,8 @@ or ${onModel}
           ],
         }),
         timeseries({
-          title: 'Failed calls against the threshold',
-          description: 'Share of failed calls, divided by the threshold of the model.',
+          title: 'Error rate relative to the threshold',
+          description: 'Ratio of failed calls divided by the threshold of the model.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
@@ -292,8 +292,8 @@ or ${onModel}
           queries: [{ expression: errorsOfThreshold(shown), legend: modelLegend }],
         }),
         timeseries({
-          title: 'p99 against the objective',
-          description: 'The 99th percentile of latency, divided by the objective of the model.',
+          title: 'p99 relative to the threshold',
+          description: '99th percentile of latency divided by the threshold of the model.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
@@ -305,7 +305,7 @@ or ${onModel}
         timeseries({
           title: 'Accuracy above the threshold',
           description:
-            'Accuracy over the targets of an hour, less the threshold of the model; below the line it is too low.',
+            'Accuracy over the targets of an hour minus the threshold of the model. Below 0 it is too low.',
           unit: 'percentunit',
           width: 12,
           line: 0,
@@ -314,8 +314,8 @@ or ${onModel}
           queries: [{ expression: accuracyMargin, legend: modelLegend }],
         }),
         timeseries({
-          title: 'Features in drift by model',
-          description: 'As each drift run found them.',
+          title: 'Drifted features by model',
+          description: 'After each drift run.',
           unit: 'none',
           width: 12,
           minimum: 0,
@@ -325,7 +325,7 @@ or ${onModel}
         }),
         timeseries({
           title: 'Targets by model',
-          description: 'Targets of the last hour that were matched with their prediction.',
+          description: 'Targets of the last hour that matched a prediction.',
           unit: 'short',
           width: 12,
           minimum: 0,

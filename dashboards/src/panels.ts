@@ -9,8 +9,8 @@ export interface QuerySpec {
   readonly isThreshold?: boolean;
 }
 
-/** A colour from a value on; the first one has no bound. */
-export type ColourSteps = readonly { readonly from: number | null; readonly color: string }[];
+/** Colours and the value from which each applies; the first one has no lower bound. */
+export type ColorSteps = readonly { readonly from: number | null; readonly color: string }[];
 
 /** Names and colours for values, such as 1 = ready. */
 export type ValueNames = Readonly<
@@ -25,9 +25,9 @@ interface Described {
   /** Columns of 24. */
   readonly width: number;
   readonly height?: number;
-  /** Alerts that watch what the panel shows; it links to their runbooks. */
+  /** Alerts about the metric of the panel; the panel links to their runbooks. */
   readonly alerts?: readonly string[];
-  /** Where a value leads. */
+  /** Links of the values. */
   readonly links?: readonly LinkSpec[];
 }
 
@@ -42,14 +42,14 @@ export interface TimeseriesSpec extends Queried {
   readonly type: 'timeseries';
   /** Fills the area and stacks the series. */
   readonly stacked?: boolean;
-  /** A level that no metric holds, drawn as a line. */
+  /** A fixed level, drawn as a line. */
   readonly line?: number;
 }
 
-/** The last value of each series, large. */
+/** The last value of each series as a number. */
 export interface StatSpec extends Queried {
   readonly type: 'stat';
-  readonly steps?: ColourSteps;
+  readonly steps?: ColorSteps;
   readonly valueNames?: ValueNames;
 }
 
@@ -72,9 +72,9 @@ export interface ValueColumn {
   readonly title: string;
   readonly unit: string;
   readonly decimals?: number;
-  readonly steps?: ColourSteps;
+  readonly steps?: ColorSteps;
   readonly valueNames?: ValueNames;
-  /** For a query that is there for its labels. */
+  /** For a query that only provides labels. */
   readonly hidden?: boolean;
 }
 
@@ -93,13 +93,13 @@ export interface BarChartSpec extends Described {
   /** The label that names the groups. */
   readonly category: string;
   readonly bars: readonly { readonly expression: string; readonly title: string }[];
-  /** What orders the groups: a label that holds numbers, or the title of bars, the largest first. */
+  /** Order of the groups: by a numeric label, or by the bars with a title, largest first. */
   readonly order:
     | { readonly by: 'number-in-label'; readonly label: string }
     | { readonly by: 'bars'; readonly title: string };
 }
 
-/** One panel apart from its place, which the layout gives. */
+/** One panel without its position, which the layout sets. */
 export type PanelSpec = TimeseriesSpec | StatSpec | HeatmapSpec | TableSpec | BarChartSpec;
 
 /** Panels under a heading. */
@@ -129,8 +129,8 @@ export function barChart(spec: Omit<BarChartSpec, 'type'>): BarChartSpec {
   return { type: 'barchart', ...spec };
 }
 
-/** Green, and red from a value on. */
-export function redFrom(from: number): ColourSteps {
+/** Green below a value, red from it on. */
+export function redFrom(from: number): ColorSteps {
   return [
     { from: null, color: 'green' },
     { from, color: 'red' },

@@ -1,22 +1,22 @@
-/** Narrows to the chosen scrape jobs and processes. */
+/** Selects the chosen scrape jobs and processes. */
 export const processSelector = 'job=~"$job",instance=~"$instance"';
 
-/** Narrows to the chosen scrape jobs, processes, models and versions. */
+/** Selects the chosen scrape jobs, processes, models and versions. */
 export const modelSelector = `${processSelector},model_name=~"$model_name",model_version=~"$model_version"`;
 
-/** Narrows what rules record of all processes together to the chosen models and versions. */
+/** Selects recorded series of the fleet for the chosen models and versions. */
 export const fleetSelector =
   'job=~"$job",model_name=~"$model_name",model_version=~"$model_version"';
 
-/** Narrows to the feature that is shown in detail. */
+/** Selects the feature shown in detail. */
 export const featureSelector = `${modelSelector},feature="$feature"`;
 
 const firing = 'job=~"$job",alertname=~"Model.+",alertstate="firing"';
 
-/** Narrows to the alerts of the chosen models. They are about all processes and name none. */
+/** Selects alerts about the chosen models; these have no process label. */
 export const modelAlertSelector = `${firing},model_name=~"$model_name",model_version=~"$model_version"`;
 
-/** Narrows to the alerts of the chosen models and those about a process or a job. */
+/** Selects alerts about the chosen models, and alerts about a process or a job. */
 export const alertSelector = `${firing},model_name=~"$model_name|",model_version=~"$model_version|"`;
 
 /** The legend of a series of one version of a model. */

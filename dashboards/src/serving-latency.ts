@@ -18,15 +18,15 @@ const hour = { selector, range: '1h' };
 const whole = { selector, range: '$__range' };
 const quantiles = [0.5, 0.95, 0.99] as const;
 
-/** The share of slow calls that an objective of the 99th percentile allows. */
+/** The ratio of slow calls that the 99th percentile allows. */
 const allowedSlowRatio = 0.01;
 
 type Scope = typeof recent;
 
-/** Slow calls as a multiple of what the objective allows. */
+/** Slow calls as a multiple of the number that the objective allows. */
 const latencyBurn = (scope: Scope): string => `${slowRatio(scope)} / ${allowedSlowRatio}`;
 
-/** Failed calls as a multiple of what the threshold allows. */
+/** Failed calls as a multiple of the number that the threshold allows. */
 const errorBurn = (scope: Scope): string => `${errorRatio(scope)}
 / ${onModel}
 ${modelGauge('model_slo_error_rate_threshold_ratio', selector)}`;
@@ -34,7 +34,7 @@ ${modelGauge('model_slo_error_rate_threshold_ratio', selector)}`;
 export const servingLatency: DashboardSpec = {
   name: 'serving_latency',
   title: 'Serving latency',
-  description: 'How fast and how reliably the models answer, against their objectives.',
+  description: 'Latency and errors of the models relative to their objectives.',
   from: 'now-6h',
   variables: modelVariables,
   rows: [
@@ -43,7 +43,7 @@ export const servingLatency: DashboardSpec = {
       panels: [
         stat({
           title: 'p99',
-          description: '99th percentile of the time of a prediction call over five minutes.',
+          description: '99th percentile of the duration of prediction calls over five minutes.',
           unit: 's',
           width: 5,
           height: 5,
@@ -52,8 +52,9 @@ export const servingLatency: DashboardSpec = {
           ],
         }),
         stat({
-          title: 'Slower than the objective now',
-          description: 'Share of the successful calls of five minutes; the objective allows 1 %.',
+          title: 'Slow calls now',
+          description:
+            'Ratio of successful calls over five minutes that exceed the latency threshold; p99 allows 1 %.',
           unit: 'percentunit',
           width: 5,
           height: 5,
@@ -63,7 +64,7 @@ export const servingLatency: DashboardSpec = {
         }),
         stat({
           title: 'Failed calls',
-          description: 'Share of the prediction calls of five minutes that failed.',
+          description: 'Ratio of failed prediction calls over five minutes.',
           unit: 'percentunit',
           width: 4,
           height: 5,
@@ -73,7 +74,7 @@ export const servingLatency: DashboardSpec = {
         stat({
           title: 'Latency budget left',
           description:
-            'Of the slow calls that the objective allows within the shown time, the share that was not used up; below 0 the objective is missed.',
+            'Unused ratio of the slow calls that the objective allows in the shown time. Below 0 the objective is missed.',
           unit: 'percentunit',
           width: 5,
           height: 5,
@@ -87,7 +88,7 @@ export const servingLatency: DashboardSpec = {
         stat({
           title: 'Error budget left',
           description:
-            'Of the failed calls that the threshold allows within the shown time, the share that was not used up; below 0 the threshold is crossed.',
+            'Unused ratio of the failed calls that the threshold allows in the shown time. Below 0 the threshold is exceeded.',
           unit: 'percentunit',
           width: 5,
           height: 5,
@@ -106,7 +107,7 @@ export const servingLatency: DashboardSpec = {
         timeseries({
           title: 'Latency: p50, p95, p99',
           description:
-            'Time of a prediction call, failed calls included, all processes together; dashed: the objective of the 99th percentile.',
+            'Duration of prediction calls, failed calls included, over all processes. Dashed: the threshold for p99.',
           unit: 's',
           width: 24,
           height: 10,
@@ -126,7 +127,7 @@ export const servingLatency: DashboardSpec = {
         }),
         heatmap({
           title: 'Calls by latency',
-          description: 'Prediction calls per latency bucket over time.',
+          description: 'Prediction calls by latency bucket over time.',
           unit: 's',
           width: 12,
           queries: [
@@ -138,7 +139,7 @@ export const servingLatency: DashboardSpec = {
         }),
         timeseries({
           title: 'p99 by process',
-          description: 'A single slow process hides in the percentile of the fleet.',
+          description: 'Shows a single slow process, which the percentile of the fleet can hide.',
           unit: 's',
           width: 12,
           minimum: 0,
@@ -157,8 +158,9 @@ export const servingLatency: DashboardSpec = {
       title: 'Objectives',
       panels: [
         timeseries({
-          title: 'Slower than the objective',
-          description: 'Share of the successful calls; ModelLatencyHigh rings above 1 %.',
+          title: 'Slow calls',
+          description:
+            'Ratio of successful calls that exceed the latency threshold. ModelLatencyHigh fires above 1 %.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
@@ -169,7 +171,7 @@ export const servingLatency: DashboardSpec = {
         timeseries({
           title: 'Burn rate over an hour',
           description:
-            'How many times faster than allowed the budget of slow or failed calls is used up; at 1 it lasts exactly as long as the objective says.',
+            'Rate at which slow or failed calls use up the error budget. At 1 the budget lasts exactly as long as planned.',
           unit: 'short',
           width: 12,
           minimum: 0,
@@ -200,8 +202,8 @@ export const servingLatency: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Share of failed calls',
-          description: 'Dashed: the configured threshold of ModelErrorRateHigh.',
+          title: 'Error rate',
+          description: 'Ratio of failed calls. Dashed: the threshold of ModelErrorRateHigh.',
           unit: 'percentunit',
           width: 12,
           minimum: 0,
@@ -217,7 +219,7 @@ export const servingLatency: DashboardSpec = {
         }),
         timeseries({
           title: 'Failed calls by reason',
-          description: 'Failures per second; the reason decides who acts.',
+          description: 'Failed calls per second; the reason shows who has to act.',
           unit: 'reqps',
           width: 16,
           minimum: 0,
@@ -230,8 +232,9 @@ export const servingLatency: DashboardSpec = {
           ],
         }),
         timeseries({
-          title: 'Calls in flight',
-          description: 'Calls that the models work on; steady growth is a queue.',
+          title: 'Calls in progress',
+          description:
+            'Prediction calls in progress. Steady growth means that a queue is building up.',
           unit: 'short',
           width: 8,
           minimum: 0,
@@ -244,7 +247,7 @@ export const servingLatency: DashboardSpec = {
         }),
         timeseries({
           title: 'Rows per second',
-          description: 'Rows predicted by successful calls, whatever their batch size.',
+          description: 'Rows predicted by successful calls.',
           unit: 'cps',
           width: 8,
           minimum: 0,
@@ -272,7 +275,7 @@ export const servingLatency: DashboardSpec = {
         }),
         heatmap({
           title: 'Calls by batch size',
-          description: 'Successful calls per bucket of their number of rows over time.',
+          description: 'Successful calls by number of rows over time.',
           unit: 'short',
           width: 8,
           queries: [

@@ -1,9 +1,9 @@
 import type { Variable } from './grafana.js';
 
-/** The variables that a dashboard can have beside the data source; each is named as its label. */
+/** The variables that a dashboard can have in addition to the data source, named after a label. */
 export type VariableName = 'job' | 'instance' | 'model_name' | 'model_version' | 'feature';
 
-/** A variable of a dashboard; one that is `single` takes one value at a time. */
+/** A variable of a dashboard; `single` allows only one value at a time. */
 export interface VariableSpec {
   readonly name: VariableName;
   readonly single?: boolean;
@@ -24,7 +24,7 @@ const declarations: Readonly<Record<VariableName, { label: string; metric: strin
   },
 };
 
-/** The variables that narrow down to versions of models. */
+/** The variables that select model versions. */
 export const modelVariables: readonly VariableSpec[] = [
   { name: 'job' },
   { name: 'instance' },
@@ -32,7 +32,7 @@ export const modelVariables: readonly VariableSpec[] = [
   { name: 'model_version' },
 ];
 
-/** The data source first, then the named variables in their order. */
+/** The data source, then the named variables in order. */
 export function variables(specs: readonly VariableSpec[]): Variable[] {
   return [
     {

@@ -13,12 +13,12 @@ const uids = Object.values(built).map(({ uid }) => uid);
 describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
   const panels = contentPanels(dashboard.panels);
 
-  it('is committed as it is generated', () => {
+  it('is committed in its generated form', () => {
     const committed = readFileSync(new URL(`../${name}.json`, import.meta.url), 'utf8');
     expect(committed).toBe(`${JSON.stringify(dashboard, null, 2)}\n`);
   });
 
-  it('reads metrics and labels of the catalogue', () => {
+  it('reads existing metrics and labels only', () => {
     const queries = [
       ...panels.flatMap((panel) => (panel.targets ?? []).map(({ expr }) => expr)),
       ...dashboard.annotations.list.map(({ expr }) => expr),
@@ -27,7 +27,7 @@ describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
     expect(queries.flatMap((query) => queryProblems(withDurations(query)))).toEqual([]);
   });
 
-  it('fills its variables from the catalogue', () => {
+  it('takes the values of its variables from existing metrics', () => {
     for (const { type, query } of dashboard.templating.list) {
       if (type !== 'query') continue;
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
@@ -35,7 +35,7 @@ describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
     }
   });
 
-  it('uses only variables that it has, each after those that it is narrowed by', () => {
+  it('declares every variable before it is used', () => {
     const known = new Set<string>();
     for (const variable of dashboard.templating.list) {
       expect(variablesIn(variable.query).filter((used) => !known.has(used))).toEqual([]);
@@ -44,14 +44,14 @@ describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
     expect(variablesIn(JSON.stringify(dashboard)).filter((used) => !known.has(used))).toEqual([]);
   });
 
-  it('narrows everything about a model to the chosen models and versions', () => {
+  it('restricts queries about models to the chosen models and versions', () => {
     for (const { expr } of panels.flatMap((panel) => panel.targets ?? [])) {
       if (!/\bmodel_name\b/.test(expr)) continue;
       expect(expr).toMatch(/model_name=~"\$model_name\|?",model_version=~"\$model_version\|?"/);
     }
   });
 
-  it('has a legend for every query, of labels that the query keeps', () => {
+  it('has a legend for every query with labels of its result', () => {
     for (const { expr, legendFormat } of panels.flatMap((panel) => panel.targets ?? [])) {
       expect(legendFormat).not.toBe('');
       for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) {
@@ -63,27 +63,27 @@ describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
     }
   });
 
-  it('has a number for every panel, once', () => {
+  it('has a unique id for every panel', () => {
     const ids = [...dashboard.panels.filter((panel) => panel.type === 'row'), ...panels].map(
       (panel) => panel.id,
     );
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('lays no panel over another, fills every line and leaves no gap', () => {
-    const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+  it('places panels without overlaps and gaps', () => {
+    const squares = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
       Array.from(
         { length: w * h },
         (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`,
       ),
     );
     const height = Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
-    expect(new Set(cells).size).toBe(cells.length);
+    expect(new Set(squares).size).toBe(squares.length);
     expect(Math.max(...dashboard.panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBe(24);
-    expect(cells.length).toBe(24 * height);
+    expect(squares.length).toBe(24 * height);
   });
 
-  it('links to dashboards and runbooks that there are', () => {
+  it('links to existing dashboards and runbooks', () => {
     const links = linksOf(dashboard);
     expect(links.length).toBeGreaterThan(1);
     for (const { url } of links.filter(({ type }) => type === 'link')) {
@@ -102,7 +102,7 @@ describe.each(Object.entries(built))('the dashboard %s', (name, dashboard) => {
 });
 
 describe('the dashboards together', () => {
-  it('are those of the seed and an overview', () => {
+  it('are five', () => {
     expect(Object.keys(built)).toEqual([
       'overview',
       'model_performance',
@@ -112,15 +112,15 @@ describe('the dashboards together', () => {
     ]);
   });
 
-  it('have a uid of their own that Grafana accepts', () => {
+  it('have unique uids that Grafana accepts', () => {
     expect(new Set(uids).size).toBe(uids.length);
     for (const uid of uids) expect(uid).toMatch(/^[a-z0-9-]{1,40}$/);
   });
 
-  it('link every alert to its runbook where it shows', () => {
+  it('link to the runbook of every alert that a panel can show', () => {
     const text = JSON.stringify(built);
     const withPanel = alertsWithRunbook().filter((alert) => text.includes(`Runbook of ${alert}"`));
-    // The others are about what no panel could show while they ring.
+    // No panel can show the condition of the others while they fire.
     expect(alertsWithRunbook().filter((alert) => !withPanel.includes(alert))).toEqual([
       'ModelThresholdsMissing',
       'ModelMonitorConfigReloadFailed',
@@ -129,7 +129,7 @@ describe('the dashboards together', () => {
     ]);
   });
 
-  it('name the page of every alert in the table of firing alerts', () => {
+  it('link every alert to its page in the table of firing alerts', () => {
     const panel = panelOf('overview', 'Firing alerts');
     const mapping = JSON.stringify(panel.fieldConfig);
     for (const alert of alertsWithRunbook()) {
@@ -137,7 +137,7 @@ describe('the dashboards together', () => {
     }
   });
 
-  it('carry another base of the runbooks when asked to', () => {
+  it('use the base URL of the runbooks from the options', () => {
     const text = JSON.stringify(buildDashboards({ runbookBase: 'https://example.org/r/' }));
     expect(text).toContain('"https://example.org/r/latency_spike#modellatencyhigh"');
     expect(text).toContain('"https://example.org/r/$' + '{__value.text:raw}"');
@@ -148,10 +148,10 @@ describe('the dashboards together', () => {
     ['model_performance', 'Accuracy of the fleet', 'model_slo_accuracy_threshold_ratio'],
     ['model_performance', 'Targets of the last hour', 'model_quality_minimum_samples'],
     ['serving_latency', 'Latency: p50, p95, p99', 'model_slo_latency_threshold_seconds'],
-    ['serving_latency', 'Share of failed calls', 'model_slo_error_rate_threshold_ratio'],
+    ['serving_latency', 'Error rate', 'model_slo_error_rate_threshold_ratio'],
     ['data_drift', 'Population stability index', 'model_feature_drift_threshold'],
     ['data_drift', 'Other statistics', 'model_feature_drift_threshold'],
-    ['data_drift', 'Score against its noise', 'model_feature_drift_psi_noise_floor'],
+    ['data_drift', 'PSI and noise floor', 'model_feature_drift_psi_noise_floor'],
     ['system_health', 'Series in the metric store', 'model_monitor_series_limit'],
     ['system_health', 'GPU memory', 'gpu_memory_total_bytes'],
   ])('%s / %s draws %s as a dashed line', (name, title, gauge) => {
@@ -170,12 +170,12 @@ describe('the dashboards together', () => {
   }
 });
 
-/** Names of the variables in a text, without those that Grafana itself gives. */
+/** Names of the variables in a text, without the built-in ones of Grafana. */
 function variablesIn(text: string): string[] {
   return [...text.matchAll(/\$\{?([a-z]\w*)/g)].map(([, name]) => name!);
 }
 
-/** All links of a dashboard: its own, of panels, of values and of columns. */
+/** All links of a dashboard, its panels, values and columns. */
 function linksOf(dashboard: Dashboard): Link[] {
   const found: Link[] = [];
   const collect = (value: unknown): void => {

@@ -1,7 +1,7 @@
 import type { Dashboard, Panel } from '../src/grafana.js';
 import { readQuery } from './selectors-of.js';
 
-/** A place that breaks a rule. */
+/** A violation of a rule. */
 export interface Violation {
   readonly rule: string;
   /** Title of the panel; empty for the dashboard itself. */
@@ -9,12 +9,12 @@ export interface Violation {
   readonly message: string;
 }
 
-/** The panels that show something, those of collapsed rows included. */
+/** The panels of a dashboard without its rows; panels of collapsed rows are included. */
 export function contentPanels(panels: readonly Panel[]): Panel[] {
   return panels.flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]));
 }
 
-/** Units of Grafana that the dashboards may use. */
+/** Grafana units that the dashboards may use. */
 const units: readonly string[] = [
   'none',
   'short',
@@ -31,7 +31,7 @@ type DashboardCheck = (dashboard: Dashboard) => (string | false)[];
 type PanelCheck = (panel: Panel) => (string | false)[];
 type QueryCheck = (query: string) => (string | false)[];
 
-/** The rules of grafana/dashboard-linter, under its names. */
+/** The rules of grafana/dashboard-linter with its names. */
 export const dashboardRules: Readonly<Record<string, DashboardCheck>> = {
   'template-datasource-rule': ({ templating }) => {
     const sources = templating.list.filter(({ type }) => type === 'datasource');
@@ -39,7 +39,7 @@ export const dashboardRules: Readonly<Record<string, DashboardCheck>> = {
     return [
       sources.length !== 1 && `there are ${sources.length} data source variables`,
       source?.name !== 'datasource' && 'it is not named datasource',
-      source?.label !== 'Data source' && 'it has not the label "Data source"',
+      source?.label !== 'Data source' && 'its label is not "Data source"',
       source?.query !== 'prometheus' && 'it is not for Prometheus',
     ];
   },
@@ -57,8 +57,11 @@ export const dashboardRules: Readonly<Record<string, DashboardCheck>> = {
   'template-on-time-change-reload-rule': ({ templating }) =>
     templating.list
       .filter(({ type }) => type === 'query')
-      .map(({ name, refresh }) => refresh !== 2 && `${name} is not read anew with the time range`),
-  'uneditable-dashboard-rule': ({ editable }) => [editable !== false && 'it can be edited'],
+      .map(
+        ({ name, refresh }) =>
+          refresh !== 2 && `${name} is not refreshed when the time range changes`,
+      ),
+  'uneditable-dashboard-rule': ({ editable }) => [editable !== false && 'it is editable'],
 };
 
 export const panelRules: Readonly<Record<string, PanelCheck>> = {
@@ -98,7 +101,7 @@ export const queryRules: Readonly<Record<string, QueryCheck>> = {
     ),
 };
 
-/** What breaks the rules in a dashboard. */
+/** Lists the violations of the rules in a dashboard. */
 export function lintDashboard(dashboard: Dashboard): Violation[] {
   const violations: Violation[] = [];
   const add = (rule: string, panel: string, messages: readonly (string | false)[]): void => {
@@ -138,8 +141,8 @@ function labelVariable({ templating }: Dashboard, name: string): (string | false
     variable?.type !== 'query' && 'it is not read from the data source',
     JSON.stringify(variable?.datasource) !== '{"type":"prometheus","uid":"$datasource"}' &&
       'it is not read from the chosen data source',
-    variable?.multi !== true && 'it takes one value only',
-    variable?.allValue !== '.+' && 'its value for all is not .+',
+    variable?.multi !== true && 'it allows only one value',
+    variable?.allValue !== '.+' && 'its allValue is not .+',
   ];
 }
 

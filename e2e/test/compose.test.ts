@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import {
+  buildSubstitutes,
   composeCommand,
   type DockerEngine,
-  makeStandIns,
   run,
   startDockerEngine,
   whyNoEngine,
@@ -76,7 +76,7 @@ describe('the compose file', () => {
     },
   );
 
-  it('names a version for every image, and the Dockerfile one for its base', async () => {
+  it('pins the version of every image and of the base of the Dockerfile', async () => {
     const { services } = await readYaml<ComposeFile>('docker-compose.yaml');
     const published = Object.values(services).flatMap(({ image }) => image ?? []);
     expect(published.length).toBe(4);
@@ -85,7 +85,7 @@ describe('the compose file', () => {
     for (const name of [...published, ...bases]) expect(name).toMatch(/:v?\d+\.\d+\.\d+/);
   });
 
-  it('mounts files and folders that exist, and volumes that it names', async () => {
+  it('mounts existing files and folders and declared volumes', async () => {
     const { services, volumes } = await readYaml<ComposeFile>('docker-compose.yaml');
     const sources = Object.values(services)
       .flatMap((service) => service.volumes ?? [])
@@ -96,7 +96,7 @@ describe('the compose file', () => {
     expect(named.sort()).toEqual(Object.keys(volumes).sort());
   });
 
-  it('puts every dashboard in place', async () => {
+  it('provisions every dashboard', async () => {
     const { services } = await readYaml<ComposeFile>('docker-compose.yaml');
     const generated: string[] = [];
     for (const name of await readdir(join(root, 'dashboards'))) {
@@ -112,7 +112,7 @@ describe('the compose file', () => {
     expect([...(mounted ?? [])].sort()).toEqual(mounts.sort());
   });
 
-  it('tells Grafana the interval at which Prometheus scrapes', async () => {
+  it('sets the scrape interval of Prometheus in Grafana', async () => {
     const { global } = await readYaml<PrometheusFile>('deploy/prometheus.yml');
     const { datasources } = await readYaml<{
       readonly datasources: readonly { readonly jsonData: { readonly timeInterval: string } }[];
@@ -144,11 +144,11 @@ interface QueryResult {
 
 describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
   const project = `modelmeter-test-${process.pid}`;
-  // An address of loopback that nobody else takes, where the system has more than one.
+  // A separate loopback address where the system has more than one.
   const address = process.platform === 'linux' ? '127.77.0.1' : '127.0.0.1';
   const exporterUrl = `http://${address}:8001`;
   const prometheusUrl = `http://${address}:9090`;
-  /** How long the parts of the run took, in their order. */
+  /** Durations of the parts of the run, in order. */
   const durations: { readonly part: string; readonly seconds: number }[] = [];
   let services = ['exporter', 'prometheus', 'alertmanager'];
   let folder: string;
@@ -204,7 +204,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     return data.activeTargets.filter(({ labels }) => labels.job === job);
   }
 
-  /** The targets of a job, once there are so many and all are up. */
+  /** Waits for a number of targets of a job that are all up. */
   const targetsUp = (job: string, count: number): Promise<readonly Target[]> =>
     waitFor(
       `${count} targets of ${job} that are up`,
@@ -236,7 +236,9 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
         prometheus: declared.prometheus!.image!,
         alertmanager: declared.alertmanager!.image!,
       };
-      await timed('stand-ins for published images', () => makeStandIns(names, folder, environment));
+      await timed('substitutes for published images', () =>
+        buildSubstitutes(names, folder, environment),
+      );
     } else {
       services = [...services, 'grafana'];
     }
@@ -260,7 +262,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  /** What the test adds to the stack: a rule that always fires, and the network of its builds. */
+  /** Additions of the test to the stack: a rule that always fires, and the network of its builds. */
   async function writeOverrides(): Promise<void> {
     const rules = join(folder, 'rules');
     await mkdir(rules);
@@ -285,7 +287,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     );
   }
 
-  it('has an image of the exporter that is small', async ({ task }) => {
+  it('has a small image of the exporter', async ({ task }) => {
     const [exporter] = await containersOf('exporter');
     const sizeOf = async (image: string): Promise<number> =>
       Number(await docker('image', 'inspect', '--format', '{{.Size}}', image)) / 1e6;
@@ -297,11 +299,11 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
       'image of the exporter',
       `${size.toFixed(0)} MB, ${added.toFixed(0)} MB of them on top of ${baseImage}${engine!.own ? ' (stand-in)' : ''}`,
     );
-    // With the libraries of every platform it would be more than 300.
+    // With the libraries of all platforms it would exceed 300 MB.
     expect(added).toBeLessThan(100);
   });
 
-  it('runs the exporter without rights, on a file system that it cannot write to', async () => {
+  it('runs the exporter without privileges on a read-only file system', async () => {
     const [exporter] = await containersOf('exporter');
     const shell = (command: string): Promise<string> =>
       docker('exec', exporter!, 'sh', '-c', command);
@@ -313,17 +315,17 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(await shell('echo > /tmp/file && echo written')).toBe('written');
   });
 
-  it('tells nobody about the models', async () => {
+  it('sends no telemetry about the models', async () => {
     const [exporter] = await containersOf('exporter');
     expect(await docker('exec', exporter!, 'printenv', 'ORT_DISABLE_TELEMETRY')).toBe('1');
     const { environment } = engine!;
     const log = await run('sh', ['-c', `docker logs ${exporter} 2>&1`], { environment });
     expect(log).toContain('late-flights');
-    // Where it is on, the library complains that it cannot keep the identity of this machine.
+    // If telemetry is on, the library warns that it cannot store a machine id.
     expect(log).not.toContain('telemetry');
   });
 
-  it('has the exporter scraped, and nothing else', async () => {
+  it('scrapes the exporter and nothing else', async () => {
     const [target] = await targetsUp('modelmeter', 1);
     expect(target?.labels.instance).toBe('exporter:8001');
     expect(await targetsOf('dcgm')).toEqual([]);
@@ -333,12 +335,12 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
         const value = await sampleOf('sum(model_predictions_total{status="success"})');
         return value > 0 ? value : undefined;
       },
-      { timeoutMs: 60_000, everyMs: 1000 },
+      { timeoutMs: 120_000, everyMs: 1000 },
     );
     expect(predictions).toBeGreaterThan(0);
   });
 
-  it('loads every rule, and each evaluates', async () => {
+  it('loads and evaluates every rule', async () => {
     const files = await Promise.all(
       (await ruleFiles()).map((name) => readYaml<RuleFile>(`alerts/${name}`)),
     );
@@ -358,14 +360,14 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(loaded.filter(({ health }) => health !== 'ok')).toEqual([]);
   });
 
-  it('sends an alert from Prometheus over Alertmanager to the exporter', async () => {
+  it('delivers an alert from Prometheus through Alertmanager to the exporter', async () => {
     const { data } = await getJson<{ data: { activeAlertmanagers: readonly { url: string }[] } }>(
       `${prometheusUrl}/api/v1/alertmanagers`,
     );
     expect(data.activeAlertmanagers.map(({ url }) => url)).toEqual([
       'http://alertmanager:9093/api/v2/alerts',
     ]);
-    await timed('from here to the delivered alert', () =>
+    await timed('from a firing rule to the delivered alert', () =>
       waitFor(
         'the alert on the page of the exporter',
         async () => {
@@ -377,7 +379,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     );
   });
 
-  it('finds the replicas of a fleet by their name, and scrapes them all', async () => {
+  it('discovers the replicas of a fleet by name and scrapes all of them', async () => {
     await timed('a fleet of replicas', async () => {
       await compose('--profile', 'fleet', 'up', '--detach', 'replica');
       const targets = await targetsUp('modelmeter', 4);
@@ -388,13 +390,13 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
           (await sampleOf('count(model_ready{job="modelmeter"} == 1)')) === 4 ? true : undefined,
         { timeoutMs: 120_000, everyMs: 1000 },
       );
-      // One process judges the drift, whatever the number of those that count.
-      const judging = 'count(model_drift_next_run_timestamp_seconds{job="modelmeter"})';
-      expect(await sampleOf(judging)).toBe(1);
+      // One process evaluates drift for any number of processes that count.
+      const evaluators = 'count(model_drift_next_run_timestamp_seconds{job="modelmeter"})';
+      expect(await sampleOf(evaluators)).toBe(1);
     });
   });
 
-  it('finds dcgm-exporter by its name, and calls it so whatever its address', async () => {
+  it('discovers dcgm-exporter by name and uses the name as its instance', async () => {
     const metrics = 'DCGM_FI_DEV_GPU_UTIL{gpu="0",UUID="GPU-0",Hostname="host"} 37\n';
     const program = `require('node:http').createServer((_, response) => response.end(${JSON.stringify(metrics)})).listen(9400)`;
     const image = await docker(
@@ -413,7 +415,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     }
   });
 
-  it("serves one's own models from a folder that is mounted", async () => {
+  it('serves models from a mounted folder', async () => {
     const models = join(folder, 'models');
     await cp(join(root, 'apps/exporter/demo/late-flights'), models, { recursive: true });
     const config = parse(await readFile(join(models, 'config.yaml'), 'utf8'));
@@ -441,9 +443,7 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
     expect(ready).toBe(true);
   });
 
-  it('goes down without a trace, and keeps its volumes until they are given up', async ({
-    task,
-  }) => {
+  it('shuts down completely, and keeps its volumes until they are removed', async ({ task }) => {
     const volumes = async (): Promise<readonly string[]> =>
       (await docker('volume', 'ls', '--quiet', ...ofProject())).split('\n').filter(Boolean).sort();
     const before = await volumes();

@@ -22,8 +22,8 @@ const secondsPerWeek = 20;
 const fromDay = '2001-03-12';
 const incidentDay = '2001-04-09';
 const watched = ['ModelDataDriftPersistent', 'ModelAccuracyDrop'];
-/** Alerts that may fire or not: the first follows from the incident, later; the others tell of the machine. */
-const unjudged = [
+/** Alerts that may or may not fire: the first can follow the incident; the others depend on the machine. */
+const ignored = [
   'ModelDriftManyFeatures',
   'ModelEventLoopBlocked',
   'ModelHostMemoryHigh',
@@ -52,7 +52,7 @@ interface Rules {
   };
 }
 
-/** What the watcher saw at one moment. */
+/** An observation at one time. */
 interface Sighting {
   readonly simulatedMs: number;
   readonly realMs: number;
@@ -84,7 +84,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     exporterUrl = `http://127.0.0.1:${exporterPort}`;
     prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
     alertmanagerUrl = `http://127.0.0.1:${alertmanagerPort}`;
-    // An hour of the rules is a simulated week here: the same as in the stack at an hour a week.
+    // An hour of the rules is a simulated week, as in the stack at its default speed.
     const files = await writeScaledConfiguration(folder, {
       factor: 3600 / secondsPerWeek,
       shortestMs: 500,
@@ -114,15 +114,15 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     programs.push(demo, prometheus, alertmanager);
     const answers = (url: string) => async () => ((await fetch(url)).ok ? true : undefined);
     await waitFor('the exporter', answers(`${exporterUrl}/readyz`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: demo,
     });
     await waitFor('Prometheus', answers(`${prometheusUrl}/-/ready`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: prometheus,
     });
     await waitFor('Alertmanager', answers(`${alertmanagerUrl}/-/ready`), {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       program: alertmanager,
     });
     await watchIncident();
@@ -155,7 +155,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     };
   }
 
-  /** Looks twice a second until both alerts were delivered, or the incident is long over. */
+  /** Observes twice a second until both alerts are delivered, or until the incident has ended. */
   async function watchIncident(): Promise<void> {
     const delivered = (): boolean =>
       watched.every((name) => receiver.alerts.some(({ labels }) => labels.alertname === name));
@@ -176,7 +176,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     sightings.some(({ alerts }) => alerts[name]?.includes('firing'));
   const firstAfter = (): Sighting => after()[0]!;
 
-  it('finds no drift and fires nothing before the incident', () => {
+  it('finds no drift and fires no alert before the incident', () => {
     expect(before().length).toBeGreaterThan(50);
     expect(before().flatMap(({ drifted }) => drifted)).toEqual([]);
     for (const name of watched) {
@@ -191,7 +191,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     expect(early).toEqual([]);
   });
 
-  it('finds drift in the recent delays and in the airports after it, and in nothing else', () => {
+  it('finds drift only in the recent delays and the airports after the incident', () => {
     expect(driftedFeatures(after())).toEqual(expectedDrift);
   });
 
@@ -206,28 +206,28 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     for (const name of watched) expect(names).toContain(name);
   });
 
-  it('fires nothing that it does not cause', ({ task }) => {
-    // Prometheus runs before the exporter does and, until its first scrapes, rightly misses it.
+  it('fires no other alert', ({ task }) => {
+    // Prometheus starts before the exporter, so alerts about a missing exporter are correct at first.
     const firstWeekEndMs = Date.parse(fromDay) + 7 * 86_400_000;
     const seen = sightings.filter(({ simulatedMs }) => simulatedMs > firstWeekEndMs);
     const always = ['Watchdog', ...watched];
-    const quiet = Object.keys(seen[0]!.alerts).filter(
-      (name) => !always.includes(name) && !unjudged.includes(name),
+    const silent = Object.keys(seen[0]!.alerts).filter(
+      (name) => !always.includes(name) && !ignored.includes(name),
     );
     const fired = always.filter((name) => hasFired(seen, name));
-    const loud = quiet.filter((name) => hasFired(seen, name));
+    const unexpected = silent.filter((name) => hasFired(seen, name));
     report(task, 'alerts fired / expected to fire', `${fired.length} / ${always.length}`);
     report(
       task,
       'alerts not fired / expected not to fire',
-      `${quiet.length - loud.length} / ${quiet.length}`,
+      `${silent.length - unexpected.length} / ${silent.length}`,
     );
-    expect(quiet.length).toBeGreaterThan(15);
+    expect(silent.length).toBeGreaterThan(15);
     expect(fired).toEqual(always);
-    expect(loud).toEqual([]);
+    expect(unexpected).toEqual([]);
   });
 
-  it.each(watched)('delivers %s to the receiver with a runbook that opens', async (name) => {
+  it.each(watched)('delivers %s to the receiver with a working runbook link', async (name) => {
     const alert = receiver.alerts.find(
       ({ status, labels }) => status === 'firing' && labels.alertname === name,
     );
@@ -238,7 +238,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     expect(await page.text()).toContain(`id="${link.hash.slice(1)}"`);
   });
 
-  it('shows the fall of the accuracy', ({ task }) => {
+  it('shows the drop in accuracy', ({ task }) => {
     const quietAccuracy = before().at(-1)?.accuracy ?? 0;
     const lowest = Math.min(...after().flatMap(({ accuracy }) => accuracy ?? []));
     const { realMs: startMs } = firstAfter();
@@ -275,7 +275,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
   });
 });
 
-/** Names of the features that were in drift. */
+/** Names of the drifted features. */
 function driftedFeatures(sightings: readonly Sighting[]): string[] {
   return [...new Set(sightings.flatMap(({ drifted }) => drifted))].sort();
 }
@@ -285,7 +285,7 @@ function statesByAlert(
 ): Readonly<Record<string, readonly string[]>> {
   const states: Record<string, string[]> = {};
   for (const { name, state } of rules) {
-    // A recording rule has no state.
+    // Recording rules have no state.
     if (state !== undefined) states[name] = [...(states[name] ?? []), state];
   }
   return states;

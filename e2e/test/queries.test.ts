@@ -36,7 +36,7 @@ if (missing.length > 0) {
 }
 
 describe.skipIf(missing.length > 0)(
-  'every query of dashboards and runbooks, with a real Prometheus and a known scenario',
+  'the queries of dashboards and runbooks on a real Prometheus',
   () => {
     const dashboards = buildDashboards();
     const programs: Program[] = [];
@@ -48,7 +48,7 @@ describe.skipIf(missing.length > 0)(
     let startSeconds: number;
     let facts: Facts;
     let time: ShownTime;
-    /** From the first scrape to a moment at which all has been scraped, and traffic was there. */
+    /** From the first scrape to a time after the last scrape of the traffic. */
     let from: number;
     let at: number;
     let to: number;
@@ -78,7 +78,7 @@ describe.skipIf(missing.length > 0)(
               join(root, 'apps/exporter/dist/bin.js'),
               ...['--config', await writeExporterConfiguration(folder, port)],
             ],
-            // One of the two has GPUs.
+            // Only one of the two processes has GPUs.
             port === a ? { PATH: `${folder}:${process.env.PATH}` } : {},
           ),
         );
@@ -96,12 +96,12 @@ describe.skipIf(missing.length > 0)(
           'an exporter',
           async () => ((await fetch(`${url}/readyz`)).ok ? true : undefined),
           {
-            timeoutMs: 60_000,
+            timeoutMs: 120_000,
             program: programs[index]!,
           },
         );
       }
-      const loaded = 'model_info{model_name="late",model_version="1"}';
+      const loaded = 'model_info{model_name="arrivals",model_version="1"}';
       await waitForSeries(
         'six scrapes of both processes',
         `min(count_over_time(${loaded}[1m])) >= 6 and count(${loaded}) == 2`,
@@ -115,7 +115,7 @@ describe.skipIf(missing.length > 0)(
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     });
 
-    /** The rules of the stack, a minute of theirs in a second, and the processes of the scenario. */
+    /** The rules of the stack, with a minute scaled to a second, and the processes of the scenario. */
     async function writePrometheusConfiguration(): Promise<string> {
       const { prometheus: path } = await writeScaledConfiguration(folder, {
         factor: 60,
@@ -145,7 +145,7 @@ describe.skipIf(missing.length > 0)(
       const traffic = createTraffic(urls);
       await traffic.sendOnce();
       const running = traffic.run(trafficSeconds, tickMs);
-      // Long enough for the window of 1000 rows to be full; two runs in a row make an alert.
+      // Long enough to fill the window of 1000 rows. The alert requires two consecutive runs.
       await waitFor(
         'half of the traffic',
         async () => (traffic.ticks * tickMs >= trafficSeconds * 500 ? true : undefined),
@@ -192,24 +192,24 @@ describe.skipIf(missing.length > 0)(
       };
     }
 
-    /** Waits until a query gives something. */
+    /** Waits until a query has a result. */
     async function waitForSeries(what: string, query: string): Promise<void> {
       await waitFor(
         what,
         async () =>
           (await prometheus.instant(query, Date.now() / 1000)).length > 0 ? true : undefined,
-        { timeoutMs: 60_000, program: programs.at(-1)! },
+        { timeoutMs: 120_000, program: programs.at(-1)! },
       );
     }
 
     async function runDrift(): Promise<void> {
-      for (const model of ['late', 'price']) {
+      for (const model of ['arrivals', 'price']) {
         const response = await fetch(`${urls.a}/v1/models/${model}/drift`, { method: 'POST' });
         if (!response.ok) throw new Error(`the drift run of ${model} answered ${response.status}`);
       }
     }
 
-    /** Another reference for a model whose drift nobody asks about. */
+    /** Replaces the reference of a model whose drift is not tested. */
     async function setReference(): Promise<void> {
       const response = await fetch(`${urls.a}/v1/models/species/reference`, {
         method: 'PUT',
@@ -219,7 +219,7 @@ describe.skipIf(missing.length > 0)(
       if (!response.ok) throw new Error(`the reference was refused: ${await response.text()}`);
     }
 
-    it('sends what it says', () => {
+    it('cover the expected number of ticks', () => {
       expect(ticks).toBe((trafficSeconds * 1000) / tickMs);
     });
 
@@ -234,12 +234,12 @@ describe.skipIf(missing.length > 0)(
       const expectation = panelExpectations(facts)[name]?.[title];
       const problems =
         expectation === undefined
-          ? ['nobody says what it must show']
+          ? ['it has no expectation']
           : await problemsOf(name, title, expectation);
       expect(problems).toEqual([]);
     });
 
-    it('expects nothing of panels that there are not', () => {
+    it('have no expectation without a panel', () => {
       const expected = Object.entries(panelExpectations(facts)).flatMap(([name, titles]) =>
         Object.keys(titles).map((title) => ({ name, title })),
       );
@@ -264,14 +264,14 @@ describe.skipIf(missing.length > 0)(
         const found = await prometheus.instant(query, at);
         expect(
           expectation === undefined
-            ? ['nobody says what it must answer']
+            ? ['it has no expectation']
             : answerProblems(expectation, found),
           query,
         ).toEqual([]);
       },
     );
 
-    it('expects nothing of queries that there are not', () => {
+    it('have no expectation without a runbook query', () => {
       const expected = Object.entries(runbookExpectations(facts)).flatMap(([alert, own]) =>
         Object.entries(own).flatMap(([section, answers]) =>
           answers.map((_, index) => `${alert} / ${section} / ${index}`),
@@ -283,7 +283,7 @@ describe.skipIf(missing.length > 0)(
       expect(expected.sort()).toEqual(asked.sort());
     });
 
-    it('fires the alerts that the scenario must cause, and none about what is well', () => {
+    it('come with the alerts of the scenario and no others', () => {
       const names = facts.firing.map(({ alertname }) => alertname);
       expect(names).toEqual(
         expect.arrayContaining([
@@ -297,19 +297,19 @@ describe.skipIf(missing.length > 0)(
       for (const quiet of ['ModelNotReady', 'ModelMonitorErrors', 'ModelThresholdsMissing']) {
         expect(names).not.toContain(quiet);
       }
-      expect(facts.firing.filter(({ model }) => model !== 'late' && model !== '')).toEqual([]);
+      expect(facts.firing.filter(({ model }) => model !== 'arrivals' && model !== '')).toEqual([]);
     });
 
-    it('narrows to the chosen process, model and version', async () => {
-      const choice = { instance: instances.a, model_name: 'late', model_version: '2' };
+    it('are restricted to the chosen process, model and version', async () => {
+      const choice = { instance: instances.a, model_name: 'arrivals', model_version: '2' };
       const accuracy = await seriesOf('model_performance', 'Accuracy of the fleet', 'A', choice);
       expect(accuracy.map(({ labels }) => [labels.model_name, labels.model_version])).toEqual([
-        ['late', '2'],
+        ['arrivals', '2'],
       ]);
       expect(lastValue(accuracy[0]!)).toBeCloseTo(0.9, 6);
     });
 
-    it('narrows to several chosen processes and models', async () => {
+    it('are restricted to several chosen processes and models', async () => {
       const choice = { instance: [instances.a, instances.b], model_name: ['price', 'species'] };
       const calls = await seriesOf('overview', 'Prediction calls by model', 'A', choice);
       expect(calls.map(({ labels }) => labels.model_name).sort()).toEqual(['price', 'species']);
@@ -318,10 +318,10 @@ describe.skipIf(missing.length > 0)(
     it.each([
       ['job', {}, () => ['modelmeter']],
       ['instance', {}, () => [instances.a, instances.b].sort()],
-      ['model_name', {}, () => ['late', 'late-flights', 'price', 'species']],
-      ['model_version', { model_name: 'late' }, () => ['1', '2']],
-      ['feature', { model_name: 'late' }, () => ['origin', 'size']],
-    ])('offers the values of the variable %s', async (name, choice, expected) => {
+      ['model_name', {}, () => ['arrivals', 'late-flights', 'price', 'species']],
+      ['model_version', { model_name: 'arrivals' }, () => ['1', '2']],
+      ['feature', { model_name: 'arrivals' }, () => ['origin', 'size']],
+    ])('offer the values of the variable %s', async (name, choice, expected) => {
       const dashboard = dashboards.data_drift!;
       const { query } = dashboard.templating.list.find((variable) => variable.name === name)!;
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
@@ -332,11 +332,11 @@ describe.skipIf(missing.length > 0)(
     it.each([
       [
         'Model loads',
-        // One mark a version, and another for the reference that a model got on the way.
-        { 'late 1': 1, 'late 2': 1, 'late-flights 1': 1, 'price 1': 1, 'species 1': 2 },
+        // One mark per version, and another one for the new reference of a model.
+        { 'arrivals 1': 1, 'arrivals 2': 1, 'late-flights 1': 1, 'price 1': 1, 'species 1': 2 },
       ],
-      ['Drift runs', { 'late 2': 2, 'price 1': 2 }],
-    ])('marks %s once each', async (name, expected) => {
+      ['Drift runs', { 'arrivals 2': 2, 'price 1': 2 }],
+    ])('mark each event of %s once', async (name, expected) => {
       const dashboard = dashboards.overview!;
       const { expr } = dashboard.annotations.list.find((annotation) => annotation.name === name)!;
       const shown = { ...time, from: facts.startSeconds };
@@ -354,7 +354,7 @@ describe.skipIf(missing.length > 0)(
       expect(marks).toEqual(expected);
     });
 
-    it('marks the alerts while they fire', async () => {
+    it('mark the alerts while they fire', async () => {
       const dashboard = dashboards.overview!;
       const { expr } = dashboard.annotations.list.find(({ name }) => name === 'Alerts')!;
       const series = await prometheus.range(fillIn(expr, dashboard, {}, time), from, to, 1);
@@ -362,7 +362,7 @@ describe.skipIf(missing.length > 0)(
       for (const { alertname } of facts.firing) expect(names).toContain(alertname);
     });
 
-    /** What a panel shows and should not, or should and does not. */
+    /** The differences between a panel and its expectation. */
     async function problemsOf(
       name: string,
       title: string,
@@ -375,7 +375,7 @@ describe.skipIf(missing.length > 0)(
         const found = await ask(query);
         if (found.length === 0) problems.push(`${query.refId} is empty: ${query.expression}`);
         const expected = series.filter(({ refId }) => refId === query.refId);
-        if (expected.length === 0) problems.push(`nobody says what ${query.refId} must show`);
+        if (expected.length === 0) problems.push(`${query.refId} has no expectation`);
         problems.push(...expected.flatMap((expectation) => problemOf(expectation, found) ?? []));
       }
       return problems;
@@ -414,20 +414,20 @@ describe.skipIf(missing.length > 0)(
         : prometheus.range(expression, from, to, stepOf(time));
     }
 
-    /** The last value until the end of the traffic, as a legend shows it. */
+    /** The last value up to the end of the traffic, as in a legend. */
     function lastValue({ points }: Series): number | undefined {
       const last = points.findLast((point) => point.time <= at);
       return last === undefined || at - last.time > 5 * scrapeSeconds ? undefined : last.value;
     }
 
-    /** What a rate comes to over the shown time. */
+    /** The sum of a rate over the shown time. */
     function addedUp({ points }: Series): number {
       return points.reduce((sum, { value }) => sum + value, 0) * stepOf(time);
     }
   },
 );
 
-/** Titles of the panels of a dashboard that show something. */
+/** Titles of the panels of a dashboard, without its rows. */
 function panelsOf({ panels }: Dashboard): string[] {
   return panels
     .flatMap((panel) => (panel.type === 'row' ? (panel.panels ?? []) : [panel]))
@@ -439,7 +439,7 @@ function withLabels(series: readonly Series[], labels: Labels): Series[] {
   return series.filter((one) => wanted.every(([label, value]) => one.labels[label] === value));
 }
 
-/** What is wrong with the answer to a query of a runbook. */
+/** The differences between the result of a runbook query and its expectation. */
 function answerProblems(expectation: RunbookExpectation, found: readonly Series[]): string[] {
   if ('emptyBecause' in expectation) {
     return found.length === 0
@@ -475,7 +475,7 @@ async function readMetrics(url: string): Promise<ReadonlyMap<string, number>> {
   );
 }
 
-/** Puts an nvidia-smi into a folder that tells of two GPUs as the real one does. */
+/** Writes an nvidia-smi to a folder that reports two GPUs in the format of the real one. */
 async function writeNvidiaSmi(folder: string): Promise<void> {
   const lines = [
     '0, GPU-0, Scenario, 75, 6144, 8192, 61, 180.00',

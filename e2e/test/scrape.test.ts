@@ -49,7 +49,7 @@ describe.skipIf(missing.length > 0)('a scrape of the exporter by a real Promethe
     await infer();
     api = await startScraping();
     await waitFor('the first scrape', async () => (await values('up'))[0] === 1 || undefined, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
       ...(prometheus === undefined ? {} : { program: prometheus }),
     });
   });
@@ -84,7 +84,7 @@ models:
     return startExporter({ loaded: await loadConfig(path), log: pino({ level: 'silent' }) });
   }
 
-  /** A prediction inside a span that is recorded, as OpenTelemetry tells of it. */
+  /** A prediction inside a recorded OpenTelemetry span. */
   async function infer(): Promise<void> {
     const span = { spanContext: () => ({ traceId, spanId: '00f067aa0ba902b7', traceFlags: 1 }) };
     const key = Symbol.for('opentelemetry.js.api.1');
@@ -146,7 +146,7 @@ models:
     return (await fetch(`${exporter.url}/metrics`, { headers: { accept } })).text();
   }
 
-  it('has nothing that promtool would have otherwise', async () => {
+  it('passes the checks of promtool', async () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: await scrapeText(),
       encoding: 'utf8',
@@ -155,7 +155,7 @@ models:
     expect(status).toBe(0);
   });
 
-  it('keeps every series under the very labels that are written', async () => {
+  it('keeps the labels of every series', async () => {
     const written = (await scrapeText())
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
@@ -177,7 +177,7 @@ models:
     expect(written.length).toBeGreaterThan(300);
   });
 
-  it('knows the types and units', async () => {
+  it('keeps types and units', async () => {
     type Metadata = Record<string, { type: string; unit: string; help: string }[]>;
     const { data } = await getJson<Answer<Metadata>>(`${api}/metadata`);
     expect(data.model_prediction_seconds?.[0]).toMatchObject({
@@ -188,7 +188,7 @@ models:
     expect(data.process_resident_memory_bytes?.[0]).toMatchObject({ type: 'gauge', unit: 'bytes' });
   });
 
-  it('leads from a latency bucket to the trace of its last prediction', async () => {
+  it('links a latency bucket to the trace of its last prediction', async () => {
     type Exemplars = { exemplars: { labels: Labels; value: string; timestamp: number }[] }[];
     const exemplar = await waitFor(
       'the exemplar',
@@ -199,16 +199,16 @@ models:
         );
         return data[0]?.exemplars[0];
       },
-      { timeoutMs: 30_000 },
+      { timeoutMs: 120_000 },
     );
     expect(exemplar.labels).toEqual({ trace_id: traceId, span_id: '00f067aa0ba902b7' });
     const seconds = Number(exemplar.value);
     expect(await values('model_prediction_seconds_sum')).toEqual([seconds]);
   });
 
-  it('has the health of the process and of its GPU', async () => {
+  it('contains the metrics of the process and its GPU', async () => {
     await waitFor('the GPU', async () => (await values('gpu_utilization_ratio'))[0], {
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
     });
     expect(await values(`gpu_memory_used_bytes{uuid="${gpu}"}`)).toEqual([10_737_418_240]);
     expect(await values('gpu_power_watts')).toEqual([]);
@@ -218,7 +218,7 @@ models:
     expect(await values('nodejs_gc_duration_seconds_count')).toHaveLength(4);
   });
 
-  it('has no series twice and no error', async () => {
+  it('has no duplicate series and no error', async () => {
     const { data } = await getJson<Answer<{ activeTargets: { lastError: string }[] }>>(
       `${api}/targets?state=active`,
     );

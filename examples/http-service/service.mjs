@@ -24,7 +24,7 @@ const requestSeconds = new Histogram({
   registers: [registry],
 });
 
-// The live version answers; its shadow predicts the same flights, for comparison only.
+// The live version answers. The shadow predicts the same flights for comparison only.
 const live = await loadModel('1');
 const shadow = await loadModel('2');
 
@@ -81,7 +81,7 @@ server.get('/metrics', async (_request, reply) =>
 );
 
 server.addHook('onSend', async (_request, reply) => {
-  // A connection kept open for more would keep a stopping service alive.
+  // A kept-alive connection would delay the shutdown.
   if (isStopping) reply.header('connection', 'close');
 });
 
@@ -105,7 +105,7 @@ async function loadModel(version) {
       { name: 'distance', type: 'numeric' },
       { name: 'origin', type: 'categorical' },
     ],
-    outputs: { task: 'binary', score: 'probabilities', decision_threshold: decisionThreshold },
+    outputs: { task: 'binary', score: 'probabilities', decisionThreshold: decisionThreshold },
     registry,
     hooks: { onPrediction: logPrediction },
   });
@@ -139,7 +139,7 @@ function logPrediction({ model, context, durationSeconds, error }) {
 }
 
 /**
- * Aborts when the client leaves before it has its answer.
+ * Aborts when the client disconnects before it has its answer.
  *
  * @param {FastifyReply} reply
  */
@@ -147,16 +147,16 @@ function signalOfClient(reply) {
   const controller = new AbortController();
   reply.raw.once('close', () => {
     if (reply.raw.writableFinished) return;
-    const error = new Error('The client left before it had its answer.');
+    const error = new Error('The client disconnected before it had its answer.');
     controller.abort(Object.assign(error, { name: 'AbortError', statusCode: 499 }));
   });
   return controller.signal;
 }
 
 /**
- * ONNX Runtime works on the thread of the server. Calls take turns, so that between two of them it
- * answers others, and hears of clients that have left before it works for them. Who finds too many
- * waiting gets status 503.
+ * Runs calls one after the other. ONNX Runtime runs on the thread of the server, so between two calls
+ * the event loop handles other requests and disconnects. With too many calls waiting, the request
+ * gets status 503.
  *
  * @template Result
  * @param {() => Promise<Result>} run
@@ -178,7 +178,7 @@ async function inTurn(run) {
 
 async function stop() {
   isStopping = true;
-  server.log.info('stopping: open requests are answered, new ones are not taken');
+  server.log.info('stopping: open requests are answered, new connections are refused');
   await server.close();
   await lastTurn;
   await Promise.all([live.session.release(), shadow.session.release()]);

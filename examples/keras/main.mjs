@@ -19,7 +19,7 @@ const monitor = createMonitor({
     JSON.parse(readFileSync(new URL('./reference.json', import.meta.url), 'utf8')),
   ),
   // Reports come a few a day: the last 2000 of them are compared, not those of the last hours.
-  drift_detection: { window_rows: 2000 },
+  driftDetection: { windowRows: 2000 },
 });
 const model = monitorModel(await loadModel(new URL('./model/', import.meta.url)), monitor);
 

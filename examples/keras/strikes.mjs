@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** The features of the model, as the monitor is told. */
+/** The features of the model, for the monitor. */
 export const features = [
   { name: 'speed', type: 'numeric', minimum: 0 },
   { name: 'wildlife_size', type: 'categorical', values: ['Small', 'Medium', 'Large'] },
@@ -10,7 +10,7 @@ export const features = [
   { name: 'time_of_day', type: 'categorical', values: ['Dawn', 'Day', 'Dusk', 'Night'] },
 ];
 
-export const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.25 };
+export const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.25 };
 
 /**
  * Bird strikes of US aircraft from 1990 to 2002, oldest first: when, the features, and whether

@@ -11,7 +11,7 @@ const folder = import.meta.dirname;
 const model = await readFile(join(folder, 'model.onnx'));
 const reference = JSON.parse(await readFile(join(folder, 'reference.json'), 'utf8'));
 
-// The order of the columns is the model's own; it is written once, by the script that trained it.
+// The script that trained the model wrote the order of the columns into its metadata.
 const names = featureNamesOf(model);
 
 const registry = new Registry();
@@ -24,8 +24,8 @@ const monitor = createMonitor({
     classes: ['drizzle', 'fog', 'rain', 'snow', 'sun'],
   },
   reference: referenceFromJson(reference, 'reference.json'),
-  // The rows of a file are judged as a whole. A service leaves this out and gets 24 hours.
-  drift_detection: { window_rows: 360 },
+  // Evaluates the rows of a file as a whole. A service omits this; the default is 24 hours.
+  driftDetection: { windowRows: 360 },
   registry,
 });
 
@@ -40,7 +40,7 @@ for (let from = 0; from < days.length; from += daysPerCall) {
   await monitor.withCall({ predictionIds }, () => session.run(feedsOf(batch, names)));
 }
 
-// What was observed comes later, under the ids that the predictions were given.
+// Targets arrive later, under the ids of their predictions.
 const targets = days.map(({ date, observed }) => ({ predictionId: date, value: observed }));
 const { matched } = monitor.recordTargets(targets);
 const { scores } = monitor.quality();

@@ -36,7 +36,7 @@ FOLDS = 5
 
 
 class WeatherNetwork(nn.Module):
-    """Scales its own input, so that whoever calls it passes what the station measured."""
+    """Scales its own input, so that callers pass the measurements of the station."""
 
     def __init__(self, inputs: torch.Tensor):
         super().__init__()

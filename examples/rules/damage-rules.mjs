@@ -1,8 +1,8 @@
 /** @import { Strike } from './strikes.mjs' */
 
 /**
- * The chance that a bird strike has damaged the aircraft: the bird's size first, then how hard the
- * engines worked.
+ * Estimates the probability that a bird strike has damaged the aircraft, from the size of the bird,
+ * the phase of the flight and the speed.
  *
  * @param {Strike} strike
  */

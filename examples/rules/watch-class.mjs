@@ -25,7 +25,7 @@ const registry = new Registry();
 const monitor = createMonitor({
   model: { name: 'inspections', runtime: 'rules' },
   features,
-  outputs: { task: 'binary', score: 'damage_chance', decision_threshold: 0.15 },
+  outputs: { task: 'binary', score: 'damage_chance', decisionThreshold: 0.15 },
   registry,
 });
 const inspections = monitorPredictor(new Inspections(), monitor, { predictionIds: 'generated' });

@@ -11,7 +11,7 @@ const registry = new Registry();
 const monitor = createMonitor({
   model: { name: 'strike-damage', version: '1', runtime: 'rules' },
   features,
-  outputs: { task: 'binary', score: 'damage_chance', decision_threshold: 0.15 },
+  outputs: { task: 'binary', score: 'damage_chance', decisionThreshold: 0.15 },
   registry,
   reference: buildReference({
     modelName: 'strike-damage',
@@ -25,7 +25,7 @@ const monitor = createMonitor({
       speed: known.map(({ speed }) => speed),
     },
   }),
-  drift_detection: { window_rows: 1000 },
+  driftDetection: { windowRows: 1000 },
   validation: 'reject',
   hooks: {
     onDrift({ features }) {

@@ -15,10 +15,10 @@ const monitor = createMonitor({
   model: { name: 'bird-strikes', version: '1', runtime: 'onnxruntime-node' },
   features,
   // One strike in ten does damage: a look at the aircraft is worth it from a chance of one in five.
-  outputs: { task: 'binary', score: 'probabilities', decision_threshold: 0.2 },
+  outputs: { task: 'binary', score: 'probabilities', decisionThreshold: 0.2 },
   reference: referenceFromJson(reference, 'reference.json'),
   // The rows of a file have no time of their own. A service leaves this out and gets 24 hours.
-  drift_detection: { window_rows: 600 },
+  driftDetection: { windowRows: 600 },
   registry,
 });
 

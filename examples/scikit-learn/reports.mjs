@@ -12,14 +12,16 @@ export const features = [
   { name: 'month', type: 'numeric' },
 ];
 
-/** Reads a CSV file whose fields are never quoted: an object of texts a report. */
+/** Reads a CSV file whose fields are never quoted: one object of texts per report. */
 export async function readReports(path) {
   const lines = (await readFile(path, 'utf8')).trim().split('\n');
   const [names, ...rows] = lines.map((line) => line.split(','));
-  return rows.map((cells) => Object.fromEntries(names.map((name, index) => [name, cells[index]])));
+  return rows.map((fields) =>
+    Object.fromEntries(names.map((name, index) => [name, fields[index]])),
+  );
 }
 
-/** A report as the model takes it: a tensor of one row for each column. */
+/** The inputs of the model: one tensor with one row per column. */
 export function feedsOf(report) {
   const tensors = features.map(({ name, type }) => [
     name,

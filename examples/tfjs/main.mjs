@@ -31,7 +31,7 @@ const monitor = createMonitor({
     },
   }),
   // About a year: a winter is compared with whole years of reference, not with their summers.
-  drift_detection: { window_rows: 360 },
+  driftDetection: { windowRows: 360 },
 });
 const model = monitorModel(bareModel, monitor, { features: { measurements } });
 

@@ -3,8 +3,10 @@ import { packageConfig } from '../../tsup.base';
 export default packageConfig({
   entry: {
     index: 'src/index.ts',
+    adapter: 'src/adapter.ts',
+    drift: 'src/drift.ts',
     catalogue: 'src/catalogue.ts',
-    config: 'src/config.ts',
+    settings: 'src/settings/index.ts',
     testing: 'src/testing/index.ts',
   },
 });

@@ -16,7 +16,7 @@ function thresholds(
   );
 }
 
-/** What a run found about a feature: runs in a row, and whether its state is drift. */
+/** The gauges of a feature after a drift run: consecutive runs in drift, and whether its state is drift. */
 function found(feature: string, runs: string, state: string): InputSeries[] {
   return [
     ofFeature('model_feature_drift_consecutive_runs', runs, { feature }),
@@ -27,7 +27,7 @@ function found(feature: string, runs: string, state: string): InputSeries[] {
 const persistent: Scenario[] = [
   {
     alert: 'ModelDataDriftPersistent',
-    name: 'rings five minutes after a second run in a row, not one minute earlier',
+    name: 'fires five minutes after a second consecutive run, not one minute earlier',
     steps: 40,
     series: (steps) => [
       ...found('age', `1x10 2x${steps - 11}`, `1x${steps}`),
@@ -41,7 +41,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs all found feature age of m 1 in drift: the shift is significant, and above the threshold of the feature (psi 0.250). Two runs in a row are needed.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and reaches the threshold of the feature (psi 0.250). At least 2 consecutive runs are required.',
           },
         ],
       },
@@ -65,7 +65,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs all found feature age of m 1 in drift: the shift is significant, and above the threshold of the feature (js_distance 0.300). Two runs in a row are needed.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and reaches the threshold of the feature (js_distance 0.300). At least 2 consecutive runs are required.',
           },
         ],
       },
@@ -73,7 +73,7 @@ const persistent: Scenario[] = [
   },
   {
     alert: 'ModelDataDriftPersistent',
-    name: 'is silent after one run, however long its gauges stand',
+    name: 'is silent after one run, however long its gauges keep their values',
     steps: 400,
     series: (steps) => [...found('age', `1x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['30m', '400m'],
@@ -87,7 +87,7 @@ const persistent: Scenario[] = [
   },
   {
     alert: 'ModelDataDriftPersistent',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['26m', '40m'],
@@ -97,7 +97,7 @@ const persistent: Scenario[] = [
 const many: Scenario[] = [
   {
     alert: 'ModelDriftManyFeatures',
-    name: 'rings after five minutes when three of five features are in drift',
+    name: 'fires after five minutes when three of five features have drifted',
     steps: 30,
     series: (steps) =>
       ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) =>
@@ -111,7 +111,7 @@ const many: Scenario[] = [
           {
             labels: model,
             description:
-              '60% of the features of m 1 are in drift; the limit is 30%, and at least 3 features. That is seldom the world and often the pipeline in front of the model.',
+              '60% of the features of m 1 have drifted (limit 30%, and at least 3 features). The usual cause is a broken data pipeline, not a change in the world.',
           },
         ],
       },
@@ -119,14 +119,14 @@ const many: Scenario[] = [
   },
   {
     alert: 'ModelDriftManyFeatures',
-    name: 'does not call two of two many',
+    name: 'is silent for two drifted features of two',
     steps: 30,
     series: (steps) => ['a', 'b'].flatMap((feature) => found(feature, `2x${steps}`, `1x${steps}`)),
     silentAt: ['20m'],
   },
   {
     alert: 'ModelDriftManyFeatures',
-    name: 'does not call three of ten many',
+    name: 'is silent for three drifted features of ten',
     steps: 30,
     series: (steps) =>
       Array.from({ length: 10 }, (_, index) =>
@@ -136,7 +136,7 @@ const many: Scenario[] = [
   },
   {
     alert: 'ModelDriftManyFeatures',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 10,
     series: (steps) =>
       ['a', 'b', 'c'].flatMap((feature) => found(feature, `2x${steps}`, `1x${steps}`)),
@@ -145,14 +145,21 @@ const many: Scenario[] = [
 ];
 
 const hours = (count: number): number => count * 12;
-/** Time of the tests begins with the Unix epoch, so gauges of Unix times are seconds of the test. */
+/** Tests start at the Unix epoch, so gauges of Unix times are seconds since the start of the test. */
 const predicting = (steps: number): InputSeries =>
   ofModel('model_last_prediction_timestamp_seconds', `0+300x${steps}`);
 
-/** What the recording rules give of a feature, and for how long its reference has been known. */
+/** The recorded scores of a feature, and the step at which its reference first appears. */
 function recorded(
   steps: number,
-  { feature = 'age', psi = 0.4, floor = 0.02, knownFrom = 0, drift = 0.25, investigate = 0.1 } = {},
+  {
+    feature = 'age',
+    psi = 0.4,
+    floor = 0.02,
+    referenceFrom = 0,
+    drift = 0.25,
+    investigate = 0.1,
+  } = {},
 ): InputSeries[] {
   return [
     ofFeature('feature:model_feature_drift_psi:increase', `${psi}x${steps}`, {
@@ -165,7 +172,7 @@ function recorded(
     }),
     ofFeature(
       'model_feature_reference_samples',
-      knownFrom === 0 ? `5000x${steps}` : `_x${knownFrom} 5000x${steps - knownFrom}`,
+      referenceFrom === 0 ? `5000x${steps}` : `_x${referenceFrom} 5000x${steps - referenceFrom}`,
       { feature },
     ),
     ...thresholds(steps, { feature, drift, investigate }),
@@ -174,12 +181,12 @@ function recorded(
 }
 
 const fleetText =
-  'Over the last 24h, the population stability index of feature age of m 1 is 0.400 over all replicas; its threshold is 0.250. The recording rules found it, since no drift run is on time.';
+  'Over the last 24h and all replicas, the population stability index (PSI) of feature age of m 1 is 0.400 (threshold 0.250). The recording rules found it, because drift runs are overdue, failing or not configured.';
 
-const ofFleet: Scenario[] = [
+const fleetDrift: Scenario[] = [
   {
     alert: 'ModelDataDrift',
-    name: 'rings where no evaluator is, an hour after the first whole window',
+    name: 'fires without a drift evaluator, an hour after the first complete window',
     step: '5m',
     steps: hours(27),
     series: (steps) => recorded(steps),
@@ -188,7 +195,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'is silent while drift runs are on time, whatever they find',
+    name: 'is silent while drift runs are on time',
     step: '5m',
     steps: hours(27),
     series: (steps) => [
@@ -199,7 +206,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'rings when the next run is overdue by a quarter of an hour and an hour more',
+    name: 'fires when the next run has been overdue for a quarter of an hour and another hour',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -211,7 +218,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'rings when runs are on time and fail',
+    name: 'fires when runs are on time but fail',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -248,7 +255,9 @@ const ofFleet: Scenario[] = [
         alerts: [
           {
             labels: { ...model, feature: 'income' },
-            description: fleetText.replace('age', 'income').replace('0.250', '0.350'),
+            description: fleetText
+              .replace('feature age', 'feature income')
+              .replace('0.250', '0.350'),
           },
         ],
       },
@@ -264,7 +273,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'is silent at low traffic: chance alone reaches the level of investigate',
+    name: 'is silent at low traffic, where chance alone reaches the investigate threshold',
     step: '5m',
     steps: hours(27),
     series: (steps) => recorded(steps, { floor: 0.1 }),
@@ -272,15 +281,15 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'waits for a whole window of a new version',
+    name: 'is silent until a new version has a complete window',
     step: '5m',
     steps: hours(27),
-    series: (steps) => recorded(steps, { knownFrom: hours(4) }),
+    series: (steps) => recorded(steps, { referenceFrom: hours(4) }),
     silentAt: ['25h', '27h'],
   },
   {
     alert: 'ModelDataDrift',
-    name: 'leaves features with a weekly rhythm to the engine',
+    name: 'leaves features with a weekly cycle to the drift runs',
     step: '5m',
     steps: hours(27),
     series: (steps) => [
@@ -291,7 +300,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'judges features with a daily rhythm',
+    name: 'fires for features with a daily cycle',
     step: '5m',
     steps: hours(27),
     series: (steps) => [
@@ -303,7 +312,7 @@ const ofFleet: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'ends when the targets are lost; then ModelExporterDown rings',
+    name: 'ends when the targets are lost; then ModelExporterDown fires',
     step: '5m',
     steps: hours(26),
     series: (steps) => recorded(steps),
@@ -314,7 +323,7 @@ const ofFleet: Scenario[] = [
 const runs: Scenario[] = [
   {
     alert: 'ModelDriftRunFailing',
-    name: 'rings after the second failure within twelve hours',
+    name: 'fires after the second failure within twelve hours',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -329,7 +338,7 @@ const runs: Scenario[] = [
           {
             labels: model,
             description:
-              'About 2 drift runs of m 1 failed and none succeeded, so its drift scores are old.',
+              'About 2 drift runs of m 1 failed and none succeeded. Its drift scores are out of date.',
           },
         ],
       },
@@ -348,7 +357,7 @@ const runs: Scenario[] = [
   },
   {
     alert: 'ModelDriftRunFailing',
-    name: 'does not count what a restart takes away',
+    name: 'is silent when a restart resets the counters',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -371,7 +380,7 @@ const runs: Scenario[] = [
   },
   {
     alert: 'ModelDriftRunStale',
-    name: 'rings twenty minutes after the time of the next run, not five minutes earlier',
+    name: 'fires twenty minutes after the scheduled time of the run, not five minutes earlier',
     step: '5m',
     steps: hours(10),
     series: (steps) => [
@@ -386,7 +395,7 @@ const runs: Scenario[] = [
           {
             labels: model,
             description:
-              'The next drift run of m 1 is overdue by 25m 0s; the limit is 15m. Its drift scores are old.',
+              'The next drift run of m 1 is overdue by 25m 0s (limit 15m). Its drift scores are out of date.',
           },
         ],
       },
@@ -394,7 +403,7 @@ const runs: Scenario[] = [
   },
   {
     alert: 'ModelDriftRunStale',
-    name: 'is silent while runs move on',
+    name: 'is silent while the time of the next run moves on',
     step: '5m',
     steps: hours(10),
     series: (steps) => [
@@ -416,7 +425,7 @@ const runs: Scenario[] = [
   },
   {
     alert: 'ModelDriftRunStale',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     step: '5m',
     steps: hours(7),
     series: (steps) => [
@@ -427,7 +436,7 @@ const runs: Scenario[] = [
   },
 ];
 
-/** Rows a minute of a numeric feature, and how many of them lack it or hold something invalid. */
+/** Rows per minute of a numeric feature, and how many of them are missing or invalid. */
 function values(
   each: { readonly rows: number; readonly missing?: number; readonly invalid?: number },
   steps: number,
@@ -448,14 +457,14 @@ function values(
 }
 
 const qualityText = (share: string, problem: string): string =>
-  `${share} of the values of feature age of m 1 within 15 minutes are ${problem}; the limit is 5%. At least 100 rows are needed.`;
+  `Over the last 15 minutes, ${share} of the values of feature age of m 1 are ${problem} (limit 5%). At least 100 rows are required.`;
 const missingText = (share: string): string =>
-  qualityText(share, 'missing, more than in the reference');
+  qualityText(share, 'missing, in addition to the ratio of the reference');
 
 const quality: Scenario[] = [
   {
     alert: 'ModelFeatureQuality',
-    name: 'rings after fifteen minutes with too many missing values, not one minute earlier',
+    name: 'fires after fifteen minutes with too many missing values, not one minute earlier',
     steps: 60,
     series: (steps) => values({ rows: 200, missing: 50 }, steps),
     silentAt: ['15m'],
@@ -468,7 +477,7 @@ const quality: Scenario[] = [
   },
   {
     alert: 'ModelFeatureQuality',
-    name: 'rings for invalid values too, of a categorical feature as of a numeric one',
+    name: 'fires for invalid values too, and for categorical features',
     steps: 60,
     series: (steps) => [
       ofFeature('model_feature_category_total', `0+180x${steps}`, { category: 'x' }),
@@ -491,7 +500,7 @@ const quality: Scenario[] = [
   },
   {
     alert: 'ModelFeatureQuality',
-    name: 'is silent where the reference lacks as many values',
+    name: 'is silent where as many values are missing in the reference',
     steps: 60,
     series: (steps) => values({ rows: 200, missing: 50 }, steps, { referenceMissing: 0.22 }),
     silentAt: ['30m', '60m'],
@@ -505,7 +514,7 @@ const quality: Scenario[] = [
   },
   {
     alert: 'ModelFeatureQuality',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 60,
     series: (steps) => values({ rows: 200, missing: 50 }, steps, { restartsAt: 25 }),
     silentAt: [],
@@ -518,7 +527,7 @@ const quality: Scenario[] = [
   },
   {
     alert: 'ModelFeatureQuality',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => values({ rows: 200, missing: 50 }, steps),
     silentAt: ['36m', '60m'],
@@ -529,7 +538,7 @@ const quality: Scenario[] = [
 export const driftScenarios: readonly Scenario[] = [
   ...persistent,
   ...many,
-  ...ofFleet,
+  ...fleetDrift,
   ...runs,
   ...quality,
 ];

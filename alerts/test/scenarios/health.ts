@@ -7,7 +7,7 @@ const process = { job: 'modelmeter', instance: 'a:8001' } as const;
 const exporter: Scenario[] = [
   {
     alert: 'ModelExporterDown',
-    name: 'rings after two minutes, not one minute earlier',
+    name: 'fires after two minutes, not one minute earlier',
     steps: 20,
     series: (steps) => [ofProcess('up', `1x4 0x${steps - 5}`)],
     silentAt: ['4m', '6m'],
@@ -18,7 +18,7 @@ const exporter: Scenario[] = [
           {
             labels: process,
             description:
-              'Prometheus has not reached a:8001 of job modelmeter for 2 minutes. No other alert of its models can ring until it is back.',
+              'Prometheus has been unable to scrape a:8001 of job modelmeter for 2 minutes. No other alert about its models can fire until it is back.',
           },
         ],
       },
@@ -36,14 +36,14 @@ const exporter: Scenario[] = [
   },
   {
     alert: 'ModelExporterDown',
-    name: 'ends when the target is taken out; then ModelExporterAbsent rings',
+    name: 'ends when the target is taken out; then ModelExporterAbsent fires',
     steps: 10,
     series: (steps) => [ofProcess('up', `0x${steps}`)],
     silentAt: ['16m'],
   },
   {
     alert: 'ModelExporterAbsent',
-    name: 'rings five minutes after the last target is gone',
+    name: 'fires five minutes after the last target is gone',
     steps: 10,
     series: (steps) => [ofProcess('up', `1x${steps}`)],
     // Prometheus looks back five minutes for the last sample.
@@ -55,7 +55,7 @@ const exporter: Scenario[] = [
           {
             labels: { job: 'modelmeter' },
             description:
-              'The scrape job modelmeter has had no target for 5 minutes, so no model is monitored.',
+              'The scrape job modelmeter has had no targets for 5 minutes, so no model is monitored.',
           },
         ],
       },
@@ -73,7 +73,7 @@ const exporter: Scenario[] = [
   },
   {
     alert: 'ModelNotReady',
-    name: 'rings after five minutes, for the instance that is not ready',
+    name: 'fires after five minutes, for the instance that is not ready',
     steps: 20,
     series: (steps) => [
       ofModel('model_ready', `0x${steps}`),
@@ -101,14 +101,24 @@ const exporter: Scenario[] = [
   },
   {
     alert: 'ModelNotReady',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'is silent for a model whose readiness is not known yet',
+    steps: 20,
+    series: (steps) => [
+      ofModel('model_info', `1x${steps}`, { runtime: 'function', reference_id: '' }),
+      ofModel('model_predictions_total', `0x${steps}`, { status: 'success' }),
+    ],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelNotReady',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 6,
     series: (steps) => [ofModel('model_ready', `0x${steps}`)],
     silentAt: ['12m'],
   },
 ];
 
-/** What a loaded classifier exports for the rules, without those of the list. */
+/** The series of a loaded classifier that the rules read, without the listed metrics. */
 function loaded(steps: number, without: readonly string[] = []): InputSeries[] {
   return [
     ofModel('model_info', `1x${steps}`, { runtime: 'onnx', reference_id: 'r1' }),
@@ -132,7 +142,7 @@ function loaded(steps: number, without: readonly string[] = []): InputSeries[] {
 
 const missingThreshold = (threshold: string) => ({
   labels: { ...model, threshold },
-  description: `m 1 does not export ${threshold}; the rule that compares with it cannot fire.`,
+  description: `m 1 does not export ${threshold}; the alert that compares with it cannot fire.`,
 });
 
 const thresholds: Scenario[] = [
@@ -145,7 +155,7 @@ const thresholds: Scenario[] = [
   ].map(
     (threshold): Scenario => ({
       alert: 'ModelThresholdsMissing',
-      name: `rings after ten minutes without ${threshold}`,
+      name: `fires after ten minutes without ${threshold}`,
       steps: 20,
       series: (steps) => loaded(steps, [threshold]),
       silentAt: ['9m'],
@@ -154,7 +164,7 @@ const thresholds: Scenario[] = [
   ),
   {
     alert: 'ModelThresholdsMissing',
-    name: 'counts the features without a drift threshold of their own',
+    name: 'counts the features that lack a drift threshold',
     steps: 20,
     series: (steps) =>
       loaded(steps).filter(
@@ -168,7 +178,7 @@ const thresholds: Scenario[] = [
           {
             labels: { ...model, threshold: 'model_feature_drift_threshold' },
             description:
-              'm 1 does not export model_feature_drift_threshold for 1 of its features; the rule that compares with it cannot fire.',
+              'm 1 does not export model_feature_drift_threshold for 1 of its features; the alert that compares with it cannot fire.',
           },
         ],
       },
@@ -176,7 +186,7 @@ const thresholds: Scenario[] = [
   },
   {
     alert: 'ModelThresholdsMissing',
-    name: 'does not ask a model without a reference for drift thresholds',
+    name: 'is silent for a model without a reference, which has no drift thresholds',
     steps: 20,
     series: (steps) =>
       loaded(steps, ['model_feature_reference_samples', 'model_feature_drift_threshold']),
@@ -184,7 +194,7 @@ const thresholds: Scenario[] = [
   },
   {
     alert: 'ModelThresholdsMissing',
-    name: 'is silent when all are there, and does not ask a regression for its accuracy',
+    name: 'is silent when all thresholds are exported, and for a regression without accuracy',
     steps: 20,
     series: (steps) => [
       ...loaded(steps),
@@ -201,7 +211,7 @@ const thresholds: Scenario[] = [
   },
   {
     alert: 'ModelThresholdsMissing',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => loaded(steps, ['model_quality_minimum_samples']),
     silentAt: ['18m'],
@@ -213,7 +223,7 @@ const stage = { ...model, stage: 'features' };
 const monitor: Scenario[] = [
   {
     alert: 'ModelMonitorErrors',
-    name: 'rings when failures go on for ten minutes',
+    name: 'fires when failures continue for ten minutes',
     steps: 30,
     series: (steps) => [
       ofModel('model_monitor_errors_total', `0+2x${steps}`, { stage: 'features' }),
@@ -227,7 +237,7 @@ const monitor: Scenario[] = [
           {
             labels: stage,
             description:
-              'About 20 failures within 10 minutes in stage features of the monitoring of m 1. Predictions are not affected, its metrics are.',
+              'Stage features of the monitoring of m 1 failed about 20 times in 10 minutes. Predictions are not affected, but metrics are incomplete.',
           },
         ],
       },
@@ -244,7 +254,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorErrors',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [
       ofModel('model_monitor_errors_total', `0+2x${steps}`, { stage: 'features' }),
@@ -253,7 +263,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorDroppingEvents',
-    name: 'rings when predictions or features are lost for want of room for ten minutes',
+    name: 'fires when full buffers drop predictions or features for ten minutes',
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
@@ -267,12 +277,12 @@ const monitor: Scenario[] = [
           {
             labels: { ...model, loss: 'targets' },
             description:
-              'Within 10 minutes, about 70 predictions of m 1 were forgotten before their targets came, since no more may wait.',
+              'In 10 minutes, about 70 predictions of m 1 were dropped before their targets arrived, because too many were pending.',
           },
           {
             labels: { ...model, loss: 'features' },
             description:
-              'Within 10 minutes, about 30 calls of m 1 came while too many were being read, so their features were not counted.',
+              'In 10 minutes, the features of about 30 calls of m 1 were not counted, because too many reads were pending.',
           },
         ],
       },
@@ -280,10 +290,11 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorDroppingEvents',
-    name: 'is silent for predictions whose time to live is over, for samples, and after a restart',
+    name: 'is silent for expired and replaced predictions, for sampling, and after a restart',
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'time_to_live' }),
+      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'replaced' }),
       ofModel('model_prediction_unread_calls_total', `0+3x${steps}`, { reason: 'sampling' }),
       ofModel('model_targets_expired_total', `500x10 0x${steps - 11}`, { reason: 'capacity' }),
     ],
@@ -291,7 +302,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorDroppingEvents',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
@@ -300,7 +311,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorCardinalityLimit',
-    name: 'rings after ten minutes above nine tenths, not one minute earlier',
+    name: 'fires after ten minutes above nine tenths, not one minute earlier',
     steps: 30,
     series: (steps) => [
       ofProcess('model_monitor_series', `9500x${steps}`),
@@ -314,7 +325,7 @@ const monitor: Scenario[] = [
           {
             labels: process,
             description:
-              'The metric store of a:8001 holds 95% of the series that it may; the limit is 90%. When it is full, models and features that come later are not monitored.',
+              'The metric store of a:8001 holds 95% of its maximum number of series (limit 90%). Once it is full, additional models and features are not monitored.',
           },
         ],
       },
@@ -332,7 +343,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorCardinalityLimit',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => [
       ofProcess('model_monitor_series', `9500x${steps}`),
@@ -342,7 +353,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorSeriesDropped',
-    name: 'rings when series are refused for ten minutes',
+    name: 'fires when series are dropped for ten minutes',
     steps: 30,
     series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
     silentAt: ['10m'],
@@ -353,7 +364,7 @@ const monitor: Scenario[] = [
           {
             labels: process,
             description:
-              'a:8001 refused about 30 series within 10 minutes, so some models or features are not monitored.',
+              'a:8001 dropped about 30 series in 10 minutes, so some models or features are not monitored.',
           },
         ],
       },
@@ -361,21 +372,21 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorSeriesDropped',
-    name: 'is silent without refusals, and after a restart',
+    name: 'is silent without dropped series, and after a restart',
     steps: 30,
     series: (steps) => [ofProcess('model_monitor_dropped_series_total', `40x10 0x${steps - 11}`)],
     silentAt: ['10m', '20m', '30m'],
   },
   {
     alert: 'ModelMonitorSeriesDropped',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
     silentAt: ['25m'],
   },
   {
     alert: 'ModelMonitorConfigReloadFailed',
-    name: 'rings ten minutes after a reload that failed',
+    name: 'fires ten minutes after a failed reload',
     steps: 30,
     series: (steps) => [
       ofProcess('model_monitor_config_last_reload_successful', `1x4 0x${steps - 5}`),
@@ -388,7 +399,7 @@ const monitor: Scenario[] = [
           {
             labels: process,
             description:
-              'a:8001 could not load its configuration for 10 minutes and runs on with the one before.',
+              'a:8001 has been unable to load its configuration for 10 minutes and still uses the previous one.',
           },
         ],
       },
@@ -405,7 +416,7 @@ const monitor: Scenario[] = [
   },
   {
     alert: 'ModelMonitorConfigReloadFailed',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 16,
     series: (steps) => [ofProcess('model_monitor_config_last_reload_successful', `0x${steps}`)],
     silentAt: ['22m'],
@@ -440,7 +451,7 @@ const alerting: Scenario[] = [
           {
             labels: {},
             description:
-              'This alert always fires. A service outside that no longer gets it should ring: then Prometheus, Alertmanager or the way between them is broken.',
+              'This alert always fires. An external dead man’s switch should raise an alert when it stops arriving, which means that the alerting pipeline is broken.',
           },
         ],
       },
@@ -448,7 +459,7 @@ const alerting: Scenario[] = [
   },
   {
     alert: 'InfoInhibitor',
-    name: 'fires for a model of which only info alerts fire',
+    name: 'fires for a model that has only info alerts',
     steps: 10,
     series: (steps) => [
       firing('Own', 'info', { model_name: 'm' }, steps),
@@ -463,7 +474,7 @@ const alerting: Scenario[] = [
           {
             labels: { job: 'modelmeter', model_name: 'm' },
             description:
-              'Alertmanager mutes the info alerts of m while this alert fires: by themselves they are no reason to look.',
+              'While this alert fires, Alertmanager mutes the info alerts of m: without a warning or critical alert they need no action.',
           },
         ],
       },

@@ -33,12 +33,12 @@ function thresholds(steps: number): InputSeries[] {
 }
 
 const dropText = (share: string): string =>
-  `Over the targets of the last 1h, m 1 was right in ${share} of its predictions; its threshold is 85%.`;
+  `Over the targets of the last 1h, the accuracy of m 1 is ${share} (threshold 85%).`;
 
 const drop: Scenario[] = [
   {
     alert: 'ModelAccuracyDrop',
-    name: 'rings after fifteen minutes below the threshold, not one minute earlier',
+    name: 'fires after fifteen minutes below the threshold, not one minute earlier',
     steps: 40,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
     silentAt: ['15m'],
@@ -46,7 +46,7 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'takes the targets of all replicas, not the mean of their accuracies',
+    name: 'pools the targets of all replicas instead of averaging their accuracies',
     steps: 40,
     series: (steps) => [
       ...outcomes({ right: 10, wrong: 10 }, steps),
@@ -71,7 +71,7 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'knows classifiers of more classes',
+    name: 'fires for multiclass classifiers',
     steps: 40,
     series: (steps) => [
       ofModel('model_class_outcomes_total', `0+50x${steps}`, { class: 'a', outcome: 'tp' }),
@@ -85,7 +85,7 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 40,
     series: (steps) => [
       ofModel('model_outcomes_total', `0+80x20 80+80x${steps - 21}`, { outcome: 'tp' }),
@@ -97,7 +97,7 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'does not take the restart of a healthy replica for wrong predictions',
+    name: 'is silent when a healthy replica restarts',
     steps: 60,
     series: (steps) => [
       ofModel('model_outcomes_total', `0+95x20 95+95x${steps - 21}`, { outcome: 'tp' }),
@@ -108,7 +108,7 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
     silentAt: ['26m', '40m'],
@@ -118,12 +118,12 @@ const drop: Scenario[] = [
 const hours = (count: number): number => count * 12;
 const weekAndMore = hours(180);
 const degradingText = (share: string): string =>
-  `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of what it was over the week before; the rule asks for less than 95%, and for a fall of more than 3 standard errors. Its threshold is 85%.`;
+  `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of its accuracy over the week before (limit 95%), a fall of more than 3 standard errors. Its threshold is 85%.`;
 
 const degrading: Scenario[] = [
   {
     alert: 'ModelAccuracyDegrading',
-    name: 'rings when six hours are clearly worse than the week before, above the threshold or not',
+    name: 'fires when six hours are clearly worse than the week before, even above the threshold',
     step: '5m',
     evaluatedEvery: '1h',
     steps: weekAndMore,
@@ -139,7 +139,7 @@ const degrading: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDegrading',
-    name: 'is silent for a fall that so few targets show by chance',
+    name: 'is silent for a fall within the chance of so few targets',
     step: '5m',
     evaluatedEvery: '1h',
     steps: weekAndMore,
@@ -170,7 +170,7 @@ const degrading: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDegrading',
-    name: 'is silent for a model that has just started, whatever its first hours look like',
+    name: 'is silent for a model that has just started',
     step: '5m',
     steps: hours(12),
     series: (steps) => [
@@ -184,7 +184,7 @@ const degrading: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDegrading',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     step: '5m',
     evaluatedEvery: '1h',
     steps: hours(176),
@@ -199,7 +199,7 @@ const degrading: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDegrading',
-    name: 'does not take a restart for a fall',
+    name: 'is silent after a restart',
     step: '5m',
     evaluatedEvery: '1h',
     steps: weekAndMore,
@@ -218,7 +218,7 @@ const calls = (steps: number): InputSeries =>
 const missing: Scenario[] = [
   {
     alert: 'ModelTargetsMissing',
-    name: 'rings a day and fifteen minutes after the last target',
+    name: 'fires a day and fifteen minutes after the last target',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -233,7 +233,7 @@ const missing: Scenario[] = [
           {
             labels: model,
             description:
-              'm 1 made about 120 predictions within the last hour and had targets within the last week, but none matched for a day. Its quality is unknown and ModelAccuracyDrop cannot ring.',
+              'm 1 made about 120 predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.',
           },
         ],
       },
@@ -252,7 +252,7 @@ const missing: Scenario[] = [
   },
   {
     alert: 'ModelTargetsMissing',
-    name: 'is silent without predictions, which need no targets',
+    name: 'is silent without predictions',
     step: '5m',
     steps: hours(30),
     series: (steps) => [
@@ -263,7 +263,7 @@ const missing: Scenario[] = [
   },
   {
     alert: 'ModelTargetsMissing',
-    name: 'is silent when the target of the scrape is lost; then ModelExporterDown rings',
+    name: 'is silent when the target of the scrape is lost; then ModelExporterDown fires',
     step: '5m',
     steps: hours(25),
     series: (steps) => [
@@ -274,7 +274,7 @@ const missing: Scenario[] = [
   },
   {
     alert: 'ModelTargetsMissing',
-    name: 'is silent when targets go on after a restart',
+    name: 'is silent when targets continue after a restart',
     step: '5m',
     steps: hours(30),
     series: (steps) => [

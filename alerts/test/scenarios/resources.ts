@@ -8,7 +8,7 @@ const gpu = { job: 'modelmeter', instance: 'a:8001', gpu: '0', uuid: 'GPU-1', na
 export const resourceScenarios: readonly Scenario[] = [
   {
     alert: 'ModelEventLoopBlocked',
-    name: 'rings after ten minutes above a tenth of a second, not one minute earlier',
+    name: 'fires after ten minutes above a tenth of a second, not one minute earlier',
     steps: 20,
     series: (steps) => [ofProcess('nodejs_eventloop_lag_p99_seconds', `0.01x4 0.25x${steps - 5}`)],
     silentAt: ['14m'],
@@ -19,7 +19,7 @@ export const resourceScenarios: readonly Scenario[] = [
           {
             labels: process,
             description:
-              'For 10 minutes, 1% of the turns of the event loop of a:8001 were late by 250ms or more; the limit is 100ms. Every call of its models waits as long.',
+              'For 10 minutes, the event loop of a:8001 has been delayed by 250ms at the 99th percentile (limit 100ms). Calls to its models are delayed by the same amount.',
           },
         ],
       },
@@ -27,7 +27,7 @@ export const resourceScenarios: readonly Scenario[] = [
   },
   {
     alert: 'ModelEventLoopBlocked',
-    name: 'is silent at the limit, and after one slow moment',
+    name: 'is silent at the limit, and after one short delay',
     steps: 30,
     series: (steps) => [
       ofProcess('nodejs_eventloop_lag_p99_seconds', `0.1x10 2x3 0.1x${steps - 15}`),
@@ -36,14 +36,14 @@ export const resourceScenarios: readonly Scenario[] = [
   },
   {
     alert: 'ModelEventLoopBlocked',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => [ofProcess('nodejs_eventloop_lag_p99_seconds', `0.25x${steps}`)],
     silentAt: ['18m'],
   },
   {
     alert: 'ModelHostMemoryHigh',
-    name: 'rings after ten minutes above nine tenths, not one minute earlier',
+    name: 'fires after ten minutes above nine tenths, not one minute earlier',
     steps: 20,
     series: (steps) => [
       ofProcess('system_memory_usage_bytes', `95e9x${steps}`, { state: 'used' }),
@@ -57,7 +57,7 @@ export const resourceScenarios: readonly Scenario[] = [
           {
             labels: process,
             description:
-              '95% of the memory of the host of a:8001 has been in use for 10 minutes; the limit is 90%. Soon processes are killed.',
+              'For 10 minutes, 95% of the memory of the host of a:8001 has been in use (limit 90%). The system may start to kill processes.',
           },
         ],
       },
@@ -75,7 +75,7 @@ export const resourceScenarios: readonly Scenario[] = [
   },
   {
     alert: 'ModelHostMemoryHigh',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => [
       ofProcess('system_memory_usage_bytes', `95e9x${steps}`, { state: 'used' }),
@@ -85,7 +85,7 @@ export const resourceScenarios: readonly Scenario[] = [
   },
   {
     alert: 'ModelGpuMemoryHigh',
-    name: 'rings after ten minutes above nineteen twentieths, not one minute earlier',
+    name: 'fires after ten minutes above nineteen twentieths, not one minute earlier',
     steps: 20,
     series: (steps) => [
       series('gpu_memory_used_bytes', `39e9x${steps}`, gpu),
@@ -99,7 +99,7 @@ export const resourceScenarios: readonly Scenario[] = [
           {
             labels: gpu,
             description:
-              '97.5% of the memory of GPU 0 (A100) at a:8001 has been in use for 10 minutes; the limit is 95%. The next larger batch fails.',
+              'For 10 minutes, 97.5% of the memory of GPU 0 (A100) on a:8001 has been in use (limit 95%). A larger batch may fail.',
           },
         ],
       },
@@ -117,7 +117,7 @@ export const resourceScenarios: readonly Scenario[] = [
   },
   {
     alert: 'ModelGpuMemoryHigh',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => [
       series('gpu_memory_used_bytes', `39e9x${steps}`, gpu),

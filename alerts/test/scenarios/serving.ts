@@ -38,14 +38,14 @@ function thresholds(steps: number): InputSeries[] {
 }
 
 const errorRateText = (share: string): string =>
-  `Over the last 5 minutes, ${share} of the prediction calls of m 1 failed; its threshold is 1%. At least 5 failures are needed.`;
+  `Over the last 5 minutes, ${share} of the prediction calls of m 1 failed (threshold 1%). At least 5 failed calls are required.`;
 const latencyText = (share: string): string =>
-  `Over the last 5 minutes, ${share} of the successful predictions of m 1 took longer than 200ms; the 99th percentile allows 1%. At least 5 slow calls are needed.`;
+  `Over the last 5 minutes, ${share} of the successful predictions of m 1 took longer than 200ms; the 99th percentile allows 1%. At least 5 slow calls are required.`;
 
 const errorRate: Scenario[] = [
   {
     alert: 'ModelErrorRateHigh',
-    name: 'rings after five minutes above the threshold, not one minute earlier',
+    name: 'fires after five minutes above the threshold, not one minute earlier',
     steps: 20,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
     silentAt: ['5m'],
@@ -53,7 +53,7 @@ const errorRate: Scenario[] = [
   },
   {
     alert: 'ModelErrorRateHigh',
-    name: 'takes the share of all replicas, not of the worst',
+    name: 'uses the ratio of all replicas, not of the worst one',
     steps: 20,
     series: (steps) => [
       ...calls({ calls: 10, failed: 5 }, steps),
@@ -82,7 +82,7 @@ const errorRate: Scenario[] = [
   },
   {
     alert: 'ModelErrorRateHigh',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 20,
     series: (steps) => [
       ...calls({ calls: 100, failed: 3 }, steps, { restartsAt: 9 }),
@@ -93,14 +93,14 @@ const errorRate: Scenario[] = [
   },
   {
     alert: 'ModelErrorRateHigh',
-    name: 'does not take the restart of a healthy replica for failures',
+    name: 'is silent when a healthy replica restarts',
     steps: 20,
     series: (steps) => [...calls({ calls: 100 }, steps, { restartsAt: 9 }), ...thresholds(steps)],
     silentAt: ['10m', '15m', '20m'],
   },
   {
     alert: 'ModelErrorRateHigh',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 10,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
     silentAt: ['16m', '30m'],
@@ -110,7 +110,7 @@ const errorRate: Scenario[] = [
 const latency: Scenario[] = [
   {
     alert: 'ModelLatencyHigh',
-    name: 'rings after ten minutes with more than 1 % slow calls, not one minute earlier',
+    name: 'fires after ten minutes with more than 1 % slow calls, not one minute earlier',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
     silentAt: ['10m'],
@@ -139,7 +139,7 @@ const latency: Scenario[] = [
   },
   {
     alert: 'ModelLatencyHigh',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 20,
     series: (steps) => [
       ...calls({ calls: 200, slow: 5 }, steps, { restartsAt: 13 }),
@@ -150,7 +150,7 @@ const latency: Scenario[] = [
   },
   {
     alert: 'ModelLatencyHigh',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
     silentAt: ['20m', '30m'],
@@ -165,7 +165,7 @@ function burnText(
   factor: number,
   objective: string,
 ): string {
-  return `Over the last ${long}, ${share} ${bad} for m 1, and over the last ${short} as well: more than ${factor} times what the objective of ${objective} good calls allows. At least 100 calls are needed.`;
+  return `Over the last ${long}, ${share} ${bad} for m 1, and the last ${short} confirm it: more than ${factor} times what the objective of ${objective} good calls allows. At least 100 calls are required.`;
 }
 
 const failed = 'of the prediction calls failed';
@@ -196,7 +196,7 @@ const burn = (
 const budgets: Scenario[] = [
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'pages by the hour after two minutes, and by six hours after fifteen',
+    name: 'pages for the one-hour window after two minutes, and for six hours after fifteen',
     steps: 40,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
     silentAt: ['2m'],
@@ -208,7 +208,7 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'pages by six hours alone below 14.4 times the budget',
+    name: 'pages for the six-hour window alone below 14.4 times the budget',
     steps: 40,
     series: (steps) => [...calls({ calls: 200, failed: 28 }, steps), ...thresholds(steps)],
     silentAt: ['10m'],
@@ -216,7 +216,7 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'files a ticket for a slow burn once a quarter of the window is known',
+    name: 'raises a ticket for a slow burn once a quarter of the window has data',
     step: '5m',
     evaluatedEvery: '30m',
     steps: 300,
@@ -230,7 +230,7 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'is silent while the budget lasts its time',
+    name: 'is silent while the budget lasts its 30 days',
     step: '5m',
     evaluatedEvery: '1h',
     steps: 300,
@@ -259,9 +259,9 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'asks for as many calls as the options say',
+    name: 'requires as many calls as the limits say',
     steps: 60,
-    options: { minimumCalls: 10 },
+    options: { limits: { minimumCalls: 10 } },
     series: (steps) => [...calls({ calls: 1, failed: 0.5 }, steps), ...thresholds(steps)],
     silentAt: ['5m'],
     firing: [
@@ -276,7 +276,7 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 40,
     series: (steps) => [
       ...calls({ calls: 200, failed: 40 }, steps, { restartsAt: 20 }),
@@ -287,21 +287,21 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'does not take the restart of a healthy replica for failures',
+    name: 'is silent when a healthy replica restarts',
     steps: 40,
     series: (steps) => [...calls({ calls: 200 }, steps, { restartsAt: 20 }), ...thresholds(steps)],
     silentAt: ['21m', '30m', '40m'],
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
     silentAt: ['26m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
-    name: 'pages by the hour after two minutes, by the objective of latency',
+    name: 'pages for the one-hour window after two minutes, with the latency objective',
     steps: 40,
     series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
     silentAt: ['2m'],
@@ -326,14 +326,14 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelLatencyBudgetBurn',
-    name: 'ends when the target is lost; then ModelExporterDown rings',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
     silentAt: ['26m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
-    name: 'counts on over the restart of a replica',
+    name: 'keeps counting when a replica restarts',
     steps: 40,
     series: (steps) => [
       ...calls({ calls: 200, slow: 60 }, steps, { restartsAt: 20 }),
@@ -353,7 +353,7 @@ const stopping = (perStep: number, steps: number): string =>
 const traffic: Scenario[] = [
   {
     alert: 'ModelTrafficAbsent',
-    name: 'rings when calls stop that came a day ago at this time',
+    name: 'fires when calls stop that came at the same time a day ago',
     step: '5m',
     steps: quietFrom + 24,
     series: (steps) => [
@@ -367,7 +367,7 @@ const traffic: Scenario[] = [
           {
             labels: { job: 'modelmeter', model_name: 'm' },
             description:
-              'No replica has had a call for m for 25 minutes; at this time of yesterday there were 100 calls an hour or more.',
+              'No replica has received a call for m in 25 minutes; at the same time yesterday there were at least 100 calls per hour.',
           },
         ],
       },
@@ -375,7 +375,7 @@ const traffic: Scenario[] = [
   },
   {
     alert: 'ModelTrafficAbsent',
-    name: 'is silent where there was low traffic a day ago',
+    name: 'is silent where traffic was low a day ago',
     step: '5m',
     steps: quietFrom + 24,
     series: (steps) => [
@@ -385,7 +385,7 @@ const traffic: Scenario[] = [
   },
   {
     alert: 'ModelTrafficAbsent',
-    name: 'is silent when the calls went over to the next version',
+    name: 'is silent when the calls moved to the next version',
     step: '5m',
     steps: quietFrom + 24,
     series: (steps) => [
@@ -399,7 +399,7 @@ const traffic: Scenario[] = [
   },
   {
     alert: 'ModelTrafficAbsent',
-    name: 'is silent on the day of the week that has no calls',
+    name: 'is silent on a day of the week without calls',
     step: '5m',
     evaluatedEvery: '1h',
     // No calls on the first day and, a week later, on the eighth; calls on the six between.
@@ -415,7 +415,7 @@ const traffic: Scenario[] = [
   },
   {
     alert: 'ModelTrafficAbsent',
-    name: 'is silent when the target is lost; then ModelExporterDown rings',
+    name: 'is silent when the target is lost; then ModelExporterDown fires',
     step: '5m',
     steps: quietFrom,
     series: (steps) => [ofModel('model_predictions_total', `0+25x${steps}`, { status: 'success' })],
@@ -423,7 +423,7 @@ const traffic: Scenario[] = [
   },
   {
     alert: 'ModelTrafficAbsent',
-    name: 'is silent after a restart that calls follow',
+    name: 'is silent when calls continue after a restart',
     step: '5m',
     steps: quietFrom + 24,
     series: (steps) => [

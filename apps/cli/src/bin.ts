@@ -1,10 +1,11 @@
 import { defaultRuleOptions as ruleDefaults } from '@modelmeter/alerts';
 import { CoreError } from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, Option } from 'commander';
 import {
   type DataFlags,
   failOnList,
+  limit,
   nameList,
   positive,
   readOptionsOf,
@@ -19,7 +20,7 @@ import {
 } from './commands/dashboards.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
-import { type RulesCommandOptions, rulesCommand } from './commands/rules.js';
+import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { version } from './version.js';
@@ -63,7 +64,7 @@ withDataOptions(
       '--maximum-segments <number>',
       'number of segments to compare, the largest first',
       positive,
-      configDefaults.maximumSegments,
+      settingDefaults.maximumSegments,
     )
     .option(
       '--key <column>',
@@ -99,7 +100,7 @@ withDataOptions(
       '--maximum-segments <number>',
       'number of segments to profile, the largest first',
       positive,
-      configDefaults.maximumSegments,
+      settingDefaults.maximumSegments,
     )
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),
@@ -158,11 +159,7 @@ program
     '--quality-window <length>',
     `window for model quality (default: "${ruleDefaults.qualityWindow}")`,
   )
-  .option(
-    '--minimum-calls <number>',
-    `calls that a window needs before an alert on a share fires (default: ${ruleDefaults.minimumCalls})`,
-    positive,
-  )
+  .option('--limit <name=number>', 'set a limit of the alerts; repeatable, listed below', limit, {})
   .option(
     '--runbook-base-url <url>',
     `address of the runbooks (default: "${ruleDefaults.runbookBase}")`,
@@ -171,6 +168,7 @@ program
     '--dashboard-base-url <url>',
     `address of Grafana (default: "${ruleDefaults.dashboardBase}")`,
   )
+  .addHelpText('after', `\n${limitsHelp()}`)
   .action((options: RulesCommandOptions) => rulesCommand(options));
 
 program

@@ -100,3 +100,12 @@ function size(text: string): string {
   }
   return text;
 }
+
+/** `NAME=NUMBER`, several times. */
+export function limit(text: string, others: Record<string, number>): Record<string, number> {
+  const [name, value, ...rest] = text.split('=');
+  if (!name || !value || rest.length > 0 || !Number.isFinite(Number(value))) {
+    throw new InvalidArgumentError('Use NAME=NUMBER, such as hostMemoryRatio=0.8.');
+  }
+  return { ...others, [name]: Number(value) };
+}

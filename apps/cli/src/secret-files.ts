@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SecretFile } from '@modelmeter/alerts';
+import type { SettingsSource } from '@modelmeter/core/settings';
 import { CliError, messageOf } from './errors.js';
 
 /** The problem of a secret file with its remedy; undefined when there is none. */
@@ -34,14 +35,14 @@ async function secretFileProblem(
 export async function secretFileProblems(
   secrets: readonly SecretFile[],
   folder: string,
-  describeLine: (path: readonly string[]) => string,
+  source: SettingsSource,
 ): Promise<string[]> {
   const problems: string[] = [];
   for (const secret of secrets) {
     const { setting, file } = secret;
     const problem = await secretFileProblem(resolve(folder, file), secret);
     if (problem !== undefined) {
-      problems.push(`${setting.join('.')}${describeLine(setting)}: ${problem}`);
+      problems.push(`${source.describePlace(setting)}: ${problem}`);
     }
   }
   return problems;

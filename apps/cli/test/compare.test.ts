@@ -1,13 +1,14 @@
-import { createDriftPolicy, evaluateDrift } from '@modelmeter/core';
-import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { batchSchema } from '@modelmeter/config-file';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
+import { parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
 
 const folder = useFolder();
 const settings = (drift: object) => {
-  const { drift_detection, features } = parseSettings(batchSchema, { drift_detection: drift });
-  return { drift: drift_detection, features, outputs: undefined, folder: folder.path('.') };
+  const { driftDetection, features } = parseSettings(batchSchema, { driftDetection: drift });
+  return { drift: driftDetection, features, outputs: undefined, folder: folder.path('.') };
 };
 
 describe('a comparison of two files', () => {
@@ -30,7 +31,7 @@ describe('a comparison of two files', () => {
       { name: 'x', type: 'numeric' },
       { name: 'c', type: 'categorical' },
     ] as const;
-    const { drift_detection } = parseSettings(batchSchema, {});
+    const { driftDetection } = parseSettings(batchSchema, {});
     const expected = evaluateDrift(
       [
         {
@@ -46,7 +47,7 @@ describe('a comparison of two files', () => {
           invalid: 0,
         },
       ],
-      createDriftPolicy(drift_detection, features),
+      createDriftPolicy(driftDetection, features),
     );
     expect(result.features).toEqual(expected);
     expect(result).toMatchObject({
@@ -230,7 +231,7 @@ describe('chunks', () => {
       reference,
       current,
       chunkSize: 500,
-      settings: settings({ consecutive_runs: 2 }),
+      settings: settings({ consecutiveRuns: 2 }),
     });
     expect(chunks!.map(({ state }) => state)).toEqual([
       'ok',

@@ -20,7 +20,14 @@ describe('modelmeter rules', () => {
   it('takes job, windows and addresses', async () => {
     await succeed([
       ...['rules', '--out', 'deep/fleet', '--job', 'scoring', '--drift-window', '12h'],
-      ...['--quality-window', '2h', '--minimum-calls', '321'],
+      ...[
+        '--quality-window',
+        '2h',
+        '--limit',
+        'minimumCalls=321',
+        '--limit',
+        'hostMemoryRatio=0.8',
+      ],
       ...['--runbook-base-url', 'https://runbooks.example.org/ml'],
       ...['--dashboard-base-url', 'https://grafana.example.org'],
     ]);
@@ -32,6 +39,7 @@ describe('modelmeter rules', () => {
     expect(text).toContain('[12h]');
     expect(text).toContain('[2h]');
     expect(text).toMatch(/>= 321\b/);
+    expect(text).toContain('(limit 80%)');
   });
 
   it('takes the windows of a configuration, and options before them', async () => {
@@ -47,12 +55,20 @@ describe('modelmeter rules', () => {
   });
 
   it.each([
-    [['--job', 'a"b'], /^modelmeter: --job is "a\\"b"; write the name of a scrape job/],
-    [['--drift-window', '1 day'], /^modelmeter: --drift-window is "1 day"; write a whole number/],
+    [['--job', 'a"b'], /^modelmeter: --job is "a\\"b"; use the name of a scrape job/],
+    [['--drift-window', '1 day'], /^modelmeter: --drift-window is "1 day"; use a whole number/],
     [['--quality-window', '0h'], /--quality-window is "0h"/],
-    [['--runbook-base-url', 'wiki'], /--runbook-base-url is "wiki"; write an address/],
+    [['--runbook-base-url', 'wiki'], /--runbook-base-url is "wiki"; use a URL/],
     [['--dashboard-base-url', 'x'], /--dashboard-base-url is "x"/],
-    [['--minimum-calls', '0'], /Write a whole number above 0/],
+    [
+      ['--limit', 'minimumCalls=0'],
+      /--limit sets minimumCalls to 0; use a whole number of 1 or more/,
+    ],
+    [
+      ['--limit', 'memory=0.8'],
+      /--limit has an unknown limit "memory"\. Available: minimumCalls, /,
+    ],
+    [['--limit', 'minimumCalls'], /Use NAME=NUMBER, such as hostMemoryRatio=0\.8/],
     [['--out', '/dev/null/rules'], /\/dev\/null\/rules cannot be created .*--out/],
     [['--config', 'none.yaml'], /none\.yaml cannot be read/],
   ])('refuses %j in one line', async (args, message) => {

@@ -1,12 +1,12 @@
 import type { JourneyFeatures } from './journey.js';
 
-/** A flight as it is sent: its features and the id under which its target will follow. */
+/** A flight in a request: its features, and the id under which its target follows. */
 export interface SentFlight {
   readonly id: string;
   readonly features: JourneyFeatures;
 }
 
-/** The program that asks for predictions and reports targets, over HTTP like any other. */
+/** An HTTP client that requests predictions and reports targets. */
 export interface Client {
   predict(flights: readonly SentFlight[]): Promise<void>;
   report(targets: readonly { readonly id: string; readonly late: boolean }[]): Promise<void>;
@@ -27,7 +27,7 @@ export function createClient(url: string, model: string): Client {
             name,
             shape,
             datatype: 'FP32',
-            // JSON writes NaN as null, which the protocol takes as missing.
+            // JSON.stringify writes NaN as null, which the exporter reads as missing.
             data: flights.map(({ features }) => features[name]),
           })),
           ...textInputs.map((name) => ({

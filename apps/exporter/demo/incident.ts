@@ -1,17 +1,17 @@
 import type { JourneyFeatures } from './journey.js';
 
-/** A stretch of time in which the data arrive wrong. */
+/** A period in which the data arrive wrong. */
 export interface Incident {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** The code under which the busiest airport arrives while the incident lasts. */
+/** The wrong code of the busiest airport during the incident. */
 export const renamedAirport = { from: 'ORD', to: 'KORD' } as const;
 
 /**
- * What the model gets of a flight: while the incident lasts, recent delays in seconds in place of
- * minutes, and O'Hare under a code that the training never saw.
+ * Changes the features of a flight during the incident: recent delays in seconds instead of
+ * minutes, and O'Hare under a code that is not in the training data.
  */
 export function applyIncident(
   features: JourneyFeatures,

@@ -23,15 +23,24 @@ interface DemoOptions {
 }
 
 await new Command('modelmeter-demo')
-  .description('Replays real flights through a served model, with an incident on the way.')
+  .description('Replays real flights through a served model, with an incident.')
   .option('--from <day>', 'first simulated day', parseDay, Date.UTC(2001, 1, 1))
   .option('--to <day>', 'day after the last', parseDay, Date.UTC(2001, 6, 1))
   .option('--seconds-per-week <seconds>', 'pace', parsePositive, 20)
-  .option('--incident <day>', 'day on which the feeds break', parseDay, Date.UTC(2001, 3, 9))
-  .option('--incident-days <days>', 'days until they are repaired; 0 for none', parseCount, 14)
+  .option('--incident <day>', 'day on which the data feeds break', parseDay, Date.UTC(2001, 3, 9))
+  .option(
+    '--incident-days <days>',
+    'days until the feeds are repaired; 0 for no incident',
+    parseCount,
+    14,
+  )
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <port>', 'port to listen on; 0 takes a free one', parseCount, 8001)
-  .option('--replica', 'count only, as one of several; another exporter judges the drift', false)
+  .option(
+    '--replica',
+    'count only, as one of several replicas; another exporter evaluates the drift',
+    false,
+  )
   .action(run)
   .parseAsync();
 
@@ -55,12 +64,12 @@ async function demo(options: DemoOptions): Promise<void> {
   const exporter = await startExporter({
     loaded: {
       ...loaded,
-      input: options.replica
-        ? { ...loaded.input, drift_detection: { ...loaded.input.drift_detection, source: 'none' } }
-        : loaded.input,
       config: {
         ...loaded.config,
-        monitoring: { ...loaded.config.monitoring, host, prometheus_port: port },
+        ...(options.replica && {
+          driftDetection: { ...loaded.config.driftDetection, source: 'none' as const },
+        }),
+        monitoring: { ...loaded.config.monitoring, host, prometheusPort: port },
       },
     },
     log: pino({ level: 'warn' }, pino.destination(2)),
@@ -106,7 +115,7 @@ async function demo(options: DemoOptions): Promise<void> {
   narrator.end('stopped');
   await exporter.close();
 
-  /** Tells each new drift report, a moment after each simulated midnight. */
+  /** Narrates each new drift report, just after each simulated midnight. */
   function watchDriftRuns(): void {
     const nextMs = (Math.floor(clock.now() / 86_400_000) + 1) * 86_400_000 + 1;
     clock.at(nextMs, () => {

@@ -2,10 +2,10 @@ import type { DriftReport, Monitor } from '@modelmeter/core';
 import type { Incident } from './incident.js';
 import type { ReplayProgress } from './replay.js';
 
-/** Tells on the terminal what happens: a line a simulated week, and each change of a state. */
+/** Writes a line per simulated week, and each change of a drift state, to the terminal. */
 export interface Narrator {
   start(options: { readonly url: string; readonly secondsPerWeek: number }): void;
-  /** To be called after each drift run. */
+  /** Call it after each drift run. */
   drift(report: DriftReport): void;
   end(reason: 'finished' | 'stopped'): void;
 }
@@ -26,11 +26,11 @@ export function createNarrator(options: {
     options.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
   const say = (text: string): void => options.write(`${text}\n`);
   const states = new Map<string, string>();
-  const told = new Set<string>();
+  const shown = new Set<string>();
 
   function once(key: string, text: string): void {
-    if (told.has(key)) return;
-    told.add(key);
+    if (shown.has(key)) return;
+    shown.add(key);
     say(text);
   }
 
@@ -46,7 +46,7 @@ export function createNarrator(options: {
         `  are replayed from ${day(options.fromMs)}, a week in about ${secondsPerWeek} seconds; each target follows`,
       );
       say(
-        '  when its flight has landed. Drift is judged each simulated midnight over whole weeks.',
+        '  when its flight has landed. Drift is evaluated each simulated midnight over a whole week.',
       );
       say('');
       say(`  Status page   ${url}/`);
@@ -54,7 +54,7 @@ export function createNarrator(options: {
       say(`  Health        ${url}/readyz`);
       say(`  Runbooks      ${url}/runbooks/data_drift_detected`);
       say('');
-      say('  Ctrl-C stops it.');
+      say('  Press Ctrl-C to stop.');
       say('');
     },
     drift(report) {
@@ -69,12 +69,12 @@ export function createNarrator(options: {
         );
       }
       if (incident !== undefined && timeMs >= incident.toMs) {
-        once('repair', paint(33, `  ${day(incident.toMs)}  REPAIRED  the feeds are right again`));
+        once('repair', paint(33, `  ${day(incident.toMs)}  REPAIRED  the feeds are correct again`));
       }
       if (timeMs >= punctualFromMs) {
         once(
           'punctual',
-          `  ${day(punctualFromMs)}  from here three weeks were unusually punctual: the recent delays really drift`,
+          `  ${day(punctualFromMs)}  three unusually punctual weeks start: the recent delays really drift`,
         );
       }
       for (const feature of report.features) {
@@ -83,11 +83,11 @@ export function createNarrator(options: {
         const turned =
           before !== feature.state && (before === 'drift' || feature.state === 'drift');
         if (!turned) continue;
-        const [mover] = feature.largestShifts;
+        const [shift] = feature.largestShifts;
         const because =
-          mover === undefined
+          shift === undefined
             ? ''
-            : `; ${mover.bin} ${share(mover.referenceRatio)} → ${share(mover.currentRatio)}`;
+            : `; ${shift.bin} ${share(shift.referenceRatio)} → ${share(shift.currentRatio)}`;
         const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${figure(feature.scores.psi, 3)} (noise ${figure(feature.noiseFloor.psi, 4)})${because}`;
         say(paint(feature.state === 'drift' ? 31 : 32, text));
       }
@@ -98,7 +98,7 @@ export function createNarrator(options: {
       say('');
       say(
         reason === 'finished'
-          ? '  The flights are at their end. The pages stay open until Ctrl-C.'
+          ? '  All flights are replayed. The pages stay open until you press Ctrl-C.'
           : `  Stopped after ${progress.predictions.toLocaleString('en')} predictions.`,
       );
     },

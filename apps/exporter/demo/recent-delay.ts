@@ -1,9 +1,9 @@
-/** The mean delay of the flights that landed lately, airport by airport. */
+/** The mean delay of recently landed flights, by airport. */
 export interface RecentDelay {
   /**
    * Makes a flight known at `timeMs`, at its landing or before it, for instance at its departure.
-   * It counts from `landingMs` on and not a minute earlier, so an early call tells nothing of the
-   * future. O(1) amortised.
+   * It counts from `landingMs` on and not a minute earlier, so an early call reveals nothing about
+   * the future. O(1) amortised.
    *
    * @throws RangeError when the flight has landed before `timeMs` or lands more than `aheadMinutes`
    *   after it, when `timeMs` is before a time given for this airport, or the airport is unknown.

@@ -12,7 +12,7 @@ const stepMs = 10 * 60_000;
 /** The sample is never thinned below this share of the flights. */
 const smallestShare = 0.02;
 
-/** What a replay has sent so far. */
+/** The progress of a replay. */
 export interface ReplayProgress {
   predictions: number;
   targets: number;

@@ -1,8 +1,8 @@
-import type { TimerClock } from '../src/timer-clock.js';
+import type { TimerClock } from '@modelmeter/core';
 
-/** A clock that stands still until it is told to go on, running what falls due on the way. */
+/** A clock that only advances when asked to, and then runs every timer that falls due. */
 export interface SimulatedClock extends TimerClock {
-  /** Goes on to `timeMs`; timers run in the order of their time, each at its own time. */
+  /** Advances to `timeMs`. Timers run in the order of their times, each at its own time. */
   advanceTo(timeMs: number): void;
 }
 

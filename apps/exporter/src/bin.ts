@@ -6,13 +6,14 @@ import { startExporter } from './exporter.js';
 import { isExplained } from './served-model.js';
 
 const program = new Command('modelmeter-exporter')
-  .description('Serves, meters and watches machine-learning models for Prometheus.')
+  .description('Serves and monitors machine-learning models, with metrics for Prometheus.')
   .version(packageJson.version)
   .requiredOption('-c, --config <file>', 'configuration file (YAML)')
   .action(async ({ config }: { config: string }) => {
     const log = pino({ name: 'modelmeter' }, pino.destination(2));
     const starting = loadConfig(config).then((loaded) => startExporter({ loaded, log }));
-    // Set up first: without it the signal ends the process. What fails is logged, and on a metric.
+    // Registered first, since SIGHUP ends a process without a handler. The exporter itself logs and
+    // counts a failed reload.
     process.on('SIGHUP', () => {
       starting.then((exporter) => exporter.reload(() => loadConfig(config))).catch(() => {});
     });

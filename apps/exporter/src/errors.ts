@@ -1,32 +1,35 @@
-/** Every way in which the exporter refuses to start or a request is refused, with its status. */
+/**
+ * Every code of an ExporterError: the HTTP status of the problem body and its title.
+ *
+ * Codes that only stop the start of the exporter have status 500.
+ */
 export const exporterErrors = {
-  REFERENCE_UNREADABLE: { status: 500, title: 'The reference profile cannot be read' },
-  MODEL_UNREADABLE: { status: 500, title: 'The model cannot be loaded' },
-  MODEL_MISMATCH: { status: 500, title: 'The model does not fit its declaration' },
-  RUNTIME_MISSING: { status: 500, title: 'A model runtime is not installed' },
+  MODEL_MISMATCH: { status: 500, title: 'The model does not match its configuration' },
+  RUNTIME_MISSING: { status: 500, title: 'The runtime of a model is not installed' },
   SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
-  STOPPING: { status: 503, title: 'The exporter is stopping' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
+  STOPPING: { status: 503, title: 'The exporter is stopping' },
   BODY_MALFORMED: { status: 400, title: 'The body cannot be parsed' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, title: 'The content type is not supported' },
-  ROUTE_UNKNOWN: { status: 404, title: 'There is no such address' },
-  MODEL_UNKNOWN: { status: 404, title: 'There is no such model' },
-  MODEL_NOT_SERVED: { status: 409, title: 'The model is not served here' },
-  INPUT_INVALID: { status: 422, title: 'The input does not fit the model' },
-  REFERENCE_MISSING: { status: 404, title: 'There is no such reference' },
-  REFERENCE_INVALID: { status: 422, title: 'The reference does not serve' },
-  TARGET_UNMATCHED: { status: 422, title: 'Some targets could not be used' },
-  PROMETHEUS_UNAVAILABLE: { status: 502, title: 'The counters of the fleet cannot be read' },
+  INPUT_INVALID: { status: 422, title: 'The request is invalid' },
+  ROUTE_UNKNOWN: { status: 404, title: 'Unknown route' },
+  MODEL_UNKNOWN: { status: 404, title: 'Unknown model' },
+  MODEL_NOT_SERVED: { status: 409, title: 'The exporter does not serve this model' },
+  REFERENCE_MISSING: { status: 404, title: 'The model has no such reference' },
+  REFERENCE_INVALID: { status: 422, title: 'The reference cannot be used' },
+  TARGET_UNMATCHED: { status: 422, title: 'Some targets were not recorded' },
+  DRIFT_EVALUATED_ELSEWHERE: { status: 409, title: 'Another process evaluates the drift' },
+  PROMETHEUS_UNAVAILABLE: { status: 502, title: 'Prometheus cannot be queried' },
   DRIFT_RUN_FAILED: { status: 500, title: 'The drift run failed' },
-  DRIFT_JUDGED_ELSEWHERE: { status: 409, title: 'The drift of the model is not judged here' },
   INFERENCE_FAILED: { status: 500, title: 'The model failed' },
+  INTERNAL_ERROR: { status: 500, title: 'Internal error of the exporter' },
 } as const;
 
 export type ExporterErrorCode = keyof typeof exporterErrors;
 
-/** An error with a place, a value and a remedy; over HTTP it becomes a problem body. */
+/** An error with a code, a place, a value and a remedy. HTTP clients receive it as a problem body. */
 export class ExporterError extends Error {
   readonly code: ExporterErrorCode;
   /** Further members of the problem body. */
@@ -47,7 +50,7 @@ export class ExporterError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
+/** The message of a thrown value of any type. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

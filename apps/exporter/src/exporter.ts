@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '@modelmeter/config-file';
-import { type Monitor, metricStoreOf } from '@modelmeter/core';
+import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -7,38 +7,41 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import type { Lifecycle } from './http/route.js';
+import { createServer } from './http/server.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
-import { createServer, type Lifecycle } from './server.js';
 import { meterSystemHealth } from './system-health.js';
-import { createScheduler, systemTimerClock, type TimerClock } from './timer-clock.js';
+
+const { version } = packageJson;
 
 /** A running exporter. */
 export interface Exporter {
-  /** Address to send requests to, such as `http://127.0.0.1:8001`. */
+  /** Base URL for requests, such as `http://127.0.0.1:8001`. */
   readonly url: string;
-  /** Those of the configuration in use, in its order. */
+  /** The monitors of the configuration in use, in its order. */
   readonly monitors: readonly Monitor[];
   /**
-   * Takes another configuration without a stop. A model that changed, settings or files, is loaded
-   * anew and begins to count anew; added ones are loaded, removed ones leave with their series, and
-   * the rest keep all that they have counted. Calls under way end on the model they began with.
+   * Replaces the configuration while the exporter runs. A model whose settings or files have changed
+   * is loaded again and its counters restart at 0. Added models are loaded, removed models lose
+   * their series, and all others keep their counts. Calls in progress end on the model that they
+   * started with.
    *
-   * A configuration that is wrong changes nothing. Both outcomes are logged and on the metrics
-   * `model_monitor_config_last_reload_*`. Reloads wait for one another.
+   * An invalid configuration changes nothing. Both outcomes are logged and shown in the metrics
+   * `model_monitor_config_last_reload_*`. Reloads run one after the other.
    *
-   * @throws ExporterError or CoreError with place, value and remedy, as a rejection.
+   * @throws ExporterError or CoreError, as a rejection, with place, value and remedy.
    */
   reload(load: () => Promise<LoadedConfig>): Promise<void>;
-  /** Answers 503 at /readyz, finishes what runs, and closes the port. */
+  /** Answers 503 at /readyz, completes the requests in progress, and closes the port. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the exporter: loads every model of the configuration, then opens the port.
  *
- * @param options.clock Time of windows and schedules; default: the machine's.
- * @throws ExporterError or CoreError with place, value and remedy; nothing is left open.
+ * @param options.clock Time of windows and schedules; by default the clock of the machine.
+ * @throws ExporterError or CoreError with place, value and remedy. Nothing is left open.
  */
 export async function startExporter(options: {
   readonly loaded: LoadedConfig;
@@ -47,12 +50,12 @@ export async function startExporter(options: {
 }): Promise<Exporter> {
   let { loaded } = options;
   const { log } = options;
-  const clock = options.clock ?? systemTimerClock;
+  const clock = options.clock ?? systemClock;
   const registry = new Registry();
-  const store = metricStoreOf(registry, loaded.config.monitoring.maximum_series);
+  const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   store
     .gauge('model_monitor_build_info', {
-      version: packageJson.version,
+      version,
       kernel: createKernel().implementation,
     })
     .set(1);
@@ -61,19 +64,19 @@ export async function startExporter(options: {
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
   const lifecycle: Lifecycle = { phase: 'starting' };
-  /** By fingerprint. */
+  /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
-  /** The same for the server, which looks at it at every request. */
+  /** The same models for the server, which reads the array at every request. */
   const models: ServedModel[] = [];
   let lastReload: Promise<void> = Promise.resolve();
 
   function startGpus(): () => void {
-    const { gpu, scrape_interval: everyMs } = loaded.config.monitoring;
+    const { gpu, scrapeInterval: everyMs } = loaded.config.monitoring;
     return watchGpus({ mode: gpu, everyMs, store, log });
   }
 
   async function use(next: LoadedConfig): Promise<void> {
-    const { source, prometheus } = next.config.drift_detection;
+    const { source, prometheus } = next.config.driftDetection;
     const queryPrometheus =
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
@@ -88,20 +91,16 @@ export async function startExporter(options: {
           ? () => running
           : await loadModel({
               model,
-              input: next.input,
-              folder: next.folder,
+              loaded: next,
               registry,
               clock,
-              scheduler: createScheduler(clock),
               queryPrometheus,
               log,
             }),
       );
     }
-    if (lifecycle.phase === 'draining') {
-      throw new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
-    }
-    // In one turn of the event loop: no request and no scrape meets a half of it.
+    if (lifecycle.phase === 'draining') throw stopping();
+    // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
     served = new Map();
     for (const [fingerprint, { monitor }] of before) {
@@ -112,14 +111,7 @@ export async function startExporter(options: {
     loaded = next;
     reloadSucceeded.set(1);
     reloadTime.set(clock.now() / 1000);
-    const namesWithout = (some: typeof served, others: typeof served): string[] =>
-      [...some]
-        .filter(([fingerprint]) => !others.has(fingerprint))
-        .map(([, { config }]) => `${config.name} version ${config.version}`);
-    log.info(
-      { started: namesWithout(served, before), stopped: namesWithout(before, served) },
-      'configuration in use',
-    );
+    log.info(changesBetween(before, served), 'configuration in use');
   }
 
   async function reload(load: () => Promise<LoadedConfig>): Promise<void> {
@@ -129,10 +121,7 @@ export async function startExporter(options: {
       await use(next);
     } catch (error) {
       reloadSucceeded.set(0);
-      log.error(
-        { error: messageOf(error) },
-        'configuration not reloaded; the one before is in use',
-      );
+      log.error({ error: messageOf(error) }, 'configuration not reloaded; previous one in use');
       throw error;
     }
     stopGpus();
@@ -141,27 +130,15 @@ export async function startExporter(options: {
 
   function stop(): void {
     for (const { monitor } of served.values()) monitor.close();
-    stopGpus();
-    for (const stopOne of stopMetering) stopOne();
+    for (const stopOne of [stopGpus, ...stopMetering]) stopOne();
   }
 
   try {
     await use(loaded);
-    const server = createServer({
-      models,
-      registry,
-      store,
-      lifecycle,
-      log,
-      version: packageJson.version,
-    });
-    const { host, prometheus_port: port } = loaded.config.monitoring;
+    const server = createServer({ models, registry, store, lifecycle, log, version });
+    const { host, prometheusPort: port } = loaded.config.monitoring;
     const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw new ExporterError(
-        'PORT_UNAVAILABLE',
-        `Port ${port} of ${host} cannot be opened (${messageOf(error)}). Stop what uses it, or set monitoring.prometheus_port (0 takes a free one).`,
-        { cause: error },
-      );
+      throw portUnavailable(host, port, error);
     });
     lifecycle.phase = 'ready';
     return {
@@ -187,18 +164,42 @@ export async function startExporter(options: {
   }
 }
 
-/** Settings of `monitoring` that hold until the exporter stops. */
-const fixedSettings = ['prometheus_port', 'host', 'maximum_series'] as const;
+/** The names of the models that one configuration has and the other has not. */
+function changesBetween(
+  before: ReadonlyMap<string, ServedModel>,
+  after: ReadonlyMap<string, ServedModel>,
+): { readonly started: readonly string[]; readonly stopped: readonly string[] } {
+  const namesWithout = (some: typeof before, others: typeof before): string[] =>
+    [...some]
+      .filter(([fingerprint]) => !others.has(fingerprint))
+      .map(([, { config }]) => `${config.name} version ${config.version}`);
+  return { started: namesWithout(after, before), stopped: namesWithout(before, after) };
+}
+
+function stopping(): ExporterError {
+  return new ExporterError('STOPPING', 'The exporter is stopping. Start it again.');
+}
+
+function portUnavailable(host: string, port: number, cause: unknown): ExporterError {
+  return new ExporterError(
+    'PORT_UNAVAILABLE',
+    `Port ${port} of ${host} cannot be opened (${messageOf(cause)}). Stop the process that uses it, or set monitoring.prometheus_port (0 takes a free one).`,
+    { cause },
+  );
+}
+
+/** Settings of `monitoring` that cannot change while the exporter runs. */
+const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
     const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
-    const place = next.describeLine(['monitoring', name]);
-    return is === was ? [] : [`monitoring.${name}${place}: is ${is}, and ${was} is in use`];
+    const place = next.source.describePlace(['monitoring', name]);
+    return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });
   if (problems.length === 0) return;
   throw new ExporterError(
     'SETTING_FIXED',
-    `The configuration changes what cannot change while the exporter runs:\n  ${problems.join('\n  ')}\nPut it back, or restart the exporter.`,
+    `The configuration changes settings that cannot change while the exporter runs:\n  ${problems.join('\n  ')}\nRestore them, or restart the exporter.`,
   );
 }

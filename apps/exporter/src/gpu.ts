@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
-import type { CounterSeries, GaugeSeries, MetricName, MetricStore } from '@modelmeter/core';
-import type { Config } from '@modelmeter/core/config';
+import type { ExporterConfig } from '@modelmeter/config-file';
+import type { CounterSeries, GaugeSeries, MetricStore } from '@modelmeter/core';
+import type { MetricName } from '@modelmeter/core/catalogue';
 import type { Logger } from 'pino';
 
 const bytesPerMebibyte = 1024 * 1024;
-/** Longest time of one run; it hangs when a driver does. */
+/** Longest duration of one run: nvidia-smi hangs when a driver does. */
 const defaultTimeoutMs = 5000;
-/** GPUs that are read of one machine at most. */
+/** Largest number of GPUs that are read. */
 const maximumGpus = 64;
-/** Output that is read of one run at most, in bytes. */
+/** Largest output of one run, in bytes. */
 const maximumOutputBytes = 64 * 1024;
 
-/** What nvidia-smi is asked for after index, uuid and name, and what becomes of each number. */
+/** The fields that are queried after index, uuid and name, and the metric and factor of each. */
 const readings = [
   { field: 'utilization.gpu', metric: 'gpu_utilization_ratio', factor: 0.01 },
   { field: 'memory.used', metric: 'gpu_memory_used_bytes', factor: bytesPerMebibyte },
@@ -22,7 +23,7 @@ const readings = [
 
 type GpuMetric = (typeof readings)[number]['metric'];
 
-/** One GPU as nvidia-smi describes it; what it cannot tell is left out. */
+/** One GPU as nvidia-smi reports it, without the values that it does not know. */
 export interface GpuReading {
   readonly gpu: string;
   readonly uuid: string;
@@ -34,15 +35,14 @@ const failureReasons = ['missing', 'timeout', 'exit', 'output'] as const;
 type FailureReason = (typeof failureReasons)[number];
 
 /**
- * Reads the GPUs of the machine with nvidia-smi every so often, never during a scrape, and keeps
- * their gauges. A GPU that is no longer listed, and all of them after a failure, leave the
- * exposition: no number is older than two runs. With `auto` a machine is left alone
- * once it has no nvidia-smi.
+ * Runs nvidia-smi at an interval, never during a scrape, and updates the gauges of each GPU. The
+ * gauges of a GPU that is no longer listed are removed, and all of them after a failure, so no
+ * value is older than two runs. With `auto` nothing runs any more once nvidia-smi is missing.
  *
- * @returns How to stop it.
+ * @returns A function that stops the runs and removes the gauges.
  */
 export function watchGpus(options: {
-  readonly mode: Config['monitoring']['gpu'];
+  readonly mode: ExporterConfig['monitoring']['gpu'];
   readonly everyMs: number;
   readonly timeoutMs?: number;
   readonly store: MetricStore;
@@ -53,7 +53,7 @@ export function watchGpus(options: {
   const stopping = new AbortController();
   const shown = new Map<string, { readonly remove: () => void; readonly show: Show }>();
   let failures: Record<FailureReason, CounterSeries> | undefined;
-  let told: FailureReason | undefined;
+  let logged: FailureReason | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   async function run(): Promise<void> {
@@ -61,7 +61,7 @@ export function watchGpus(options: {
     if (stopping.signal.aborted) return;
     if ('reason' in result && result.reason === 'missing' && mode === 'auto') {
       show([]);
-      log.debug('there is no nvidia-smi here, so no GPU is watched');
+      log.debug('nvidia-smi is not installed; GPUs are not monitored');
       return;
     }
     failures ??= countersOf(store);
@@ -74,12 +74,13 @@ export function watchGpus(options: {
   function fail(reason: FailureReason, detail: string): void {
     failures?.[reason].add(1);
     show([], false);
-    if (told !== reason) log.warn({ reason, detail }, 'nvidia-smi failed; no GPU is shown');
-    told = reason;
+    if (logged !== reason)
+      log.warn({ reason, detail }, 'nvidia-smi failed; GPU metrics are removed');
+    logged = reason;
   }
 
   function show(gpus: readonly GpuReading[], worked = true): void {
-    if (worked) told = undefined;
+    if (worked) logged = undefined;
     const listed = new Map(gpus.map((gpu) => [JSON.stringify([gpu.gpu, gpu.uuid, gpu.name]), gpu]));
     for (const [key, { remove }] of shown) {
       if (listed.has(key)) continue;
@@ -145,7 +146,7 @@ function readGpus(timeoutMs: number, signal: AbortSignal): Promise<GpuResult> {
   const options = {
     signal,
     timeout: timeoutMs,
-    // A driver that hangs does not hear a polite signal.
+    // A process that waits for a driver may ignore SIGTERM.
     killSignal: 'SIGKILL',
     maxBuffer: maximumOutputBytes,
     windowsHide: true,
@@ -166,13 +167,13 @@ function readGpus(timeoutMs: number, signal: AbortSignal): Promise<GpuResult> {
 }
 
 /**
- * The GPUs in the output of nvidia-smi, one a line with fields between commas; undefined when a
- * line is not of that form. A field that is no number, such as `[N/A]` or `[Not Supported]` (the
- * utilisation of a GPU in MIG mode, the power of many), is left out.
+ * Parses the output of nvidia-smi: one GPU per line, fields separated by commas. Returns undefined
+ * when a line has another form. Fields that are not numbers, such as `[N/A]` or `[Not Supported]`
+ * (the utilisation of a GPU in MIG mode, the power of many), are left out.
  */
 export function parseGpus(output: string): GpuReading[] | undefined {
   const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
-  // What it says, with success, on a machine whose GPU is taken out.
+  // nvidia-smi exits with 0 and this line on a machine whose GPU was removed.
   if (lines.length === 1 && /^No devices were found/i.test(lines[0]!)) return [];
   const gpus: GpuReading[] = [];
   for (const line of lines.slice(0, maximumGpus)) {

@@ -3,16 +3,18 @@ import { freemem, totalmem } from 'node:os';
 import { posix } from 'node:path';
 import type { MetricStore } from '@modelmeter/core';
 
-/** Memory in bytes: what is taken, and what can still be had. */
+/** Memory in bytes: used, and still available. */
 export interface HostMemory {
   readonly used: number;
   readonly free: number;
 }
 
 /**
- * Shows the memory that this process can have at every scrape: that of the machine, or of the
- * tightest limit of a container around it. macOS tells free memory without the caches that it
- * would give back, so there nothing is shown.
+ * Updates `system_memory_usage_bytes` at every scrape: the memory of the machine, or of the tightest
+ * limit of a container around this process. Does nothing on macOS, which does not count caches
+ * that it can free as free memory.
+ *
+ * @returns A function that stops the updates and removes the gauges.
  */
 export function meterHostMemory(store: MetricStore): () => void {
   if (process.platform === 'darwin') return () => {};
@@ -30,7 +32,7 @@ export function meterHostMemory(store: MetricStore): () => void {
   };
 }
 
-/** How the two generations of control groups name the same things. */
+/** Files of control groups v2 and v1. */
 const generations = [
   {
     mount: '/sys/fs/cgroup',
@@ -49,16 +51,16 @@ const generations = [
 ] as const;
 
 /**
- * The memory of the machine or, where a control group of this process or one around it may have
- * less, of the one that may have least. Of a group is used what the kernel cannot take back at
- * once: its memory without files that were read and lie idle, as Kubernetes counts it too.
+ * Reads the memory of the machine or, where control groups of this process have a lower limit, of
+ * the group with the lowest. The used memory of a group excludes inactive file caches, which the
+ * kernel can reclaim at once; Kubernetes counts the same working set.
  *
- * @param root Folder that stands for `/`.
+ * @param root Folder that is read as `/`.
  */
 export function readHostMemory(
   machine: { readonly total: number; readonly free: number } = {
     total: totalmem(),
-    // On Linux what is available, caches that can be dropped included.
+    // On Linux this is the available memory, which includes caches that can be dropped.
     free: freemem(),
   },
   root = '/',
@@ -76,12 +78,12 @@ export function readHostMemory(
       used = Math.max(0, usage - Number(inactive ?? 0));
     }
   }
-  // A group may stand above its limit for a moment, and caches may change between two reads.
+  // A group may be above its limit for a moment, and caches may change between two reads.
   used = Math.min(Math.max(used, 0), limit);
   return { used, free: limit - used };
 }
 
-/** Folders of the group of this process and of those around it, the innermost first. */
+/** Folders of the control group of this process and of its parents, the innermost first. */
 function groupFolders(
   root: string,
   { mount, controller }: (typeof generations)[number],
@@ -91,7 +93,8 @@ function groupFolders(
     .map((text) => text.split(':'))
     .find(([, controllers]) => controllers?.split(',').includes(controller));
   if (line === undefined) return [];
-  // In a container the path may be one of the host that is not to be seen: the mount itself is it.
+  // In a container the path may be one of the host, which does not exist here: then the mount itself
+  // is the group.
   const folders: string[] = [];
   let path = posix.join('/', line.slice(2).join(':'));
   while (path !== '/') {
@@ -101,7 +104,7 @@ function groupFolders(
   return [...folders, posix.join(root, mount)];
 }
 
-/** A number of a file; undefined when there is none, as for `max`. */
+/** Reads a number; undefined for a missing file and for `max`. */
 function readNumber(path: string): number | undefined {
   const text = readText(path)?.trim();
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;

@@ -1,4 +1,3 @@
 export { type LoadedConfig, loadConfig } from '@modelmeter/config-file';
 export { ExporterError, type ExporterErrorCode, exporterErrors } from './errors.js';
 export { type Exporter, startExporter } from './exporter.js';
-export { systemTimerClock, type TimerClock } from './timer-clock.js';

@@ -1,6 +1,7 @@
 /**
- * One id a row: those that the request gives, or made of its own id (`id`, or `id/0`, `id/1` …
- * for several rows), or new ones. Undefined when given ids are not one a row.
+ * Returns one id per row: the given ids; or ids made of the id of the request (`id`, or `id/0`,
+ * `id/1` … for several rows); or new ids. Undefined when the number of given ids is not the number
+ * of rows. O(rows).
  */
 export function rowIds(
   rows: number,

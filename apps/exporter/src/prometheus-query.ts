@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import type { PrometheusConfig } from '@modelmeter/core/config';
+import type { PrometheusConfig } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { ExporterError, messageOf } from './errors.js';
 
-/** Largest answer that is read, in bytes: some 300 000 series. */
+/** Largest answer that is read, in bytes: about 300 000 series. */
 const largestAnswerBytes = 64 * 1024 * 1024;
-/** Characters of a foreign answer that a message quotes. */
+/** Largest number of characters of an answer that a message quotes. */
 const quotedLength = 300;
 
 const answerSchema = z.object({
   status: z.literal('success'),
   warnings: z.array(z.string()).optional(),
-  /** Set by VictoriaMetrics where some of its storage nodes did not answer. */
+  /** VictoriaMetrics sets it when some of its storage nodes did not answer. */
   isPartial: z.boolean().optional(),
   data: z.object({
     resultType: z.literal('vector'),
@@ -29,12 +29,12 @@ const answerSchema = z.object({
 const refusalSchema = z.object({ status: z.literal('error'), error: z.string() });
 
 /**
- * Queries any API that answers as Prometheus does: Prometheus, Thanos, Mimir, VictoriaMetrics.
+ * Queries an API that is compatible with Prometheus: Prometheus, Thanos, Mimir, VictoriaMetrics.
  *
- * Every query rejects with ExporterError PROMETHEUS_UNAVAILABLE when the API is not reached, takes
- * longer than `timeout`, refuses, answers something else than a vector or more than 64 MiB, or says
- * itself that its answer is not whole. Files with secrets are read at every query, so that they may
- * be renewed.
+ * A query rejects with ExporterError PROMETHEUS_UNAVAILABLE when the API cannot be reached, takes
+ * longer than `timeout`, refuses the query, answers with anything but a vector, with more than
+ * 64 MiB, or with a partial result. Files with secrets are read at every query, so they can be
+ * rotated.
  *
  * @throws ExporterError SECRET_UNREADABLE when such a file is missing or empty.
  */
@@ -50,7 +50,7 @@ export async function createPrometheusQuery(
       new ExporterError('PROMETHEUS_UNAVAILABLE', `${url} ${problem}`, { cause });
     const headers = {
       ...(await authorization(config, folder)),
-      ...(config.tenant === undefined ? {} : { [config.tenant_header]: config.tenant }),
+      ...(config.tenant === undefined ? {} : { [config.tenantHeader]: config.tenant }),
     };
     let response: Response;
     let text: string;
@@ -71,12 +71,12 @@ export async function createPrometheusQuery(
       if (error instanceof ExporterError) throw error;
       if (error instanceof Error && error.name === 'TimeoutError') {
         throw fail(
-          `did not answer within ${config.timeout / 1000} s. Ask less of it, or raise drift_detection.prometheus.timeout.`,
+          `did not answer within ${config.timeout / 1000} s. Reduce its load, or raise drift_detection.prometheus.timeout.`,
           error,
         );
       }
       throw fail(
-        `cannot be reached (${reasonOf(error)}). Correct drift_detection.prometheus.url, or start what answers there.`,
+        `cannot be reached (${connectionProblem(error)}). Correct drift_detection.prometheus.url, or start Prometheus.`,
         error,
       );
     }
@@ -85,13 +85,13 @@ export async function createPrometheusQuery(
     if (!answer.success) {
       const [issue] = answer.error.issues;
       throw fail(
-        `answered no vector of Prometheus (${issue!.path.join('.') || 'body'}: ${issue!.message}): ${quote(text)}. Set drift_detection.prometheus.url to the address that /api/v1/query follows.`,
+        `did not answer with a vector (${issue!.path.join('.') || 'body'}: ${issue!.message}): ${quote(text)}. Set drift_detection.prometheus.url to the URL in front of /api/v1/query.`,
       );
     }
     const { data, warnings = [], isPartial = false } = answer.data;
     if (warnings.length > 0 || isPartial) {
       throw fail(
-        `answered with a part of the counters (${warnings.join('; ') || 'isPartial'}). Drift is judged when all of it is there.`,
+        `answered with a partial result (${warnings.join('; ') || 'isPartial'}). Drift is evaluated on complete results only.`,
       );
     }
     return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
@@ -99,14 +99,14 @@ export async function createPrometheusQuery(
 }
 
 async function authorization(
-  { bearer_token_file: tokenFile, basic_auth: basic }: PrometheusConfig,
+  { bearerTokenFile: tokenFile, basicAuth: basic }: PrometheusConfig,
   folder: string,
 ): Promise<{ authorization?: string }> {
   if (tokenFile !== undefined) {
     return { authorization: `Bearer ${await readSecret(tokenFile, 'bearer_token_file', folder)}` };
   }
   if (basic === undefined) return {};
-  const password = await readSecret(basic.password_file, 'basic_auth.password_file', folder);
+  const password = await readSecret(basic.passwordFile, 'basic_auth.password_file', folder);
   const credentials = Buffer.from(`${basic.username}:${password}`).toString('base64');
   return { authorization: `Basic ${credentials}` };
 }
@@ -126,7 +126,7 @@ async function readSecret(file: string, setting: string, folder: string): Promis
     throw refuse(`cannot be read (${messageOf(error)})`, error);
   }
   if (secret === '') throw refuse('is empty');
-  // What a header cannot hold would be refused with the secret in the message.
+  // fetch refuses an invalid header with a message that contains the secret.
   if (!/^[\x20-\x7e]+$/.test(secret)) {
     throw refuse('holds more than one line of printable characters');
   }
@@ -143,7 +143,7 @@ async function readText(
     bytes += chunk.length;
     if (bytes > largestAnswerBytes) {
       throw fail(
-        `answers with more than ${largestAnswerBytes / 1024 / 1024} MiB. Name the scrape job of the replicas in drift_detection.prometheus.job.`,
+        `answered with more than ${largestAnswerBytes / 1024 / 1024} MiB. Name the scrape job of the replicas in drift_detection.prometheus.job.`,
       );
     }
     chunks.push(chunk);
@@ -153,7 +153,7 @@ async function readText(
 
 function refusal({ status, headers }: Response, text: string): string {
   if (status >= 300 && status < 400) {
-    return `answered ${status}, a redirect to ${headers.get('location')}. Set drift_detection.prometheus.url to the address itself.`;
+    return `answered ${status}, a redirect to ${headers.get('location')}. Set drift_detection.prometheus.url to the URL of the API itself.`;
   }
   const parsed = refusalSchema.safeParse(parseJson(text));
   const reason = parsed.success ? quote(parsed.data.error) : quote(text);
@@ -177,8 +177,8 @@ function quote(text: string): string {
   return line.length > quotedLength ? `${line.slice(0, quotedLength)}…` : line;
 }
 
-/** What fetch was stopped by; its own message says only that it was. */
-function reasonOf(error: unknown): string {
+/** The cause of a failed fetch; the message of fetch itself only says that it failed. */
+function connectionProblem(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AggregateError) return cause.errors.map(messageOf).join(', ');
   return messageOf(cause ?? error);

@@ -1,28 +1,27 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { LoadedConfig } from '@modelmeter/config-file';
 import {
-  assertReferenceFits,
+  ConfigFileError,
+  type LoadedConfig,
+  type ModelConfig,
+  prepareModel,
+  unreadableModel,
+  unreadableReference,
+} from '@modelmeter/config-file';
+import {
   CoreError,
-  createMonitor,
   type InstantQuery,
-  loadStatistics,
   type Monitor,
-  type MonitorOptions,
-  outputNameOf,
-  type Reference,
-  referenceFromJson,
-  type Scheduler,
+  startMonitor,
+  type TimerClock,
 } from '@modelmeter/core';
-import type { ConfigInput, ModelConfig } from '@modelmeter/core/config';
+import { outputNameOf } from '@modelmeter/core/settings';
 import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { ExporterError, messageOf } from './errors.js';
-import type { TimerClock } from './timer-clock.js';
 
 /** What runs the model of a served one; a model predicted elsewhere has none. */
 export interface OnnxRuntime {
@@ -43,16 +42,16 @@ export interface ServedModel {
  *
  * The code of own statistics is not part of it: a process imports a module once.
  *
- * @throws ExporterError MODEL_UNREADABLE or REFERENCE_UNREADABLE.
+ * @throws ConfigFileError MODEL_UNREADABLE or REFERENCE_UNREADABLE.
  */
 export async function fingerprintOf(
   model: ModelConfig,
   { config, folder }: LoadedConfig,
 ): Promise<string> {
-  const { drift_detection, quality, alerts } = config;
-  const { notification_channel, slack, email, pagerduty, webhook, ...objectives } = alerts;
+  const { driftDetection, quality, alerts } = config;
+  const { notificationChannel, slack, email, pagerduty, webhook, ...objectives } = alerts;
   const hash = createHash('sha256').update(
-    JSON.stringify([folder, model, drift_detection, quality, objectives]),
+    JSON.stringify([folder, model, driftDetection, quality, objectives]),
   );
   for (const [setting, path] of [
     ['path', model.path],
@@ -72,71 +71,38 @@ export async function fingerprintOf(
 }
 
 /**
- * Loads one model of the configuration, reference and session, and makes sure that it can be
- * watched. It is neither metered nor scheduled before the function that comes back is called.
+ * Loads one model of the configuration: settings, reference and session. Returns a function that
+ * starts its monitor, which can only fail for a name conflict.
  *
- * @throws ExporterError, or CoreError, naming the file, what is wrong and the remedy.
+ * @throws ExporterError, ConfigFileError or CoreError naming the file, what is wrong and the remedy.
  */
 export async function loadModel(options: {
   readonly model: ModelConfig;
-  readonly input: ConfigInput;
-  readonly folder: string;
+  readonly loaded: LoadedConfig;
   readonly registry: Registry;
   readonly clock: TimerClock;
-  readonly scheduler: Scheduler;
   readonly queryPrometheus: InstantQuery | undefined;
   readonly log: Logger;
 }): Promise<() => ServedModel> {
-  const { model, input, folder, log } = options;
-  const reference =
-    model.reference === undefined
-      ? undefined
-      : await loadReference(resolve(folder, model.reference), model);
+  const { model, loaded, registry, clock, queryPrometheus, log } = options;
+  const prepared = await prepareModel(loaded, model);
   const runtime =
-    model.path === undefined ? undefined : await loadOnnx(resolve(folder, model.path), model);
-  const settings: Omit<MonitorOptions, 'registry'> = {
-    model: {
-      name: model.name,
-      version: model.version,
-      runtime: runtime === undefined ? 'external' : 'onnx',
-    },
-    features: model.features,
-    outputs: model.outputs,
-    validation: model.validation,
-    feature_sampling_rate: model.feature_sampling_rate,
-    warm_up_calls: model.warm_up_calls,
-    clock: options.clock,
-    ...(options.queryPrometheus === undefined ? {} : { queryPrometheus: options.queryPrometheus }),
-    ...(reference === undefined ? {} : { reference }),
-    statistics: await loadStatistics(input.drift_detection?.statistics ?? [], folder),
-    ...(input.drift_detection === undefined ? {} : { drift_detection: input.drift_detection }),
-    ...(input.quality === undefined ? {} : { quality: input.quality }),
-    ...(input.alerts === undefined ? {} : { alerts: input.alerts }),
-    onMonitorError: (stage, error) =>
-      log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
-  };
-  const rehearsal = createMonitor({ ...settings, registry: new Registry() });
-  rehearsal.close();
+    model.path === undefined
+      ? undefined
+      : await loadOnnx(resolve(loaded.folder, model.path), model);
   return () => {
-    const { registry, scheduler } = options;
-    const monitor = createMonitor({ ...settings, registry, scheduler });
+    const monitor = startMonitor(prepared, {
+      registry,
+      clock,
+      queryPrometheus,
+      onMonitorError: (stage, error) =>
+        log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
+    });
     monitor.setReady(true);
     if (runtime === undefined) return { config: model, monitor, onnx: undefined };
     const session = monitorSession(runtime.session, monitor);
     return { config: model, monitor, onnx: { session, Tensor: runtime.Tensor } };
   };
-}
-
-async function loadReference(path: string, model: ModelConfig): Promise<Reference> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw unreadableReference(path, model, error);
-  }
-  const reference = referenceFromJson(value, path);
-  assertReferenceFits(reference, model.features, path);
-  return reference;
 }
 
 async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> {
@@ -179,23 +145,11 @@ async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> 
   return { session, Tensor: runtime.Tensor as TensorConstructor };
 }
 
-function unreadableReference(path: string, model: ModelConfig, error: unknown): ExporterError {
-  return new ExporterError(
-    'REFERENCE_UNREADABLE',
-    `The reference of model "${model.name}", ${path}, cannot be read (${messageOf(error)}). Correct models[].reference, or build the reference again.`,
-    { cause: error },
-  );
-}
-
-function unreadableModel(path: string, model: ModelConfig, error: unknown): ExporterError {
-  return new ExporterError(
-    'MODEL_UNREADABLE',
-    `The file of model "${model.name}", ${path}, cannot be loaded (${messageOf(error)}). Correct models[].path, or export the model again.`,
-    { cause: error },
-  );
-}
-
 /** True for errors of set-up that are told without a stack trace. */
-export function isExplained(error: unknown): error is ExporterError | CoreError {
-  return error instanceof ExporterError || CoreError.isInstance(error);
+export function isExplained(error: unknown): error is ExporterError | ConfigFileError | CoreError {
+  return (
+    error instanceof ExporterError ||
+    ConfigFileError.isInstance(error) ||
+    CoreError.isInstance(error)
+  );
 }

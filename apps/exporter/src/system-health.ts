@@ -2,9 +2,10 @@ import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 /**
- * The client's default metrics that tell how the process is: processor, memory, files, event loop.
- * Not all of them: some gauges are named as counters, some are NaN between two quick scrapes.
- * The client fills the metrics of a group when it reads the first one, so that is among them.
+ * The default metrics of prom-client that describe the health of the process: processor, memory,
+ * files, event loop. Not all of them: some gauges are named like counters, some are NaN between two
+ * quick scrapes. The client updates a group of metrics when it reads the first one of the group, so
+ * each first one is included.
  */
 const chosen = [
   'process_cpu_user_seconds_total',
@@ -24,12 +25,12 @@ const chosen = [
   'nodejs_version_info',
 ];
 
-/** Adds the health of this process to a registry. Returns how to stop observing. */
+/** Adds the health metrics of this process to a registry; returns a function that stops them. */
 export function meterSystemHealth(registry: Registry): () => void {
   const defaults = new Registry();
   collectDefaultMetrics({ register: defaults });
   for (const name of chosen) {
-    // What a system other than Linux does not tell is not there.
+    // Some metrics exist on Linux only.
     const metric = defaults.getSingleMetric(name);
     if (metric !== undefined) registry.registerMetric(metric);
   }
@@ -43,7 +44,7 @@ const kinds = new Map([
   [constants.NODE_PERFORMANCE_GC_WEAKCB, 'weakcb'],
 ]);
 
-/** In place of the client's own: it counts one collection of those that Node reports together. */
+/** Replaces the metric of prom-client, which counts collections that Node reports together as one. */
 function meterGarbageCollection(registry: Registry): () => void {
   const durations = new Histogram({
     name: 'nodejs_gc_duration_seconds',

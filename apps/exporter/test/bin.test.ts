@@ -21,7 +21,7 @@ async function startWith(text: string): Promise<{ status: number | null; stderr:
   await writeFile(path, text);
   return spawnSync(process.execPath, [bin, '--config', path], {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 300_000,
   });
 }
 
@@ -34,17 +34,17 @@ describe('modelmeter-exporter', () => {
       'models: [{ name: a, type: onnx, path: no.onnx, features: [{ name: x, type: numeric }], outputs: { task: regression, value: y } }]',
       'no.onnx',
     ],
-  ])('refuses %s with exit code 1, a sentence and no stack trace', async (_, text, part) => {
+  ])('refuses %s with exit code 1, a message and no stack trace', async (_, text, part) => {
     const { status, stderr } = await startWith(text);
     expect(status).toBe(1);
     expect(stderr).toContain(part);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('names a configuration that is not there', () => {
+  it('names a configuration file that does not exist', () => {
     const { status, stderr } = spawnSync(process.execPath, [bin, '--config', 'nowhere.yaml'], {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 300_000,
     });
     expect(status).toBe(1);
     expect(stderr).toContain('nowhere.yaml cannot be read');
@@ -53,7 +53,7 @@ describe('modelmeter-exporter', () => {
 
 interface Running {
   readonly child: ChildProcess;
-  /** The first line of its log, from now or before, that holds a text. */
+  /** The first line of the log that contains a text; waits for it. */
   line(part: string): Promise<string>;
 }
 
@@ -91,7 +91,7 @@ describe.skipIf(process.platform === 'win32')('a running modelmeter-exporter', (
   const model = (name: string, more = ''): string =>
     `monitoring: { prometheus_port: 0, gpu: off }\nmodels: [{ name: ${name}, type: external, features: [{ name: x, type: numeric }], outputs: { task: regression, value: y }${more} }]`;
 
-  it('reads its configuration again on SIGHUP, and outlives a wrong one', async () => {
+  it('reloads its configuration on SIGHUP, and keeps running when it is invalid', async () => {
     const running = await run(model('first'));
     const { url } = JSON.parse(await running.line('"ready"')) as { url: string };
     const models = async (): Promise<unknown> =>
@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('a running modelmeter-exporter', (
     expect(await stop(running)).toBe(0);
   });
 
-  it('has switched off the usage data of ONNX Runtime when that is loaded', async () => {
+  it('disables the telemetry of ONNX Runtime before it loads it', async () => {
     const watcher = join(folder, 'watch-libraries.cjs');
     await writeFile(
       watcher,

@@ -9,7 +9,7 @@ import { type Exporter, startExporter } from '../src/exporter.js';
 
 const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url));
 
-/** Version 1 of a model and, beside it, version 2 that is stricter with its inputs. */
+/** A version of a model; version 2 rejects inputs that version 1 only counts. */
 function modelOf(version: string, calls: string): string {
   return `
   - name: late-flights
@@ -91,8 +91,8 @@ async function metric(name: string, version: string, labels: string): Promise<nu
   return line === undefined ? Number.NaN : Number(line.slice(start.length));
 }
 
-describe('an input that does not fit its feature', () => {
-  it('is answered by a problem that names feature, value and what was expected, where it is rejected', async () => {
+describe('an input that does not match its feature', () => {
+  it('is answered with a problem that names feature, value and what is expected when validation is reject', async () => {
     const { status, body } = await infer('2', request(99));
     expect(status).toBe(422);
     expect(body).toMatchObject({ code: 'INPUT_INVALID' });
@@ -101,7 +101,7 @@ describe('an input that does not fit its feature', () => {
     expect((await infer('2', request(9))).status).toBe(200);
   });
 
-  it('is predicted and counted, where it is not', async () => {
+  it('is predicted and counted when validation is count', async () => {
     expect((await infer('1', request(99))).status).toBe(200);
     const labels = ',feature="hour",reason="range"';
     expect(await metric('model_feature_invalid_total', '1', labels)).toBe(1);
@@ -109,7 +109,7 @@ describe('an input that does not fit its feature', () => {
 });
 
 describe('the target of a prediction that two versions made', () => {
-  it('goes to both, and to one alone where its version is named or only that one made it', async () => {
+  it('goes to both, or to one version when it is named or is the only one that made the prediction', async () => {
     const matched = (version: string): Promise<number> =>
       metric('model_targets_total', version, ',status="matched"');
     for (const version of ['1', '2']) await infer(version, { ...request(9), id: 'both' });

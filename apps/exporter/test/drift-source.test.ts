@@ -57,7 +57,7 @@ async function askDrift({ url }: Exporter): Promise<{ status: number; body: obje
 }
 
 describe('drift on demand', () => {
-  it('is judged on the windows of the process by default', async () => {
+  it('is evaluated on the windows of the process by default', async () => {
     await withExporter({}, async (exporter) => {
       expect(await askDrift(exporter)).toMatchObject({
         status: 200,
@@ -66,21 +66,21 @@ describe('drift on demand', () => {
     });
   });
 
-  it('is refused by a replica, which names who judges', async () => {
+  it('is refused by a replica, which names the process that evaluates drift', async () => {
     await withExporter({ source: 'none' }, async (exporter) => {
       expect(await askDrift(exporter)).toMatchObject({
         status: 409,
         body: {
-          code: 'DRIFT_JUDGED_ELSEWHERE',
-          detail: expect.stringContaining('source: prometheus judges them'),
+          code: 'DRIFT_EVALUATED_ELSEWHERE',
+          detail: expect.stringContaining('source: prometheus, which evaluates'),
         },
       });
       const page = await (await fetch(exporter.url)).text();
-      expect(page).toContain('are judged elsewhere');
+      expect(page).toContain('Another process evaluates the drift');
     });
   });
 
-  it('of a fleet whose counters cannot be read says why, counts it, and shows it', async () => {
+  it('reports, counts and shows why the counters of a fleet cannot be read', async () => {
     const prometheus = { url: 'http://127.0.0.1:9' };
     await withExporter({ source: 'prometheus', prometheus }, async (exporter) => {
       expect(await askDrift(exporter)).toMatchObject({

@@ -131,7 +131,7 @@ describe('serving a model', () => {
     expect(await metric(`model_target_coverage_ratio{${flightLabels}}`)).toBe(1);
   });
 
-  it('counts an unseen category apart', async () => {
+  it('counts an unseen category separately', async () => {
     const reference = JSON.parse(await readFile(`${flights}reference.json`, 'utf8'));
     const labels = `${flightLabels},feature="origin",reference_id="${reference.id}"`;
     expect(await metric(`model_feature_category_total{${labels},category="__unseen__"}`)).toBe(1);
@@ -162,7 +162,7 @@ describe('serving a model', () => {
   });
 });
 
-describe('taking predictions made elsewhere', () => {
+describe('recording predictions made elsewhere', () => {
   it('records JSON and NDJSON and joins their targets', async () => {
     const rows = [1, 2, 3].map((rooms) => ({
       model: 'prices',
@@ -181,7 +181,7 @@ describe('taking predictions made elsewhere', () => {
     expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(3);
   });
 
-  it('records none of a body of which one row is wrong', async () => {
+  it('records no row of a body when one row is invalid', async () => {
     const before = await metric(`model_prediction_samples_total{${priceLabels}}`);
     const row = {
       model: 'prices',
@@ -206,13 +206,13 @@ describe('refusing bad input', () => {
     ['malformed JSON', '/v1/predictions', '{"model": ', 400, 'BODY_MALFORMED', 'not valid JSON'],
     [
       'an unknown model',
-      '/v2/models/nobody/infer',
+      '/v2/models/other/infer',
       flight,
       404,
       'MODEL_UNKNOWN',
-      'there is late-flights',
+      'Available: late-flights',
     ],
-    ['an unknown address', '/v3', {}, 404, 'ROUTE_UNKNOWN', 'GET / lists'],
+    ['an unknown route', '/v3', {}, 404, 'ROUTE_UNKNOWN', 'GET /openapi.json lists'],
     [
       'inference on an external model',
       '/v2/models/prices/infer',
@@ -235,7 +235,7 @@ describe('refusing bad input', () => {
       { model: 'prices', features: { roms: 1 }, outputs: { price: 1 }, duration_seconds: 0 },
       422,
       'INPUT_INVALID',
-      'has no feature "roms"; it has rooms, district',
+      'unknown feature "roms" of model "prices". Available: rooms, district',
     ],
     [
       'a missing output',
@@ -246,7 +246,7 @@ describe('refusing bad input', () => {
       'outputs.price is missing',
     ],
     [
-      'a target without prediction',
+      'a target without a prediction',
       '/v1/targets',
       { model: 'prices', prediction_id: 'never', target: 1 },
       422,
@@ -276,7 +276,7 @@ describe('refusing bad input', () => {
     },
   );
 
-  it('answers a value of the wrong type with its place', async () => {
+  it('names the place of a value of the wrong type', async () => {
     const inputs = flight.inputs.map((input) =>
       input.name === 'hour' ? { ...input, data: [17, 'eight'] } : input,
     );
@@ -285,7 +285,7 @@ describe('refusing bad input', () => {
     expect(body.detail).toContain('Input "hour", value 1, is "eight"');
   });
 
-  it('goes on afterwards', async () => {
+  it('does not stop later requests', async () => {
     expect((await send('/v2/models/late-flights/infer', flight)).status).toBe(200);
   });
 });
@@ -298,7 +298,7 @@ describe('the reference of a model', () => {
       body: JSON.stringify(body),
     });
 
-  it('can be read, changed while it runs, and its id is on the metrics', async () => {
+  it('can be read and replaced while the exporter runs, and its id is on the metrics', async () => {
     const path = `${exporter.url}/v1/models/late-flights/reference`;
     const document = (await (await fetch(path)).json()) as { id: string };
     const missing = await fetch(`${exporter.url}/v1/models/prices/reference`);
@@ -328,7 +328,7 @@ describe('the reference of a model', () => {
     );
   });
 
-  it('that does not fit is refused, and the one before stays', async () => {
+  it('stays when a new one does not match the features', async () => {
     const path = `${exporter.url}/v1/models/late-flights/reference`;
     const before = (await (await fetch(path)).json()) as { id: string; rows: number };
     const foreign = await put('late-flights', { format: 'else' });
@@ -341,7 +341,7 @@ describe('the reference of a model', () => {
     expect(await (await fetch(path)).json()).toMatchObject({ id: before.id });
   });
 
-  it('is recorded only where that is asked for', async () => {
+  it('is recorded only when record_reference is set', async () => {
     const response = await fetch(`${exporter.url}/v1/models/prices/reference/recorded`);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({
@@ -361,7 +361,7 @@ describe('the pages', () => {
     expect((await fetch(`${exporter.url}/runbooks/..%2Fpackage`)).status).toBe(404);
   });
 
-  it('answer a scrape in the format and encoding that it asks for', async () => {
+  it('include the metrics, in the format and encoding that a scrape asks for', async () => {
     const scrape = (headers: Record<string, string>, method = 'GET') =>
       fetch(`${exporter.url}/metrics`, { method, headers });
     const plain = await scrape({ accept: '*/*', 'accept-encoding': 'identity' });
@@ -386,17 +386,17 @@ describe('the pages', () => {
     expect(await head.text()).toBe('');
   });
 
-  it('tell how many series there may be, and how many there are', async () => {
+  it('show the limit and the number of series', async () => {
     expect(await metric('model_monitor_series_limit')).toBe(5000);
     const text = await (await fetch(`${exporter.url}/metrics`)).text();
     const ours = text.match(/^model_.*$/gm)?.length ?? 0;
     const held = await metric('model_monitor_series');
-    // Gauges that are not known are held, and not shown.
+    // Gauges without a value are held, but not exposed.
     expect(held).toBeGreaterThanOrEqual(ours);
     expect(held).toBeLessThan(ours + 100);
   });
 
-  it('tell of the health of the process, collections of garbage included', async () => {
+  it('show the health of the process, garbage collections included', async () => {
     for (const name of [
       'process_cpu_seconds_total',
       'process_resident_memory_bytes',
@@ -461,7 +461,7 @@ models:
         'name: hour',
         'name: our',
       ),
-      'Feature "our" is no input of the model',
+      'Feature "our"',
     ],
   ])('names %s', async (_, text, part) => {
     await expect(start(text)).rejects.toThrow(part);

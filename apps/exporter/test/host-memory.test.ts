@@ -22,7 +22,7 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-/** Files of a control group as the kernel writes them; second generation. */
+/** Files of a control group (v2) as the kernel writes them. */
 function group(folder: string, limit: string, current: number, inactive = 0) {
   return {
     [`sys/fs/cgroup${folder}/memory.max`]: `${limit}\n`,
@@ -31,14 +31,14 @@ function group(folder: string, limit: string, current: number, inactive = 0) {
   };
 }
 
-describe('the memory that a process can have', () => {
-  it('is that of the machine where no control group limits it', async () => {
+describe('the memory available to a process', () => {
+  it('is that of the machine when no control group limits it', async () => {
     expect(readHostMemory(machine, root)).toEqual({ used: 6000, free: 10_000 });
     await write({ 'proc/self/cgroup': '0::/user.slice\n', ...group('/user.slice', 'max', 900) });
     expect(readHostMemory(machine, root)).toEqual({ used: 6000, free: 10_000 });
   });
 
-  it('is that of a container with a limit, without the files that lie idle in its cache', async () => {
+  it('is that of a container with a limit, without the idle files in its cache', async () => {
     await write({ 'proc/self/cgroup': '0::/\n', ...group('', '4000', 3900, 2900) });
     expect(readHostMemory(machine, root)).toEqual({ used: 1000, free: 3000 });
   });
@@ -52,17 +52,17 @@ describe('the memory that a process can have', () => {
     expect(readHostMemory(machine, root)).toEqual({ used: 1700, free: 300 });
   });
 
-  it('is that of the machine where a limit is larger than it', async () => {
+  it('is that of the machine when a limit is larger', async () => {
     await write({ 'proc/self/cgroup': '0::/\n', ...group('', '64000', 900) });
     expect(readHostMemory(machine, root)).toEqual({ used: 6000, free: 10_000 });
   });
 
-  it('is never negative where a group stands above its limit', async () => {
+  it('is never negative when a group is above its limit', async () => {
     await write({ 'proc/self/cgroup': '0::/\n', ...group('', '4000', 4100, 20) });
     expect(readHostMemory(machine, root)).toEqual({ used: 4000, free: 0 });
   });
 
-  it('is read of control groups of the first generation, whose path is one of the host', async () => {
+  it('is read from control groups v1, whose path is a path of the host', async () => {
     const folder = 'sys/fs/cgroup/memory';
     await write({
       'proc/self/cgroup': '5:cpu,cpuacct:/docker/ab:c\n4:memory:/docker/ab:c\n0::/\n',
@@ -77,14 +77,14 @@ describe('the memory that a process can have', () => {
 });
 
 it.skipIf(process.platform === 'darwin')(
-  'states of the memory add up to that of this machine or of its limit, until it is stopped',
+  'the states of the memory add up to the memory of this machine or its limit, until metering stops',
   async () => {
     const registry = new Registry();
     const stop = meterHostMemory(metricStoreOf(registry));
     const states = async (): Promise<Record<string, number>> =>
       Object.fromEntries(
         [
-          ...(await renderMetrics(registry, 'prometheus')).matchAll(
+          ...(await renderMetrics(registry, 'prometheus')).body.matchAll(
             /^system_memory_usage_bytes\{state="(\w+)"\} (\S+)$/gm,
           ),
         ].map(([, state, value]) => [state, Number(value)]),

@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
-import { prometheusSchema } from '@modelmeter/core/config';
+import { prometheusSchema } from '@modelmeter/core/settings';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createPrometheusQuery } from '../src/prometheus-query.js';
 
-/** A request as an API sees it. */
+/** A request as the API receives it. */
 interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
@@ -79,7 +79,7 @@ async function failure(run: Promise<unknown>): Promise<{ code: string; message: 
 }
 
 describe('a query', () => {
-  it('is posted with its time, and its answer read as numbers', async () => {
+  it('is posted with its time, and its answer is read as numbers', async () => {
     const url = await serve((_, response) => send(response, 200, vector));
     const query = await queryOf({ url: `${url}/`, timeout: '7s' });
     expect(await query('sum(up{a="&"})', 1_700_000_000_500)).toEqual([
@@ -96,7 +96,7 @@ describe('a query', () => {
     expect(request!.headers).not.toHaveProperty('x-scope-orgid');
   });
 
-  it('names the tenant to Mimir, which asks for one and has a path of its own', async () => {
+  it('sends the tenant to Mimir, which requires one and has its own path', async () => {
     const url = await serve(({ path, headers }, response) => {
       if (path !== '/prometheus/api/v1/query') return send(response, 404, '404 page not found');
       const tenant = headers['x-scope-orgid'];
@@ -119,7 +119,7 @@ describe('a query', () => {
     });
   });
 
-  it('names the tenant to Thanos, and takes no partial answer of it', async () => {
+  it('sends the tenant to Thanos, and refuses a partial answer', async () => {
     const url = await serve(({ headers }, response) =>
       send(response, 200, {
         ...vector,
@@ -128,7 +128,7 @@ describe('a query', () => {
           : { warnings: ['No StoreAPIs matched for this query'] }),
       }),
     );
-    const settings = { url, tenant_header: 'THANOS-TENANT' };
+    const settings = { url, tenantHeader: 'THANOS-TENANT' };
     expect(await (await queryOf({ ...settings, tenant: 'team-a' }))('up', 0)).toHaveLength(1);
     expect(await failure((await queryOf({ ...settings, tenant: 'b' }))('up', 0))).toMatchObject({
       code: 'PROMETHEUS_UNAVAILABLE',
@@ -136,17 +136,17 @@ describe('a query', () => {
     });
   });
 
-  it('takes no partial answer of VictoriaMetrics', async () => {
+  it('refuses a partial answer of VictoriaMetrics', async () => {
     const url = await serve((_, response) => send(response, 200, { ...vector, isPartial: true }));
     expect(await failure((await queryOf({ url }))('up', 0))).toMatchObject({
-      message: expect.stringContaining('answered with a part of the counters'),
+      message: expect.stringContaining('answered with a partial result'),
     });
   });
 
-  it('reads a bearer token from its file each time', async () => {
+  it('reads a bearer token from its file at every query', async () => {
     const url = await serve((_, response) => send(response, 200, vector));
     await writeFile(join(folder, 'token'), 'first\n');
-    const query = await queryOf({ url, bearer_token_file: 'token' });
+    const query = await queryOf({ url, bearerTokenFile: 'token' });
     await query('up', 0);
     await writeFile(join(folder, 'token'), 'second\n');
     await query('up', 0);
@@ -156,11 +156,11 @@ describe('a query', () => {
     ]);
   });
 
-  it('takes the password of a user from its file', async () => {
+  it('reads the password of a user from its file', async () => {
     const url = await serve((_, response) => send(response, 200, vector));
     await writeFile(join(folder, 'password'), 'pass word');
-    const basic = { username: 'meter', password_file: 'password' };
-    await (await queryOf({ url, basic_auth: basic }))('up', 0);
+    const basic = { username: 'meter', passwordFile: 'password' };
+    await (await queryOf({ url, basicAuth: basic }))('up', 0);
     expect(received[0]?.headers.authorization).toBe(
       `Basic ${Buffer.from('meter:pass word').toString('base64')}`,
     );
@@ -170,17 +170,17 @@ describe('a query', () => {
     ['is missing', undefined, /nothing cannot be read \(ENOENT/],
     ['is empty', '\n', /nothing is empty/],
     ['has two lines', 'a\nb', /nothing holds more than one line/],
-  ])('is refused at the start where the file of a secret %s', async (_, content, message) => {
+  ])('is refused at the start when the file of a secret %s', async (_, content, message) => {
     await rm(join(folder, 'nothing'), { force: true });
     if (content !== undefined) await writeFile(join(folder, 'nothing'), content);
-    const error = await failure(queryOf({ url: 'http://a', bearer_token_file: 'nothing' }));
+    const error = await failure(queryOf({ url: 'http://a', bearerTokenFile: 'nothing' }));
     expect(error.code).toBe('SECRET_UNREADABLE');
     expect(error.message).toMatch(message);
     expect(error.message).toContain('drift_detection.prometheus.bearer_token_file');
   });
 });
 
-describe('a query that fails says why', () => {
+describe('a failed query gives the reason', () => {
   it.each<[string, Answer, RegExp]>([
     [
       'a refusal of Prometheus',
@@ -189,9 +189,9 @@ describe('a query that fails says why', () => {
       /answered 422: too many samples\.$/,
     ],
     [
-      'a page in place of an answer',
+      'a page instead of an answer',
       (_, response) => response.end('<html>\n<p>Log in'),
-      /answered no vector of Prometheus \(body: .*\): <html> <p>Log in\. Set drift_detection\.prometheus\.url/,
+      /did not answer with a vector \(body: .*\): <html> <p>Log in\. Set drift_detection\.prometheus\.url/,
     ],
     [
       'another kind of result',
@@ -200,7 +200,7 @@ describe('a query that fails says why', () => {
           status: 'success',
           data: { resultType: 'scalar', result: [0, '1'] },
         }),
-      /answered no vector of Prometheus \(data\.resultType: /,
+      /did not answer with a vector \(data\.resultType: /,
     ],
     [
       'a redirect',
@@ -215,17 +215,19 @@ describe('a query that fails says why', () => {
     [
       'no answer in time',
       () => {},
-      /did not answer within 1 s\. Ask less of it, or raise drift_detection\.prometheus\.timeout/,
+      /did not answer within 1 s\. Reduce its load, or raise drift_detection\.prometheus\.timeout/,
     ],
-  ])('of %s', async (_, answer, message) => {
+  ])('for %s', async (what, answer, message) => {
     const url = await serve(answer);
-    const error = await failure((await queryOf({ url, timeout: '1s' }))('up', 0));
+    const error = await failure(
+      (await queryOf({ url, timeout: what === 'no answer in time' ? '1s' : '50s' }))('up', 0),
+    );
     expect(error.code).toBe('PROMETHEUS_UNAVAILABLE');
     expect(error.message).toMatch(message);
     expect(error.message).toContain(url);
   });
 
-  it('of an answer without end', async () => {
+  it('for an endless answer', async () => {
     const url = await serve((_, response) => {
       const chunk = Buffer.alloc(1024 * 1024, 32);
       const more = (): void => {
@@ -234,10 +236,10 @@ describe('a query that fails says why', () => {
       more();
     });
     const error = await failure((await queryOf({ url, timeout: '50s' }))('up', 0));
-    expect(error.message).toMatch(/answers with more than 64 MiB\. Name the scrape job/);
+    expect(error.message).toMatch(/answered with more than 64 MiB\. Name the scrape job/);
   });
 
-  it('of nobody listening', async () => {
+  it('for a port that nothing listens on', async () => {
     const url = await serve(() => {});
     for (const close of closers.splice(0)) close();
     const error = await failure((await queryOf({ url }))('up', 0));

@@ -53,12 +53,18 @@ const successTime = 'model_monitor_config_last_reload_success_timestamp_seconds'
 let folder: string;
 let path: string;
 let exporter: Exporter;
-let told: { level: number; msg: string; error?: string; started?: string[]; stopped?: string[] }[];
+let logged: {
+  level: number;
+  msg: string;
+  error?: string;
+  started?: string[];
+  stopped?: string[];
+}[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'modelmeter-reload-'));
   path = join(folder, 'config.yaml');
-  told = [];
+  logged = [];
 });
 
 afterEach(async () => {
@@ -72,7 +78,7 @@ async function write(models: readonly string[], settings: string = monitoring): 
 
 async function start(models: readonly string[], settings?: string): Promise<void> {
   await write(models, settings);
-  const log = pino({}, { write: (line: string) => told.push(JSON.parse(line)) });
+  const log = pino({}, { write: (line: string) => logged.push(JSON.parse(line)) });
   exporter = await startExporter({ loaded: await loadConfig(path), log });
 }
 
@@ -112,7 +118,7 @@ function send(address: string, body: unknown): Promise<Response> {
 }
 
 describe('a new configuration', () => {
-  it('loads what is added, begins anew what changed, ends what is removed, keeps the rest', async () => {
+  it('starts added models, restarts changed models, stops removed models and keeps the others', async () => {
     await start([external('kept'), external('changed'), external('removed')]);
     for (const model of ['kept', 'changed', 'removed']) {
       expect(await predict(model, 'p1')).toBe(200);
@@ -128,19 +134,19 @@ describe('a new configuration', () => {
     expect(await predict('removed', 'p2')).toBe(404);
     expect(await predict('added', 'p2')).toBe(200);
     expect(await predictions('added')).toBe(1);
-    // The first call of the changed one is its warm-up now, and a target still finds the kept one.
+    // The changed model now excludes its first call, and the kept one still joins its targets.
     expect(await predict('changed', 'p2')).toBe(200);
     expect(await predict('changed', 'p3')).toBe(200);
     expect(await predictions('changed')).toBe(1);
     const targets = await send('/v1/targets', { model: 'kept', prediction_id: 'p1', target: 395 });
     expect(await targets.json()).toEqual({ matched: 1, duplicate: 0 });
-    expect(told.at(-1)).toMatchObject({
+    expect(logged.at(-1)).toMatchObject({
       started: ['added version 1', 'changed version 1'],
       stopped: ['changed version 1', 'removed version 1'],
     });
   });
 
-  it('that is the same keeps everything, and is told to have succeeded', async () => {
+  it('without changes keeps everything and counts as a success', async () => {
     await start([external('kept')]);
     await predict('kept', 'p1');
     const [monitor] = exporter.monitors;
@@ -153,7 +159,7 @@ describe('a new configuration', () => {
     expect(await metric(successTime)).toBeGreaterThan(before);
   });
 
-  it('begins anew for thresholds of all models, not for where alerts are sent', async () => {
+  it('restarts all models for new thresholds, but not for new notification channels', async () => {
     await start([external('kept')]);
     await predict('kept', 'p1');
     await write(
@@ -169,7 +175,7 @@ describe('a new configuration', () => {
     expect(await metric(`model_slo_latency_threshold_seconds{${labels}}`)).toBe(0.02);
   });
 
-  it('loads a model anew whose file changed, though its settings did not', async () => {
+  it('restarts a model whose file has changed, even when its settings have not', async () => {
     const copy = `${folder}/`;
     for (const file of ['model.onnx', 'reference.json']) {
       await writeFile(copy + file, await readFile(flights + file));
@@ -185,7 +191,7 @@ describe('a new configuration', () => {
     expect(await predictions('kept')).toBe(1);
   });
 
-  it('harms no call that is under way', async () => {
+  it('does not affect calls in progress', async () => {
     await start([lateFlights()]);
     const answers = [];
     for (let round = 1; round <= 4; round += 1) {
@@ -202,10 +208,10 @@ describe('a new configuration', () => {
     const counted = await predictions('late-flights');
     expect(counted).toBeGreaterThanOrEqual(1);
     expect(counted).toBeLessThanOrEqual(101);
-    expect(told.filter(({ level }) => level > 30)).toEqual([]);
+    expect(logged.filter(({ level }) => level > 30)).toEqual([]);
   });
 
-  it('waits for the one before, so that the last one is in use', async () => {
+  it('waits for the reload before it, so that the last configuration is in use', async () => {
     await start([external('first')]);
     await write([external('first'), lateFlights()]);
     const slow = reload();
@@ -220,10 +226,10 @@ describe('a new configuration', () => {
   });
 });
 
-describe('a wrong configuration', () => {
+describe('an invalid configuration', () => {
   it.each([
     [
-      'with a wrong setting',
+      'with an unknown setting',
       () => write([external('changed', 'warm_up_calls: -3')]),
       'CONFIG_INVALID',
       /models\[0\]\.warm_up_calls \(line 7\)/,
@@ -236,26 +242,26 @@ describe('a wrong configuration', () => {
     ],
     ['that is gone', () => rm(path), 'CONFIG_UNREADABLE', /config\.yaml cannot be read/],
     [
-      'whose second model has no reference, though the first is right',
+      'whose second model lacks its reference file',
       () =>
         write([external('changed', 'warm_up_calls: 3'), external('other', 'reference: no.json')]),
       'REFERENCE_UNREADABLE',
       /The reference of model "other", .*no\.json, cannot be read/,
     ],
     [
-      'whose model does not fit',
+      'whose model file does not have its features',
       () => write([lateFlights().replace('probability', 'odds')]),
       'MODEL_MISMATCH',
       /has no output "odds"/,
     ],
     [
-      'that only a monitor can refuse',
+      'that only createMonitor refuses',
       () => write([external('changed')], `${monitoring}\ndrift_detection: { segment: rooms }`),
       'CONFIG_INVALID',
       /drift_detection\.segment/,
     ],
     [
-      'whose secret for Prometheus is not there',
+      'whose secret for Prometheus is missing',
       () =>
         write(
           [external('changed')],
@@ -272,7 +278,7 @@ describe('a wrong configuration', () => {
           'monitoring:\n  prometheus_port: 9000\n  gpu: off',
         ),
       'SETTING_FIXED',
-      /monitoring\.prometheus_port \(line 2\): is 9000, and 0 is in use\n.*restart the exporter/,
+      /monitoring\.prometheus_port \(line 2\): is 9000, but 0 is in use\n.*restart the exporter/,
     ],
   ] as const)('%s changes nothing, and says why', async (_, spoil, code, message) => {
     await start([external('changed'), external('removed')]);
@@ -288,7 +294,7 @@ describe('a wrong configuration', () => {
     expect(await scrape()).not.toMatch(/model_name="(other|late-flights)"/);
     expect(await metric(successful)).toBe(0);
     expect(await metric(successTime)).toBe(before);
-    expect(told.at(-1)).toMatchObject({ level: 50, error: expect.stringMatching(message) });
+    expect(logged.at(-1)).toMatchObject({ level: 50, error: expect.stringMatching(message) });
 
     await write([external('changed'), external('removed')]);
     await reload();
@@ -296,7 +302,7 @@ describe('a wrong configuration', () => {
     expect(await predictions('changed')).toBe(1);
   });
 
-  it('leaves nothing open that comes while the exporter stops', async () => {
+  it('is refused while the exporter stops, and leaves nothing open', async () => {
     await start([external('first')]);
     await write([lateFlights()]);
     const reloading = reload();

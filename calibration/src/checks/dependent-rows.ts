@@ -1,4 +1,4 @@
-import { evaluateDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import type { Random } from '@modelmeter/kernel';
 import { type Bound, describeBound } from '../bounds.js';
 import { sampleOf } from '../profiling.js';
@@ -99,8 +99,8 @@ function countRejections(
   const rules = [1, dependence.rowsPerBlock].map((rowsPerBlock) =>
     rulesFactory([{ name: 'value', type: 'numeric' }], {
       test: 'ks',
-      rows_per_block: rowsPerBlock,
-      significance_level: level,
+      rowsPerBlock: rowsPerBlock,
+      significanceLevel: level,
     }),
   );
   const rejected = rules.map(() => 0);

@@ -1,4 +1,5 @@
-import { type DriftState, evaluateDrift } from '@modelmeter/core';
+import type { DriftState } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import type { Flights } from '../data/flights.js';
 import { pick, profileOf } from '../profiling.js';
 import { type Row, score } from '../row.js';
@@ -23,8 +24,8 @@ export interface GrowingVerdict {
   readonly scores: readonly number[];
 }
 
-/** Judges samples of growing size of one real week against January. */
-export async function judgeGrowingWindow(
+/** Evaluates samples of growing size of one real week against January. */
+export async function evaluateGrowingWindow(
   flights: Flights,
   seed: number,
   rulesFactory: RulesFactory,
@@ -44,13 +45,13 @@ export async function judgeGrowingWindow(
       current: profileOf(rows === undefined ? column : pick(column, rows), reference),
     });
   });
-  const judge = (rows?: Uint32Array) =>
+  const evaluate = (rows?: Uint32Array) =>
     evaluateDrift(
       sampleOf.map((of) => of(rows)),
       rules,
     );
-  const wholeWeek = judge();
-  const found = draws.map(judge);
+  const wholeWeek = evaluate();
+  const found = draws.map(evaluate);
   return wholeWeek.map(({ name, scores, thresholds }, index) => ({
     name,
     wholeWeek: scores.psi!,

@@ -1,10 +1,6 @@
-import {
-  type DriftStreaks,
-  evaluateDrift,
-  type FeatureDrift,
-  streaksAfter,
-} from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureDrift } from '@modelmeter/core';
+import { type DriftStreaks, evaluateDrift, streaksAfter } from '@modelmeter/core/drift';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
 import { pick, profileOf } from '../profiling.js';
 import type { Row } from '../row.js';
@@ -31,7 +27,7 @@ const persistences = [1, 2] as const;
 
 /**
  * A month of four runs a day over 50 features that never drift: columns of real tables, of which
- * rows are drawn anew. Every month has a reference of its own, which all its runs share.
+ * rows are drawn again. Every month has a reference of its own, which all its runs share.
  */
 export function simulateMonths(
   tables: readonly Table[],
@@ -48,7 +44,7 @@ export function simulateMonths(
   const worthALook = persistences.map(() => 0);
   for (let month = 0; month < months; month += 1) {
     const references = models.map((model) => profileRows(model, random, referenceRows));
-    const panes = models.map((model, index): FeatureProfile[][] =>
+    const windows = models.map((model, index): FeatureProfile[][] =>
       Array.from({ length: runsPerDay - 1 }, () =>
         profileRows(model, random, rowsPerDay / runsPerDay, references[index]),
       ),
@@ -57,13 +53,13 @@ export function simulateMonths(
     let streaks: DriftStreaks = new Map();
     for (let run = 0; run < runsPerDay * daysPerMonth; run += 1) {
       const samples = models.flatMap((model, index) => {
-        const ring = panes[index]!;
-        ring.push(profileRows(model, random, rowsPerDay / runsPerDay, references[index]));
-        if (ring.length > runsPerDay) ring.shift();
+        const panes = windows[index]!;
+        panes.push(profileRows(model, random, rowsPerDay / runsPerDay, references[index]));
+        if (panes.length > runsPerDay) panes.shift();
         return model.features.map((feature, column) => ({
           feature,
           reference: references[index]![column]!,
-          current: ring.map((pane) => pane[column]!).reduce((a, b) => mergeProfiles(a, b)),
+          current: panes.map((pane) => pane[column]!).reduce((a, b) => mergeProfiles(a, b)),
         }));
       });
       const found = evaluateDrift(samples, rules, { streaks });

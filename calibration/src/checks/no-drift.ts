@@ -1,4 +1,4 @@
-import { evaluateDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import { type Bound, describeBound } from '../bounds.js';
 import { samplesOf } from '../profiling.js';
 import { percent, type Row } from '../row.js';
@@ -9,7 +9,7 @@ import { createPValueRecorder } from './p-value-recorder.js';
 import { createPValueTally, type Rejections } from './p-value-tally.js';
 import type { Sizes } from './split-sizes.js';
 
-/** In how many random splits of a table something rang, though nothing had drifted. */
+/** Number of random splits of a table, all without drift, in which an alarm fired. */
 export interface SplitCounts extends Sizes {
   readonly table: string;
   readonly columns: number;
@@ -20,7 +20,7 @@ export interface SplitCounts extends Sizes {
   readonly drift: number;
   /** Features, over all splits, of which nothing was concluded. */
   readonly insufficient: number;
-  /** Splits that would ring without correction: a p-value below the level in any column. */
+  /** Splits that would fire without correction: a p-value below the level in any column. */
   readonly uncorrected: number;
   /** Splits that would ring by a fixed threshold: an index of 0.1 or more in any column. */
   readonly fixedThreshold: number;
@@ -30,7 +30,7 @@ export interface SplitCounts extends Sizes {
 }
 
 /**
- * Splits a table into two random, disjoint samples again and again and lets the rules judge each
+ * Splits a table into two random, disjoint samples repeatedly and evaluates the rules on each
  * split: whatever rings is a false alarm.
  */
 export function countFalseAlarms(

@@ -1,4 +1,4 @@
-import type { ComparedFeature } from '@modelmeter/core';
+import type { ComparedFeature } from '@modelmeter/core/drift';
 import {
   builtInStatistics,
   chiSquareGoodnessOfFit,
@@ -18,7 +18,7 @@ export interface RecordedPValue {
 export interface PValueRecorder {
   /** To be given to the rules as statistics of one's own. */
   readonly statistics: readonly Statistic[];
-  /** The p-values of the run that has just judged these samples, and forgets them. */
+  /** The p-values of the run that has just evaluated these samples, and forgets them. */
   take(samples: readonly ComparedFeature[]): RecordedPValue[];
 }
 
@@ -75,12 +75,12 @@ export function createPValueRecorder(): PValueRecorder {
     take(samples) {
       return tests.flatMap(({ name, appliesTo }) => {
         // A run computes each statistic once for each feature that it applies to, in their order.
-        const judged = samples.filter(({ feature }) => appliesTo.includes(feature.type));
+        const compared = samples.filter(({ feature }) => appliesTo.includes(feature.type));
         const pValues = recorded.get(name)!.splice(0);
-        if (pValues.length !== judged.length) {
-          throw new Error(`${name}: ${pValues.length} p-values of ${judged.length} features`);
+        if (pValues.length !== compared.length) {
+          throw new Error(`${name}: ${pValues.length} p-values of ${compared.length} features`);
         }
-        return judged.map(({ feature }, index) => ({
+        return compared.map(({ feature }, index) => ({
           test: name.replace(/_statistic$/, ''),
           feature: feature.name,
           pValue: pValues[index]!,

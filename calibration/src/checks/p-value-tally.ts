@@ -5,7 +5,7 @@ import type { Sizes } from './split-sizes.js';
 /** Levels at which rejections are counted. */
 export const levels = [0.01, 0.05, 0.1] as const;
 
-/** How the values of a column lie, as far as the laws of the tests depend on it. */
+/** Shape of a column, as far as the distributions of the tests depend on it. */
 interface Shape {
   /** Share of the rows that hold the most frequent value; 1 for categories, which have no order. */
   readonly mostFrequent: number;
@@ -31,18 +31,18 @@ export interface PValueTally {
 
 export function createPValueTally(table: Table, sizes: Sizes): PValueTally {
   const shapes = new Map(table.columns.map((column) => [column.name, shapeOf(column)]));
-  const cells = new Map<string, { test: string; feature: string; pValues: number[] }>();
+  const tallies = new Map<string, { test: string; feature: string; pValues: number[] }>();
   return {
     add(recorded) {
       for (const { test, feature, pValue } of recorded) {
         const key = `${test} ${feature}`;
-        let cell = cells.get(key);
-        if (cell === undefined) cells.set(key, (cell = { test, feature, pValues: [] }));
-        cell.pValues.push(pValue);
+        let tally = tallies.get(key);
+        if (tally === undefined) tallies.set(key, (tally = { test, feature, pValues: [] }));
+        tally.pValues.push(pValue);
       }
     },
     rejections: () =>
-      Array.from(cells.values(), ({ test, feature, pValues }) => ({
+      Array.from(tallies.values(), ({ test, feature, pValues }) => ({
         test,
         place: `${table.name}.${feature}`,
         sizes,

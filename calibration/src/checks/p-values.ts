@@ -11,13 +11,13 @@ export const pValueNotes: readonly string[] = [
   'Rates below a level: ties make a test conservative; columns without ties must reach it.',
   'Skewed or nearly constant columns: tests of means and ranks that hold for many rows only;',
   'they have no goal, and but for the skewness the limits were set when these columns had failed.',
-  'goodness_of_fit is no test of ours: it takes the reference as exact, and shows why not to.',
+  'goodness_of_fit is not used: it treats the reference as exact, and shows why that fails.',
 ];
 
 /** Columns whose rejections one line of the table sums up. */
 interface Group {
   readonly title: string;
-  readonly cells: readonly Rejections[];
+  readonly rejections: readonly Rejections[];
   /** Whether the test promises its level there; else the line is for comparison. */
   readonly isPromised: boolean;
 }
@@ -26,10 +26,10 @@ interface Group {
 const rowsPerTie = 200;
 /** Above this a test of means is not held to its level at a few hundred rows. */
 const greatestSkewness = 1;
-/** Rows off the most frequent value that the normal law of a statistic takes (Cochran's rule). */
+/** Rows away from the most frequent value that the normal approximation needs (Cochran's rule). */
 const fewestOthers = 5;
 /** Columns outside the bounds that a line names. */
-const placesTold = 6;
+const placesShown = 6;
 
 /**
  * Rejection rates of every test, over all columns, against binomial bounds that hold for all of
@@ -38,24 +38,28 @@ const placesTold = 6;
  */
 export function pValueRows(rejections: readonly Rejections[]): Row[] {
   const groups = groupsOf(rejections);
-  const promised = groups.filter(({ isPromised }) => isPromised).flatMap(({ cells }) => cells);
-  const checks = promised.reduce((sum, cell) => sum + (isTwoSided(cell) ? 2 : 1), 0);
+  const promised = groups
+    .filter(({ isPromised }) => isPromised)
+    .flatMap(({ rejections }) => rejections);
+  const checks = promised.reduce((sum, one) => sum + (isTwoSided(one) ? 2 : 1), 0);
   const error = familyError / (checks * levels.length);
   return groups.flatMap((group) => rowsOf(group, error));
 }
 
-function groupsOf(cells: readonly Rejections[]): Group[] {
+function groupsOf(rejections: readonly Rejections[]): Group[] {
   const groups = new Map<string, Rejections[]>();
-  for (const cell of cells) {
-    const { test, sizes } = cell;
-    const law = isOutsideItsLaw(cell) ? `, ${outsideWords(test)}` : '';
-    const title = `${test}, n ${sizes.n}, m ${sizes.m}${law}`;
-    groups.set(title, [...(groups.get(title) ?? []), cell]);
+  for (const one of rejections) {
+    const { test, sizes } = one;
+    const domain = isOutsideItsDomain(one) ? `, ${outsideWords(test)}` : '';
+    const title = `${test}, n ${sizes.n}, m ${sizes.m}${domain}`;
+    groups.set(title, [...(groups.get(title) ?? []), one]);
   }
-  return Array.from(groups, ([title, cells]) => ({
+  return Array.from(groups, ([title, rejections]) => ({
     title,
-    cells,
-    isPromised: cells.every((cell) => !isOutsideItsLaw(cell) && cell.test !== 'goodness_of_fit'),
+    rejections,
+    isPromised: rejections.every(
+      (one) => !isOutsideItsDomain(one) && one.test !== 'goodness_of_fit',
+    ),
   }));
 }
 
@@ -63,8 +67,8 @@ function outsideWords(test: string): string {
   return test === 'anderson_darling' ? 'tied values' : 'skewed or nearly constant';
 }
 
-/** Whether the law of the test, which holds for many rows, is not promised for these few. */
-function isOutsideItsLaw({ test, sizes, mostFrequent, skewness }: Rejections): boolean {
+/** Whether the limiting distribution of the test does not hold for so few rows. */
+function isOutsideItsDomain({ test, sizes, mostFrequent, skewness }: Rejections): boolean {
   if (test !== 'welch_t' && test !== 'mann_whitney' && test !== 'anderson_darling') return false;
   if (test === 'anderson_darling' && mostFrequent * rowsPerTie > 1) return true;
   const others = (1 - mostFrequent) * Math.min(sizes.n, sizes.m);
@@ -76,34 +80,34 @@ function isTwoSided({ test, mostFrequent }: Rejections): boolean {
   return mostFrequent * rowsPerTie <= 1 && test !== 'auto';
 }
 
-function rowsOf({ title, cells, isPromised }: Group, error: number): Row[] {
+function rowsOf({ title, rejections, isPromised }: Group, error: number): Row[] {
   const measured = levels
     .map((_, index) => {
-      const rates = cells.map(({ counts, trials }) => counts[index]! / trials);
+      const rates = rejections.map(({ counts, trials }) => counts[index]! / trials);
       return `${rate(Math.min(...rates))}–${rate(Math.max(...rates))}`;
     })
     .join('  ');
-  const check = `${title}: ${cells.length} columns`;
+  const check = `${title}: ${rejections.length} columns`;
   if (!isPromised) return [{ check, measured, goal: '' }];
-  const { trials } = cells[0]!;
+  const { trials } = rejections[0]!;
   const most = levels.map((level) => binomialBound(error).most(level, trials));
   const least = levels.map((level) => leastCount(level, trials, error));
-  const outside = cells.filter(
-    (cell) =>
-      cell.counts.some((count, index) => count > most[index]!) ||
-      (isTwoSided(cell) && cell.counts.some((count, index) => count < least[index]!)),
+  const outside = rejections.filter(
+    (one) =>
+      one.counts.some((count, index) => count > most[index]!) ||
+      (isTwoSided(one) && one.counts.some((count, index) => count < least[index]!)),
   );
-  const twoSided = cells.filter(isTwoSided).length;
+  const twoSided = rejections.filter(isTwoSided).length;
   const lower = twoSided === 0 ? '' : `; ≥ ${list(least, trials)} on ${twoSided} without ties`;
   return [
     { check, measured, goal: `≤ ${list(most, trials)}${lower}`, met: outside.length === 0 },
-    ...outside.slice(0, placesTold).map(({ place, counts }) => ({
+    ...outside.slice(0, placesShown).map(({ place, counts }) => ({
       check: `  outside: ${place}`,
       measured: list(counts, trials),
       goal: '',
     })),
-    ...(outside.length > placesTold
-      ? [{ check: `  and ${outside.length - placesTold} columns more`, measured: '', goal: '' }]
+    ...(outside.length > placesShown
+      ? [{ check: `  and ${outside.length - placesShown} columns more`, measured: '', goal: '' }]
       : []),
   ];
 }

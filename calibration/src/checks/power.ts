@@ -1,4 +1,5 @@
-import { evaluateDrift, type FeatureDrift } from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
+import { evaluateDrift } from '@modelmeter/core/drift';
 import { createKernel, equalWidthPsi } from '@modelmeter/kernel';
 import { pick, sampleOf, samplesOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';
@@ -43,7 +44,7 @@ export function meanShift(table: Table, column: string, deviations: number): Shi
 /** So many points of the share of the most frequent category go to the second. */
 export function categoryMove(table: Table, column: string, points: number): Shift {
   const found = table.columns.find(({ name }) => name === column);
-  if (found?.type !== 'categorical') throw new Error(`${table.name}.${column} is no category`);
+  if (found?.type !== 'categorical') throw new Error(`${table.name}.${column} is not categorical`);
   const [first, second] = byFrequency(found);
   return {
     title: `${table.name}.${column}: ${points} points from ${first} to ${second}`,
@@ -80,7 +81,7 @@ export function normalTable(seed: number, rows: number): Table {
 
 /**
  * How often a shift of one column is seen in random splits of the table, with all other columns
- * beside it, which have not moved and dilute the correction.
+ * next to it, which have not moved and dilute the correction.
  */
 export function countShift(
   table: Table,

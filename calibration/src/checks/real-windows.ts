@@ -1,10 +1,6 @@
-import {
-  type ComparedFeature,
-  type DriftPolicy,
-  evaluateDrift,
-  type FeatureDrift,
-} from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureDrift } from '@modelmeter/core';
+import { type ComparedFeature, type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel';
 import type { Flights } from '../data/flights.js';
 import { profileOf } from '../profiling.js';
@@ -57,7 +53,7 @@ interface Day {
 }
 
 /** What the rules said of one window of real flights. */
-export interface JudgedWindow {
+export interface EvaluatedWindow {
   /** Last day of the window. */
   readonly day: string;
   /** Share of the flights of the seven days up to then that were late: a yardstick of its own. */
@@ -69,10 +65,10 @@ export interface JudgedWindow {
 
 /** The flights counted day by day against January; longer windows are sums of days. */
 export interface FlightDays {
-  /** Judges windows of whole weeks that follow each other. */
-  weeks(rulesFactory: RulesFactory): JudgedWindow[];
-  /** Judges at the end of every day: the last 24 hours, or the last week where that is a cycle. */
-  everyDay(rulesFactory: RulesFactory): JudgedWindow[];
+  /** Evaluates windows of whole weeks that follow each other. */
+  weeks(rulesFactory: RulesFactory): EvaluatedWindow[];
+  /** Evaluates at the end of every day: the last 24 hours, or the last week where that is a cycle. */
+  everyDay(rulesFactory: RulesFactory): EvaluatedWindow[];
 }
 
 /** Counts every day from the end of the reference to `to`, which must be a Monday. */
@@ -88,12 +84,12 @@ export async function countFlightDays(flights: Flights, to: string): Promise<Fli
     .slice(0, days.indexOf(referenceWeeks.to))
     .flatMap((_, index, all) => (index < daysOfWeek - 1 ? [] : [lateShareUpTo(all, index + 1)]));
 
-  /** Judges the windows that end with the day before `end`. */
-  function judge(
+  /** Evaluates the windows that end with the day before `end`. */
+  function evaluate(
     end: number,
     rules: DriftPolicy,
     lengthOf: (feature: FeatureConfig) => number,
-  ): JudgedWindow {
+  ): EvaluatedWindow {
     const samples = flightFeatures.map((feature): ComparedFeature => {
       const window = counted.slice(end - lengthOf(feature), end);
       return {
@@ -118,12 +114,12 @@ export async function countFlightDays(flights: Flights, to: string): Promise<Fli
       const rules = rulesFactory(flightFeatures);
       return ends
         .filter((end) => end % daysOfWeek === 0)
-        .map((end) => judge(end, rules, () => daysOfWeek));
+        .map((end) => evaluate(end, rules, () => daysOfWeek));
     },
     everyDay(rulesFactory) {
       const rules = rulesFactory(flightFeatures);
       return ends.map((end) =>
-        judge(end, rules, ({ cycle }) => (cycle === 'week' ? daysOfWeek : 1)),
+        evaluate(end, rules, ({ cycle }) => (cycle === 'week' ? daysOfWeek : 1)),
       );
     },
   };
@@ -156,12 +152,12 @@ function dayAfter(day: string): string {
 }
 
 /**
- * What rang in some windows and how large the scores were. Schedules are the same all the time, so
- * they must never ring before the incident. Delays go with the weather: they must not ring in
- * windows whose share of late flights January had too; what rings in others is a real shift, and
+ * What fired in some windows, and how large the scores were. Schedules are the same all the time, so
+ * they must never fire before the incident. Delays go with the weather: they must not fire in
+ * windows whose share of late flights January had too; what fires in others is a real shift, and
  * is listed.
  */
-export function windowRows(title: string, windows: readonly JudgedWindow[]): Row[] {
+export function windowRows(title: string, windows: readonly EvaluatedWindow[]): Row[] {
   const before = windows.filter(({ day }) => day < incidentDay);
   const after = windows.filter(({ day }) => day >= incidentDay);
   const ordinary = before.filter(({ isOrdinary }) => isOrdinary);
@@ -203,13 +199,13 @@ export const windowNotes: readonly string[] = [
   'In the last week of February a third was late; the three weeks from 23 April were punctual.',
 ];
 
-function list(rings: readonly string[]): string {
-  return rings.length === 0 ? 'none' : rings.join(', ');
+function list(alarms: readonly string[]): string {
+  return alarms.length === 0 ? 'none' : alarms.join(', ');
 }
 
 /** `origin_delay 3 times (up to 0.157 to 2001-02-25, 29.9 % late)` */
 function ringsOf(
-  windows: readonly JudgedWindow[],
+  windows: readonly EvaluatedWindow[],
   state: FeatureDrift['state'],
   isAsked: (name: string) => boolean = () => true,
 ): string[] {
@@ -223,7 +219,7 @@ function ringsOf(
 }
 
 /** `0.157 to 2001-02-25, 29.9 % late` */
-function largest(name: string, windows: readonly JudgedWindow[]): string {
+function largest(name: string, windows: readonly EvaluatedWindow[]): string {
   let psi = -1;
   let when = '';
   for (const { day, lateShare, features } of windows) {

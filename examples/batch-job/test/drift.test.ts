@@ -48,7 +48,7 @@ describe('the batch job', () => {
     expect(stdout).toBe(/```text\n([\s\S]+?)```/.exec(readme)?.[1]);
   });
 
-  it('tells a day that drifts from one whose scores are noise', async () => {
+  it('finds drift on a stormy day, and only noise in the scores of the other features', async () => {
     const { report } = await run();
     expect(report.reference).toEqual({ date: '2001/01', rows: delays('2001/01').length });
     expect(report.current).toEqual({ date: '2001/02/16', rows: delays('2001/02/16').length });

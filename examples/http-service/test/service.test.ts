@@ -65,7 +65,7 @@ beforeAll(async () => {
       const url = log.map(({ msg }) => listening.exec(msg)?.[1]).find(Boolean);
       return url === undefined ? undefined : new URL(url);
     },
-    { timeout: 30_000 },
+    { timeout: 300_000 },
   );
 });
 
@@ -141,7 +141,7 @@ describe('the service', () => {
     expect([...ids].sort()).toEqual(ids);
   });
 
-  it('refuses what is no flight, before the model sees it', async () => {
+  it('refuses an invalid flight before the model runs', async () => {
     const response = await post('/predict', { hour: 25, distance: 500, origin: 'ORD' });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ message: 'body/hour must be <= 23' });
@@ -226,7 +226,7 @@ describe('the service', () => {
         await Promise.all(Array.from({ length: 50 }, leave));
         return ((await metric(cancelled)) ?? 0) > 0;
       },
-      { timeout: 30_000 },
+      { timeout: 300_000 },
     );
     expect((await post('/predict', flightOf(expected[0]!))).status).toBe(200);
     await vi.waitUntil(() => log.some(({ error }) => error?.reason === 'cancelled'));
@@ -242,7 +242,7 @@ describe('the service', () => {
         expect(new Set([200, 503, ...statuses])).toEqual(new Set([200, 503]));
         return statuses.includes(503);
       },
-      { timeout: 30_000 },
+      { timeout: 300_000 },
     );
     expect((await post('/predict', flight)).status).toBe(200);
   });

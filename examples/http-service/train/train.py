@@ -4,7 +4,7 @@
     python train.py
 
 Both predict from what is known when a flight leaves its gate whether it lands more than 15 minutes
-late. They learn from January 2001 and are judged on February and March. The same seed and versions
+late. They are trained on January 2001 and evaluated on February and March. The same seed and versions
 of the packages give the same files.
 """
 

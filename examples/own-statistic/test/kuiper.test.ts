@@ -1,5 +1,5 @@
-import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core';
-import { driftSchema, parseSettings } from '@modelmeter/core/config';
+import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core/drift';
+import { driftSchema, parseSettings } from '@modelmeter/core/settings';
 import { statisticConformance } from '@modelmeter/core/testing';
 import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -30,28 +30,28 @@ function metric(printed: string, name: string): number {
 }
 
 describe('rules as a function', () => {
-  it('print what the README says', async () => {
+  it('print the output in the README', async () => {
     expect(await run('watch-function.mjs')).toBe(samples[0]);
   });
 
-  it('are judged by the targets as counting by hand does', async () => {
-    const judged = strikes.slice(2000).map((strike) => ({
+  it('have the precision and recall that counting by hand gives', async () => {
+    const inspections = strikes.slice(2000).map((strike) => ({
       inspected: damageChance(strike) >= 0.15,
       damaged: strike.damaged,
     }));
-    const found = judged.filter(({ inspected, damaged }) => inspected && damaged).length;
+    const found = inspections.filter(({ inspected, damaged }) => inspected && damaged).length;
     const printed = await run('watch-function.mjs');
     expect(metric(printed, 'model_recall_score')).toBeCloseTo(
-      found / judged.filter(({ damaged }) => damaged).length,
+      found / inspections.filter(({ damaged }) => damaged).length,
       12,
     );
     expect(metric(printed, 'model_precision_score')).toBeCloseTo(
-      found / judged.filter(({ inspected }) => inspected).length,
+      found / inspections.filter(({ inspected }) => inspected).length,
       12,
     );
   });
 
-  it('lack the speed in as many reports as the drift says', async () => {
+  it('report the share of missing speeds that counting by hand gives', async () => {
     const missing = (rows: typeof strikes): string =>
       ((100 * rows.filter(({ speed }) => speed === null).length) / rows.length).toFixed(1);
     const printed = await run('watch-function.mjs');
@@ -62,7 +62,7 @@ describe('rules as a function', () => {
 });
 
 describe('rules as a class', () => {
-  it('print what the README says', async () => {
+  it('print the output in the README', async () => {
     expect(await run('watch-class.mjs')).toBe(samples[1]);
   });
 

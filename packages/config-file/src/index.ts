@@ -1,6 +1,26 @@
 export {
+  ConfigFileError,
+  type ConfigFileErrorCode,
+  configFileErrors,
+  messageOf,
+} from './errors.js';
+export {
+  type AlertsConfig,
+  alertsSchema,
+  batchSchema,
+  type ExporterConfig,
+  exporterDefaults,
+  exporterSchema,
+  type ModelConfig,
+  type MonitoringConfig,
+} from './exporter-settings.js';
+export {
   type BatchConfig,
   type LoadedConfig,
   loadBatchConfig,
   loadConfig,
+  writtenConfig,
 } from './load-config.js';
+export { type LoadedStatistics, loadStatistics } from './load-statistics.js';
+export { notificationDefaults } from './notification-settings.js';
+export { prepareModel, unreadableModel, unreadableReference } from './prepare-model.js';

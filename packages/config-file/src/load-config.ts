@@ -1,27 +1,38 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { CoreError } from '@modelmeter/core';
+import { CoreError, type Problem } from '@modelmeter/core';
 import {
-  batchSchema,
-  type Config,
-  type ConfigInput,
+  camelCaseKeys,
   type DriftConfig,
   type FeatureConfig,
+  formatPath,
   type OutputsConfig,
-  parseConfig,
   parseSettings,
-} from '@modelmeter/core/config';
-import { Cron } from 'croner';
+  type SettingPath,
+  type SettingsSource,
+  settingsError,
+  snakeCase,
+  snakeCaseKeys,
+} from '@modelmeter/core/settings';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { ConfigFileError, messageOf } from './errors.js';
+import {
+  batchSchema,
+  type ExporterConfig,
+  exporterSchema,
+  type ModelConfig,
+} from './exporter-settings.js';
 
-/** A configuration and the folder that its relative paths start from. */
+/** The configuration of an exporter, and the file that it comes from. */
 export interface LoadedConfig {
-  readonly config: Config;
-  /** The same as it was written, durations as text: what a monitor takes. */
-  readonly input: ConfigInput;
+  readonly config: ExporterConfig;
+  /** Where relative paths of the configuration start. */
   readonly folder: string;
-  /** ` (line 12)` of a setting, or of the nearest one around it that the file has. */
-  readonly describeLine: (path: readonly PropertyKey[]) => string;
+  /** How errors name a place in the file: `drift_detection.psi_threshold (line 12)`. */
+  readonly source: SettingsSource;
+  /** The same for the settings of one model, whose place is below `models`. */
+  sourceOf(model: ModelConfig): SettingsSource;
 }
 
 /** What a comparison of two data sets takes from a configuration. */
@@ -31,13 +42,14 @@ export interface BatchConfig {
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig | undefined;
   readonly folder: string;
+  readonly source: SettingsSource;
 }
 
 /**
  * Reads and checks the YAML configuration file of an exporter.
  *
- * @throws CoreError CONFIG_UNREADABLE when there is no such file or it is not YAML.
- * @throws CoreError CONFIG_INVALID with path, line, value and remedy of every wrong setting.
+ * @throws ConfigFileError CONFIG_UNREADABLE when the file does not exist or is not YAML.
+ * @throws CoreError CONFIG_INVALID with path, line, value and remedy of every invalid setting.
  */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
   return checkedConfig(await readDocument(path));
@@ -47,43 +59,53 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
  * Reads the settings of a comparison: from the configuration of an exporter, or from a file with
  * `drift_detection` and `features` alone.
  *
- * @param modelName Which model of several; its features and its output are compared.
- * @throws CoreError as `loadConfig` does, and when the model is unknown or not named.
+ * @param modelName Which of several models; its features and its output are compared.
+ * @throws CoreError or ConfigFileError as `loadConfig` does, and when the model is unknown or not
+ * named.
  */
 export async function loadBatchConfig(path: string, modelName?: string): Promise<BatchConfig> {
   const read = await readDocument(path);
   if (!isRecord(read.input) || !('models' in read.input)) {
-    const batch = parseSettings(batchSchema, read.input, read.describeLine);
+    const batch = parseSettings(batchSchema, read.input, read.source);
     return {
-      drift: batch.drift_detection,
+      drift: batch.driftDetection,
       features: batch.features,
       outputs: undefined,
       folder: read.folder,
+      source: read.source,
     };
   }
-  const { config, folder } = checkedConfig(read);
-  const names = config.models.map(({ name, version }) => `${name} version ${version}`);
-  const fitting = config.models.filter(({ name }) => modelName === undefined || name === modelName);
-  const [model] = fitting;
-  if (model === undefined || fitting.length > 1) {
-    const problem = model === undefined ? `no model "${modelName}"` : 'several such models';
+  const loaded = checkedConfig(read);
+  const { models, driftDetection } = loaded.config;
+  const matching = models.filter(({ name }) => modelName === undefined || name === modelName);
+  const [model] = matching;
+  if (model === undefined || matching.length > 1) {
+    const available = models.map(({ name, version }) => `${name} version ${version}`).join(', ');
+    const problem =
+      model === undefined ? `Unknown model "${modelName}" in` : 'Several models match in';
     throw new CoreError(
       'CONFIG_INVALID',
-      `${path} has ${problem}: ${names.join(', ')}. Name one with --model.`,
+      `${problem} ${path}. Available: ${available}. Name one with --model.`,
     );
   }
   return {
-    drift: config.drift_detection,
+    drift: driftDetection,
     features: model.features,
     outputs: model.outputs,
-    folder,
+    folder: loaded.folder,
+    source: loaded.sourceOf(model),
   };
+}
+
+/** A configuration with its defaults as a file would have it: snake_case, durations as text. */
+export function writtenConfig(config: ExporterConfig): Record<string, unknown> {
+  return snakeCaseKeys(z.encode(exporterSchema, config)) as Record<string, unknown>;
 }
 
 interface ReadDocument {
   readonly input: unknown;
   readonly folder: string;
-  readonly describeLine: (path: readonly PropertyKey[]) => string;
+  readonly source: SettingsSource;
 }
 
 async function readDocument(path: string): Promise<ReadDocument> {
@@ -91,7 +113,7 @@ async function readDocument(path: string): Promise<ReadDocument> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new CoreError(
+    throw new ConfigFileError(
       'CONFIG_UNREADABLE',
       `${path} cannot be read (${messageOf(error)}). Name the configuration file with --config.`,
       { cause: error },
@@ -101,40 +123,74 @@ async function readDocument(path: string): Promise<ReadDocument> {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [mistake] = document.errors;
   if (mistake !== undefined) {
-    throw new CoreError('CONFIG_UNREADABLE', `${path} is not valid YAML: ${mistake.message}`, {
-      cause: mistake,
-    });
+    throw new ConfigFileError(
+      'CONFIG_UNREADABLE',
+      `${path} is not valid YAML: ${mistake.message}`,
+      {
+        cause: mistake,
+      },
+    );
   }
+  const written: unknown = document.toJS() ?? {};
+  const source: SettingsSource = {
+    describePlace(settingPath) {
+      const names = settingPath.map((part) => (typeof part === 'string' ? snakeCase(part) : part));
+      return formatPath(names) + describeLine(document, lines, names);
+    },
+    spell: snakeCase,
+  };
+  requireSnakeCase(written, source);
+  return { input: camelCaseKeys(written), folder: dirname(resolve(path)), source };
+}
+
+/** Refuses names in camelCase, which the mapping to code would let pass. */
+function requireSnakeCase(written: unknown, source: SettingsSource): void {
+  const problems: Problem[] = [];
+  const visit = (value: unknown, path: SettingPath): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, item] of Object.entries(value)) {
+      const place = [...path, Array.isArray(value) ? Number(key) : key];
+      if (snakeCase(key) !== key) {
+        problems.push({
+          path: source.describePlace(path) ? `${source.describePlace(path)}.${key}` : key,
+          message: /^[a-z]+([A-Z][a-z0-9]*)+$/.test(key)
+            ? `is not a setting; write ${snakeCase(key)}`
+            : 'is not a setting; remove it or correct its name',
+        });
+      }
+      visit(item, place);
+    }
+  };
+  visit(written, []);
+  if (problems.length > 0) throw settingsError(problems);
+}
+
+function checkedConfig({ input, folder, source }: ReadDocument): LoadedConfig {
+  const config = parseSettings(exporterSchema, input, source);
   return {
-    input: document.toJS() ?? {},
-    folder: dirname(resolve(path)),
-    describeLine: (settingPath) => describeLine(document, lines, settingPath),
+    config,
+    folder,
+    source,
+    sourceOf(model) {
+      const index = config.models.indexOf(model);
+      return {
+        ...source,
+        describePlace: ([first, ...rest]) =>
+          typeof first === 'string' && first in sharedSettings
+            ? source.describePlace([first, ...rest])
+            : source.describePlace([
+                'models',
+                index,
+                ...(first === undefined ? [] : [first]),
+                ...rest,
+              ]),
+      };
+    },
   };
 }
 
-function checkedConfig({ input, folder, describeLine }: ReadDocument): LoadedConfig {
-  const config = parseConfig(input, describeLine);
-  const { schedule, timezone } = config.drift_detection;
-  const problem = scheduleProblem(schedule, timezone);
-  if (problem !== undefined) {
-    throw new CoreError(
-      'CONFIG_INVALID',
-      `The configuration has a wrong setting:\n  drift_detection.schedule${describeLine(['drift_detection', 'schedule'])}: "${schedule}" in time zone "${timezone}" is no schedule (${problem}). Write a cron expression such as "0 */6 * * *" and a time zone such as "UTC".`,
-    );
-  }
-  return { config, input: input as ConfigInput, folder, describeLine };
-}
-
-/** What is wrong with a cron expression or a time zone, or undefined when both are right. */
-function scheduleProblem(expression: string, timezone: string): string | undefined {
-  try {
-    return new Cron(expression, { timezone, paused: true }).nextRun() === null
-      ? 'never runs'
-      : undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
-}
+/** Settings that all models of a configuration share. */
+const sharedSettings = { driftDetection: true, quality: true, alerts: true };
 
 /** ` (line 12)` of a setting, or of the nearest one around it that the file has. */
 function describeLine(
@@ -151,8 +207,4 @@ function describeLine(
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -29,14 +29,17 @@ async function fileOf(text: string): Promise<string> {
 describe('a configuration file', () => {
   it('is read with its defaults and its folder', async () => {
     const loaded = await loadConfig(await fileOf(`models:${model('late-flights')}`));
-    expect(loaded.config.drift_detection.psi_threshold).toBe(0.25);
+    expect(loaded.config.driftDetection.psiThreshold).toBe(0.25);
     expect(loaded.folder).toBe(folder);
   });
 
   it.each([
     ['drift_detection:\n  psi_treshold: 0.3\n', /psi_treshold \(line 2\): is not a setting/],
     ['drift_detection:\n  schedule: "61 * * * *"\n', /schedule \(line 2\): "61 \* \* \* \*"/],
-    ['drift_detection:\n  timezone: Mars/Olympus\n', /in time zone "Mars\/Olympus" is no schedule/],
+    [
+      'drift_detection:\n  timezone: Mars/Olympus\n',
+      /in time zone "Mars\/Olympus" is not a valid schedule/,
+    ],
     ['drift_detection:\n  correction: none\n', /correction \(line 2\): .*benjamini_hochberg/],
   ])('with %j is refused with its place', async (text, message) => {
     await expect(loadConfig(await fileOf(`${text}models:${model('a')}`))).rejects.toThrow(message);
@@ -57,7 +60,7 @@ describe('the settings of a comparison', () => {
     );
     const batch = await loadBatchConfig(path);
     expect(batch).toMatchObject({
-      drift: { psi_threshold: 0.3 },
+      drift: { psiThreshold: 0.3 },
       features: [{ name: 'x', type: 'numeric' }],
       outputs: undefined,
     });
@@ -66,8 +69,10 @@ describe('the settings of a comparison', () => {
   it('come from a model of an exporter, named where there are several', async () => {
     const path = await fileOf(`models:${model('a')}${model('b')}`);
     expect((await loadBatchConfig(path, 'b')).outputs).toMatchObject({ score: 'probability' });
-    await expect(loadBatchConfig(path)).rejects.toThrow(/several such models: a version 1, b/);
-    await expect(loadBatchConfig(path, 'c')).rejects.toThrow(/no model "c"/);
+    await expect(loadBatchConfig(path)).rejects.toThrow(
+      /Several models match in .*config\.yaml\. Available: a version 1, b/,
+    );
+    await expect(loadBatchConfig(path, 'c')).rejects.toThrow(/Unknown model "c"/);
   });
 
   it('with a wrong setting are refused with its line', async () => {

@@ -5,9 +5,9 @@ import {
   type MetricDeclaration,
   type MetricName,
 } from '../src/catalogue.js';
-import { configDefaults } from '../src/config.js';
+import { settingDefaults } from '../src/settings/defaults.js';
 
-/** The sections of the page; a metric stands in the first one whose pattern its name fits. */
+/** The sections of the page; a metric is in the first one whose pattern fits its name. */
 const sections: readonly { readonly title: string; readonly pattern: RegExp }[] = [
   { title: 'Monitoring itself', pattern: /^model_monitor_/ },
   { title: 'Objectives', pattern: /^model_slo_/ },
@@ -39,7 +39,7 @@ const matched = increaseOf('model_targets_total{status="matched"}');
 const outcomes = (pattern: string): string =>
   increaseOf(`model_outcomes_total{outcome=~"${pattern}"}`);
 
-/** What a fleet's number is made of where the numbers of its processes do not combine. */
+/** Queries over a fleet for metrics whose values cannot be combined across processes. */
 const fromCounters: Partial<Record<MetricName, string>> = {
   model_accuracy_score: `${outcomes('tp|tn')} / (${outcomes('tp|tn|fp|fn')} > 0)`,
   model_precision_score: `${outcomes('tp')} / (${outcomes('tp|fp')} > 0)`,
@@ -57,7 +57,7 @@ const aggregators: Readonly<Partial<Record<MetricAggregator, string>>> = {
   average: 'the plain mean, which is right only for processes of equal traffic',
 };
 
-/** `docs/metrics.md`: every metric of the catalogue, in the words of its declaration. */
+/** `docs/metrics.md`: every metric of the catalogue with its declared help text. */
 export function metricsPage(): string {
   return [
     introduction(),
@@ -81,15 +81,15 @@ function entriesOf(title: string): [MetricName, MetricDeclaration][] {
 function introduction(): string {
   return `# Metrics
 
-Written by \`npm run generate\` from \`packages/core/src/catalogue.ts\`. A monitor puts its metrics into the registry that it is given (\`prom-client\` 15 or \`@prometheus-io/client\` 0.16); the exporter answers \`GET /metrics\` in Prometheus text or OpenMetrics, with gzip, as the scraper asks.
+Written by \`npm run generate\` from \`packages/core/src/catalogue.ts\`. A monitor adds its metrics to the registry that it is given (\`prom-client\` 15 or \`@prometheus-io/client\` 0.16); the exporter answers \`GET /metrics\` in Prometheus text or OpenMetrics, with gzip, as the scraper asks.
 
 - Counters start at 0 for every value of a closed label, so that the first event is an increase.
-- A gauge that is not known, or no longer true, is absent: it is never 0 or NaN instead.
+- A gauge whose value is unknown or outdated is absent. It is not 0 or NaN instead.
 - Bucket bounds in \`le\`, \`lower\` and \`upper\` are written as Prometheus 3 writes them (\`1.0\`, \`2.5e+06\`), so that the same rule works on Prometheus 2 and 3.
-- Exemplars of \`model_prediction_seconds\` lead to the trace of the last prediction in a bucket, where the service has OpenTelemetry set up and Prometheus runs with \`--enable-feature=exemplar-storage\`.
-- A registry holds at most ${configDefaults.maximumSeries.toLocaleString('en')} series (\`monitoring.maximum_series\`, or \`metricStoreOf(registry, limit)\` before the first monitor); what is beyond is refused and counted in \`model_monitor_dropped_series_total\`. Categories beyond the ${configDefaults.maximumCategories} largest of a feature are folded into \`__other__\` and counted in \`model_monitor_label_overflow_total\`.
+- Exemplars of \`model_prediction_seconds\` link to the trace of the last prediction in a bucket if the service uses OpenTelemetry and Prometheus runs with \`--enable-feature=exemplar-storage\`.
+- A registry holds at most ${settingDefaults.maximumSeries.toLocaleString('en')} series (\`monitoring.maximum_series\`, or \`metricStoreOf(registry, limit)\` before the first monitor); further series are refused and counted in \`model_monitor_dropped_series_total\`. Categories beyond the ${settingDefaults.maximumCategories} largest of a feature are folded into \`__other__\` and counted in \`model_monitor_label_overflow_total\`.
 
-**Several processes.** Let Prometheus scrape each of them, or, in a Node cluster, answer for all in the primary with the client's \`AggregatorRegistry\` (make one in each worker too, and name the worker's registry with \`setRegistries\`). Counters and buckets are added up; each gauge says below how the primary combines it. Under "fleet" stands the query over all processes. It is exact for whatever is counted; scores are computed from counters, since the mean of the accuracies of processes is not the accuracy of them all. A drift gauge is the judgement of one process on its own window; the query gives the worst.
+**Several processes.** Let Prometheus scrape each process. In a Node cluster the primary can also answer for all of them with the client's \`AggregatorRegistry\` (create one in each worker too, and register the worker's registry with \`setRegistries\`). Counters and buckets are added; each gauge below says how the primary combines it. "fleet" is the query over all processes. It is exact for counters. Scores are computed from counters, because the mean of the accuracies of processes is not the accuracy of all predictions. A drift gauge is the result of one process on its own window; the query returns the worst.
 
 \`\`\`ts
 // In each worker of a cluster; the primary serves the text of new AggregatorRegistry().clusterMetrics().

@@ -1,23 +1,38 @@
-import { invalidReasons } from './call/input-check.js';
-import { errorReasons, unreadReasons } from './prediction.js';
-import { driftStates, findingKinds, thresholdLevels } from './report.js';
+import {
+  binaryOutcomes,
+  callStatuses,
+  classOutcomes,
+  driftStates,
+  errorReasons,
+  expiryReasons,
+  findingKinds,
+  gpuErrorReasons,
+  invalidOutputReasons,
+  invalidReasons,
+  monitorStages,
+  objectiveResults,
+  objectives,
+  targetStatuses,
+  thresholdLevels,
+  unreadReasons,
+} from './vocabulary.js';
 
 /**
- * Every metric that Modelmeter exports, declared once. The metric store refuses any other name;
- * dashboards, alert rules and docs are checked against this table.
+ * Every metric that Modelmeter exports, declared once. The metric store accepts no other name, type
+ * or label; dashboards, alert rules and docs are checked against this table.
  */
 
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
-/** How a metric of several processes becomes one: the vocabulary of prom-client's cluster mode. */
+/** How the values of several processes are combined; the terms are those of prom-client's cluster mode. */
 export type MetricAggregator = 'sum' | 'max' | 'min' | 'average' | 'first' | 'omit';
 
-/** One metric family, apart from its numbers. */
+/** A metric family without its values. */
 export interface MetricDeclaration {
   readonly type: MetricType;
   readonly help: string;
   readonly labels: readonly string[];
-  /** All values of the labels that have a closed set of them; the store refuses any other. */
+  /** The values of labels that have a closed set of values; the store refuses any other. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
   readonly aggregator: MetricAggregator;
   /** Upper bounds of a histogram whose buckets are the same for every series. */
@@ -60,7 +75,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Prediction calls by status; one per call, whatever its batch size.',
     labels: [...model, 'status'],
-    values: { status: ['success', 'error'] },
+    values: { status: callStatuses },
     aggregator: 'sum',
   },
   model_prediction_errors_total: {
@@ -85,19 +100,19 @@ export const catalogue = {
   },
   model_predictions_in_flight: {
     type: 'gauge',
-    help: 'Prediction calls that the model works on.',
+    help: 'Prediction calls in progress.',
     labels: model,
     aggregator: 'sum',
   },
   model_prediction_warm_up_calls_total: {
     type: 'counter',
-    help: 'First calls that were left out of every other metric, as the configuration says.',
+    help: 'Warm-up calls, excluded from all other metrics.',
     labels: model,
     aggregator: 'sum',
   },
   model_prediction_unread_calls_total: {
     type: 'counter',
-    help: 'Calls whose features were not counted: left out by the sampling rate (sampling), or while too many reads were under way (busy).',
+    help: 'Calls whose features were not counted: skipped by the sampling rate (sampling), or because too many reads were pending (busy).',
     labels: [...model, 'reason'],
     values: { reason: unreadReasons },
     aggregator: 'sum',
@@ -110,13 +125,13 @@ export const catalogue = {
   },
   model_info: {
     type: 'gauge',
-    help: 'Constant 1; its labels tell what is loaded.',
+    help: 'Constant 1; its labels identify the loaded model, its runtime and its reference.',
     labels: [...model, 'runtime', 'reference_id'],
     aggregator: 'max',
   },
   model_ready: {
     type: 'gauge',
-    help: '1 when the model is loaded and takes predictions, else 0.',
+    help: '1 when the model is loaded and accepts predictions, else 0.',
     labels: model,
     aggregator: 'min',
   },
@@ -145,6 +160,13 @@ export const catalogue = {
     help: 'Values that do not fit their feature: type (counted as missing), missing (though required), range, category.',
     labels: [...model, 'feature', 'reason'],
     values: { reason: invalidReasons },
+    aggregator: 'sum',
+  },
+  model_output_invalid_values_total: {
+    type: 'counter',
+    help: 'Values of the declared output that are not usable: not_finite (NaN or infinite), range (a probability outside 0 to 1).',
+    labels: [...model, 'reason'],
+    values: { reason: invalidOutputReasons },
     aggregator: 'sum',
   },
   model_feature_reference_ratio: {
@@ -179,7 +201,7 @@ export const catalogue = {
   },
   model_feature_cycle_seconds: {
     type: 'gauge',
-    help: 'Declared rhythm of a feature in seconds; absent where none is declared.',
+    help: 'Declared cycle of a feature in seconds; absent where none is declared.',
     labels: feature,
     aggregator: 'max',
   },
@@ -192,7 +214,7 @@ export const catalogue = {
   },
   model_feature_drift_psi_noise_floor: {
     type: 'gauge',
-    help: 'The index that the same sample sizes reach by chance in one of twenty windows without drift.',
+    help: 'Population stability index that samples of these sizes reach by chance in 5 % of windows without drift.',
     labels: feature,
     aggregator: 'max',
   },
@@ -204,13 +226,13 @@ export const catalogue = {
   },
   model_feature_drift_ks_resolution: {
     type: 'gauge',
-    help: 'How far the Kolmogorov-Smirnov distance may be short of the true one; 0 where it is exact.',
+    help: 'Largest amount by which the Kolmogorov-Smirnov distance may be too small; 0 where it is exact.',
     labels: feature,
     aggregator: 'max',
   },
   model_feature_drift_chi2_statistic: {
     type: 'gauge',
-    help: 'Chi-square statistic of the two-sample contingency table, rare cells pooled.',
+    help: 'Chi-square statistic of the two-sample contingency table, rare bins pooled.',
     labels: feature,
     aggregator: 'max',
   },
@@ -222,7 +244,7 @@ export const catalogue = {
   },
   model_feature_drift_score: {
     type: 'gauge',
-    help: 'Score of a drift statistic that has no metric of its own, by statistic.',
+    help: 'Score of a drift statistic that has no dedicated metric, by statistic.',
     labels: [...feature, 'statistic'],
     aggregator: 'max',
   },
@@ -246,14 +268,14 @@ export const catalogue = {
   },
   model_feature_drift_state: {
     type: 'gauge',
-    help: '1 for the state that the last drift run found, 0 for the others: ok, investigate, drift, insufficient_data.',
+    help: '1 for the state found by the last drift run, 0 for the others: ok, investigate, drift, insufficient_data.',
     labels: [...feature, 'state'],
     values: { state: driftStates },
     aggregator: 'max',
   },
   model_feature_drift_consecutive_runs: {
     type: 'gauge',
-    help: 'Drift runs in a row, the last one included, whose shift was significant and reached the drift threshold.',
+    help: 'Consecutive drift runs, up to the last one, whose shift was significant and reached the drift threshold.',
     labels: feature,
     aggregator: 'max',
   },
@@ -272,7 +294,7 @@ export const catalogue = {
   },
   model_feature_finding_ratio: {
     type: 'gauge',
-    help: 'Share of rows that a data-quality finding of the last drift run concerns; 0 once it is gone.',
+    help: 'Share of rows affected by a data-quality finding of the last drift run; 0 once it is gone.',
     labels: [...feature, 'finding'],
     values: { finding: findingKinds },
     aggregator: 'max',
@@ -300,7 +322,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Drift runs by status.',
     labels: [...model, 'status'],
-    values: { status: ['success', 'error'] },
+    values: { status: callStatuses },
     aggregator: 'sum',
   },
   model_drift_run_seconds: {
@@ -325,7 +347,7 @@ export const catalogue = {
 
   model_accuracy_score: {
     type: 'gauge',
-    help: 'Share of right predictions among the targets of the quality window.',
+    help: 'Share of correct predictions among the targets of the quality window.',
     labels: model,
     aggregator: 'average',
   },
@@ -381,14 +403,14 @@ export const catalogue = {
     type: 'counter',
     help: 'Outcomes of a binary classifier as targets arrive: tp, fp, tn, fn.',
     labels: [...model, 'outcome'],
-    values: { outcome: ['tp', 'fp', 'tn', 'fn'] },
+    values: { outcome: binaryOutcomes },
     aggregator: 'sum',
   },
   model_class_outcomes_total: {
     type: 'counter',
     help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
     labels: [...model, 'class', 'outcome'],
-    values: { outcome: ['tp', 'fp', 'fn'] },
+    values: { outcome: classOutcomes },
     aggregator: 'sum',
   },
   model_absolute_error_total: {
@@ -405,9 +427,9 @@ export const catalogue = {
   },
   model_targets_total: {
     type: 'counter',
-    help: 'Targets by what became of them: matched, unmatched (no such prediction), duplicate, invalid.',
+    help: 'Targets by result: matched, unmatched (no such prediction), duplicate, invalid.',
     labels: [...model, 'status'],
-    values: { status: ['matched', 'unmatched', 'duplicate', 'invalid'] },
+    values: { status: targetStatuses },
     aggregator: 'sum',
   },
   model_target_delay_seconds: {
@@ -425,21 +447,21 @@ export const catalogue = {
   },
   model_targets_pending: {
     type: 'gauge',
-    help: 'Predictions that wait for their target.',
+    help: 'Predictions waiting for their target.',
     labels: model,
     aggregator: 'sum',
   },
   model_targets_expired_total: {
     type: 'counter',
-    help: 'Predictions forgotten before their target came: time_to_live, capacity.',
+    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed the room), replaced (the same prediction id came again).',
     labels: [...model, 'reason'],
-    values: { reason: ['time_to_live', 'capacity'] },
+    values: { reason: expiryReasons },
     aggregator: 'sum',
   },
 
   model_slo_accuracy_threshold_ratio: {
     type: 'gauge',
-    help: 'Configured accuracy below which the accuracy alert rings.',
+    help: 'Configured accuracy below which the accuracy alert fires.',
     labels: model,
     aggregator: 'max',
   },
@@ -451,7 +473,7 @@ export const catalogue = {
   },
   model_slo_error_rate_threshold_ratio: {
     type: 'gauge',
-    help: 'Configured share of failed prediction calls above which the error alert rings.',
+    help: 'Configured share of failed prediction calls above which the error alert fires.',
     labels: model,
     aggregator: 'max',
   },
@@ -459,14 +481,14 @@ export const catalogue = {
     type: 'gauge',
     help: 'Configured share of good calls by objective (latency, errors); the rest is its error budget.',
     labels: [...model, 'slo'],
-    values: { slo: ['latency', 'errors'] },
+    values: { slo: objectives },
     aggregator: 'max',
   },
   model_slo_events_total: {
     type: 'counter',
     help: 'Prediction calls by objective (latency, errors) and result (good, bad); cancelled ones are neither.',
     labels: [...model, 'slo', 'result'],
-    values: { slo: ['latency', 'errors'], result: ['good', 'bad'] },
+    values: { slo: objectives, result: objectiveResults },
     aggregator: 'sum',
   },
 
@@ -474,7 +496,7 @@ export const catalogue = {
     type: 'counter',
     help: 'Failures inside the monitoring itself by stage; they never reach the caller.',
     labels: [...model, 'stage'],
-    values: { stage: ['observe', 'features', 'outputs', 'hooks', 'targets', 'drift', 'collect'] },
+    values: { stage: monitorStages },
     aggregator: 'sum',
   },
   model_monitor_label_overflow_total: {
@@ -485,7 +507,7 @@ export const catalogue = {
   },
   model_monitor_series: {
     type: 'gauge',
-    help: 'Series that the metric store holds.',
+    help: 'Series held by the metric store.',
     labels: [],
     aggregator: 'sum',
   },
@@ -509,7 +531,7 @@ export const catalogue = {
   },
   model_monitor_config_last_reload_successful: {
     type: 'gauge',
-    help: '1 when the last reload of the configuration succeeded, 0 when it failed and the old one runs on.',
+    help: '1 when the last reload of the configuration succeeded, 0 when it failed and the previous one stays in use.',
     labels: [],
     aggregator: 'min',
   },
@@ -521,34 +543,34 @@ export const catalogue = {
   },
   model_monitor_gpu_errors_total: {
     type: 'counter',
-    help: 'Runs of nvidia-smi that gave nothing: missing, timeout, exit (with a failure), output (not readable).',
+    help: 'Runs of nvidia-smi without readings: missing, timeout, exit (non-zero status), output (not readable).',
     labels: ['reason'],
-    values: { reason: ['missing', 'timeout', 'exit', 'output'] },
+    values: { reason: gpuErrorReasons },
     aggregator: 'sum',
   },
   model_monitor_build_info: {
     type: 'gauge',
-    help: 'Constant 1; its labels tell which Modelmeter runs.',
+    help: 'Constant 1; its labels identify the running version of Modelmeter and its kernel.',
     labels: ['version', 'kernel'],
     aggregator: 'max',
   },
 
   system_memory_usage_bytes: {
     type: 'gauge',
-    help: 'Memory of the host, or of the container where that has a limit, in bytes: used, or free for use (caches that can be dropped included).',
+    help: 'Memory in bytes of the host, or of the container if it has a limit: used, or available (free and reclaimable).',
     labels: ['state'],
     values: { state: ['used', 'free'] },
     aggregator: 'max',
   },
   gpu_utilization_ratio: {
     type: 'gauge',
-    help: 'Share of the last sampling period in which a GPU worked.',
+    help: 'Share of the last sampling period in which a GPU was busy.',
     labels: gpu,
     aggregator: 'max',
   },
   gpu_memory_used_bytes: {
     type: 'gauge',
-    help: 'Memory of a GPU that is taken, in bytes.',
+    help: 'Used memory of a GPU in bytes.',
     labels: gpu,
     aggregator: 'max',
   },
@@ -566,10 +588,32 @@ export const catalogue = {
   },
   gpu_power_watts: {
     type: 'gauge',
-    help: 'Power that a GPU draws in watts.',
+    help: 'Power drawn by a GPU in watts.',
     labels: gpu,
     aggregator: 'max',
   },
 } as const satisfies Record<string, MetricDeclaration>;
 
-export type MetricName = keyof typeof catalogue;
+type Catalogue = typeof catalogue;
+
+/** The names of the declared metrics, or of those of one type: `MetricName<'counter'>`. */
+export type MetricName<Type extends MetricType = MetricType> = {
+  [Name in keyof Catalogue]: Catalogue[Name]['type'] extends Type ? Name : never;
+}[keyof Catalogue];
+
+type ClosedValues<Name extends MetricName> = Catalogue[Name] extends {
+  readonly values: infer Values;
+}
+  ? Values
+  : object;
+
+/** The labels of a metric; a label with a closed set of values takes only those. */
+export type MetricLabelsOf<Name extends MetricName> = {
+  readonly [Label in Catalogue[Name]['labels'][number]]: Label extends keyof ClosedValues<Name>
+    ? ClosedValues<Name>[Label] extends readonly (infer Value extends string)[]
+      ? Value
+      : never
+    : string;
+};
+
+export { driftStates, errorReasons, findingKinds } from './vocabulary.js';

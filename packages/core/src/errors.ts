@@ -1,6 +1,5 @@
 /** Every way in which this package refuses a call, and what the code means. */
 export const coreErrorCodes = {
-  CONFIG_UNREADABLE: 'A configuration file is not there, or is not YAML.',
   CONFIG_INVALID: 'A setting is unknown, of the wrong type or impossible.',
   METRIC_CONFLICT: 'The registry already holds a metric or a model of the same name.',
   METRIC_LABELS: 'A series was asked for with labels, or values of them, that are not declared.',
@@ -13,7 +12,7 @@ export const coreErrorCodes = {
 
 export type CoreErrorCode = keyof typeof coreErrorCodes;
 
-/** One thing that is wrong: where, what was found, what to do. */
+/** One problem: its place, the value found, and what to do. */
 export interface Problem {
   /** Path of the field, such as `models[0].features[2].type`. */
   readonly path: string;
@@ -22,11 +21,13 @@ export interface Problem {
 
 const marker = Symbol.for('@modelmeter/core.CoreError');
 
-/** An error of set-up or input. Monitoring itself never throws into the caller of a model. */
+/** An error of setup or input. Monitoring itself never throws into the caller of a model. */
 export class CoreError extends Error {
   readonly code: CoreErrorCode;
-  /** The single problems behind the message, in the order of their place. */
+  /** The individual problems, ordered by path. */
   readonly problems: readonly Problem[];
+  /** 400 for INPUT_INVALID, which web frameworks answer to the client; undefined otherwise. */
+  readonly statusCode: 400 | undefined;
 
   constructor(
     code: CoreErrorCode,
@@ -37,6 +38,7 @@ export class CoreError extends Error {
     this.name = 'CoreError';
     this.code = code;
     this.problems = options.problems ?? [];
+    this.statusCode = code === 'INPUT_INVALID' ? 400 : undefined;
     Object.defineProperty(this, marker, { value: true });
   }
 
@@ -44,13 +46,4 @@ export class CoreError extends Error {
   static isInstance(error: unknown): error is CoreError {
     return typeof error === 'object' && error !== null && marker in error;
   }
-}
-
-/** A CONFIG_INVALID error of one setting, in the words that `parseSettings` uses. */
-export function settingError(path: string, message: string, cause?: unknown): CoreError {
-  return new CoreError(
-    'CONFIG_INVALID',
-    `The configuration has a wrong setting:\n  ${path}: ${message}`,
-    { problems: [{ path, message }], cause },
-  );
 }

@@ -1,37 +1,39 @@
-import type { Instruments, MonitorStage } from './metrics/instruments.js';
+import type { MonitorStage } from './vocabulary.js';
 
-/** What becomes of failures of the monitoring: counted, told once a stage, never thrown. */
+/** Handles monitoring failures: counts each, reports the first of each stage, never throws. */
 export interface Failures {
   count(stage: MonitorStage, error: unknown): void;
   /** Runs a part of the monitoring; undefined where it fails. */
   guard<Result>(stage: MonitorStage, run: () => Result): Result | undefined;
 }
 
+/** Failure handling for one model. */
 export function createFailures(options: {
   readonly modelName: string;
-  readonly instruments: Pick<Instruments, 'monitorError'>;
-  /** Told of the first failure of a stage; default: console.warn. */
+  readonly countError: (stage: MonitorStage) => void;
+  /** Receives the first failure of each stage; default: console.warn. */
   readonly report: ((stage: MonitorStage, error: unknown) => void) | undefined;
 }): Failures {
-  const { modelName, instruments, report = warn } = options;
+  const { modelName, countError, report = warn } = options;
   const reported = new Set<MonitorStage>();
 
   function warn(stage: MonitorStage, error: unknown): void {
     console.warn(
-      `modelmeter: monitoring of ${modelName} failed at stage "${stage}" (told once, counted in model_monitor_errors_total):`,
+      `modelmeter: monitoring of ${modelName} failed at stage "${stage}" (further failures of this stage are only counted, in model_monitor_errors_total):`,
       error,
     );
   }
 
   function count(stage: MonitorStage, error: unknown): void {
-    instruments.monitorError(stage);
+    countError(stage);
     if (reported.has(stage)) return;
     reported.add(stage);
     try {
       report(stage, error);
-    } catch {
+    } catch (failure) {
       console.warn(
-        `modelmeter: onMonitorError itself failed while reporting ${stage}: ${messageOf(error)}`,
+        `modelmeter: onMonitorError threw while reporting stage "${stage}" (${messageOf(error)}):`,
+        failure,
       );
     }
   }

@@ -1,65 +1,28 @@
-export type { ComparedBins } from './bins/decision-bins.js';
-export { fleetBins } from './bins/fleet-bins.js';
-export {
-  type CallDetails,
-  type CallMeter,
-  type CallMonitor,
-  type CallOptions,
-  type CallReader,
-  type CallTerms,
-  createCallMeter,
-} from './call/call-meter.js';
-export { reasonOf } from './call/error-reason.js';
-export type { InvalidReason } from './call/input-check.js';
-export { replaceMembers } from './call/replace-members.js';
-export type { MetricName } from './catalogue.js';
-export { type Clock, type ScheduledTask, type Scheduler, systemClock } from './clock.js';
-export { outputNameOf } from './config.js';
-export type { ComparedFeature } from './drift/compared-feature.js';
-export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
-export {
-  type DriftStreaks,
-  evaluateDrift,
-  streaksAfter,
-} from './drift/evaluate.js';
-export { loadStatistics } from './drift/load-statistics.js';
-export type { StatisticFailure } from './drift/measure.js';
-export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export { type Clock, systemClock, type TimerClock } from './clock.js';
 export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
 export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
-export { bucketLabel } from './metrics/bucket-label.js';
-export type { MonitorStage } from './metrics/instruments.js';
-export {
-  type CounterSeries,
-  type Exemplar,
-  type GaugeSeries,
-  type MetricRegistry,
-  type MetricStore,
-  metricStoreOf,
-} from './metrics/metric-store.js';
+export { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
+export type { MetricRegistry } from './metrics/registry-metric.js';
 export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
-export {
-  createMonitor,
-  type Monitor,
-  type MonitorHooks,
-  type MonitorOptions,
-  type ObservedPrediction,
-  type TargetResult,
-} from './monitor.js';
-export {
-  type ErrorReason,
-  errorReasons,
-  type FeatureBlock,
-  type OutputBlock,
-  type PredictionBatch,
-  type Target,
-  type TensorData,
-  type UnreadReason,
+export type { CounterSeries, GaugeSeries } from './metrics/series.js';
+export { createMonitor, type Monitor, startMonitor } from './monitor.js';
+export type {
+  MonitorHooks,
+  MonitorHost,
+  MonitorOptions,
+  ObservedPrediction,
+} from './monitor-options.js';
+export type {
+  FeatureBlock,
+  OutputBlock,
+  PredictionBatch,
+  Target,
+  TensorData,
 } from './prediction.js';
+export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { QualitySnapshot } from './quality.js';
 export {
-  assertReferenceFits,
   buildReference,
   createReference,
   outputFeature,
@@ -68,16 +31,8 @@ export {
   type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
-export {
-  type BinShares,
-  type DriftReport,
-  type DriftState,
-  driftStates,
-  type FeatureDrift,
-  type Finding,
-  type FindingKind,
-  findingKinds,
-  overallState,
-  type SegmentDrift,
-  verdictOf,
-} from './report.js';
+export type { BinShares, DriftReport, FeatureDrift, Finding, SegmentDrift } from './report.js';
+export type { FeatureConfig } from './settings/features.js';
+export type { OutputsOptions } from './settings/outputs.js';
+export type { TargetResult } from './targets.js';
+export type { DriftState, ErrorReason, FindingKind } from './vocabulary.js';

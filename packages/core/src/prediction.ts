@@ -1,4 +1,5 @@
-import type { OutputsConfig } from './config.js';
+import type { OutputsConfig } from './settings/outputs.js';
+import type { ErrorReason, UnreadReason } from './vocabulary.js';
 
 /** Values of features or outputs, row-major. */
 export type TensorData =
@@ -26,24 +27,6 @@ export interface OutputBlock {
   readonly data: TensorData;
 }
 
-/** Why a prediction failed; a closed set, so that it can be a label. */
-export type ErrorReason =
-  | 'invalid_input'
-  | 'timeout'
-  | 'rejected'
-  | 'cancelled'
-  | 'runtime'
-  | 'other';
-
-export const errorReasons: readonly ErrorReason[] = [
-  'invalid_input',
-  'timeout',
-  'rejected',
-  'cancelled',
-  'runtime',
-  'other',
-];
-
 /** What an adapter tells about one call of a model. */
 export interface PredictionBatch {
   /** Rows of the call; 0 is allowed. */
@@ -65,10 +48,6 @@ export interface PredictionBatch {
   /** What the caller gave for the hooks. */
   readonly context?: unknown;
 }
-
-export type UnreadReason = 'sampling' | 'busy';
-
-export const unreadReasons: readonly UnreadReason[] = ['sampling', 'busy'];
 
 /** A ground truth that came later. */
 export interface Target {

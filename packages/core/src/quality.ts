@@ -1,5 +1,5 @@
-import { type OutputsConfig, outputNameOf } from './config.js';
 import { type OutputBlock, outputValues, type TensorData } from './prediction.js';
+import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 import { createPaneRing } from './windows/pane-ring.js';
 
 /** Scores over the quality window; a score is left out where it is undefined. */
@@ -99,7 +99,7 @@ export function createQuality(options: {
         }
         return { task: 'multiclass', predicted: output, actual: target };
       }
-      const positive = output >= outputs.decision_threshold;
+      const positive = output >= outputs.decisionThreshold;
       const outcome = positive ? (target === 1 ? 'tp' : 'fp') : target === 1 ? 'fn' : 'tn';
       pane[binaryCell[outcome]]! += 1;
       return { task: 'binary', outcome };

@@ -9,9 +9,10 @@ import {
   type VocabularyCounter,
   valueSketchFromJson,
 } from '@modelmeter/kernel';
-import type { FeatureConfig, OutputsConfig } from './config.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
+import type { FeatureConfig } from './settings/features.js';
+import type { OutputsConfig } from './settings/outputs.js';
 
 /**
  * Keeps what production looked like, day by day, so that it can become a reference: value sketches

@@ -5,8 +5,10 @@ import {
   numericProfile,
   profileToJson,
 } from '@modelmeter/kernel';
-import { configDefaults, type FeatureConfig, type OutputsConfig, outputNameOf } from './config.js';
 import { CoreError } from './errors.js';
+import { settingDefaults } from './settings/defaults.js';
+import type { FeatureConfig } from './settings/features.js';
+import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 
 /** The frozen training or validation sample that windows are compared with. */
 export interface Reference {
@@ -103,7 +105,7 @@ function profileSegments(
   }
   const column = options.columns[feature]!;
   const values = new Map<string, ReadonlyMap<string, FeatureProfile>>();
-  const limit = options.maximumSegments ?? configDefaults.maximumSegments;
+  const limit = options.maximumSegments ?? settingDefaults.maximumSegments;
   for (const value of by.categories.slice(0, limit)) {
     const rows: number[] = [];
     for (let row = 0; row < column.length; row += 1) {

@@ -1,19 +1,4 @@
-/**
- * `drift`: too big to be noise and big enough to matter. `investigate`: the same below the drift
- * threshold. `insufficient_data`: too few rows to tell, or a window that is not whole yet.
- */
-export type DriftState = 'ok' | 'investigate' | 'drift' | 'insufficient_data';
-
-export const driftStates: readonly DriftState[] = [
-  'ok',
-  'investigate',
-  'drift',
-  'insufficient_data',
-];
-
-/** What a threshold leads to: the values of the label `level`. */
-export const thresholdLevels = ['investigate', 'drift'] as const;
-
+import type { DriftState, FindingKind } from './vocabulary.js';
 /** A bin or category: its share of the rows of the reference and of the current sample. */
 export interface BinShares {
   /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
@@ -21,26 +6,6 @@ export interface BinShares {
   readonly referenceRatio: number;
   readonly currentRatio: number;
 }
-
-/** Something wrong with the values themselves, whether they drift or not. */
-export type FindingKind =
-  | 'constant'
-  | 'missing_increased'
-  | 'out_of_range'
-  | 'stuck'
-  | 'type_changed'
-  | 'unseen_categories'
-  | 'vanished_categories';
-
-export const findingKinds: readonly FindingKind[] = [
-  'constant',
-  'missing_increased',
-  'out_of_range',
-  'stuck',
-  'type_changed',
-  'unseen_categories',
-  'vanished_categories',
-];
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -87,6 +52,9 @@ export interface FeatureDrift {
   /** One or two sentences for whoever is on call. */
   readonly explanation: string;
 }
+
+/** The thresholds of a feature by name of the statistic that is compared with them. */
+export type DriftThresholds = ReadonlyMap<string, FeatureDrift['thresholds']>;
 
 /** What was found among the rows of one value of the segment feature. */
 export interface SegmentDrift {

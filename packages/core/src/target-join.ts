@@ -1,3 +1,5 @@
+import type { ExpiryReason } from './vocabulary.js';
+
 /** A prediction that waits for its target. */
 export interface PendingPrediction {
   readonly timeMs: number;
@@ -5,8 +7,9 @@ export interface PendingPrediction {
   readonly output: number;
 }
 
-/** Predictions by id, until their target comes, their time is up or the room is. */
+/** Predictions by id until their target arrives, their time-to-live ends or room runs out. */
 export interface TargetJoin {
+  /** Keeps a prediction; one with the same id is replaced. */
   remember(predictionId: string, prediction: PendingPrediction): void;
   /** The prediction of a target; a second target of the same prediction is a duplicate. */
   take(
@@ -14,11 +17,11 @@ export interface TargetJoin {
   ): { status: 'matched'; prediction: PendingPrediction } | { status: 'unmatched' | 'duplicate' };
   /** Whether a prediction is remembered, joined or not. */
   knows(predictionId: string): boolean;
-  /** Forgets what is older than the time-to-live. */
+  /** Forgets predictions whose time-to-live has ended. */
   expire(nowMs: number): void;
   readonly pending: number;
-  /** Predictions forgotten before their target came. */
-  readonly expired: { readonly time_to_live: number; readonly capacity: number };
+  /** Predictions forgotten before their target arrived. */
+  readonly expired: Readonly<Record<ExpiryReason, number>>;
 }
 
 interface Entry extends PendingPrediction {
@@ -26,7 +29,7 @@ interface Entry extends PendingPrediction {
 }
 
 /**
- * A join store of at most `maximumPending` predictions, oldest out first.
+ * A join store of at most `maximumPending` predictions; the oldest one is dropped first.
  *
  * Joined ids stay until their time-to-live ends, so that a target sent twice counts once.
  * Each call is O(1) amortised.
@@ -38,9 +41,9 @@ export function createTargetJoin(options: {
   // A Map iterates in insertion order, which is the order of time: the oldest entry is the first.
   const entries = new Map<string, Entry>();
   let pending = 0;
-  const expired = { time_to_live: 0, capacity: 0 };
+  const expired: Record<ExpiryReason, number> = { time_to_live: 0, capacity: 0, replaced: 0 };
 
-  function forget(predictionId: string, entry: Entry, reason: keyof typeof expired): void {
+  function forget(predictionId: string, entry: Entry, reason: ExpiryReason): void {
     entries.delete(predictionId);
     if (entry.joined) return;
     pending -= 1;
@@ -50,7 +53,7 @@ export function createTargetJoin(options: {
   return {
     remember(predictionId, prediction) {
       const earlier = entries.get(predictionId);
-      if (earlier !== undefined) forget(predictionId, earlier, 'capacity');
+      if (earlier !== undefined) forget(predictionId, earlier, 'replaced');
       if (entries.size >= options.maximumPending) {
         const [oldestId, oldest] = entries.entries().next().value!;
         forget(oldestId, oldest, 'capacity');

@@ -2,7 +2,8 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
 import { renderMetrics } from '../src/metrics/render-metrics.js';
-import { createMonitor, type MonitorOptions } from '../src/monitor.js';
+import { createMonitor } from '../src/monitor.js';
+import type { MonitorOptions } from '../src/monitor-options.js';
 import { buildReference } from '../src/reference.js';
 import { startMs } from './support.js';
 
@@ -41,7 +42,7 @@ function monitored(task: string, registry = new Registry()) {
     registry,
     reference,
     clock: { now: () => startMs },
-    alerts: { latency_p99_ms: 137 },
+    alerts: { latencyP99Ms: 137 },
   });
 }
 
@@ -49,7 +50,7 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
   it('shows every counter at 0 for all values of its closed labels', async () => {
     const registry = new Registry();
     monitored(task, registry);
-    const text = await renderMetrics(registry, 'prometheus');
+    const text = (await renderMetrics(registry, 'prometheus')).body;
     const counters = (Object.entries(catalogue) as [MetricName, MetricDeclaration][]).filter(
       ([name, { type, labels }]) =>
         type === 'counter' && labels.includes('model_name') && !absent[task]!.includes(name),
@@ -75,7 +76,7 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
   it('has the latency objective as a bucket', async () => {
     const registry = new Registry();
     monitored(task, registry);
-    expect(await renderMetrics(registry, 'prometheus')).toContain(
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain(
       'model_prediction_seconds_bucket{model_name="m",model_version="1",le="0.137"} 0',
     );
   });
@@ -83,7 +84,7 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
   it('is without a model that was closed', async () => {
     const registry = new Registry();
     monitored(task, registry).close();
-    expect(await renderMetrics(registry, 'prometheus')).not.toContain('model_name');
+    expect((await renderMetrics(registry, 'prometheus')).body).not.toContain('model_name');
   });
 });
 
@@ -102,7 +103,7 @@ describe('a categorical feature with more categories than are shown', () => {
       outputs: [{ name: 'p', data: new Float32Array(62) }],
       durationSeconds: 0.01,
     });
-    const text = await renderMetrics(registry, 'prometheus');
+    const text = (await renderMetrics(registry, 'prometheus')).body;
     const categories = text.match(/^model_feature_category_total\{.*/gm) ?? [];
     expect(categories).toHaveLength(53);
     const numberOf = (category: string): string | undefined =>

@@ -1,8 +1,10 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { createMonitor, type Monitor, type MonitorOptions } from '../src/monitor.js';
-import { errorReasons, type PredictionBatch } from '../src/prediction.js';
+import { createMonitor, type Monitor } from '../src/monitor.js';
+import type { MonitorOptions } from '../src/monitor-options.js';
+import type { PredictionBatch } from '../src/prediction.js';
 import { buildReference } from '../src/reference.js';
+import { errorReasons } from '../src/vocabulary.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 
 const features = [
@@ -44,12 +46,14 @@ function bench(options: Partial<MonitorOptions> = {}): Bench {
     outputs: { task: 'binary', score: 'p' },
     registry,
     reference,
-    quality: { minimum_samples: 1 },
-    clock: { now: () => state.nowMs },
-    scheduler: {
-      schedule(_expression, _timezone, run) {
+    quality: { minimumSamples: 1 },
+    clock: {
+      now: () => state.nowMs,
+      at(_timeMs, run) {
         state.runSchedule = run;
-        return { nextRun: () => startMs + dayMs, stop: () => (state.runSchedule = undefined) };
+        return () => {
+          state.runSchedule = undefined;
+        };
       },
     },
     onMonitorError: (stage) => failures.push(stage),
@@ -81,7 +85,7 @@ const labels = 'model_name="a",model_version="1"';
 
 describe('a monitor', () => {
   it('counts predictions, rows, latency and the objectives', async () => {
-    const { monitor, metric } = bench({ alerts: { latency_p99_ms: 10 } });
+    const { monitor, metric } = bench({ alerts: { latencyP99Ms: 10 } });
     monitor.observe(batch());
     monitor.observe(batch({ durationSeconds: 0.02 }));
     expect(await metric(`model_predictions_total{${labels},status="success"}`)).toBe(2);
@@ -101,7 +105,7 @@ describe('a monitor', () => {
 
   it('shows what the rules of a fleet compare with', async () => {
     const { metric } = bench({
-      alerts: { success_objective: 0.999 },
+      alerts: { successObjective: 0.999 },
     });
     const model = 'model_name="a",model_version="1"';
     expect(await metric(`model_slo_objective_ratio{${model},slo="errors"}`)).toBe(0.999);
@@ -157,7 +161,7 @@ describe('a monitor', () => {
   });
 
   it('shows no quality below the least number of targets', async () => {
-    const { monitor, metric } = bench({ quality: { minimum_samples: 3 } });
+    const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));
     monitor.recordTargets([{ predictionId: 'x', value: true }]);
     expect(await metric(`model_accuracy_score{${labels}}`)).toBeNaN();
@@ -233,7 +237,7 @@ describe('a monitor', () => {
   it('refuses a second monitor of one model in a registry until the first is closed', () => {
     const first = bench();
     const again = (): Bench => bench({ registry: first.registry });
-    expect(again).toThrow('a version 1 has a monitor in this registry already');
+    expect(again).toThrow('The registry already has a monitor of a version 1');
     first.monitor.close();
     expect(again).not.toThrow();
   });
@@ -242,6 +246,6 @@ describe('a monitor', () => {
     expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
       'no profile of the feature "age"',
     );
-    expect(() => bench({ alerts: { accuracy_threshold: 3 } })).toThrow('accuracy_threshold');
+    expect(() => bench({ alerts: { accuracyThreshold: 3 } })).toThrow('alerts.accuracyThreshold');
   });
 });

@@ -1,12 +1,8 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createCallMeter } from '../src/call/call-meter.js';
-import {
-  createMonitor,
-  type Monitor,
-  type MonitorOptions,
-  type ObservedPrediction,
-} from '../src/monitor.js';
+import { createMonitor, type Monitor } from '../src/monitor.js';
+import type { MonitorOptions, ObservedPrediction } from '../src/monitor-options.js';
 import { referenceOf, seededRandom } from './support.js';
 
 const features = [
@@ -26,7 +22,7 @@ function watched(options: Partial<MonitorOptions> = {}) {
     outputs: { task: 'binary', score: 'late' },
     registry,
     reference,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
     onMonitorError: (stage, error) => failures.push(`${stage}: ${String(error)}`),
     ...options,
   });
@@ -62,7 +58,7 @@ const evening: Row = [18, 'DL'];
 describe('sampling', () => {
   it('counts the features of a share of the calls, and every call, row, error and target', async () => {
     const random = seededRandom(7);
-    const { monitor, predict, metric } = watched({ feature_sampling_rate: 0.25, random });
+    const { monitor, predict, metric } = watched({ featureSamplingRate: 0.25, random });
     const calls = 4000;
     for (let call = 0; call < calls; call += 1) {
       monitor.withCall({ predictionIds: [`m${call}`, `e${call}`] }, () =>
@@ -90,7 +86,7 @@ describe('sampling', () => {
 
 describe('warm-up calls', () => {
   it('count in no metric but their own, and so many only', async () => {
-    const { predict, metric } = watched({ warm_up_calls: 3 });
+    const { predict, metric } = watched({ warmUpCalls: 3 });
     for (let call = 0; call < 5; call += 1) predict([morning]);
     expect(await metric('model_prediction_warm_up_calls_total{M}')).toBe(3);
     expect(await metric('model_predictions_total{M,status="success"}')).toBe(2);

@@ -5,7 +5,7 @@ import { outputValues } from '../src/prediction.js';
 
 const classes = ['adelie', 'chinstrap', 'gentoo'];
 const species = { task: 'multiclass', class: 'species', classes } as const;
-const late = { task: 'binary', score: 'late', decision_threshold: 0.5 } as const;
+const late = { task: 'binary', score: 'late', decisionThreshold: 0.5 } as const;
 
 describe('what quality and drift read of an output', () => {
   it('is the output itself where it has one column', () => {
@@ -54,7 +54,7 @@ it('a model with a score a class is judged by its highest', async () => {
     features: [{ name: 'mass', type: 'numeric' }],
     outputs: species,
     registry,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
   });
   monitor.observe({
     rows: 2,

@@ -5,7 +5,7 @@ import { hourMs, seededRandom, startMs } from './support.js';
 describe('rolling quality', () => {
   it('of a binary classifier equals a plain count over the window', () => {
     const quality = createQuality({
-      outputs: { task: 'binary', score: 'p', decision_threshold: 0.4 },
+      outputs: { task: 'binary', score: 'p', decisionThreshold: 0.4 },
       windowMs: hourMs,
     });
     const random = seededRandom(1);
@@ -64,7 +64,7 @@ describe('rolling quality', () => {
 
   it('has no score without targets, and a coverage that counts late ones', () => {
     const quality = createQuality({
-      outputs: { task: 'binary', score: 'p', decision_threshold: 0.5 },
+      outputs: { task: 'binary', score: 'p', decisionThreshold: 0.5 },
       windowMs: hourMs,
     });
     expect(quality.snapshot(startMs)).toEqual({ samples: 0, scores: {}, coverage: undefined });
@@ -75,7 +75,7 @@ describe('rolling quality', () => {
 
   it('takes only targets of its task', () => {
     const binary = createQuality({
-      outputs: { task: 'binary', score: 'p', decision_threshold: 0.5 },
+      outputs: { task: 'binary', score: 'p', decisionThreshold: 0.5 },
       windowMs: hourMs,
     });
     expect([true, 1, 0, false].map(binary.readTarget)).toEqual([1, 1, 0, 0]);

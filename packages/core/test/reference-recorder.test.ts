@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../src/config.js';
 import { createMonitor } from '../src/monitor.js';
 import type { PredictionBatch } from '../src/prediction.js';
 import { referenceFromJson, referenceToJson } from '../src/reference-json.js';
 import { createReferenceRecorder, type ReferenceRecorder } from '../src/reference-recorder.js';
+import type { FeatureConfig } from '../src/settings/features.js';
 import { dayMs, hourMs, seededNormal, startMs } from './support.js';
 
 const features: FeatureConfig[] = [
@@ -97,7 +97,7 @@ describe('recorded production', () => {
       outputs,
       registry: new Registry(),
       clock: { now: () => nowMs },
-      drift_detection: { record_reference: true, reference_window_days: 7 },
+      driftDetection: { recordReference: true, referenceWindowDays: 7 },
     });
     const day = (shift: number): void => {
       const rows = 3000;

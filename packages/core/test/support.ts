@@ -1,9 +1,12 @@
-import { driftSchema, type FeatureConfig, parseSettings } from '../src/config.js';
 import { evaluateDrift } from '../src/drift/evaluate.js';
 import { createDriftPolicy } from '../src/drift/policy.js';
 import { buildReference, type Reference, type ReferenceColumns } from '../src/reference.js';
 import type { FeatureDrift } from '../src/report.js';
-import { type FeatureWindow, windowProfile } from '../src/windows/feature-window.js';
+import { driftSchema } from '../src/settings/drift.js';
+import type { FeatureConfig } from '../src/settings/features.js';
+import { parseSettings } from '../src/settings/problems.js';
+import type { FeatureWindow } from '../src/windows/feature-window.js';
+import { windowProfile } from '../src/windows/window-layout.js';
 
 /** Numbers in [0, 1), the same in every run. */
 export function seededRandom(seed: number): () => number {

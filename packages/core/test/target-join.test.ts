@@ -30,7 +30,7 @@ describe('a target', () => {
     expect(join.pending).toBe(1);
     expect(join.take('a').status).toBe('unmatched');
     expect(join.take('b').status).toBe('matched');
-    expect(join.expired).toEqual({ time_to_live: 1, capacity: 0 });
+    expect(join.expired).toEqual({ time_to_live: 1, capacity: 0, replaced: 0 });
   });
 
   it('finds only the newest predictions when there is room for few', () => {
@@ -39,7 +39,7 @@ describe('a target', () => {
     expect(join.pending).toBe(2);
     expect(join.take('a').status).toBe('unmatched');
     expect(join.take('c').status).toBe('matched');
-    expect(join.expired).toEqual({ time_to_live: 0, capacity: 1 });
+    expect(join.expired).toEqual({ time_to_live: 0, capacity: 1, replaced: 0 });
   });
 
   it('is not counted as expired when it came before', () => {
@@ -47,7 +47,7 @@ describe('a target', () => {
     join.remember('a', { timeMs: 0, output: 1 });
     join.take('a');
     join.expire(1000);
-    expect(join.expired).toEqual({ time_to_live: 0, capacity: 0 });
+    expect(join.expired).toEqual({ time_to_live: 0, capacity: 0, replaced: 0 });
     expect(join.take('a').status).toBe('unmatched');
   });
 

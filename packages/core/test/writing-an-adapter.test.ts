@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import * as core from '../src/index.js';
+import * as adapter from '../src/adapter.js';
 import * as testing from '../src/testing/index.js';
 
 const guide = readFileSync(new URL('../../../docs/writing-an-adapter.md', import.meta.url), 'utf8');
@@ -28,12 +28,12 @@ function checksOfGuide(): readonly { readonly name: string; readonly run: () => 
   }).code;
   const body = code
     .replace(/import (\{[^}]+\}) from "@modelmeter\/core\/testing";/, 'const $1 = testing;')
-    .replace(/import (\{[^}]+\}) from "@modelmeter\/core";/, 'const $1 = core;')
+    .replace(/import (\{[^}]+\}) from "@modelmeter\/core\/adapter";/, 'const $1 = adapter;')
     .replace(/import \{[^}]+\} from "vitest";/, '')
     .replace(/^export \{[^}]*\};$/m, '');
   const checks: { name: string; run: () => Promise<void> }[] = [];
   const parameters = {
-    core,
+    adapter,
     testing,
     MeanScorer,
     describe: (_title: string, register: () => void) => register(),

@@ -1,10 +1,5 @@
-import {
-  type CallMonitor,
-  type CallOptions,
-  createCallMeter,
-  type FeatureBlock,
-  type OutputBlock,
-} from '@modelmeter/core';
+import type { FeatureBlock, OutputBlock } from '@modelmeter/core';
+import { type CallMonitor, type CallOptions, createCallMeter } from '@modelmeter/core/adapter';
 import { createFeatureReader, readOutputs } from './read-values.js';
 
 /** How a function's arguments and result become features and outputs. */
@@ -46,8 +41,7 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
     {
       features: (args) =>
         options.features === undefined ? reader.features(args[0]) : options.features(...args),
-      rows(args, features) {
-        if (features !== undefined && features.length > 0) return rowsOfBlock(features[0]!);
+      rows(args) {
         if (options.features === undefined) return reader.rows(args[0]);
         const [block] = options.features(...args);
         return block === undefined ? 1 : rowsOfBlock(block);

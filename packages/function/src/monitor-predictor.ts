@@ -1,4 +1,4 @@
-import { type CallMonitor, replaceMembers } from '@modelmeter/core';
+import { type CallMonitor, replaceMembers } from '@modelmeter/core/adapter';
 import { type FunctionOptions, monitorFunction } from './monitor-function.js';
 
 /** An object or an instance of a class that predicts by its method `predict`. */

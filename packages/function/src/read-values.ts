@@ -1,10 +1,5 @@
-import {
-  type CallMonitor,
-  type FeatureBlock,
-  type OutputBlock,
-  outputNameOf,
-  type TensorData,
-} from '@modelmeter/core';
+import type { FeatureBlock, OutputBlock, TensorData } from '@modelmeter/core';
+import { type CallMonitor, outputNameOf } from '@modelmeter/core/adapter';
 
 type Features = CallMonitor['features'];
 type TypedArray = Exclude<TensorData, readonly unknown[]>;

@@ -1,4 +1,4 @@
-import type { PredictionBatch } from '@modelmeter/core';
+import { CoreError, type PredictionBatch } from '@modelmeter/core';
 import { adapterConformance, createRecordingMonitor } from '@modelmeter/core/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { monitorFunction } from '../src/index.js';
@@ -12,7 +12,7 @@ const features = [
   { name: 'distance', type: 'numeric' },
   { name: 'carrier', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'late', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'late', decisionThreshold: 0.5 } as const;
 
 function recorder() {
   return createRecordingMonitor({ features, outputs });
@@ -272,8 +272,9 @@ describe('the reason of a failed call', () => {
   it.each([
     ['cancelled', aborted],
     ['timeout', late],
-    ['invalid_input', new TypeError('not a number')],
-    ['invalid_input', new RangeError('below 0')],
+    ['invalid_input', new CoreError('INPUT_INVALID', 'not a number')],
+    ['runtime', new TypeError('weights is undefined')],
+    ['runtime', new RangeError('below 0')],
     ['runtime', new Error('out of memory')],
     ['other', 'a text'],
   ])('is %s for %s', async (reason, error) => {

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { monitorPredictor } from '../src/index.js';
 
 const features = [{ name: 'distance', type: 'numeric' }] as const;
-const outputs = { task: 'binary', score: 'late', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'late', decisionThreshold: 0.5 } as const;
 
 /** A class as a user writes it: private state, helpers, a method that calls predict itself. */
 class Rules {

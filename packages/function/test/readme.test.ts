@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as core from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { transformSync } from 'esbuild';
 import * as promClient from 'prom-client';
 import { afterEach, expect, it } from 'vitest';
@@ -9,12 +9,14 @@ import * as adapter from '../src/index.js';
 const own = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 // The example of core needs an adapter, which core itself must not depend on.
 const ofCore = readFileSync(new URL('../../core/README.md', import.meta.url), 'utf8');
+const ofRepository = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 
 afterEach(() => promClient.register.clear());
 
 it.each([
   ['of this package', own],
   ['of core', ofCore],
+  ['of the repository', ofRepository],
 ])('the example of the README %s prints what it says', async (_whose, readme) => {
   const [, code] = /^```ts\n([\s\S]+?)^```$/m.exec(readme)!;
   const body = transformSync(code!, { loader: 'ts', format: 'esm', target: 'es2022' })
@@ -32,10 +34,10 @@ it.each([
 });
 
 it.each([
-  ['validation', configDefaults.validation],
-  ['feature_sampling_rate', configDefaults.featureSamplingRate],
-  ['warm_up_calls', configDefaults.warmUpCalls],
-])('the README of core tells the default of %s as it is', (name, value) => {
+  ['validation', settingDefaults.validation],
+  ['featureSamplingRate', settingDefaults.featureSamplingRate],
+  ['warmUpCalls', settingDefaults.warmUpCalls],
+])('the README of core gives the actual default of %s', (name, value) => {
   const row = ofCore.split('\n').find((line) => line.startsWith(`| \`${name}\``));
   expect(row?.split('|')[2]?.trim().replaceAll('`', '')).toBe(String(value));
 });

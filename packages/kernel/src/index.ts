@@ -108,9 +108,13 @@ export { mannWhitney } from './statistics/mann-whitney.js';
 export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './statistics/mean-discrepancy.js';
 export { meanDiscrepancy } from './statistics/mean-discrepancy.js';
 export type { PooledBins } from './statistics/pool-rare-bins.js';
-export { poolRareBins, rowsForExpectedCount } from './statistics/pool-rare-bins.js';
+export {
+  minimumExpectedRows,
+  poolRareBins,
+  rowsForExpectedCount,
+} from './statistics/pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './statistics/psi.js';
-export { populationStabilityIndex, psiNoiseFloor } from './statistics/psi.js';
+export { populationStabilityIndex, psiNoiseFloor, psiSmoothing } from './statistics/psi.js';
 export type { ResampledNoiseFloorOptions } from './statistics/resampled-noise-floor.js';
 export { resampledNoiseFloor } from './statistics/resampled-noise-floor.js';
 export type {

@@ -13,6 +13,11 @@ const examples = readme.split(/^## /m).flatMap((section) => {
   }));
 });
 
+const repository = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const [, ofRepository] = /^```ts\n(import [^\n]+ '@modelmeter\/kernel';\n[\s\S]+?)^```$/m.exec(
+  repository,
+)!;
+
 /** A function body in which the packages are parameters instead of imports. */
 function bodyOf(code: string): string {
   const { code: plain } = transformSync(code, { loader: 'ts', format: 'esm', target: 'es2022' });
@@ -39,18 +44,21 @@ describe('README', () => {
     ]);
   });
 
-  test.each(examples)('$title: the example prints what it says', async ({ code }) => {
-    const printed: string[] = [];
-    const log = (...values: readonly unknown[]): void => {
-      printed.push(values.map(String).join(' '));
-    };
-    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-    const run = new AsyncFunction('imported', 'workerImported', 'console', bodyOf(code));
-    await run(kernelPackage, workerPackage, { log });
-    const said = [...code.matchAll(/console\.log\(.*\);(?: \/\/ |\s+\/\/ )(.+)$/gm)];
-    expect(said.length).toBeGreaterThan(0);
-    expect(printed).toEqual(said.map(([, text]) => text));
-  });
+  test.each([...examples, { title: 'The README of the repository', code: ofRepository! }])(
+    '$title: the example prints what it says',
+    async ({ code }) => {
+      const printed: string[] = [];
+      const log = (...values: readonly unknown[]): void => {
+        printed.push(values.map(String).join(' '));
+      };
+      const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+      const run = new AsyncFunction('imported', 'workerImported', 'console', bodyOf(code));
+      await run(kernelPackage, workerPackage, { log });
+      const said = [...code.matchAll(/console\.log\(.*\);(?: \/\/ |\s+\/\/ )(.+)$/gm)];
+      expect(said.length).toBeGreaterThan(0);
+      expect(printed).toEqual(said.map(([, text]) => text));
+    },
+  );
 
   test('the table of tasks names functions that exist', () => {
     const table = readme.slice(readme.indexOf('| task'), readme.indexOf('```sh'));

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { noTensor, type OnnxSession } from './structural-types.js';
 
 /**
@@ -45,7 +45,7 @@ function inputProblems(session: OnnxSession, features: readonly FeatureConfig[])
     names.includes(name)
       ? []
       : [
-          `Feature "${name}" is no input of the model; its inputs are ${names.join(', ')}. Correct the name in features.`,
+          `Feature "${name}" is not an input of the model. Available: ${names.join(', ')}. Correct the name in features.`,
         ],
   );
   for (const input of inputs) {

@@ -1,6 +1,6 @@
 /** Every way in which this package refuses a model file, and what the code means. */
 export const onnxErrorCodes = {
-  MODEL_FORMAT: 'The bytes are no ONNX model, or a damaged one.',
+  MODEL_FORMAT: 'The bytes are not an ONNX model, or are damaged.',
   METADATA_MISSING: 'The model has no metadata entry of the name that was asked for.',
   METADATA_INVALID: 'A metadata entry of the model does not hold what it should.',
 } as const;

@@ -7,8 +7,8 @@ const featureNamesKey = 'feature_names';
 const largestValueBytes = 1 << 20;
 
 /** Keys that an error lists, and characters that it shows of what it found. */
-const keysTold = 10;
-const charactersTold = 60;
+const keysShown = 10;
+const charactersShown = 60;
 
 /**
  * The names of a model's features in the order of its columns, from the metadata entry
@@ -76,8 +76,8 @@ function metadataValue(bytes: Uint8Array, wanted: string): string {
       if (number === keyField && content !== undefined) entry.key = content;
       if (number === valueField && content !== undefined) entry.value = content;
     }
-    const key = decode(entry.key?.subarray(0, charactersTold));
-    if (keys.length < keysTold) keys.push(key);
+    const key = decode(entry.key?.subarray(0, charactersShown));
+    if (keys.length < keysShown) keys.push(key);
     // As with a protobuf map, the last entry of a key counts.
     if (key === wanted) value = decode(entry.value);
   }
@@ -122,7 +122,7 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
     if (wireType === 0) varint();
     else if (wireType === 1) take(8);
     else if (wireType === 5) take(4);
-    else throw formatError(`before byte ${at} stands the unknown wire type ${wireType}`);
+    else throw formatError(`unknown wire type ${wireType} before byte ${at}`);
     yield { number, content: undefined };
   }
 
@@ -148,10 +148,10 @@ function* fieldsOf(bytes: Uint8Array): Generator<Field> {
 function formatError(reason: string): OnnxError {
   return new OnnxError(
     'MODEL_FORMAT',
-    `The bytes are no ONNX model: ${reason}. Pass the whole content of an .onnx file.`,
+    `The bytes are not an ONNX model: ${reason}. Pass the whole content of an .onnx file.`,
   );
 }
 
 function shorten(text: string): string {
-  return text.length <= charactersTold ? text : `${text.slice(0, charactersTold)}…`;
+  return text.length <= charactersShown ? text : `${text.slice(0, charactersShown)}…`;
 }

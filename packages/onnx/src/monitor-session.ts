@@ -1,13 +1,14 @@
+import type { OutputBlock } from '@modelmeter/core';
 import {
   type CallMonitor,
   type CallOptions,
   createCallMeter,
-  type FeatureBlock,
-  type OutputBlock,
+  createFeatureInputs,
+  type NamedInput,
   replaceMembers,
-} from '@modelmeter/core';
-import { reasonOfSession } from './error-reason.js';
-import { noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
+} from '@modelmeter/core/adapter';
+import { sessionErrorReason } from './error-reason.js';
+import { isTensor, noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
 import { tensorValues } from './tensor-values.js';
 
 type Feeds = Readonly<Record<string, OnnxTensor>>;
@@ -16,8 +17,8 @@ type Results = Readonly<Record<string, unknown>>;
 /** How the inputs of a session become features. */
 export interface SessionOptions extends CallOptions<Feeds, Results> {
   /**
-   * Names of the columns of an input. Left out, an input of one column is the feature of its own
-   * name, and the only input of a session has the monitor's features in their order.
+   * Names of the columns of an input. By default an input with the name of a feature is that
+   * feature, and the only input that has a dimension holds the features of the monitor in order.
    */
   readonly features?: Readonly<Record<string, readonly string[]>>;
 }
@@ -39,20 +40,27 @@ export function monitorSession<Session extends OnnxSession>(
   monitor: CallMonitor,
   options: SessionOptions = {},
 ): Session {
-  const columnNames = createColumnNames(monitor.features, options.features ?? {});
+  const inputs = createFeatureInputs<OnnxTensor>(
+    monitor.features,
+    options.features ?? {},
+    ({ dims }) => dims,
+  );
   const meter = createCallMeter<Feeds, Results>(
     monitor,
     {
-      rows: rowsOf,
-      features: (feeds) => readFeatures(feeds, columnNames),
+      rows: (feeds) => inputs.rows(namedInputs(feeds)),
+      features: (feeds) =>
+        inputs
+          .find(namedInputs(feeds))
+          .map(({ names, tensor }) => ({ names, data: tensorValues(tensor) })),
       outputs: readOutputs,
     },
     {
-      errorReason(error) {
-        // The runtime's own words name neither the output nor a remedy.
+      errorReason(error, feeds) {
+        // The message of the runtime names neither the output nor a remedy.
         const output = unreadableOutput(session, error);
         if (output !== undefined) monitor.countError('outputs', new TypeError(noTensor(output)));
-        return reasonOfSession(error);
+        return sessionErrorReason(error, feeds);
       },
       ...options,
     },
@@ -69,47 +77,8 @@ export function monitorSession<Session extends OnnxSession>(
   return replaceMembers(session, { run } as Partial<Session>);
 }
 
-/** The names of the columns of an input; undefined where it holds no features. */
-type ColumnNames = (
-  input: string,
-  columns: number,
-  inputs: number,
-) => readonly string[] | undefined;
-
-function readFeatures(feeds: Feeds, columnNames: ColumnNames): FeatureBlock[] {
-  const inputs = Object.keys(feeds);
-  const blocks: FeatureBlock[] = [];
-  for (const input of inputs) {
-    const tensor = feeds[input]!;
-    const names = columnNames(input, columnsOf(tensor), inputs.length);
-    if (names !== undefined) blocks.push({ names, data: tensorValues(tensor) });
-  }
-  return blocks;
-}
-
-/** Hands out the same array of names for the same input, so that readers need not look at it again. */
-function createColumnNames(
-  features: CallMonitor['features'],
-  named: NonNullable<SessionOptions['features']>,
-): ColumnNames {
-  const matrix = features.map(({ name }) => name);
-  const single = new Map(features.map(({ name }) => [name, [name]]));
-  return (input, columns, inputs) => {
-    const given = named[input];
-    if (given !== undefined) {
-      if (given.length === columns) return given;
-      throw new RangeError(
-        `input "${input}" has ${columns} columns and options.features names ${given.length}; name one a column`,
-      );
-    }
-    return single.get(input) ?? (inputs === 1 && columns === matrix.length ? matrix : undefined);
-  };
-}
-
-function columnsOf({ dims }: OnnxTensor): number {
-  let columns = 1;
-  for (let axis = 1; axis < dims.length; axis += 1) columns *= dims[axis]!;
-  return columns;
+function namedInputs(feeds: Feeds): NamedInput<OnnxTensor>[] {
+  return Object.keys(feeds).map((name) => ({ name, tensor: feeds[name]! }));
 }
 
 function readOutputs(results: Results): OutputBlock[] {
@@ -125,13 +94,4 @@ function readOutputs(results: Results): OutputBlock[] {
 function unreadableOutput({ outputMetadata }: OnnxSession, error: unknown): string | undefined {
   if (!(error instanceof Error && /non.tensor type/i.test(error.message))) return undefined;
   return outputMetadata?.find(({ isTensor }) => !isTensor)?.name;
-}
-
-function isTensor(value: unknown): value is OnnxTensor {
-  return typeof value === 'object' && value !== null && 'dims' in value && 'data' in value;
-}
-
-function rowsOf(feeds: Feeds): number {
-  for (const input in feeds) return feeds[input]!.dims[0] ?? 1;
-  return 1;
 }

@@ -1,11 +1,11 @@
-/** What this adapter needs of a tensor of ONNX Runtime. */
+/** The part of a tensor of ONNX Runtime that this adapter uses. */
 export interface OnnxTensor {
   readonly type: string;
   readonly dims: readonly number[];
   readonly data: unknown;
 }
 
-/** What this adapter needs of an InferenceSession of ONNX Runtime: node, web and react-native fit. */
+/** The part of an InferenceSession that this adapter uses; those of node, web and react-native have it. */
 export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
@@ -20,7 +20,12 @@ export interface OnnxSession {
   run(feeds: never, ...rest: never[]): Promise<object>;
 }
 
-/** What to do about an output that the runtime cannot hand out. */
+/** The problem of an output that the runtime cannot return, and the remedy. */
 export function noTensor(output: string): string {
-  return `Output "${output}" is no tensor (a ZipMap of scikit-learn gives a sequence of maps), which ONNX Runtime for JavaScript cannot read. Export the model with zipmap=False.`;
+  return `Output "${output}" is not a tensor (a ZipMap of scikit-learn returns a sequence of maps), which ONNX Runtime for JavaScript cannot read. Export the model with zipmap=False.`;
+}
+
+/** Whether a value has the form of a tensor of ONNX Runtime. */
+export function isTensor(value: unknown): value is OnnxTensor {
+  return typeof value === 'object' && value !== null && 'dims' in value && 'data' in value;
 }

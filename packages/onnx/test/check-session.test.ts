@@ -15,7 +15,7 @@ describe('a session and the declared features', () => {
     expect(checkSession(await openSession('matrix'), [distance, delay])).toEqual([]);
   });
 
-  it('do not fit when a feature is no input, and the inputs are named', async () => {
+  it('do not fit when a feature is not an input, and the inputs are named', async () => {
     const problems = checkSession(await openSession('columns'), [
       distance,
       { name: 'dealy', type: 'numeric' },
@@ -44,7 +44,7 @@ describe('a session and the declared features', () => {
     expect(problems).toEqual([expect.stringContaining('"carrier" is categorical')]);
   });
 
-  it('do not fit when the probabilities are no tensor, and the export option is named', async () => {
+  it('do not fit when the probabilities are not a tensor, and the export option is named', async () => {
     const problems = checkSession(await openSession('zipmap'), [distance]);
     expect(problems).toEqual([expect.stringMatching(/"output_probability".*zipmap=False/)]);
   });

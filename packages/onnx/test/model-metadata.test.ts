@@ -86,10 +86,10 @@ describe('feature names in the metadata of a model', () => {
     ['an empty name', '["a",""]', 'is ["a",""]'],
     ['a name twice', '["a","b","a"]', '"a" is there twice'],
     ['empty', '', 'is empty;'],
-  ])('are refused where the entry is %s', (_, value, told) => {
+  ])('are refused where the entry is %s', (_, value, shown) => {
     const { code, message } = refusal(withMetadata('feature_names', value));
     expect(code).toBe('METADATA_INVALID');
-    expect(message).toContain(told);
+    expect(message).toContain(shown);
   });
 
   it('are refused where the entry is longer than names can be, without reading it', () => {
@@ -106,9 +106,9 @@ describe('feature names in the metadata of a model', () => {
     ['zeros', new Uint8Array(64), 'no field starts'],
     ['a number that does not end', new Uint8Array(64).fill(0xff), 'does not end'],
     ['metadata without a graph', field(14, field(1, 'feature_names')), 'it has no graph'],
-  ])('are refused in what is no model: %s', (_, bytes, told) => {
+  ])('are refused in bytes that are not a model: %s', (_, bytes, shown) => {
     expect(refusal(bytes).code).toBe('MODEL_FORMAT');
-    expect(refusal(bytes).message).toContain(told);
+    expect(refusal(bytes).message).toContain(shown);
   });
 
   it('are never guessed from a part of the file: every cut is refused', () => {

@@ -16,7 +16,7 @@ const features = [
   { name: 'delay', type: 'numeric' },
   { name: 'carrier', type: 'categorical' },
 ] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 describe('an ONNX session keeps the contract of an adapter: it', () => {
   for (const check of adapterConformance) {
@@ -114,10 +114,10 @@ describe('a monitored session', () => {
     expect(result.probability?.dims).toEqual([1, 1]);
     expect(monitor.batches[0]).toMatchObject({ rows: 1, features: [] });
     expect(monitor.errors).toHaveLength(1);
-    expect(String(monitor.errors[0]?.error)).toContain('options.features names 1');
+    expect(String(monitor.errors[0]?.error)).toContain('has 2 columns and 1 names (distance)');
   });
 
-  it('reads int64 inputs beside float ones', async () => {
+  it('reads int64 inputs together with float ones', async () => {
     const monitor = createRecordingMonitor({
       features: [
         { name: 'price', type: 'numeric' },
@@ -323,7 +323,7 @@ it('meters a session in the metrics of a scrape, targets included', async () => 
     features,
     outputs,
     registry,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
     reference: buildReference({
       modelName: 'late-flights',
       modelVersion: '3',

@@ -1,7 +1,10 @@
-import { type ErrorReason, reasonOf } from '@modelmeter/core';
+import type { ErrorReason } from '@modelmeter/core';
+import { errorReasonOf } from '@modelmeter/core/adapter';
+import { allAreTensors } from './named-tensors.js';
+import type { TfjsTensors } from './structural-types.js';
 
-/** How TensorFlow.js words its complaints about the tensors of a call; plain Errors, all of them. */
-const complaintsAboutInput = [
+/** The messages of TensorFlow.js about the tensors of a call; they are plain Errors. */
+const inputErrors = [
   /^Error when checking/,
   /^The model expects \d+ /,
   /^Input tensor count mismatch/,
@@ -10,10 +13,14 @@ const complaintsAboutInput = [
   /^Tensor is disposed/,
 ];
 
-/** The reason of a failed call of a model: what the runtime says of its inputs, else as `reasonOf`. */
-export function reasonOfModel(error: unknown): ErrorReason {
-  if (error instanceof Error && complaintsAboutInput.some((words) => words.test(error.message))) {
+/**
+ * The reason of a failed call: `invalid_input` for an input error of the runtime and for an input
+ * that is not a tensor or was disposed, else `errorReasonOf`.
+ */
+export function modelErrorReason(error: unknown, inputs: TfjsTensors): ErrorReason {
+  if (!allAreTensors(inputs)) return 'invalid_input';
+  if (error instanceof Error && inputErrors.some((pattern) => pattern.test(error.message))) {
     return 'invalid_input';
   }
-  return reasonOf(error);
+  return errorReasonOf(error);
 }

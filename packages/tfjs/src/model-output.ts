@@ -1,4 +1,4 @@
-import { type CallMonitor, outputNameOf } from '@modelmeter/core';
+import { type CallMonitor, outputNameOf } from '@modelmeter/core/adapter';
 import type { NamedTensor } from './named-tensors.js';
 import type { TfjsTensor } from './structural-types.js';
 

@@ -1,25 +1,23 @@
+import type { FeatureBlock, OutputBlock, TensorData } from '@modelmeter/core';
 import {
   type CallMonitor,
   type CallOptions,
   createCallMeter,
-  type FeatureBlock,
-  type OutputBlock,
+  createFeatureInputs,
   outputNameOf,
   replaceMembers,
-  type TensorData,
-} from '@modelmeter/core';
-import { reasonOfModel } from './error-reason.js';
-import { createFeatureColumns } from './feature-columns.js';
+} from '@modelmeter/core/adapter';
+import { modelErrorReason } from './error-reason.js';
 import { monitoredOutput } from './model-output.js';
-import { inputNamesOf, nameTensors, outputNamesOf, rowsOf } from './named-tensors.js';
-import type { TfjsModel, TfjsTensors } from './structural-types.js';
+import { inputNamesOf, inputTensorsAmong, nameTensors, outputNamesOf } from './named-tensors.js';
+import type { TfjsModel, TfjsTensor, TfjsTensors } from './structural-types.js';
 import { type Reading, readingOfBackend, readLater, readNow } from './tensor-reader.js';
 
 /** How the inputs and outputs of a model are read. */
 export interface ModelOptions extends CallOptions<TfjsTensors, TfjsTensors> {
   /**
-   * Names of the columns of an input. Left out, an input of one column is the feature of its own
-   * name, and the only input of a model has the monitor's features in their order.
+   * Names of the columns of an input. By default an input with the name of a feature is that
+   * feature, and the only input that has a dimension holds the features of the monitor in order.
    */
   readonly features?: Readonly<Record<string, readonly string[]>>;
   /**
@@ -63,7 +61,11 @@ export function monitorModel<Model extends TfjsModel>(
 ): Model {
   const inputNames = inputNamesOf(model);
   requireInputs(inputNames, options);
-  const featureColumns = createFeatureColumns(monitor.features, options.features ?? {});
+  const featureInputs = createFeatureInputs<TfjsTensor>(
+    monitor.features,
+    options.features ?? {},
+    ({ shape }) => shape,
+  );
   const outputNames = outputNamesOf(model);
   const outputName = outputNameOf(monitor.outputs);
   const requestedOutputs = new WeakMap<object, unknown>();
@@ -71,8 +73,12 @@ export function monitorModel<Model extends TfjsModel>(
   let isAsyncCall = false;
   const meter = createCallMeter<TfjsTensors, unknown>(
     monitor,
-    { rows: rowsOf, features: readFeatures, outputs: readOutputs },
-    { errorReason: reasonOfModel, ...(options as CallOptions<TfjsTensors, unknown>) },
+    {
+      rows: (inputs) => featureInputs.rows(inputTensorsAmong(inputs, inputNames)),
+      features: readFeatures,
+      outputs: readOutputs,
+    },
+    { errorReason: modelErrorReason, ...(options as CallOptions<TfjsTensors, unknown>) },
   );
   const metered = predictingMethods
     .filter(([name]) => typeof Reflect.get(model, name) === 'function')
@@ -112,13 +118,13 @@ export function monitorModel<Model extends TfjsModel>(
 
   function readFeatures(
     inputs: TfjsTensors,
-    atOnce: boolean,
+    requiresSynchronousRead: boolean,
   ): FeatureBlock[] | Promise<FeatureBlock[]> {
-    const columns = featureColumns(nameTensors('input', inputs, inputNames));
+    const columns = featureInputs.find(nameTensors('input', inputs, inputNames));
     const tensors = columns.map(({ tensor }) => tensor);
     const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
       columns.map(({ names }, index) => ({ names, data: values[index]! }));
-    return atOnce || readsNow()
+    return requiresSynchronousRead || readsNow()
       ? blocks(readNow(tensors, isAsyncCall))
       : readLater(tensors).then(blocks);
   }
@@ -145,6 +151,6 @@ function requireInputs(inputs: readonly string[], { features = {} }: ModelOption
   const unknown = Object.keys(features).find((name) => !inputs.includes(name));
   if (unknown === undefined) return;
   throw new RangeError(
-    `options.features names "${unknown}", which is no input of the model; its inputs are ${inputs.join(', ')}`,
+    `options.features names "${unknown}", which is not an input of the model. Available: ${inputs.join(', ')}`,
   );
 }

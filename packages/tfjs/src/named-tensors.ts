@@ -1,10 +1,8 @@
+import type { NamedInput } from '@modelmeter/core/adapter';
 import type { TfjsModel, TfjsTensor, TfjsTensors } from './structural-types.js';
 
-/** A tensor under its name in the model. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly tensor: TfjsTensor;
-}
+/** A tensor and its name in the model. */
+export type NamedTensor = NamedInput<TfjsTensor>;
 
 /** The names of the inputs of a model in order; empty where it does not tell. */
 export function inputNamesOf(model: TfjsModel): readonly string[] {
@@ -33,32 +31,44 @@ export function outputNamesOf(model: TfjsModel, requested?: unknown): readonly s
  * Tensors with their names: a map has its own, a list those of the model in order.
  *
  * @param kind What they are to the model, for messages.
- * @throws TypeError when something is no tensor.
+ * @throws TypeError when a value is not a tensor.
  */
 export function nameTensors(
   kind: 'input' | 'output',
   tensors: TfjsTensors,
   names: readonly string[],
 ): NamedTensor[] {
-  if (isTensor(tensors)) return [{ name: names[0] ?? kind, tensor: tensors }];
-  const byName: readonly [string, unknown][] = Array.isArray(tensors)
-    ? tensors.map((tensor, index) => [names[index] ?? `${kind} ${index}`, tensor])
-    : Object.entries(tensors ?? {}).map(([name, tensor]) => [nodeName(name), tensor]);
-  return byName.map(([name, tensor]) => {
+  return namedValues(kind, tensors, names).map(([name, tensor]) => {
     if (isTensor(tensor)) return { name, tensor };
     throw new TypeError(
-      `${kind} "${name}" is ${tensor === null ? 'null' : typeof tensor} and no tensor; a model takes and gives a tensor, a list of them or a map of them by name`,
+      `${kind} "${name}" is ${tensor === null ? 'null' : typeof tensor}, not a tensor; a model takes and returns a tensor, a list of them or a map of them by name`,
     );
   });
 }
 
-/** The rows of a call: the first dimension of the first tensor that has one, else 1. */
-export function rowsOf(tensors: TfjsTensors): number {
-  const values: readonly unknown[] = isTensor(tensors) ? [tensors] : Object.values(tensors ?? {});
-  for (const value of values) {
-    if (isTensor(value) && value.shape.length > 0) return value.shape[0]!;
-  }
-  return 1;
+/** As `nameTensors`, for inputs that may hold something else, which is left out. */
+export function inputTensorsAmong(inputs: TfjsTensors, names: readonly string[]): NamedTensor[] {
+  return namedValues('input', inputs, names).flatMap(([name, tensor]) =>
+    isTensor(tensor) ? [{ name, tensor }] : [],
+  );
+}
+
+/** Whether every input is a tensor that was not disposed. */
+export function allAreTensors(inputs: TfjsTensors): boolean {
+  return namedValues('input', inputs, []).every(
+    ([, tensor]) => isTensor(tensor) && tensor.isDisposed !== true,
+  );
+}
+
+function namedValues(
+  kind: 'input' | 'output',
+  tensors: TfjsTensors,
+  names: readonly string[],
+): readonly [string, unknown][] {
+  if (isTensor(tensors)) return [[names[0] ?? kind, tensors]];
+  return Array.isArray(tensors)
+    ? tensors.map((tensor, index) => [names[index] ?? `${kind} ${index}`, tensor])
+    : Object.entries(tensors ?? {}).map(([name, tensor]) => [nodeName(name), tensor]);
 }
 
 function isTensor(value: unknown): value is TfjsTensor {

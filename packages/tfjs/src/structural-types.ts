@@ -1,7 +1,8 @@
-/** What this adapter needs of a tensor of TensorFlow.js. */
+/** The part of a tensor of TensorFlow.js that this adapter uses. */
 export interface TfjsTensor {
   readonly dtype: string;
   readonly shape: readonly number[];
+  readonly isDisposed?: boolean;
   data(): Promise<unknown>;
   dataSync(): unknown;
   clone(): KeepableTensor;
@@ -16,7 +17,7 @@ export interface KeepableTensor extends TfjsTensor {
 /** Tensors as the models of TensorFlow.js take and give them. */
 export type TfjsTensors = TfjsTensor | readonly TfjsTensor[] | Readonly<Record<string, TfjsTensor>>;
 
-/** What this adapter needs of a LayersModel or GraphModel of TensorFlow.js, whatever its backend. */
+/** The part of a LayersModel or GraphModel that this adapter uses, on any backend. */
 export interface TfjsModel {
   /** Of a LayersModel. */
   readonly inputNames?: readonly string[];

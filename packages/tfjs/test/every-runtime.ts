@@ -23,7 +23,7 @@ const numeric = [
   { name: 'delay', type: 'numeric' },
 ] as const;
 const withCarrier = [numeric[0], { name: 'carrier', type: 'categorical' }] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 /** Reads that were begun are over: the runtimes here read within microtasks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -74,7 +74,7 @@ export function describeRuntime(backend: RuntimeName): void {
       call(model, index) {
         const inputs = flightColumns(tf, rows(index));
         const result = model.predict(inputs);
-        // What is not disposed stays in the runtime, whoever watches.
+        // Tensors that are not disposed stay in the runtime.
         tf.dispose(inputs);
         return result as Tensor;
       },

@@ -12,7 +12,7 @@ const features = [
   { name: 'distance', type: 'numeric' },
   { name: 'delay', type: 'numeric' },
 ] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 let tf: Tfjs;
 let monitor: ReturnType<typeof createRecordingMonitor>;

@@ -12,7 +12,7 @@ const features = [
   { name: 'distance', type: 'numeric' },
   { name: 'delay', type: 'numeric' },
 ] as const;
-const outputs = { task: 'binary', score: 'probability', decision_threshold: 0.5 } as const;
+const outputs = { task: 'binary', score: 'probability', decisionThreshold: 0.5 } as const;
 
 let tf: Tfjs;
 beforeAll(async () => {
@@ -98,7 +98,7 @@ describe('a monitored model', () => {
     expect(monitor.batches).toMatchObject([{ rows: 2, features: [] }]);
     expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
     expect(String(monitor.errors[0]?.error)).toContain(
-      'input "features" has 2 columns and 1 names (distance)',
+      'Input "features" has 2 columns and 1 names (distance)',
     );
   });
 
@@ -107,7 +107,7 @@ describe('a monitored model', () => {
     monitorModel(matrixModel(tf), monitor).predict(flightMatrix(tf, 2));
     expect(monitor.batches).toMatchObject([{ rows: 2, features: [] }]);
     expect(String(monitor.errors[0]?.error)).toContain(
-      'the model takes "features" (columns: 2) and the monitor has the features distance',
+      'The inputs are "features" (columns: 2); the features of the monitor are distance.',
     );
   });
 
@@ -126,21 +126,21 @@ describe('a monitored model', () => {
     ]);
   });
 
-  it('counts what is no tensor once and leaves the rest to the model', () => {
+  it('counts an input that is not a tensor once and leaves the rest to the model', () => {
     const monitor = createRecordingMonitor({ features, outputs });
     const model = monitorModel(matrixModel(tf), monitor);
     const inputs = [[1, 2]] as never;
     expect(() => model.predict(inputs)).toThrow();
     expect(monitor.batches).toMatchObject([{ rows: 1, features: [] }]);
     expect(monitor.errors).toMatchObject([{ stage: 'features' }]);
-    expect(String(monitor.errors[0]?.error)).toContain('input "features" is object and no tensor');
+    expect(String(monitor.errors[0]?.error)).toContain('input "features" is object, not a tensor');
   });
 
   it('refuses options that name an input that the model has not', () => {
     const monitor = createRecordingMonitor({ features, outputs });
     const options = { features: { flights: ['distance', 'delay'] } };
     expect(() => monitorModel(matrixModel(tf), monitor, options)).toThrow(
-      'options.features names "flights", which is no input of the model; its inputs are features',
+      'options.features names "flights", which is not an input of the model. Available: features',
     );
   });
 
@@ -214,7 +214,7 @@ describe('with a monitor that counts', () => {
       features: [features[0], { name: 'carrier', type: 'categorical' }],
       outputs,
       registry,
-      quality: { minimum_samples: 1 },
+      quality: { minimumSamples: 1 },
       hooks: { onPrediction: (prediction) => predictions.push(prediction) },
       reference: buildReference({
         modelName: 'late-flights',

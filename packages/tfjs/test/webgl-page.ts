@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { monitorModel } from '../src/index.js';
 import { flightMatrix, matrixModel } from './models.js';
 
-/** What the page tells the test. */
+/** What the page reports to the test. */
 export interface WebglResult {
   readonly backend: string;
   /** Calls observed while the calls were still being made. */
@@ -37,7 +37,7 @@ async function run(): Promise<WebglResult> {
       { name: 'distance', type: 'numeric' },
       { name: 'delay', type: 'numeric' },
     ],
-    outputs: { task: 'binary', score: 'probability', decision_threshold: 0.5 },
+    outputs: { task: 'binary', score: 'probability', decisionThreshold: 0.5 },
   });
   const bare = matrixModel(tf);
   const model = monitorModel(bare, monitor);

@@ -14,8 +14,8 @@ export interface AlertmanagerCommandOptions {
 
 /** `modelmeter alertmanager`: writes the configuration of Alertmanager for the notification channels. */
 export async function alertmanagerCommand(options: AlertmanagerCommandOptions): Promise<void> {
-  const { config, folder, describeLine } = await loadConfig(options.config);
-  const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
+  const { config, folder, source } = await loadConfig(options.config);
+  const secrets = notificationChannels(config.alerts, source).flatMap((channel) => channel.secrets);
   const { secretsFolder } = options;
   if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
   const text = renderAlertmanager(config.alerts, {
@@ -27,12 +27,12 @@ export async function alertmanagerCommand(options: AlertmanagerCommandOptions): 
         : posix.join(secretsFolder, basename(file)),
   });
   await writeText(options.out, text);
-  if (config.alerts.notification_channel === undefined) {
+  if (config.alerts.notificationChannel === undefined) {
     warn(
       'alerts.notification_channel is not set, so no notifications are sent. Set it to slack, email, pagerduty or webhook.',
     );
   }
-  for (const problem of await secretFileProblems(secrets, folder, describeLine)) warn(problem);
+  for (const problem of await secretFileProblems(secrets, folder, source)) warn(problem);
 }
 
 function refuseSameNames(files: readonly string[]): void {

@@ -1,20 +1,19 @@
 import { notificationChannels } from '@modelmeter/alerts';
-import { loadConfig } from '@modelmeter/config-file';
-import { createDriftPolicy, loadStatistics, outputFeature } from '@modelmeter/core';
-import { writtenConfig } from '@modelmeter/core/config';
+import { loadConfig, prepareModel, writtenConfig } from '@modelmeter/config-file';
 import { stringify } from 'yaml';
 import { CliError } from '../errors.js';
 import { secretFileProblems } from '../secret-files.js';
 
-/** `modelmeter check-config`: prints the configuration with its defaults, or what is wrong. */
+/**
+ * `modelmeter check-config`: prints the configuration with its defaults, or what is wrong with it.
+ * Every model is prepared as the exporter prepares it, so both refuse the same configurations.
+ */
 export async function checkConfigCommand(path: string): Promise<void> {
-  const { config, folder, describeLine } = await loadConfig(path);
-  const statistics = await loadStatistics(config.drift_detection.statistics, folder);
-  for (const { features, outputs } of config.models) {
-    createDriftPolicy(config.drift_detection, [...features, outputFeature(outputs)], statistics);
-  }
-  const secrets = notificationChannels(config.alerts).flatMap((channel) => channel.secrets);
-  const problems = await secretFileProblems(secrets, folder, describeLine);
+  const loaded = await loadConfig(path);
+  const { config, folder, source } = loaded;
+  for (const model of config.models) await prepareModel(loaded, model);
+  const secrets = notificationChannels(config.alerts, source).flatMap((channel) => channel.secrets);
+  const problems = await secretFileProblems(secrets, folder, source);
   if (problems.length > 0) {
     throw new CliError(
       'SECRET_UNUSABLE',

@@ -7,7 +7,7 @@ import {
   referenceFromJson,
   referenceToJson,
 } from '@modelmeter/core';
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import {
   commonGrid,
   type FeatureProfile,
@@ -48,7 +48,7 @@ export interface ProfileOptions {
 
 /** `modelmeter reference`: profiles a data set on grids of its own. */
 export async function referenceCommand(options: ProfileOptions): Promise<void> {
-  const { segment: column, maximumSegments: limit = configDefaults.maximumSegments } = options;
+  const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
   const declared =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
   const { profile, segments } = await withReader(options.memory, async (reader) => {

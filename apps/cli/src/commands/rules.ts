@@ -1,6 +1,13 @@
-import { RuleOptionError, type RuleOptions, renderRules } from '@modelmeter/alerts';
+import {
+  type GivenRuleOptions,
+  limitNames,
+  limitTable,
+  RuleOptionError,
+  type RuleOptions,
+  renderRules,
+} from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
-import { writtenConfig } from '@modelmeter/core/config';
+import { durationText } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { writeFolder } from '../files.js';
 
@@ -9,7 +16,7 @@ export const ruleFlags: Readonly<Record<keyof RuleOptions, string>> = {
   job: '--job',
   driftWindow: '--drift-window',
   qualityWindow: '--quality-window',
-  minimumCalls: '--minimum-calls',
+  limits: '--limit',
   runbookBase: '--runbook-base-url',
   dashboardBase: '--dashboard-base-url',
 };
@@ -20,17 +27,19 @@ export interface RulesCommandOptions {
   readonly job?: string;
   readonly driftWindow?: string;
   readonly qualityWindow?: string;
-  readonly minimumCalls?: number;
+  /** Limits of alerts by name; checked when the rules are generated. */
+  readonly limit?: Readonly<Record<string, number>>;
   readonly runbookBaseUrl?: string;
   readonly dashboardBaseUrl?: string;
 }
 
 /** `modelmeter rules`: writes the rule files for a job, its windows and its addresses. */
 export async function rulesCommand(options: RulesCommandOptions): Promise<void> {
-  const { out, config, runbookBaseUrl, dashboardBaseUrl, ...named } = options;
+  const { out, config, runbookBaseUrl, dashboardBaseUrl, limit, ...named } = options;
   const given = {
     ...(config === undefined ? {} : await windowsOf(config)),
     ...named,
+    ...(limit === undefined ? {} : { limits: limit }),
     ...(runbookBaseUrl === undefined ? {} : { runbookBase: runbookBaseUrl }),
     ...(dashboardBaseUrl === undefined ? {} : { dashboardBase: dashboardBaseUrl }),
   };
@@ -38,15 +47,25 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
 }
 
 /** The windows over which the exporters of a configuration evaluate. */
-async function windowsOf(path: string): Promise<Partial<RuleOptions>> {
-  const { drift_detection, quality } = writtenConfig((await loadConfig(path)).config);
+async function windowsOf(path: string): Promise<GivenRuleOptions> {
+  const { driftDetection, quality } = (await loadConfig(path)).config;
   return {
-    ...(drift_detection?.window === undefined ? {} : { driftWindow: drift_detection.window }),
-    ...(quality?.window === undefined ? {} : { qualityWindow: quality.window }),
+    driftWindow: durationText(driftDetection.window),
+    qualityWindow: durationText(quality.window),
   };
 }
 
-function render(options: Partial<RuleOptions>): ReturnType<typeof renderRules> {
+/** The limits of the alerts with their defaults, for the help text. */
+export function limitsHelp(): string {
+  const width = Math.max(...limitNames.map(({ length }) => length));
+  const lines = limitNames.map((name) => {
+    const { value, meaning } = limitTable[name];
+    return `  ${name.padEnd(width)}  ${meaning} (default: ${value})`;
+  });
+  return ['Limits:', ...lines].join('\n');
+}
+
+function render(options: GivenRuleOptions): ReturnType<typeof renderRules> {
   try {
     return renderRules(options);
   } catch (error) {

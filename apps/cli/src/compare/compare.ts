@@ -1,4 +1,4 @@
-import { verdictOf } from '@modelmeter/core';
+import { verdictOf } from '@modelmeter/core/drift';
 import type { Reader } from '../read/reader.js';
 import { compareChunks } from './chunks.js';
 import { type CompareOptions, prepareComparison } from './comparison.js';

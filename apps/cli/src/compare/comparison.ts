@@ -1,10 +1,11 @@
+import { batchSchema } from '@modelmeter/config-file';
 import {
-  batchSchema,
   type DriftConfig,
   type FeatureConfig,
   type OutputsConfig,
   parseSettings,
-} from '@modelmeter/core/config';
+  type SettingsSource,
+} from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { calendarGrouping, type Grouping, sizeGrouping } from '../profile/groups.js';
 import { numbersInText, textsAmongNumbers } from '../profile/numbers-in-text.js';
@@ -40,6 +41,8 @@ export interface CompareSettings {
   readonly outputs: OutputsConfig | undefined;
   /** Folder that the module paths among the statistics are relative to. */
   readonly folder: string;
+  /** Where the settings were written, for errors. */
+  readonly source?: SettingsSource;
 }
 
 /** A comparison whose sides are open and whose features are chosen; nothing is counted yet. */
@@ -104,7 +107,7 @@ export function requireRows(input: Input, option: string): DataSource {
 }
 
 function defaultSettings(): CompareSettings {
-  const { drift_detection: drift, features } = parseSettings(batchSchema, {});
+  const { driftDetection: drift, features } = parseSettings(batchSchema, {});
   return { drift, features, outputs: undefined, folder: process.cwd() };
 }
 

@@ -1,14 +1,14 @@
+import { loadStatistics } from '@modelmeter/config-file';
+import type { FeatureDrift } from '@modelmeter/core';
 import {
   type ComparedFeature,
   createDriftPolicy,
   type DriftStreaks,
   evaluateDrift,
-  type FeatureDrift,
-  loadStatistics,
   streaksAfter,
   verdictOf,
-} from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+} from '@modelmeter/core/drift';
+import { type FeatureConfig, settingsInCode } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -35,9 +35,13 @@ export interface Evaluator {
  */
 export async function createEvaluator(comparison: Comparison): Promise<Evaluator> {
   const { features, settings } = comparison;
-  const own = await loadStatistics(settings.drift.statistics, settings.folder);
+  const { drift, folder, source = settingsInCode } = settings;
+  const { names, statistics } = await loadStatistics(drift.statistics, folder, source);
   // Files have finer counts than the counters of a fleet.
-  const policy = createDriftPolicy({ ...settings.drift, source: 'local' }, features, own);
+  const policy = createDriftPolicy({ ...drift, statistics: names, source: 'local' }, features, {
+    statistics,
+    source,
+  });
   const rowsPerBlock = await blockSizes(comparison);
   const onFailure = warnOnce(comparison.warn);
   let streaks: DriftStreaks = new Map();

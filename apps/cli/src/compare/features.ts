@@ -1,5 +1,5 @@
 import { outputFeature } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { parseChunkBy } from '../profile/groups.js';
 import { columnNames, featuresOfInput, type Input } from '../read/input.js';

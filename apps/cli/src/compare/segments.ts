@@ -1,4 +1,4 @@
-import { configDefaults } from '@modelmeter/core/config';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { largestSegments } from '../profile/aggregates.js';
 import { segmentGrouping } from '../profile/groups.js';
 import { emptyGroup, groupProfiles } from '../profile/profile-input.js';
@@ -19,7 +19,7 @@ export async function compareSegments(
   evaluator: Evaluator,
 ): Promise<DriftResult['segments']> {
   const { reader, options, reference: referenceInput, current } = comparison;
-  const { segment: column, maximumSegments: limit = configDefaults.maximumSegments } = options;
+  const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
   if (column === undefined) return undefined;
   const source = requireRows(current, '--segment');
   requireColumn(source, column);

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { KernelError, mergeProfiles } from '@modelmeter/kernel';
 import { CliError } from '../errors.js';
 import { currentProfile, referenceProfile } from '../profile/profile-input.js';

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import type { Feature } from '../read/columns.js';
 import type { Input } from '../read/input.js';
 import type { DataSource } from '../read/source.js';

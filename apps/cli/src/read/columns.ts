@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/config';
+import type { FeatureConfig } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { type DataSource, requireColumn } from './source.js';
 import { anyTime } from './times.js';

@@ -1,4 +1,5 @@
-import { type DriftState, driftStates } from '@modelmeter/core';
+import type { DriftState } from '@modelmeter/core';
+import { driftStates } from '@modelmeter/core/catalogue';
 import { html, type Markup } from './markup.js';
 
 /** How a state is written and drawn: never by colour alone. */

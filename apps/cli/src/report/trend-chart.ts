@@ -1,4 +1,5 @@
-import { driftStates, type FeatureDrift } from '@modelmeter/core';
+import type { FeatureDrift } from '@modelmeter/core';
+import { driftStates } from '@modelmeter/core/catalogue';
 import { counted, displayName, formatNumber, shortened, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';

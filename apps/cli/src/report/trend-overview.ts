@@ -1,4 +1,5 @@
-import { type DriftState, driftStates } from '@modelmeter/core';
+import type { DriftState } from '@modelmeter/core';
+import { driftStates } from '@modelmeter/core/catalogue';
 import type { ChunkResult } from '../compare/drift-result.js';
 import { displayName, shortName } from './format.js';
 import { html, type Markup } from './markup.js';

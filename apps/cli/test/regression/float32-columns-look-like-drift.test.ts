@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { batchSchema } from '@modelmeter/config-file';
+import { parseSettings } from '@modelmeter/core/settings';
 import { createRandom } from '@modelmeter/kernel';
 import { Float16, Table, tableFromArrays, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -117,7 +118,7 @@ describe('the same rows as float32 and as doubles', () => {
   });
 
   it.each(pairs)('are the same categories in %s and in %s', async (reference, current) => {
-    const { drift_detection: drift, features } = parseSettings(batchSchema, {
+    const { driftDetection: drift, features } = parseSettings(batchSchema, {
       features: [{ name: 'price', type: 'categorical' }],
     });
     const settings = { drift, features, outputs: undefined, folder: '' };

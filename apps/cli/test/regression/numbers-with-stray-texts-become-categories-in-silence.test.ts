@@ -1,4 +1,5 @@
-import { batchSchema, parseSettings } from '@modelmeter/core/config';
+import { batchSchema } from '@modelmeter/config-file';
+import { parseSettings } from '@modelmeter/core/settings';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { referenceCommand } from '../../src/commands/profiles.js';
 import { copyTo, csv, normals, runCompare, useFolder } from '../support.js';
@@ -80,7 +81,7 @@ describe('a column of numbers with a few texts', () => {
   });
 
   it('as declared numeric counts its texts as missing', async () => {
-    const { drift_detection: drift, features } = parseSettings(batchSchema, {
+    const { driftDetection: drift, features } = parseSettings(batchSchema, {
       features: [{ name: 'price', type: 'numeric' }],
     });
     const settings = { drift, features, outputs: undefined, folder: '' };

@@ -1,11 +1,11 @@
+import type { FeatureDrift } from '@modelmeter/core';
 import {
   type ComparedFeature,
   createDriftPolicy,
   evaluateDrift,
-  type FeatureDrift,
   overallState,
-} from '@modelmeter/core';
-import { driftSchema, parseSettings } from '@modelmeter/core/config';
+} from '@modelmeter/core/drift';
+import { driftSchema, parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, createRandom, numericProfile } from '@modelmeter/kernel';
 import type { ChunkResult, DriftResult, SegmentResult } from '../../src/compare/drift-result.js';
 

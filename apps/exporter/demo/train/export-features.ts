@@ -52,9 +52,9 @@ async function exportFeatures(path: string, fromMs: number, toMs: number): Promi
   return rows;
 }
 
-/** Recent delays as the model gets them, in single precision; an empty cell where there is none. */
+/** Recent delays as the model gets them, in single precision; an empty field for a missing value. */
 function csvLine({ departureMs, features, late }: Journey): string {
-  const cells = [
+  const fields = [
     new Date(departureMs).toISOString().slice(0, 10),
     features.hour,
     features.weekday,
@@ -65,7 +65,7 @@ function csvLine({ departureMs, features, late }: Journey): string {
     single(features.destination_delay),
     late ? 1 : 0,
   ];
-  return `${cells.join(',')}\n`;
+  return `${fields.join(',')}\n`;
 }
 
 function single(value: number): string {

@@ -101,7 +101,7 @@ def new_classifier(seed: int) -> HistGradientBoostingClassifier:
 
 
 def encode_airports(flights: pd.DataFrame) -> dict:
-    """What stands for an airport's code: its late share and its flights, by role."""
+    """The numbers that encode an airport: its late share and its flights, by role."""
     share = float(flights["late"].mean())
     roles = {}
     for role in AIRPORTS:

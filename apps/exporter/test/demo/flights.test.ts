@@ -13,13 +13,13 @@ describe('the flights of vega-datasets', () => {
     flights = await readFlights();
   });
 
-  it('are three million between 229 airports', () => {
+  it('are three million, between 229 airports', () => {
     expect(flights.rows).toBe(3_000_000);
     expect(flights.airports.length).toBe(229);
     expect(flights.airports.slice(0, 3)).toEqual(['ABE', 'ABI', 'ABQ']);
   });
 
-  it('have the known share later than a quarter of an hour in each month', () => {
+  it('have the known share of late flights in each month', () => {
     const late = new Float64Array(6);
     const all = new Float64Array(6);
     flights.timeMs.forEach((time, row) => {
@@ -39,11 +39,11 @@ describe('the flights of vega-datasets', () => {
     expect([flights.delay[0], flights.distance[0]]).toEqual([33, 2176]);
   });
 
-  it('come in order of departure', () => {
+  it('are in order of departure', () => {
     expect(flights.timeMs.every((time, row) => time >= (flights.timeMs[row - 1] ?? 0))).toBe(true);
   });
 
-  it('can be cut to a day, first moment included and last excluded', async () => {
+  it('can be limited to a day, with its first moment and without its last', async () => {
     const fromMs = Date.UTC(2001, 0, 17);
     const day = await readFlights({ fromMs, toMs: fromMs + DAY });
     const start = flights.timeMs.findIndex((time) => time >= fromMs);
@@ -60,7 +60,7 @@ describe('the flights of vega-datasets', () => {
     }
   });
 
-  it('are none outside the half-year', async () => {
+  it('are empty outside the half-year', async () => {
     expect((await readFlights({ fromMs: Date.UTC(2002, 0) })).rows).toBe(0);
   });
 });
@@ -80,13 +80,13 @@ describe('a file of flights that cannot be used', () => {
     return readFlights({ path }).catch((error: unknown) => error);
   }
 
-  it('is called missing when it is not there', async () => {
+  it('is reported as missing when it does not exist', async () => {
     const error = await errorOf(join(folder, 'none.parquet'));
     expect(error).toBeInstanceOf(FlightsError);
     expect(error).toMatchObject({ code: 'flights-missing', path: join(folder, 'none.parquet') });
   });
 
-  it('is called foreign when it is not Parquet', async () => {
+  it('is reported as foreign when it is not Parquet', async () => {
     const path = join(folder, 'text.parquet');
     await writeFile(path, 'date,delay\n2001-01-01,3\n');
     expect(await errorOf(path)).toMatchObject({
@@ -95,7 +95,7 @@ describe('a file of flights that cannot be used', () => {
     });
   });
 
-  it('is called foreign when a column has another name', async () => {
+  it('is reported as foreign when a column has another name', async () => {
     const path = join(folder, 'renamed.parquet');
     const bytes = await readFile(flightsPath());
     const footer = bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
@@ -107,7 +107,7 @@ describe('a file of flights that cannot be used', () => {
     });
   });
 
-  it('is called foreign when its pages are damaged', async () => {
+  it('is reported as foreign when its pages are damaged', async () => {
     const path = join(folder, 'damaged.parquet');
     await writeFile(path, await readFile(flightsPath()));
     const handle = await open(path, 'r+');

@@ -32,11 +32,11 @@ function readAll(flights: Flights): Journey[] {
 }
 
 describe('landing time', () => {
-  it('is half an hour and a minute for every eight miles after departure', () => {
+  it('is half an hour after departure, plus a minute for every eight miles', () => {
     expect(landingTime(SUNDAY_NOON, 240)).toBe(SUNDAY_NOON + 60 * MINUTE);
   });
 
-  it('is a whole minute, never before the landing', () => {
+  it('is rounded up to a whole minute', () => {
     expect(landingTime(SUNDAY_NOON, 241)).toBe(SUNDAY_NOON + 61 * MINUTE);
   });
 });
@@ -55,7 +55,7 @@ describe('journeys', () => {
     });
   });
 
-  it('are late from fifteen minutes on', () => {
+  it('are late from a delay of fifteen minutes', () => {
     const journeys = readAll(
       timetable([
         [0, 0, 1, LATE_MINUTES - 1],
@@ -65,7 +65,7 @@ describe('journeys', () => {
     expect(journeys.map((journey) => journey.late)).toEqual([false, true]);
   });
 
-  it('know the delays of what landed at origin and destination, and not of what is in the air', () => {
+  it('include the delays of landed flights, but not of flights in the air', () => {
     const journeys = readAll(
       timetable([
         [0, 0, 1, 10],
@@ -102,7 +102,7 @@ describe('journeys', () => {
       expect(readAll(shorter)).toEqual(readAll(flights).slice(0, half));
     });
 
-    it('do not change when delays of flights in the air become known otherwise', () => {
+    it('do not depend on the delays of flights in the air', () => {
       const journeys = readAll(flights);
       const asked = Math.floor(flights.rows / 2);
       const now = journeys[asked]?.departureMs ?? 0;
@@ -113,7 +113,7 @@ describe('journeys', () => {
       expect(others[asked]?.features).toEqual(journeys[asked]?.features);
     });
 
-    it('are those of a longer replay once warmed up', async () => {
+    it('equal those of a longer replay after the warm-up', async () => {
       const longer = readAll(await readFlights({ fromMs: fromMs - 2 * WARM_UP_MS, toMs: fromMs }));
       const start = fromMs - WARM_UP_MS;
       const shorter = readAll(await readFlights({ fromMs: start - WARM_UP_MS, toMs: fromMs }));

@@ -60,12 +60,12 @@ describe('the late-flights model', () => {
     }));
   }
 
-  it('takes its inputs under the names of the features, in their order', () => {
+  it('has the features as its inputs, in their order', () => {
     expect(session.inputNames).toEqual(Object.keys(SAMPLE));
     expect(session.outputNames).toEqual(['probability', 'late']);
   });
 
-  it('predicts a row alone as in a batch', async () => {
+  it('predicts a single row as it does in a batch', async () => {
     const others = [
       { ...SAMPLE, hour: 7, origin_delay: -5, destination_delay: Number.NaN },
       SAMPLE,
@@ -76,7 +76,7 @@ describe('the late-flights model', () => {
     }
   });
 
-  it('holds a punctual morning for safer than a late evening', async () => {
+  it('gives a punctual morning a lower probability than a late evening', async () => {
     const morning = { ...SAMPLE, hour: 7, origin_delay: -5, destination_delay: -5 };
     const [late, punctual] = await predict([SAMPLE, morning]);
     expect(late?.late).toBe(true);
@@ -84,7 +84,7 @@ describe('the late-flights model', () => {
     expect(punctual?.probability).toBeLessThan((late?.probability ?? 0) / 3);
   });
 
-  it('predicts for an airport it never saw and for delays that are missing', async () => {
+  it('predicts unseen airports and missing delays', async () => {
     const [unknown] = await predict([{ ...SAMPLE, origin: 'KORD', origin_delay: Number.NaN }]);
     expect(unknown?.probability).toBeGreaterThan(0);
     expect(unknown?.probability).toBeLessThan(1);
@@ -113,14 +113,14 @@ describe('the late-flights model', () => {
       return right.length / journeys.length;
     }
 
-    it('is as accurate as its training record says', async () => {
+    it('is as accurate as its training record states', async () => {
       expect(await accuracy((features) => features)).toBeCloseTo(
         training.weeks[WEEK]?.accuracy ?? Number.NaN,
         4,
       );
     });
 
-    it('would lose a fifth of its accuracy to delays in seconds and a renamed airport', async () => {
+    it('loses a fifth of its accuracy to delays in seconds and a renamed airport', async () => {
       const renamed = (airport: string): string => (airport === 'ORD' ? 'KORD' : airport);
       const broken = await accuracy((features) => ({
         ...features,
@@ -133,7 +133,7 @@ describe('the late-flights model', () => {
     });
   });
 
-  it('decides by the threshold of its training record', async () => {
+  it('uses the decision threshold of its training record', async () => {
     const rows = Array.from({ length: 200 }, (_, step) => ({
       ...SAMPLE,
       origin_delay: step / 2 - 20,

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const NOON = Date.UTC(2001, 0, 1, 12);
 
 describe('recent delay', () => {
-  it('is the mean delay of what landed in the two hours before', () => {
+  it('is the mean delay of the flights that landed in the two hours before', () => {
     const recent = createRecentDelay({ airports: 1 });
     recent.add(NOON, 0, NOON + 40 * MINUTE, 10);
     recent.add(NOON, 0, NOON + 60 * MINUTE, -4);
@@ -24,20 +24,20 @@ describe('recent delay', () => {
     expect(recent.mean(NOON + 40 * MINUTE, 0)).toBe(10);
   });
 
-  it('forgets a flight two hours after its landing, to the minute', () => {
+  it('excludes a flight two hours after its landing, to the minute', () => {
     const recent = createRecentDelay({ airports: 1 });
     recent.add(NOON, 0, NOON, 10);
     expect(recent.mean(NOON + 119 * MINUTE, 0)).toBe(10);
     expect(recent.mean(NOON + 120 * MINUTE, 0)).toBeNaN();
   });
 
-  it('is missing where nothing landed', () => {
+  it('is missing when no flight has landed', () => {
     const recent = createRecentDelay({ airports: 2 });
     recent.add(NOON, 0, NOON, 10);
     expect(recent.mean(NOON, 1)).toBeNaN();
   });
 
-  it('keeps airports apart', () => {
+  it('is separate for each airport', () => {
     const recent = createRecentDelay({ airports: 2 });
     recent.add(NOON, 0, NOON, 10);
     recent.add(NOON, 1, NOON, 50);
@@ -45,7 +45,7 @@ describe('recent delay', () => {
     expect(recent.mean(NOON, 1)).toBe(50);
   });
 
-  it('holds nothing of a day ago after a quiet day', () => {
+  it('excludes everything after a day without flights', () => {
     const recent = createRecentDelay({ airports: 1 });
     recent.add(NOON, 0, NOON + 60 * MINUTE, 10);
     const nextDay = NOON + 24 * 60 * MINUTE;
@@ -54,20 +54,20 @@ describe('recent delay', () => {
     expect(recent.mean(nextDay + MINUTE, 0)).toBe(7);
   });
 
-  it('refuses a time before one that was given', () => {
+  it('refuses a time before an earlier call', () => {
     const recent = createRecentDelay({ airports: 1 });
     recent.mean(NOON, 0);
     expect(() => recent.mean(NOON - MINUTE, 0)).toThrow(/2001-01-01T11:59.*ascending/);
   });
 
-  it('refuses a landing in the past, one too far ahead and an unknown airport', () => {
+  it('refuses a landing in the past, a landing too far ahead and an unknown airport', () => {
     const recent = createRecentDelay({ airports: 1 });
     expect(() => recent.add(NOON, 0, NOON - MINUTE, 1)).toThrow(RangeError);
     expect(() => recent.add(NOON, 0, NOON + 721 * MINUTE, 1)).toThrow(/within 720 minutes/);
     expect(() => recent.mean(NOON, 1)).toThrow(/airport 1: give a number from 0 to 0/);
   });
 
-  it('agrees with a search through all flights, whatever is added meanwhile', () => {
+  it('equals a search through all flights for any order of calls', () => {
     const step = fc.record({
       waitMinutes: fc.integer({ min: 0, max: 200 }),
       airport: fc.integer({ min: 0, max: 2 }),

@@ -8,7 +8,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 
 const linked = packageJson.bin['modelmeter-exporter'];
 const root = fileURLToPath(new URL('../../', import.meta.url));
-/** The package as a fresh checkout has it when npm links its command. */
+/** The package in a fresh checkout, when npm links its command. */
 let checkout: string;
 
 beforeAll(async () => {
@@ -23,17 +23,17 @@ function run(folder: string): { status: number | null; stdout: string; stderr: s
   return spawnSync(process.execPath, [join(folder, linked), '--version'], { encoding: 'utf8' });
 }
 
-it('tells before the build which command builds it', () => {
+it('the command names the build command before the build', () => {
   const { status, stdout, stderr } = run(checkout);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(/^modelmeter-exporter is not built yet\./);
   expect(stderr).toContain('npx turbo run build --filter=@modelmeter/exporter');
 });
 
-it('is the program after it', () => {
+it('the command is the program after the build', () => {
   expect(run(root)).toMatchObject({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
 });
 
-it('is among the files that are published', () => {
+it('the command is among the published files', () => {
   expect(packageJson.files).toContain('bin');
 });

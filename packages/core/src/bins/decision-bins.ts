@@ -1,5 +1,5 @@
 import { binomialSurvival, type CategoricalProfile, type FeatureProfile } from '@modelmeter/kernel';
-import { configDefaults } from '../config.js';
+import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 
 /** Rows of both samples in the same cells, missing rows last. */
@@ -46,7 +46,7 @@ function categoryCells(reference: CategoricalProfile, current: CategoricalProfil
     .filter((code) => both[code]! >= common)
     .sort((a, b) => both[b]! - both[a]! || (categories[a]! < categories[b]! ? -1 : 1));
   const kept = new Map(
-    codes.slice(0, configDefaults.maximumCategories).map((code, cell) => [code, cell]),
+    codes.slice(0, settingDefaults.maximumCategories).map((code, cell) => [code, cell]),
   );
   const cells = kept.size;
   const fold = (profile: CategoricalProfile): Float64Array => {

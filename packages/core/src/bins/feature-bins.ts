@@ -1,5 +1,5 @@
 import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel';
-import { configDefaults } from '../config.js';
+import { settingDefaults } from '../settings/defaults.js';
 
 /**
  * Few bins of a feature for the fleet's counters and for the scores that need bins: quantile bins
@@ -20,14 +20,14 @@ export const otherCategory = '__other__';
 export const unseenCategory = '__unseen__';
 export const missingCategory = '__missing__';
 
-/** The bins of a feature: at most `configDefaults.bins`, or `maximumCategories` and two more. */
+/** The bins of a feature: at most `settingDefaults.bins`, or `maximumCategories` and two more. */
 export function featureBins(profile: FeatureProfile): FeatureBins {
   if (profile.type === 'numeric') {
-    const edges = quantileBins(profile, configDefaults.bins);
+    const edges = quantileBins(profile, settingDefaults.bins);
     const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
     return { edges, categories: [], fold, reference: fold(profile.counts) };
   }
-  const kept = Math.min(profile.categories.length, configDefaults.maximumCategories);
+  const kept = Math.min(profile.categories.length, settingDefaults.maximumCategories);
   const fold = (counts: Float64Array): Float64Array => {
     const bins = new Float64Array(kept + 2);
     for (let cell = 0; cell < counts.length; cell += 1) {

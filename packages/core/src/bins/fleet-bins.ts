@@ -1,5 +1,5 @@
 import { rowsForExpectedCount } from '@modelmeter/kernel';
-import type { FeatureConfig } from '../config.js';
+import type { FeatureConfig } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
 
 /**

@@ -1,11 +1,7 @@
-import type { FeatureConfig } from '../config.js';
 import { CoreError } from '../errors.js';
 import { type FeatureBlock, numberOf, type TensorData } from '../prediction.js';
-
-/** Why a value does not fit its feature; a label of `model_feature_invalid_total`. */
-export type InvalidReason = 'type' | 'missing' | 'range' | 'category';
-
-export const invalidReasons: readonly InvalidReason[] = ['type', 'missing', 'range', 'category'];
+import type { FeatureConfig } from '../settings/features.js';
+import type { InvalidReason } from '../vocabulary.js';
 
 /** Compares inputs with what the features declare. */
 export interface InputCheck {

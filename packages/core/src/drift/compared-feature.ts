@@ -1,6 +1,6 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
 import type { ComparedBins } from '../bins/decision-bins.js';
-import type { FeatureConfig } from '../config.js';
+import type { FeatureConfig } from '../settings/features.js';
 
 /** A feature in both samples, counted on one grid or over one vocabulary. */
 export interface ComparedFeature {

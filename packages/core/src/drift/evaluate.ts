@@ -1,4 +1,5 @@
-import type { DriftState, FeatureDrift } from '../report.js';
+import type { FeatureDrift } from '../report.js';
+import type { DriftState } from '../vocabulary.js';
 import type { ComparedFeature } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { findFindings } from './findings.js';

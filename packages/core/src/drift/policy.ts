@@ -7,17 +7,20 @@ import {
   numericProfile,
   type Statistic,
 } from '@modelmeter/kernel';
+import { z } from 'zod';
+import type { DriftThresholds } from '../report.js';
+import type { CriteriaOptions } from '../settings/criteria.js';
+import { settingDefaults } from '../settings/defaults.js';
+import type { DriftConfig } from '../settings/drift.js';
+import type { FeatureConfig } from '../settings/features.js';
 import {
-  configDefaults,
-  type DriftConfig,
-  type FeatureConfig,
-  type JudgementConfig,
-} from '../config.js';
-import { settingError } from '../errors.js';
+  type SettingPath,
+  type SettingsSource,
+  setting,
+  settingError,
+  settingsInCode,
+} from '../settings/problems.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-
-/** The thresholds of a feature by name of the statistic that is compared with them. */
-export type DriftThresholds = ReadonlyMap<string, DriftCriteria['thresholds']>;
 
 /** The settings of drift detection with the statistics that they name. */
 export interface DriftPolicy {
@@ -40,152 +43,172 @@ const corrections = {
   bonferroni,
 } satisfies Record<DriftConfig['correction'], unknown>;
 
+/** The statistics that may be named, and where the settings that name them were written. */
+interface Available {
+  readonly drift: DriftConfig;
+  readonly statistics: ReadonlyMap<string, CountedStatistic>;
+  readonly tests: () => readonly CountedStatistic[];
+  readonly source: SettingsSource;
+}
+
 /**
  * Finds the statistics that the settings name.
  *
- * @param own Statistics beside the built-in ones; all of them are reported. One with the name of a
- * built-in takes its place.
+ * @param options.statistics Statistics in addition to the built-in ones; all of them are reported.
+ * One with the name of a built-in replaces it.
+ * @param options.output The output of the model as a feature, whose settings are `outputs.drift`.
+ * @param options.source Where the settings were written.
  * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, gives no p-value,
  * has no thresholds, or does not apply to the feature.
  */
 export function createDriftPolicy(
   drift: DriftConfig,
   features: readonly FeatureConfig[],
-  own: readonly Statistic[] = [],
+  options: {
+    readonly statistics?: readonly Statistic[] | undefined;
+    readonly output?: FeatureConfig | undefined;
+    readonly source?: SettingsSource | undefined;
+  } = {},
 ): DriftPolicy {
+  const { statistics: own = [], output, source = settingsInCode } = options;
   const known = new Map<string, CountedStatistic>();
   for (const statistic of [...builtInStatistics, ...own]) {
-    known.set(statistic.name, requireCounted(statistic));
+    const counted = requireCounted(statistic, source);
+    known.set(counted.name, counted);
   }
-  const named = drift.statistics.filter((name) => !isModulePath(name));
-  const reported = new Set([...named, ...own.map(({ name }) => name)]);
-  const statistics = [...reported].map((name, index) =>
-    find(known, name, `drift_detection.statistics[${index}]`),
-  );
-
   let found: readonly CountedStatistic[] | undefined;
-  // Statistics are asked whether they test only where a test is named.
-  const tests = (): readonly CountedStatistic[] => {
-    found ??= [...known.values()].filter(hasPValue);
-    return found;
-  };
-  const policy: DriftPolicy = {
-    statistics,
-    significanceLevel: drift.significance_level,
-    correct: corrections[drift.correction],
-    criteriaOf(feature) {
-      return criteria(drift, known, tests, feature, 'drift');
+  const available: Available = {
+    drift,
+    statistics: known,
+    // Statistics are asked whether they give p-values only where a test is named.
+    tests() {
+      found ??= [...known.values()].filter(hasPValue);
+      return found;
     },
+    source,
+  };
+  const reported = new Set([...drift.statistics, ...own.map(({ name }) => name)]);
+  const policy: DriftPolicy = {
+    statistics: [...reported].map((name, index) =>
+      find(available, name, ['driftDetection', 'statistics', index]),
+    ),
+    significanceLevel: drift.significanceLevel,
+    correct: corrections[drift.correction],
+    criteriaOf: (feature) => criteriaOf(available, feature, ['drift']),
     thresholdsOf(feature) {
       const { statistic, thresholds } = policy.criteriaOf(feature);
       return new Map([
-        [configDefaults.driftStatistic, psiThresholds(drift)],
+        [settingDefaults.driftStatistic, psiThresholds(drift)],
         [statistic.name, thresholds],
       ]);
     },
   };
   for (const [index, feature] of features.entries()) {
-    criteria(drift, known, tests, feature, `features[${index}].drift`);
+    criteriaOf(available, feature, ['features', index, 'drift']);
   }
+  if (output !== undefined) criteriaOf(available, output, ['outputs', 'drift']);
   return policy;
 }
 
-/** Whether an entry of `drift_detection.statistics` is a module, not the name of a statistic. */
-export function isModulePath(entry: string): boolean {
-  return /[/\\]|\.[cm]?js$/.test(entry);
-}
-
-function criteria(
-  drift: DriftConfig,
-  known: ReadonlyMap<string, CountedStatistic>,
-  tests: () => readonly CountedStatistic[],
+function criteriaOf(
+  available: Available,
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
-  place: string,
+  place: SettingPath,
 ): DriftCriteria {
+  const { drift, source } = available;
   const own = feature.drift ?? {};
-  const common = applicable(known, drift.statistic, feature.type, configDefaults.driftStatistic);
+  const common = applicable(
+    available,
+    drift.statistic,
+    feature.type,
+    settingDefaults.driftStatistic,
+  );
   const isOwnStatistic = own.statistic !== undefined;
-  const statisticPlace = isOwnStatistic ? `${place}.statistic` : 'drift_detection.statistic';
-  const statistic = find(known, own.statistic ?? common, statisticPlace);
-  requireApplies(statistic, feature.type, statisticPlace);
-  requireServes(statistic, drift, statisticPlace);
+  const statisticPlace = [...(isOwnStatistic ? place : ['driftDetection']), 'statistic'];
+  const statistic = find(available, own.statistic ?? common, statisticPlace);
+  requireApplies(available, statistic, feature.type, statisticPlace);
+  requireSupported(available, statistic, statisticPlace);
   const isCommon = statistic.name === common;
-  const isPsi = statistic.name === configDefaults.driftStatistic;
+  const isPsi = statistic.name === settingDefaults.driftStatistic;
   const levels = isPsi ? psiThresholds(drift) : statistic.levels;
-  const fromCommon: JudgementConfig = isCommon ? drift : {};
+  const fromCommon: CriteriaOptions = isCommon ? drift : {};
   const thresholds = {
-    drift: own.drift_threshold ?? fromCommon.drift_threshold ?? levels?.drift,
-    investigate:
-      own.investigate_threshold ?? fromCommon.investigate_threshold ?? levels?.investigate,
+    drift: own.driftThreshold ?? fromCommon.driftThreshold ?? levels?.drift,
+    investigate: own.investigateThreshold ?? fromCommon.investigateThreshold ?? levels?.investigate,
   };
   if (thresholds.drift === undefined || thresholds.investigate === undefined) {
     throw settingError(
+      source,
       statisticPlace,
-      `"${statistic.name}" has no thresholds of its own; set drift_threshold and investigate_threshold beside it`,
+      `"${statistic.name}" has no default thresholds; set ${setting('driftThreshold')} and ${setting('investigateThreshold')} as well`,
     );
   }
   if (thresholds.investigate >= thresholds.drift) {
     throw settingError(
-      `${isOwnStatistic ? place : 'drift_detection'}.investigate_threshold`,
+      source,
+      [...(isOwnStatistic ? place : ['driftDetection']), 'investigateThreshold'],
       `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of "${statistic.name}"`,
     );
   }
-  const testPlace = own.test === undefined ? 'drift_detection.test' : `${place}.test`;
+  const testPlace = [...(own.test === undefined ? ['driftDetection'] : place), 'test'];
   const test = findTest(
-    tests,
-    own.test ?? applicable(known, drift.test, feature.type, configDefaults.driftTest),
+    available,
+    own.test ?? applicable(available, drift.test, feature.type, settingDefaults.driftTest),
     feature.type,
     testPlace,
   );
-  if (test !== 'auto') requireServes(test, drift, testPlace);
+  if (test !== 'auto') requireSupported(available, test, testPlace);
   return {
     statistic,
     thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
     test,
-    rowsPerBlock: own.rows_per_block ?? drift.rows_per_block,
-    consecutiveRuns: own.consecutive_runs ?? drift.consecutive_runs,
-    minimumRows: Math.max(own.minimum_rows ?? drift.minimum_rows, statistic.minimumRows ?? 1),
+    rowsPerBlock: own.rowsPerBlock ?? drift.rowsPerBlock,
+    consecutiveRuns: own.consecutiveRuns ?? drift.consecutiveRuns,
+    minimumRows: Math.max(own.minimumRows ?? drift.minimumRows, statistic.minimumRows ?? 1),
   };
 }
 
 function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
-  return { investigate: drift.psi_investigate_threshold, drift: drift.psi_threshold };
+  return { investigate: drift.psiInvestigateThreshold, drift: drift.psiThreshold };
 }
 
-/** The common choice, or the default for features that it cannot judge. */
+/** The common choice, or the default for features that it does not apply to. */
 function applicable(
-  known: ReadonlyMap<string, CountedStatistic>,
+  { statistics }: Available,
   name: string,
   type: FeatureConfig['type'],
   otherwise: string,
 ): string {
-  const chosen = [...known.values()].find((one) => one.name === name || testName(one) === name);
+  const chosen = [...statistics.values()].find(
+    (one) => one.name === name || testName(one) === name,
+  );
   const isApplicable = chosen === undefined || chosen.appliesTo.includes(type);
   return isApplicable ? name : otherwise;
 }
 
 function findTest(
-  findTests: () => readonly CountedStatistic[],
+  available: Available,
   name: string,
   type: FeatureConfig['type'],
-  place: string,
+  place: SettingPath,
 ): DriftCriteria['test'] {
-  if (name === configDefaults.driftTest) return 'auto';
-  const tests = findTests();
+  if (name === settingDefaults.driftTest) return 'auto';
+  const tests = available.tests();
   const test = tests.find((candidate) => testName(candidate) === name || candidate.name === name);
   if (test === undefined) {
     throw settingError(
+      available.source,
       place,
-      `"${name}" is no test; write auto, ${tests.map(testName).join(', ')}`,
+      `Unknown test "${name}". Use auto, ${tests.map(testName).join(', ')}`,
     );
   }
-  requireApplies(test, type, place);
+  requireApplies(available, test, type, place);
   return test;
 }
 
 const probe = numericProfile(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8));
 
-/** Whether a statistic tests: asked of two small samples, since only its answer says so. */
+/** Whether a statistic gives p-values: tried on two small samples, since only its result says so. */
 function hasPValue(statistic: CountedStatistic): boolean {
   try {
     const { pValue } =
@@ -199,48 +222,76 @@ function hasPValue(statistic: CountedStatistic): boolean {
 }
 
 function find(
-  known: ReadonlyMap<string, CountedStatistic>,
+  { statistics, source }: Available,
   name: string,
-  place: string,
+  place: SettingPath,
 ): CountedStatistic {
-  const statistic = known.get(name);
+  const statistic = statistics.get(name);
   if (statistic !== undefined) return statistic;
-  throw settingError(
-    place,
-    `"${name}" is no statistic; there are ${[...known.keys()].join(', ')}. A module is named by its path, such as ./statistics/mine.mjs`,
-  );
+  const remedy = isModulePath(name)
+    ? `Import the module and pass its statistics in the option "statistics"`
+    : `Available: ${[...statistics.keys()].join(', ')}`;
+  throw settingError(source, place, `Unknown statistic "${name}". ${remedy}`);
+}
+
+/** Whether an entry of `driftDetection.statistics` looks like the path of a module. */
+export function isModulePath(entry: string): boolean {
+  return /[/\\]|\.[cm]?js$/.test(entry);
 }
 
 function requireApplies(
+  { source }: Available,
   statistic: CountedStatistic,
   type: FeatureConfig['type'],
-  place: string,
+  place: SettingPath,
 ): void {
   if (statistic.appliesTo.includes(type)) return;
   throw settingError(
+    source,
     place,
-    `"${statistic.name}" judges ${statistic.appliesTo.join(' and ')} features, not a ${type} one; choose another under drift of that feature`,
+    `"${statistic.name}" applies to ${statistic.appliesTo.join(' and ')} features only; choose another statistic for this ${type} feature`,
   );
 }
 
-/** The counters of a fleet have a few bins: what needs finer counts cannot decide there. */
-function requireServes(
+/** The counters of a fleet have few bins: a statistic that needs finer counts cannot use them. */
+function requireSupported(
+  { drift, source }: Available,
   statistic: CountedStatistic,
-  { source }: Pick<DriftConfig, 'source'>,
-  place: string,
+  place: SettingPath,
 ): void {
-  const isServed = statistic.input === 'bins' || statistic.supportsCoarseBins === true;
-  if (source !== 'prometheus' || isServed) return;
+  const isSupported = statistic.input === 'bins' || statistic.supportsCoarseBins === true;
+  if (drift.source !== 'prometheus' || isSupported) return;
   throw settingError(
+    source,
     place,
-    `"${statistic.name}" needs finer counts than the counters of a fleet have; choose one on bins, such as psi or chi2, or ks, or set source: local`,
+    `"${statistic.name}" needs finer counts than the counters of a fleet have; choose a statistic on bins, such as psi or chi2, or ks, or set source: local`,
   );
 }
 
-function requireCounted(statistic: Statistic): CountedStatistic {
-  if (statistic.input !== 'rows') return statistic;
+/** What a statistic must have; code may pass anything. */
+const statisticSchema = z.looseObject({
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be lower-case letters, digits and underscores'),
+  appliesTo: z.array(z.enum(['numeric', 'categorical'])).min(1),
+  input: z.enum(['bins', 'profile'], {
+    error: 'must be bins or profile, since a window keeps no rows',
+  }),
+  compute: z.custom((value) => typeof value === 'function', 'must be a function'),
+});
+
+function requireCounted(statistic: Statistic, source: SettingsSource): CountedStatistic {
+  const parsed = statisticSchema.safeParse(statistic);
+  if (parsed.success) return statistic as CountedStatistic;
+  const [issue] = parsed.error.issues;
   throw settingError(
-    'drift_detection.statistics',
-    `"${statistic.name}" asks for rows, which no window keeps; take its input from bins or profile`,
+    source,
+    ['driftDetection', 'statistics'],
+    `${nameOf(statistic)} is not a statistic: ${issue!.path.join('.') || 'it'} ${issue!.message}; pass { name, appliesTo, input, compute }`,
   );
+}
+
+function nameOf(candidate: unknown): string {
+  const name: unknown = (candidate as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' ? `"${name}"` : String(candidate);
 }

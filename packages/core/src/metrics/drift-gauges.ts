@@ -1,7 +1,11 @@
 import type { MetricName } from '../catalogue.js';
-import { type DriftReport, driftStates } from '../report.js';
-import type { GaugeSeries, MetricLabels, MetricStore } from './metric-store.js';
+import type { DriftReport } from '../report.js';
+import type { FindingKind } from '../vocabulary.js';
+import { driftStates } from '../vocabulary.js';
+import type { FeatureLabels } from './label-sets.js';
+import type { GaugeSeries } from './series.js';
 import { byLabel, lazily } from './series-by-label.js';
+import type { SeriesStore } from './tracked-store.js';
 
 /** Statistics whose score has a metric of its own. */
 const scoreGauges = {
@@ -16,8 +20,8 @@ export type FeatureDriftGauges = (found: DriftReport['features'][number]) => voi
 
 /** The gauges of one feature; scores, tests and findings come into being when a run has them. */
 export function createFeatureDriftGauges(
-  store: MetricStore,
-  labels: MetricLabels,
+  store: SeriesStore,
+  labels: FeatureLabels,
 ): FeatureDriftGauges {
   const scores = lazily((statistic) =>
     statistic in scoreGauges
@@ -27,7 +31,7 @@ export function createFeatureDriftGauges(
   const resolution = lazily(() => store.gauge('model_feature_drift_ks_resolution', labels));
   const floor = store.gauge('model_feature_drift_psi_noise_floor', labels);
   const pValues = lazily((test) => store.gauge('model_feature_drift_p_value', { ...labels, test }));
-  const findings = lazily((finding) =>
+  const findings = lazily((finding: FindingKind) =>
     store.gauge('model_feature_finding_ratio', { ...labels, finding }),
   );
   const adjusted = store.gauge('model_feature_drift_adjusted_p_value', labels);

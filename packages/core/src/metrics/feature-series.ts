@@ -4,11 +4,14 @@ import {
   missingCategory,
   otherCategory,
 } from '../bins/feature-bins.js';
-import type { DriftThresholds } from '../drift/policy.js';
-import { thresholdLevels } from '../report.js';
-import { type FeatureWindow, type WindowFeature, windowLength } from '../windows/feature-window.js';
+import type { DriftThresholds } from '../report.js';
+import { thresholdLevels } from '../vocabulary.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
+import type { WindowFeature } from '../windows/window-layout.js';
+import { windowLength } from '../windows/window-length.js';
 import { bucketLabel } from './bucket-label.js';
-import type { MetricLabels, MetricStore } from './metric-store.js';
+import type { FeatureLabels, ModelLabels } from './label-sets.js';
+import type { SeriesStore } from './tracked-store.js';
 
 /** Publishes a feature; returns the values of it that are folded into `__other__`. */
 export type FeatureSeries = (window: FeatureWindow) => number;
@@ -18,8 +21,8 @@ export type FeatureSeries = (window: FeatureWindow) => number;
  * thresholds as gauges.
  */
 export function createFeatureSeries(
-  store: MetricStore,
-  model: MetricLabels,
+  store: SeriesStore,
+  model: ModelLabels,
   referenceId: string,
   cells: WindowFeature,
   thresholds: DriftThresholds,
@@ -49,7 +52,7 @@ export function createFeatureSeries(
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
     const total = window.total(cells);
-    const counts = bins.fold(total.cells);
+    const counts = bins.fold(total.counts);
     publish(counts, total.missing);
     missing.setTotal(total.missing);
     return counts[bins.categories.indexOf(otherCategory)] ?? 0;
@@ -57,8 +60,8 @@ export function createFeatureSeries(
 }
 
 function numericSeries(
-  store: MetricStore,
-  labels: MetricLabels,
+  store: SeriesStore,
+  labels: FeatureLabels,
   bins: FeatureBins,
   referenceRows: number,
 ): (counts: Float64Array) => void {
@@ -84,8 +87,8 @@ function numericSeries(
 }
 
 function categoricalSeries(
-  store: MetricStore,
-  labels: MetricLabels,
+  store: SeriesStore,
+  labels: FeatureLabels,
   bins: FeatureBins,
   referenceMissing: number,
   referenceRows: number,

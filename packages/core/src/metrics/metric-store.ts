@@ -1,6 +1,11 @@
-import { catalogue, type MetricDeclaration, type MetricName } from '../catalogue.js';
-import { configDefaults } from '../config.js';
+import {
+  catalogue,
+  type MetricDeclaration,
+  type MetricLabelsOf,
+  type MetricName,
+} from '../catalogue.js';
 import { CoreError } from '../errors.js';
+import { settingDefaults } from '../settings/defaults.js';
 import {
   initialValueOf,
   type MetricFamily,
@@ -10,102 +15,107 @@ import {
   type StoredSeries,
   sampleCount,
 } from './metric-family.js';
+import { createNumberPool } from './number-pool.js';
 import {
   createRegistryMetric,
   type MetricRegistry,
   type RegistryMetric,
 } from './registry-metric.js';
+import {
+  type CounterSeries,
+  counterSeries,
+  type GaugeSeries,
+  gaugeSeries,
+  type HistogramSeries,
+  histogramSeries,
+  ignoredSeries,
+} from './series.js';
 
-export type { MetricLabels, MetricRegistry };
-
-/** A number that only grows. */
-export interface CounterSeries {
-  add(amount: number): void;
-  /** Sets the total; for totals that are kept elsewhere and copied when scraped. */
-  setTotal(total: number): void;
-  remove(): void;
-}
-
-/** A number that is what it is now. */
-export interface GaugeSeries {
-  /** `undefined` takes the series out of the exposition until a number is set again. */
-  set(value: number | undefined): void;
-  remove(): void;
-}
-
-/** What led to an observation, such as `{ trace_id }`; OpenMetrics shows it beside a bucket. */
-export interface Exemplar {
-  /** Names as of labels; names and values together at most 128 characters, else it is not kept. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly timestampSeconds: number;
-}
-
-/** Counts per bucket. */
-export interface HistogramSeries {
-  /** Counts a value; NaN is in no bucket. Of its exemplars a bucket keeps the last. */
-  observe(value: number, exemplar?: Exemplar): void;
-  /** Replaces the counts per bucket (not cumulative, the last above every bound) by kept totals. */
-  setTotals(bucketCounts: ArrayLike<number>): void;
-  remove(): void;
-}
-
-/** The numbers behind every metric, in one flat array, rendered only when a scrape asks. */
+/**
+ * The values of all metrics of a registry, in one flat array that is rendered only at a scrape.
+ *
+ * Names, types, labels and closed label values are those of the catalogue: any other one is a type
+ * error, and a METRIC_LABELS error for labels that only run time knows.
+ */
 export interface MetricStore {
-  counter(name: MetricName, labels: MetricLabels): CounterSeries;
-  gauge(name: MetricName, labels: MetricLabels): GaugeSeries;
+  counter<Name extends MetricName<'counter'>>(
+    name: Name,
+    labels: MetricLabelsOf<Name>,
+  ): CounterSeries;
+  gauge<Name extends MetricName<'gauge'>>(name: Name, labels: MetricLabelsOf<Name>): GaugeSeries;
   /** `bounds` are ascending upper bounds without +Infinity; default: those of the catalogue. */
-  histogram(name: MetricName, labels: MetricLabels, bounds?: readonly number[]): HistogramSeries;
-  /** Runs before each scrape, for numbers that are kept elsewhere. Returns how to stop it. */
+  histogram<Name extends MetricName<'histogram'>>(
+    name: Name,
+    labels: MetricLabelsOf<Name>,
+    bounds?: readonly number[],
+  ): HistogramSeries;
+  /**
+   * Reserves a model for one monitor, since two would write the same series. Clearing the registry
+   * releases every model.
+   *
+   * @returns A function that releases the model.
+   * @throws CoreError METRIC_CONFLICT when the model is reserved already.
+   */
+  claimModel(name: string, version: string): () => void;
+  /** Runs a callback before each scrape, for values kept elsewhere. Returns how to stop it. */
   onCollect(collect: () => void): () => void;
-  /** Series held now. */
+  /** Number of series now. */
   readonly seriesCount: number;
 }
 
-/** What a scrape reads of a store. */
+/** What rendering reads of a store. */
 export interface ScrapedStore {
-  /** Brings the numbers up to date that are kept elsewhere. */
+  /** Updates the values that are kept elsewhere. */
   collect(): void;
   /** The families that the registry still holds. */
   families(): MetricFamily[];
   readonly numbers: MetricNumbers;
-  /** Runs `ask` while each family gives the registry one value without labels, instead of all. */
+  /** Runs `ask` while each family gives the registry a single value without labels. */
   withStandIns<Result>(ask: () => Result): Result;
 }
 
-type Stores = WeakMap<MetricRegistry, MetricStore & ScrapedStore>;
+interface KeptStore extends MetricStore, ScrapedStore {
+  readonly maximumSeries: number;
+}
 
-/** The one of this process: a bundler, or ESM beside CommonJS, may load this package twice. */
+type Stores = WeakMap<MetricRegistry, KeptStore>;
+
+/** One map per process: a bundler, or ESM next to CommonJS, may load this package twice. */
 function storesOfProcess(): Stores {
   const holder: { [storesKey]?: Stores } = globalThis as object;
   holder[storesKey] ??= new WeakMap();
   return holder[storesKey];
 }
 
-// Another number for another shape of what is kept.
-const storesKey = Symbol.for('@modelmeter/core/metric-stores/1');
+// Increase the number when the interface of a kept store changes.
+const storesKey = Symbol.for('@modelmeter/core/metric-stores/2');
 
 /**
- * The metric store of a registry: made and registered at the first call, the same one after that,
- * so several monitors can share one registry.
+ * The metric store of a registry. The first call creates and registers it; later calls return the
+ * same one, so that several monitors can share a registry.
  *
- * @param maximumSeries Series that it holds at most, where it is made; of a histogram each bucket,
- *   the sum and the count are one. What is beyond is refused and counted.
- * @throws CoreError METRIC_CONFLICT when the registry holds a metric of one of our names already.
+ * @param maximumSeries Largest number of series; each bucket, the sum and the count of a histogram
+ *   is one. Further series are refused and counted. Default: `settingDefaults.maximumSeries`, or
+ *   the number given when the store was created.
+ * @throws CoreError METRIC_CONFLICT when the registry already holds a metric with one of our
+ *   names, or when its store was created with another number of series.
  */
-export function metricStoreOf(
-  registry: MetricRegistry,
-  maximumSeries: number = configDefaults.maximumSeries,
-): MetricStore {
+export function metricStoreOf(registry: MetricRegistry, maximumSeries?: number): MetricStore {
   const stores = storesOfProcess();
-  let store = stores.get(registry);
-  if (store === undefined) {
-    store = createMetricStore(registry, maximumSeries);
-    stores.set(registry, store);
+  const existing = stores.get(registry);
+  if (existing === undefined) {
+    const created = createMetricStore(registry, maximumSeries ?? settingDefaults.maximumSeries);
+    stores.set(registry, created);
+    return created;
   }
-  return store;
+  if (maximumSeries === undefined || maximumSeries === existing.maximumSeries) return existing;
+  throw new CoreError(
+    'METRIC_CONFLICT',
+    `The metric store of this registry holds at most ${existing.maximumSeries} series; ${maximumSeries} were requested. Pass the limit at the first call of metricStoreOf only, or use another registry.`,
+  );
 }
 
-/** The store that a registry has already. */
+/** The store of a registry, if it has one. */
 export function scrapedStoreOf(registry: MetricRegistry): ScrapedStore | undefined {
   return storesOfProcess().get(registry);
 }
@@ -114,41 +124,15 @@ interface RegisteredFamily extends MetricFamily {
   readonly metric: RegistryMetric;
 }
 
-function createMetricStore(
-  registry: MetricRegistry,
-  maximumSeries: number,
-): MetricStore & ScrapedStore {
-  const numbers: MetricNumbers = { values: new Float64Array(1024) };
-  let used = 0;
+function createMetricStore(registry: MetricRegistry, maximumSeries: number): KeptStore {
+  const pool = createNumberPool();
+  const { numbers } = pool;
+  const collectors = createCollectors();
+  const families = new Map<MetricName, RegisteredFamily>();
+  const claims = new Map<string, symbol>();
   let seriesCount = 0;
   let droppedSeries = 0;
-  const freeOffsets = new Map<number, number[]>();
-  const families = new Map<MetricName, RegisteredFamily>();
-  const collectors = new Set<() => void>();
-  let collectedInTick = false;
-  let standsIn = false;
-
-  function collectOnce(): void {
-    // A registry asks its metrics one after the other within one turn: collect for the first only.
-    if (collectedInTick) return;
-    collectedInTick = true;
-    queueMicrotask(() => {
-      collectedInTick = false;
-    });
-    for (const collect of collectors) collect();
-  }
-
-  function reserve(size: number): number {
-    const reusable = freeOffsets.get(size)?.pop();
-    if (reusable !== undefined) return reusable;
-    if (used + size > numbers.values.length) {
-      const larger = new Float64Array(Math.max(numbers.values.length * 2, used + size));
-      larger.set(numbers.values);
-      numbers.values = larger;
-    }
-    used += size;
-    return used - size;
-  }
+  let givesStandIns = false;
 
   function familyOf(name: MetricName): RegisteredFamily {
     let family = families.get(name);
@@ -156,8 +140,8 @@ function createMetricStore(
       family = createFamily(name);
       families.set(name, family);
     }
-    // A registry that was cleared takes its metrics again.
-    if (!isRegistered(family)) register(family);
+    // After `registry.clear()` the next series registers its family again.
+    if (!isRegistered(registry, family)) register(registry, family);
     return family;
   }
 
@@ -167,40 +151,20 @@ function createMetricStore(
       family,
       numbers,
       registry,
-      collect: collectOnce,
-      standsIn: () => standsIn,
+      collect: collectors.run,
+      givesStandIn: () => givesStandIns,
       reset() {
-        for (const series of family.series.values()) clear(series, family.declaration);
+        for (const series of family.series.values()) clear(numbers, series, family.declaration);
       },
     });
     return { ...family, metric };
   }
 
-  function isRegistered({ name, metric }: RegisteredFamily): boolean {
-    return registry.getSingleMetric(name) === metric;
-  }
-
-  function register({ name, metric }: RegisteredFamily): void {
-    if (registry.getSingleMetric(name) !== undefined) {
-      throw new CoreError(
-        'METRIC_CONFLICT',
-        `The registry already has a metric named "${name}". Give Modelmeter a registry without it, or remove that metric.`,
-      );
-    }
-    registry.registerMetric(metric as never);
-  }
-
-  function clear(series: StoredSeries, declaration: MetricDeclaration): void {
-    const end = series.offset + numberCount(series, declaration);
-    numbers.values.fill(initialValueOf(declaration), series.offset, end);
-    series.exemplars = undefined;
-  }
-
   function seriesOf(
     name: MetricName,
     labels: MetricLabels,
-    bounds: readonly number[],
-    hasSum: boolean,
+    bounds: readonly number[] = [],
+    hasSum = false,
   ): StoredSeries | undefined {
     const { declaration, series: known } = familyOf(name);
     assertLabels(name, declaration, labels);
@@ -214,14 +178,14 @@ function createMetricStore(
     }
     const series: StoredSeries = {
       labels: { ...labels },
-      offset: reserve(numberCount({ bounds }, declaration)),
+      offset: pool.reserve(numberCount({ bounds }, declaration)),
       bounds,
       hasSum,
       exemplars: undefined,
       samples: undefined,
       prefixes: undefined,
     };
-    clear(series, declaration);
+    clear(numbers, series, declaration);
     known.set(key, series);
     seriesCount += samples;
     return series;
@@ -232,130 +196,145 @@ function createMetricStore(
       const { declaration, series: known } = families.get(name)!;
       const key = keyOf(declaration, series.labels);
       if (known.get(key) !== series) return;
-      const size = numberCount(series, declaration);
       known.delete(key);
       seriesCount -= sampleCount(series, declaration);
-      const free = freeOffsets.get(size) ?? [];
-      free.push(series.offset);
-      freeOffsets.set(size, free);
-      // Whoever still holds a handle must not write into the series that comes to live here.
+      pool.release(series.offset, numberCount(series, declaration));
+      // A handle that is still held must not write into the next series at this offset.
       series.offset = Number.NEGATIVE_INFINITY;
     };
   }
 
-  const store: MetricStore & ScrapedStore = {
+  const store: KeptStore = {
+    maximumSeries,
+    numbers,
     counter(name, labels) {
-      const series = seriesOf(name, labels, [], false);
-      if (series === undefined) return ignoredSeries;
-      return {
-        add(amount) {
-          numbers.values[series.offset]! += amount;
-        },
-        setTotal(total) {
-          numbers.values[series.offset] = total;
-        },
-        remove: remover(name, series),
-      };
+      const series = seriesOf(name, labels);
+      return series === undefined
+        ? ignoredSeries
+        : counterSeries(numbers, series, remover(name, series));
     },
     gauge(name, labels) {
-      const series = seriesOf(name, labels, [], false);
-      if (series === undefined) return ignoredSeries;
-      return {
-        set(value) {
-          numbers.values[series.offset] = value ?? Number.NaN;
-        },
-        remove: remover(name, series),
-      };
+      const series = seriesOf(name, labels);
+      return series === undefined
+        ? ignoredSeries
+        : gaugeSeries(numbers, series, remover(name, series));
     },
     histogram(name, labels, bounds) {
       const declaration: MetricDeclaration = catalogue[name];
       const ascending = bounds ?? declaration.buckets ?? [];
       const hasSum = declaration.sum !== false && !(ascending[0]! < 0);
       const series = seriesOf(name, labels, ascending, hasSum);
-      if (series === undefined) return ignoredSeries;
-      const buckets = series.bounds.length + 1;
-      return {
-        observe(value, exemplar) {
-          // One NaN in the sum would stay in it for ever.
-          if (Number.isNaN(value)) return;
-          let bucket = 0;
-          while (bucket < buckets - 1 && value > series.bounds[bucket]!) bucket += 1;
-          numbers.values[series.offset + bucket]! += 1;
-          numbers.values[series.offset + buckets]! += value;
-          if (exemplar === undefined || !isExposable(exemplar)) return;
-          series.exemplars ??= new Array(buckets).fill(undefined);
-          series.exemplars[bucket] = {
-            labelSet: { ...exemplar.labels },
-            value,
-            timestamp: exemplar.timestampSeconds,
-          };
-        },
-        setTotals(bucketCounts) {
-          for (let bucket = 0; bucket < buckets; bucket += 1) {
-            numbers.values[series.offset + bucket] = bucketCounts[bucket] ?? 0;
-          }
-        },
-        remove: remover(name, series),
+      return series === undefined
+        ? ignoredSeries
+        : histogramSeries(numbers, series, remover(name, series));
+    },
+    claimModel(name, version) {
+      const limitFamily = families.get(limitName);
+      const wasCleared = limitFamily === undefined || !isRegistered(registry, limitFamily);
+      if (wasCleared) forgetModels();
+      const key = JSON.stringify([name, version]);
+      if (claims.has(key)) {
+        throw new CoreError(
+          'METRIC_CONFLICT',
+          `${name} version ${version} already has a monitor in this registry. Close it first, or use another name, version or registry.`,
+        );
+      }
+      const claim = Symbol(key);
+      claims.set(key, claim);
+      return () => {
+        if (claims.get(key) === claim) claims.delete(key);
       };
     },
-    onCollect(collect) {
-      collectors.add(collect);
-      return () => collectors.delete(collect);
-    },
+    onCollect: collectors.add,
     get seriesCount() {
       return seriesCount;
     },
-    collect: collectOnce,
-    families: () => [...families.values()].filter(isRegistered),
-    numbers,
+    collect: collectors.run,
+    families: () => [...families.values()].filter((family) => isRegistered(registry, family)),
     withStandIns(ask) {
-      standsIn = true;
+      givesStandIns = true;
       try {
         return ask();
       } finally {
-        standsIn = false;
+        givesStandIns = false;
       }
     },
   };
 
-  const ownSeries = store.gauge('model_monitor_series', {});
-  const limit = store.gauge('model_monitor_series_limit', {});
-  const dropped = store.counter('model_monitor_dropped_series_total', {});
-  limit.set(maximumSeries);
-  store.onCollect(() => {
-    ownSeries.set(seriesCount);
-    dropped.setTotal(droppedSeries);
-  });
+  /** Starts over after `registry.clear()`: handles of earlier monitors write nowhere from now on. */
+  function forgetModels(): void {
+    claims.clear();
+    collectors.clear();
+    for (const [name, { series }] of families) {
+      for (const one of [...series.values()]) remover(name, one)();
+    }
+    publishOwnSeries();
+  }
+
+  function publishOwnSeries(): void {
+    const ownSeries = store.gauge('model_monitor_series', {});
+    const dropped = store.counter('model_monitor_dropped_series_total', {});
+    store.gauge(limitName, {}).set(maximumSeries);
+    store.onCollect(() => {
+      ownSeries.set(seriesCount);
+      dropped.setTotal(droppedSeries);
+    });
+  }
+
+  publishOwnSeries();
   return store;
 }
 
-/** What a full store hands out: the caller goes on, the refusal is counted. */
-const ignoredSeries = {
-  add(): void {},
-  setTotal(): void {},
-  set(): void {},
-  observe(): void {},
-  setTotals(): void {},
-  remove(): void {},
-};
+/** Registered by every store, so its absence shows that the registry was cleared. */
+const limitName = 'model_monitor_series_limit';
+
+/** Callbacks that run once per scrape, although a registry reads its metrics one by one. */
+function createCollectors(): {
+  add(collect: () => void): () => void;
+  run(): void;
+  clear(): void;
+} {
+  const collectors = new Set<() => void>();
+  let ranInThisTurn = false;
+  return {
+    add(collect) {
+      collectors.add(collect);
+      return () => collectors.delete(collect);
+    },
+    run() {
+      if (ranInThisTurn) return;
+      ranInThisTurn = true;
+      queueMicrotask(() => {
+        ranInThisTurn = false;
+      });
+      for (const collect of collectors) collect();
+    },
+    clear: () => collectors.clear(),
+  };
+}
+
+function isRegistered(registry: MetricRegistry, { name, metric }: RegisteredFamily): boolean {
+  return registry.getSingleMetric(name) === metric;
+}
+
+function register(registry: MetricRegistry, { name, metric }: RegisteredFamily): void {
+  if (registry.getSingleMetric(name) !== undefined) {
+    throw new CoreError(
+      'METRIC_CONFLICT',
+      `The registry already has a metric named "${name}". Give Modelmeter a registry without it, or remove that metric.`,
+    );
+  }
+  registry.registerMetric(metric as never);
+}
+
+function clear(numbers: MetricNumbers, series: StoredSeries, declaration: MetricDeclaration): void {
+  const end = series.offset + numberCount(series, declaration);
+  numbers.values.fill(initialValueOf(declaration), series.offset, end);
+  series.exemplars = undefined;
+}
 
 function keyOf(declaration: MetricDeclaration, labels: MetricLabels): string {
   return JSON.stringify(declaration.labels.map((label) => labels[label]));
-}
-
-/** Characters of the labels of an exemplar at most. Source: OpenMetrics 1.0, Exemplars. */
-const exemplarCharacters = 128;
-
-/** Whether a scraper would take the exemplar; one that it refuses costs the whole scrape. */
-function isExposable({ labels, timestampSeconds }: Exemplar): boolean {
-  if (!Number.isFinite(timestampSeconds)) return false;
-  let text = '';
-  for (const [name, value] of Object.entries(labels)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return false;
-    text += name + value;
-  }
-  // A character is one or two code units: most texts need no counting.
-  return text.length <= exemplarCharacters || Array.from(text).length <= exemplarCharacters;
 }
 
 function assertLabels(

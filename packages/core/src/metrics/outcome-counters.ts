@@ -1,12 +1,13 @@
-import type { OutputsConfig } from '../config.js';
 import type { Outcome } from '../quality.js';
-import type { MetricLabels, MetricStore } from './metric-store.js';
+import type { OutputsConfig } from '../settings/outputs.js';
+import type { ModelLabels } from './label-sets.js';
 import { byLabel } from './series-by-label.js';
+import type { SeriesStore } from './tracked-store.js';
 
 /** The sums of a task from which its quality follows for any number of replicas, all at 0. */
 export function createOutcomeCounters(
-  store: MetricStore,
-  model: MetricLabels,
+  store: SeriesStore,
+  model: ModelLabels,
   outputs: OutputsConfig,
 ): (outcome: Outcome) => void {
   if (outputs.task === 'regression') {

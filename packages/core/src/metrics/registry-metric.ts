@@ -6,23 +6,23 @@ import {
   samplesOf,
 } from './metric-family.js';
 
-/** What Modelmeter needs of a registry; prom-client's fits, and so does its successor's. */
+/** The part of a registry that Modelmeter uses; prom-client and its successor have it. */
 export interface MetricRegistry {
   registerMetric(metric: never): void;
   getSingleMetric(name: string): unknown;
-  /** What the registry renders; prom-client ends the name of a counter by itself in OpenMetrics. */
+  /** What the registry renders; in OpenMetrics prom-client appends _total to the name of a counter. */
   readonly contentType?: string;
 }
 
-/** A family in the shape of the clients' own metrics: they render whatever it gives them. */
+/** A family in the shape of the clients' own metrics, which they render from these values. */
 export interface RegistryMetric {
   readonly name: string;
   readonly help: string;
   readonly type: string;
   readonly aggregator: string;
-  /** All of it, with complete labels: for JSON and for the primary of a cluster. */
+  /** All values with complete labels, for JSON and for the primary of a cluster. */
   get(): RegistryMetricValues;
-  /** The same for the text of the registry; labels that never change are rendered once. */
+  /** All values for the text of the registry; constant labels are rendered once. */
   getForPromString(): RegistryMetricValues;
   reset(): void;
 }
@@ -35,7 +35,7 @@ interface RegistryMetricValues {
   readonly values: RegistryValue[];
 }
 
-/** The clients write labels into it: it is made anew for each scrape. */
+/** Created for each scrape, since the clients write labels into it. */
 interface RegistryValue {
   labels: Record<string, string>;
   sharedLabels?: MetricLabels;
@@ -44,18 +44,18 @@ interface RegistryValue {
   exemplar: StoredExemplar | undefined;
 }
 
-/** Makes what stands for a family in a registry. */
+/** Creates the metric that a registry holds for a family. */
 export function createRegistryMetric(options: {
   readonly family: MetricFamily;
   readonly numbers: MetricNumbers;
   readonly registry: MetricRegistry;
   /** Runs before numbers are read. */
   readonly collect: () => void;
-  /** Whether one value without labels stands for all of them. */
-  readonly standsIn: () => boolean;
+  /** Whether to give one value without labels in place of all of them. */
+  readonly givesStandIn: () => boolean;
   readonly reset: () => void;
 }): RegistryMetric {
-  const { family, numbers, registry, collect, standsIn, reset } = options;
+  const { family, numbers, registry, collect, givesStandIn, reset } = options;
   const { name } = family;
   const { help, type, aggregator } = family.declaration;
   return {
@@ -64,7 +64,7 @@ export function createRegistryMetric(options: {
     type,
     aggregator,
     get() {
-      if (standsIn()) return { name, help, type, aggregator, values: [standIn()] };
+      if (givesStandIn()) return { name, help, type, aggregator, values: [standIn()] };
       collect();
       return { name, help, type, aggregator, values: valuesOf(family, numbers, completeValue) };
     },

@@ -6,6 +6,7 @@ import {
   familyText,
   headerText,
   type MetricsFormat,
+  metricsContentTypes,
   numberText,
   samplePrefix,
 } from './metric-text.js';
@@ -16,7 +17,7 @@ export interface RenderedRegistry extends MetricRegistry {
   getMetricsAsJSON(): Promise<readonly ClientFamily[]>;
 }
 
-/** A metric of a registry's client, as it describes it itself. */
+/** A metric as the client of the registry describes it. */
 interface ClientFamily {
   readonly name: string;
   readonly help: string;
@@ -31,19 +32,37 @@ interface ClientSample {
   readonly exemplar?: StoredExemplar | null;
 }
 
-/** Labels of every series of a registry by registry; one object for as long as they are the same. */
+/** Labels of every series of a registry by registry; the same object while they do not change. */
 const commonLabels = new WeakMap<MetricRegistry, MetricLabels>();
 
+/** The answer to a scrape. */
+export interface RenderedMetrics {
+  readonly body: string;
+  /**
+   * The `Content-Type` header to send with the body. A scraper that receives OpenMetrics under
+   * another type rejects the whole scrape once it contains an exemplar.
+   */
+  readonly contentType: string;
+}
+
 /**
- * The text of all metrics of a registry: those of the monitors, and beside them whatever else it
- * holds, its default labels included. Either format has the same series, which are those of
- * `registry.metrics()`, with `le` as Prometheus 3 writes it; in OpenMetrics with exemplars and
- * units. Several times faster than the registry itself.
+ * Renders all metrics of a registry: those of the monitors and any others, with its default labels.
+ *
+ * Both formats have the series of `registry.metrics()`, with `le` as Prometheus 3 writes it;
+ * OpenMetrics adds exemplars and units. Several times faster than the registry itself.
+ *
+ * @example
+ * const { body, contentType } = await renderMetrics(registry, 'openmetrics');
+ * response.writeHead(200, { 'content-type': contentType }).end(body);
  */
 export async function renderMetrics(
   registry: RenderedRegistry,
   format: MetricsFormat,
-): Promise<string> {
+): Promise<RenderedMetrics> {
+  return { body: await renderText(registry, format), contentType: metricsContentTypes[format] };
+}
+
+async function renderText(registry: RenderedRegistry, format: MetricsFormat): Promise<string> {
   const store = scrapedStoreOf(registry);
   const end = format === 'openmetrics' ? '# EOF\n' : '';
   const ask = (): Promise<readonly ClientFamily[]> => registry.getMetricsAsJSON();
@@ -88,13 +107,13 @@ function othersText(
   return text;
 }
 
-/** A client that renders OpenMetrics itself ends every counter in `_total`, and drops it here. */
+/** A client in OpenMetrics mode drops the `_total` of counters, because it appends it itself. */
 function counterName(name: string, { contentType }: MetricRegistry): string {
   const ends = contentType?.startsWith('application/openmetrics') && !name.endsWith('_total');
   return ends ? `${name}_total` : name;
 }
 
-/** In OpenMetrics a counter must end in `_total`: another keeps its name rather than its type. */
+/** In OpenMetrics a counter must end in `_total`; any other name is kept and its type dropped. */
 function typeIn(format: MetricsFormat, name: string, type: string): string {
   if (format === 'openmetrics' && type === 'counter' && !name.endsWith('_total')) return 'unknown';
   return type;

@@ -1,4 +1,4 @@
-import type { GaugeSeries } from './metric-store.js';
+import type { GaugeSeries } from './series.js';
 
 /** One series for each value of a closed label. */
 export function byLabel<const Value extends string, Series>(
@@ -8,14 +8,17 @@ export function byLabel<const Value extends string, Series>(
   return Object.fromEntries(values.map((value) => [value, make(value)])) as Record<Value, Series>;
 }
 
-/** Series that come into being when their label is first met; bounded by the set of labels. */
-export interface LazySeries {
-  readonly made: ReadonlyMap<string, GaugeSeries>;
-  of(label: string): GaugeSeries;
+/** Gauges that are created when the value of their label first occurs. */
+export interface LazySeries<Label extends string = string> {
+  readonly made: ReadonlyMap<Label, GaugeSeries>;
+  of(label: Label): GaugeSeries;
 }
 
-export function lazily(make: (label: string) => GaugeSeries): LazySeries {
-  const made = new Map<string, GaugeSeries>();
+/** Gauges that `make` creates on demand; the caller bounds the set of labels. */
+export function lazily<Label extends string = string>(
+  make: (label: Label) => GaugeSeries,
+): LazySeries<Label> {
+  const made = new Map<Label, GaugeSeries>();
   return {
     made,
     of(label) {

@@ -1,7 +1,10 @@
 import type { MetricStore } from './metric-store.js';
 
-/** A store that remembers how to remove what was made through it. */
-export function tracked(store: MetricStore, removers: (() => void)[]): MetricStore {
+/** The part of a store that creates series. */
+export type SeriesStore = Pick<MetricStore, 'counter' | 'gauge' | 'histogram'>;
+
+/** A store that adds to `removers` how to remove each series that it creates. */
+export function tracked(store: SeriesStore, removers: (() => void)[]): SeriesStore {
   const keep = <Series extends { remove(): void }>(series: Series): Series => {
     removers.push(() => series.remove());
     return series;
@@ -10,9 +13,5 @@ export function tracked(store: MetricStore, removers: (() => void)[]): MetricSto
     counter: (name, labels) => keep(store.counter(name, labels)),
     gauge: (name, labels) => keep(store.gauge(name, labels)),
     histogram: (name, labels, bounds) => keep(store.histogram(name, labels, bounds)),
-    onCollect: (collect) => store.onCollect(collect),
-    get seriesCount() {
-      return store.seriesCount;
-    },
   };
 }

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '../config.js';
+import type { FeatureConfig } from '../settings/features.js';
 import { assert } from './assert.js';
 import { collectGarbage } from './collect-garbage.js';
 import { createRecordingMonitor, type RecordingMonitor } from './recording-monitor.js';

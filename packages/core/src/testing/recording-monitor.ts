@@ -1,4 +1,4 @@
-import type { CallDetails, CallMonitor } from '../call/call-meter.js';
+import type { CallDetails, CallMonitor } from '../call/call-contract.js';
 import { createInputCheck } from '../call/input-check.js';
 import type { PredictionBatch } from '../prediction.js';
 
@@ -35,6 +35,7 @@ export function createRecordingMonitor(
   let inFlight = 0;
   let ids = 0;
   return {
+    specificationVersion: 1,
     features: options.features,
     outputs: options.outputs,
     batches,
@@ -43,6 +44,7 @@ export function createRecordingMonitor(
     get inFlight() {
       return inFlight;
     },
+    wrapped() {},
     startCall() {
       inFlight += 1;
       return {

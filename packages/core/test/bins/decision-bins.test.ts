@@ -1,9 +1,10 @@
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
 import { decisionBins } from '../../src/bins/decision-bins.js';
-import { driftSchema, parseSettings } from '../../src/config.js';
 import { evaluateDrift } from '../../src/drift/evaluate.js';
 import { createDriftPolicy } from '../../src/drift/policy.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { seededRandom } from '../support.js';
 
 function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type CallReader, createCallMeter } from '../../src/call/call-meter.js';
+import type { CallReader } from '../../src/call/call-contract.js';
+import { createCallMeter } from '../../src/call/call-meter.js';
 import { createRecordingMonitor } from '../../src/testing/index.js';
 
 const features = [{ name: 'x', type: 'numeric' }] as const;
@@ -230,8 +231,8 @@ describe('features and outputs that must be waited for', () => {
     const asked: boolean[] = [];
     const noting: typeof reader = {
       ...reader,
-      features(rows, atOnce) {
-        asked.push(atOnce);
+      features(rows, requiresSynchronousRead) {
+        asked.push(requiresSynchronousRead);
         return [{ names: ['x'], data: rows }];
       },
     };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createInputCheck } from '../../src/call/input-check.js';
-import { type FeatureConfig, featureSchema, parseSettings } from '../../src/config.js';
 import type { FeatureBlock } from '../../src/prediction.js';
+import { type FeatureConfig, featureSchema } from '../../src/settings/features.js';
+import { parseSettings } from '../../src/settings/problems.js';
 
 const hour: FeatureConfig = { name: 'hour', type: 'numeric', minimum: 0, maximum: 23 };
 const distance: FeatureConfig = { name: 'distance', type: 'numeric', required: true };

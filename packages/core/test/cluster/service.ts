@@ -51,7 +51,7 @@ function work(worker: number): void {
     features,
     outputs: { task: 'binary', score: 'p' },
     registry,
-    quality: { minimum_samples: 1 },
+    quality: { minimumSamples: 1 },
     reference: buildReference({
       modelName: 'm',
       modelVersion: '1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configDefaults } from '../../src/config.js';
 import type { FeatureDrift } from '../../src/report.js';
+import { settingDefaults } from '../../src/settings/defaults.js';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
@@ -37,14 +37,14 @@ function run(features: number): FeatureDrift[] {
 describe('a shift above the investigate threshold', () => {
   it('is worth a look where only one feature is watched', () => {
     const [found] = run(1);
-    expect(found?.scores.psi).toBeGreaterThan(configDefaults.psiInvestigateThreshold);
+    expect(found?.scores.psi).toBeGreaterThan(settingDefaults.psiInvestigateThreshold);
     expect(found).toMatchObject({ significant: true, state: 'investigate' });
   });
 
   it('is what chance brings in one of twenty features, so it is ok', () => {
     const [found] = run(20);
-    expect(found?.scores.psi).toBeGreaterThan(configDefaults.psiInvestigateThreshold);
-    expect(found?.pValue).toBeLessThan(configDefaults.significanceLevel);
+    expect(found?.scores.psi).toBeGreaterThan(settingDefaults.psiInvestigateThreshold);
+    expect(found?.pValue).toBeLessThan(settingDefaults.significanceLevel);
     expect(found).toMatchObject({ significant: false, state: 'ok' });
   });
 });

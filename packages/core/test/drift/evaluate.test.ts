@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../../src/config.js';
 import { buildReference, type Reference } from '../../src/reference.js';
 import type { FeatureDrift } from '../../src/report.js';
+import type { FeatureConfig } from '../../src/settings/features.js';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
 

@@ -1,10 +1,11 @@
 import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, parseSettings } from '../../src/config.js';
 import type { ComparedFeature } from '../../src/drift/compared-feature.js';
 import { evaluateDrift, streaksAfter } from '../../src/drift/evaluate.js';
 import { createDriftPolicy } from '../../src/drift/policy.js';
 import type { FeatureDrift } from '../../src/report.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { seededNormal } from '../support.js';
 
 function sample(name: string, shift: number, rows = 2000): ComparedFeature {
@@ -39,7 +40,9 @@ function evaluate(
   onFailure?: (statistic: string, error: unknown) => void,
 ): FeatureDrift[] {
   const features = samples.map(({ feature }) => ({ name: feature.name, type: feature.type }));
-  const policy = createDriftPolicy(parseSettings(driftSchema, drift), features, own);
+  const policy = createDriftPolicy(parseSettings(driftSchema, drift), features, {
+    statistics: own,
+  });
   return evaluateDrift(samples, policy, onFailure === undefined ? {} : { onFailure });
 }
 
@@ -130,12 +133,10 @@ describe('a statistic of one’s own', () => {
 
 describe('a drift that must last', () => {
   it('is called drift in the run that completes it, and begins anew after a quiet one', () => {
-    const settings = { consecutive_runs: 3 };
-    const policy = createDriftPolicy(
-      parseSettings(driftSchema, settings),
-      [{ name: 'x', type: 'numeric' }],
-      [],
-    );
+    const settings = { consecutiveRuns: 3 };
+    const policy = createDriftPolicy(parseSettings(driftSchema, settings), [
+      { name: 'x', type: 'numeric' },
+    ]);
     const moved = sample('x', 1);
     const still = sample('x', 0);
     const few = sample('x', 1, 20);
@@ -166,7 +167,7 @@ describe('rows that move together', () => {
   it('make p-value and floor those of as many fewer rows, and leave distances as they are', () => {
     const moved = sample('x', 0.3);
     const [plain] = evaluate([moved], {}, []);
-    const [blocks] = evaluate([moved], { rows_per_block: 20 }, []);
+    const [blocks] = evaluate([moved], { rowsPerBlock: 20 }, []);
     expect(blocks!.pValue).toBeGreaterThan(plain!.pValue);
     expect(blocks!.noiseFloor.psi! / plain!.noiseFloor.psi!).toBeCloseTo(20, 0);
     expect(blocks!.scores.ks_statistic).toBeCloseTo(plain!.scores.ks_statistic!, 12);

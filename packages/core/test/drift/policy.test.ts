@@ -1,8 +1,10 @@
 import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
-import { driftSchema, type FeatureConfig, parseSettings } from '../../src/config.js';
 import { testName } from '../../src/drift/criteria.js';
 import { createDriftPolicy, type DriftPolicy } from '../../src/drift/policy.js';
+import { driftSchema } from '../../src/settings/drift.js';
+import type { FeatureConfig } from '../../src/settings/features.js';
+import { parseSettings } from '../../src/settings/problems.js';
 
 const numeric: FeatureConfig = { name: 'x', type: 'numeric' };
 const categorical: FeatureConfig = { name: 'c', type: 'categorical' };
@@ -12,7 +14,7 @@ function rules(
   features: readonly FeatureConfig[] = [numeric, categorical],
   own: readonly Statistic[] = [],
 ): DriftPolicy {
-  return createDriftPolicy(parseSettings(driftSchema, drift), features, own);
+  return createDriftPolicy(parseSettings(driftSchema, drift), features, { statistics: own });
 }
 
 const mine: Statistic = {
@@ -49,15 +51,15 @@ describe('the rules of a drift run', () => {
       ...categorical,
       drift: {
         statistic: 'l_infinity',
-        drift_threshold: 0.2,
+        driftThreshold: 0.2,
         test: 'g',
-        rows_per_block: 5,
-        consecutive_runs: 3,
-        minimum_rows: 500,
+        rowsPerBlock: 5,
+        consecutiveRuns: 3,
+        minimumRows: 500,
       },
     };
     expect(
-      rules({ statistic: 'js_distance', drift_threshold: 0.4 }, [own]).criteriaOf(own),
+      rules({ statistic: 'js_distance', driftThreshold: 0.4 }, [own]).criteriaOf(own),
     ).toMatchObject({
       statistic: { name: 'l_infinity' },
       thresholds: { investigate: 0.05, drift: 0.2 },
@@ -80,7 +82,7 @@ describe('the rules of a drift run', () => {
 
   it('report every statistic of one’s own, and let it decide', () => {
     const judged = rules(
-      { statistics: ['psi'], statistic: 'mine', drift_threshold: 2, investigate_threshold: 1 },
+      { statistics: ['psi'], statistic: 'mine', driftThreshold: 2, investigateThreshold: 1 },
       [numeric],
       [mine],
     );
@@ -94,8 +96,8 @@ describe('the rules of a drift run', () => {
       const drift = {
         statistics: [name],
         statistic: name,
-        drift_threshold: 2,
-        investigate_threshold: 1,
+        driftThreshold: 2,
+        investigateThreshold: 1,
       };
       const feature = statistic.appliesTo.includes('categorical') ? categorical : numeric;
       expect(rules(drift, [feature]).criteriaOf(feature).statistic).toBe(statistic);
@@ -110,14 +112,17 @@ describe('the rules of a drift run', () => {
   it.each([
     [
       { statistics: ['pis'] },
-      /drift_detection\.statistics\[0\]: "pis" is no statistic; there are psi,/,
+      /driftDetection\.statistics\[0\]: Unknown statistic "pis"\. Available: psi,/,
     ],
-    [{ statistic: 'welch' }, /drift_detection\.statistic: "welch" is no statistic/],
-    [{ test: 'psi' }, /drift_detection\.test: "psi" is no test; write auto, chi2, g, ks,/],
-    [{ statistic: 'mine' }, /"mine" has no thresholds of its own; set drift_threshold/],
+    [{ statistic: 'welch' }, /driftDetection\.statistic: Unknown statistic "welch"/],
+    [{ test: 'psi' }, /driftDetection\.test: Unknown test "psi"\. Use auto, chi2, g, ks,/],
     [
-      { statistic: 'js_distance', drift_threshold: 0.05 },
-      /drift_detection\.investigate_threshold: 0\.1 must be below the drift threshold 0\.05/,
+      { statistic: 'mine' },
+      /"mine" has no default thresholds; set driftThreshold and investigateThreshold/,
+    ],
+    [
+      { statistic: 'js_distance', driftThreshold: 0.05 },
+      /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.05/,
     ],
   ])('refuse %j', (drift, message) => {
     expect(() => rules(drift, [numeric], [mine])).toThrow(message);
@@ -126,7 +131,7 @@ describe('the rules of a drift run', () => {
   it('refuse a choice of a feature that cannot judge it, and a statistic that asks for rows', () => {
     const wrong: FeatureConfig = { ...categorical, drift: { statistic: 'ks_statistic' } };
     expect(() => rules({}, [numeric, wrong])).toThrow(
-      /features\[1\]\.drift\.statistic: "ks_statistic" judges numeric features, not a categorical one/,
+      /features\[1\]\.drift\.statistic: "ks_statistic" applies to numeric features only/,
     );
     const rowwise: Statistic = {
       name: 'rowwise',
@@ -134,6 +139,8 @@ describe('the rules of a drift run', () => {
       input: 'rows',
       compute: () => ({ score: 0 }),
     };
-    expect(() => rules({}, [numeric], [rowwise])).toThrow(/"rowwise" asks for rows/);
+    expect(() => rules({}, [numeric], [rowwise])).toThrow(
+      /"rowwise" is not a statistic: input must be bins or profile/,
+    );
   });
 });

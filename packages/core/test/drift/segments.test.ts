@@ -1,9 +1,9 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../../src/config.js';
 import { createMonitor, type Monitor } from '../../src/monitor.js';
 import { buildReference, type Reference } from '../../src/reference.js';
 import { referenceFromJson, referenceToJson } from '../../src/reference-json.js';
+import type { FeatureConfig } from '../../src/settings/features.js';
 import { dayMs, seededNormal, startMs } from '../support.js';
 
 const features: FeatureConfig[] = [
@@ -34,7 +34,7 @@ function reference(maximumSegments?: number): Reference {
   });
 }
 
-function watched(from: Reference, maximum_segments?: number) {
+function watched(from: Reference, maximumSegments?: number) {
   let nowMs = startMs;
   const registry = new Registry();
   const monitor: Monitor = createMonitor({
@@ -44,9 +44,9 @@ function watched(from: Reference, maximum_segments?: number) {
     registry,
     clock: { now: () => nowMs },
     reference: from,
-    drift_detection: {
+    driftDetection: {
       segment: 'region',
-      ...(maximum_segments === undefined ? {} : { maximum_segments }),
+      ...(maximumSegments === undefined ? {} : { maximumSegments }),
     },
   });
   return {
@@ -139,17 +139,17 @@ describe('segments', () => {
       registry: new Registry(),
     };
     for (const segment of ['size', 'other']) {
-      expect(() => createMonitor({ ...options, drift_detection: { segment } })).toThrow(
+      expect(() => createMonitor({ ...options, driftDetection: { segment } })).toThrow(
         new RegExp(
-          `drift_detection\\.segment: "${segment}" is not a declared categorical feature; name one of region`,
+          `driftDetection\\.segment: "${segment}" is not a declared categorical feature. Available: region`,
         ),
       );
     }
     const { segments, ...plain } = reference();
     expect(segments).toBeDefined();
     expect(() =>
-      createMonitor({ ...options, reference: plain, drift_detection: { segment: 'region' } }),
-    ).toThrow(/The reference has no segments, drift_detection\.segment is "region"/);
+      createMonitor({ ...options, reference: plain, driftDetection: { segment: 'region' } }),
+    ).toThrow(/The reference has no segments, but driftDetection\.segment is "region"/);
     expect(() =>
       buildReference({
         modelName: 'a',

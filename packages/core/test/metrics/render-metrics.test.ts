@@ -35,7 +35,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
   it.each(formats)('in %s have the same series as the registry itself gives', async (format) => {
     const registry = client.createRegistry();
     fill(registry);
-    const rendered = samplesOf(await renderMetrics(registry, format));
+    const rendered = samplesOf((await renderMetrics(registry, format)).body);
     expect(rendered).toEqual(samplesOf(await registry.metrics()));
     expect(rendered).toHaveLength(3 + 1 + 1 + 2 + 6 + 3 + 1);
   });
@@ -45,11 +45,13 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     fill(registry);
     // The client itself never takes a label back from a metric of its own.
     const ours = async (): Promise<string[]> =>
-      samplesOf(await renderMetrics(registry, format)).filter((line) => line.startsWith('model_'));
+      samplesOf((await renderMetrics(registry, format)).body).filter((line) =>
+        line.startsWith('model_'),
+      );
     const before = await ours();
     for (const labels of [{ team: 'air', model_name: 'never this' }, { team: 'sea' }, {}]) {
       registry.setDefaultLabels(labels);
-      const rendered = samplesOf(await renderMetrics(registry, format));
+      const rendered = samplesOf((await renderMetrics(registry, format)).body);
       const ordered = (line: string): string =>
         line.replace(/\{(.*)\}/, (_all, inside: string) => `{${inside.split(',').sort()}}`);
       expect(rendered.map(ordered).sort()).toEqual(
@@ -64,7 +66,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
   it('in Prometheus text have no exemplars and no units', async () => {
     const registry = client.createRegistry();
     fill(registry);
-    const text = await renderMetrics(registry, 'prometheus');
+    const text = (await renderMetrics(registry, 'prometheus')).body;
     expect(text).toContain(
       '# HELP model_predictions_total Prediction calls by status; one per call, whatever its batch size.\n# TYPE model_predictions_total counter\n',
     );
@@ -75,7 +77,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
   it('in OpenMetrics have exemplars, units, and names of counters without their end', async () => {
     const registry = client.createRegistry();
     fill(registry);
-    const text = await renderMetrics(registry, 'openmetrics');
+    const text = (await renderMetrics(registry, 'openmetrics')).body;
     expect(text).toContain('# TYPE model_predictions counter\n');
     expect(text).toContain('# UNIT model_prediction_seconds seconds\n');
     expect(text).toContain('# HELP process_memory_bytes Not \\"ours\\".\n');
@@ -90,7 +92,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
   it('leave out a family without samples, with its header', async () => {
     const registry = client.createRegistry();
     fill(registry);
-    expect(await renderMetrics(registry, 'prometheus')).not.toContain('model_f1_score');
+    expect((await renderMetrics(registry, 'prometheus')).body).not.toContain('model_f1_score');
   });
 
   it('show in OpenMetrics the exemplars and buckets of others, and keep the names of their counters', async () => {
@@ -100,10 +102,10 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     metricStoreOf(registry);
     // From here on the client calls its counter by the name without its end.
     await registry.metrics();
-    const text = await renderMetrics(registry, 'openmetrics');
+    const text = (await renderMetrics(registry, 'openmetrics')).body;
     expect(text).toMatch(/other_seconds_bucket\{le="1\.0"\} 1 # \{trace_id="x"\} 0\.5 \d+/);
     expect(text).toContain('# TYPE others counter\nothers_total 2\n');
-    expect(await renderMetrics(registry, 'prometheus')).toContain(
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain(
       '# TYPE others_total counter\nothers_total 2\n',
     );
   });
@@ -111,10 +113,10 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
   it('give a counter of others that ends otherwise the type unknown in OpenMetrics', async () => {
     const registry = client.createRegistry();
     client.addCounter(registry, 'others', 2);
-    expect(await renderMetrics(registry, 'openmetrics')).toContain(
+    expect((await renderMetrics(registry, 'openmetrics')).body).toContain(
       '# TYPE others unknown\nothers 2\n',
     );
-    expect(await renderMetrics(registry, 'prometheus')).toContain('# TYPE others counter\n');
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain('# TYPE others counter\n');
   });
 
   it('collect once, and show a metric that came into being while collecting', async () => {
@@ -125,7 +127,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
       runs += 1;
       store.gauge('model_ready', model).set(runs);
     });
-    expect(await renderMetrics(registry, 'prometheus')).toContain(
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain(
       'model_ready{model_name="m",model_version="1"} 1\n',
     );
   });
@@ -136,9 +138,9 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     const samples = store.counter('model_prediction_samples_total', model);
     const asked = renderMetrics(registry, 'prometheus');
     samples.add(1);
-    expect(await renderMetrics(registry, 'prometheus')).toContain('} 1\n');
+    expect((await renderMetrics(registry, 'prometheus')).body).toContain('} 1\n');
     samples.remove();
-    expect(await renderMetrics(registry, 'prometheus')).not.toContain(
+    expect((await renderMetrics(registry, 'prometheus')).body).not.toContain(
       'model_prediction_samples_total',
     );
     await asked;
@@ -148,6 +150,6 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     const registry = client.createRegistry();
     fill(registry);
     registry.clear();
-    expect(await renderMetrics(registry, 'openmetrics')).toBe('# EOF\n');
+    expect((await renderMetrics(registry, 'openmetrics')).body).toBe('# EOF\n');
   });
 });

@@ -27,7 +27,7 @@ it.each([
   const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
   window.count(blocks, 4, startMs);
   for (const cells of window.features) {
-    expect(Array.from(window.total(cells).cells)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    expect(Array.from(window.total(cells).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
   }
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createFeatureWindow, paneLengthFor } from '../../src/windows/feature-window.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
+import { paneLengthFor } from '../../src/windows/window-length.js';
 import { dayMs, judge, referenceOf, startMs } from '../support.js';
 
 describe('a window of few rows', () => {

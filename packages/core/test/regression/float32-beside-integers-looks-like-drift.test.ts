@@ -19,6 +19,6 @@ it('counts float32 values on the points of their reference when integers come be
     startMs,
   );
   for (const cells of window.features) {
-    expect(Array.from(window.total(cells).cells)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
+    expect(Array.from(window.total(cells).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
   }
 });

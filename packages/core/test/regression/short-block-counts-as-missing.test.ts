@@ -21,6 +21,6 @@ it('refuses a block with too few values as a whole, before anything is counted',
   );
   for (const cells of window.features) {
     expect(window.total(cells).missing).toBe(0);
-    expect(window.total(cells).cells.every((count) => count === 0)).toBe(true);
+    expect(window.total(cells).counts.every((count) => count === 0)).toBe(true);
   }
 });

@@ -8,25 +8,27 @@ describe('the threshold of one feature', () => {
   it('is exported for that feature alone, and so is that of the output', async () => {
     const registry = new Registry();
     const features = [
-      { name: 'distance', type: 'numeric', drift: { drift_threshold: 0.5 } },
+      { name: 'distance', type: 'numeric', drift: { driftThreshold: 0.5 } },
       {
         name: 'delay',
         type: 'numeric',
-        drift: { statistic: 'js_distance', investigate_threshold: 0.15, drift_threshold: 0.3 },
+        drift: { statistic: 'js_distance', investigateThreshold: 0.15, driftThreshold: 0.3 },
       },
       { name: 'carrier', type: 'categorical' },
     ] as const;
-    const outputs = { task: 'binary', score: 'p', drift: { drift_threshold: 0.9 } } as const;
+    const outputs = { task: 'binary', score: 'p', drift: { driftThreshold: 0.9 } } as const;
     const numbers = [1, 2, 3, 4];
     createMonitor({
       model: { name: 'm' },
       features,
       outputs,
       registry,
-      reference: referenceOf(
-        [...features, outputFeature({ ...outputs, decision_threshold: 0.5 })],
-        { distance: numbers, delay: numbers, carrier: ['AA', 'DL', 'AA', 'AA'], p: numbers },
-      ),
+      reference: referenceOf([...features, outputFeature({ ...outputs, decisionThreshold: 0.5 })], {
+        distance: numbers,
+        delay: numbers,
+        carrier: ['AA', 'DL', 'AA', 'AA'],
+        p: numbers,
+      }),
     });
     expect(await thresholdsIn(registry)).toEqual([
       'carrier psi drift 0.25',
@@ -48,8 +50,6 @@ async function thresholdsIn(registry: Registry): Promise<string[]> {
   const metrics = await registry.getMetricsAsJSON();
   const metric = metrics.find(({ name }) => name === 'model_feature_drift_threshold');
   return (metric?.values ?? [])
-    .map(({ labels, value }) =>
-      [labels['feature'], labels['statistic'], labels['level'], value].join(' '),
-    )
+    .map(({ labels, value }) => [labels.feature, labels.statistic, labels.level, value].join(' '))
     .sort();
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CallReader, createCallMeter } from '../../src/call/call-meter.js';
+import type { CallReader } from '../../src/call/call-contract.js';
+import { createCallMeter } from '../../src/call/call-meter.js';
 import {
   type AdapterSubject,
   adapterConformance,

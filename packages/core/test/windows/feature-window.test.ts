@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { featureBins } from '../../src/bins/feature-bins.js';
-import type { FeatureConfig } from '../../src/config.js';
 import { buildReference } from '../../src/reference.js';
-import {
-  createFeatureWindow,
-  paneLengthFor,
-  windowLength,
-} from '../../src/windows/feature-window.js';
+import type { FeatureConfig } from '../../src/settings/features.js';
+import { createFeatureWindow } from '../../src/windows/feature-window.js';
+import { paneLengthFor, windowLength } from '../../src/windows/window-length.js';
 import { dayMs, hourMs, seededNormal, startMs } from '../support.js';
 
 const features: FeatureConfig[] = [
@@ -101,7 +98,7 @@ describe('the window of a feature', () => {
     const values = Float32Array.from({ length: 2000 }, seededNormal(1));
     window.count([{ names: ['size'], data: values }], 2000, startMs);
     const profile = reference.features.get('size');
-    expect(window.total(size!).cells).toEqual(profile?.type === 'numeric' && profile.counts);
+    expect(window.total(size!).counts).toEqual(profile?.type === 'numeric' && profile.counts);
   });
 
   it('tells unseen categories from missing ones and from wrong types', () => {
@@ -117,8 +114,8 @@ describe('the window of a feature', () => {
     );
     const counts = window.total(colour!);
     expect(counts.missing).toBe(2);
-    expect(counts.cells.at(-1)).toBe(1);
-    expect(total(counts.cells)).toBe(2);
+    expect(counts.counts.at(-1)).toBe(1);
+    expect(total(counts.counts)).toBe(2);
     expect(window.total(weight!).invalid).toBe(1);
     expect(window.window(weight!, hourMs, startMs + hourMs).invalid).toBe(1);
     expect(window.total(weight!).missing).toBe(2);
@@ -134,7 +131,7 @@ describe('the window of a feature', () => {
         startMs + hour * hourMs + 1,
       );
       const expected = Array.from({ length: 24 }, (_, back) => Math.max(0, hour - back));
-      expect(total(window.window(weight!, dayMs, startMs + hour * hourMs + 2).cells)).toBe(
+      expect(total(window.window(weight!, dayMs, startMs + hour * hourMs + 2).counts)).toBe(
         total(expected),
       );
     }
@@ -144,8 +141,8 @@ describe('the window of a feature', () => {
     const window = createWindow();
     const [, weight] = window.features;
     window.count([{ names: ['weight'], data: Float64Array.of(1) }], 1, startMs);
-    expect(total(window.window(weight!, dayMs, startMs + 30 * dayMs).cells)).toBe(0);
-    expect(total(window.total(weight!).cells)).toBe(1);
+    expect(total(window.window(weight!, dayMs, startMs + 30 * dayMs).counts)).toBe(0);
+    expect(total(window.total(weight!).counts)).toBe(1);
   });
 
   it('folds cells into bins without losing a row', () => {

@@ -1,6 +1,9 @@
 import { type Counts, requireCountPair } from '../counts.js';
 import { requireNumberIn } from '../number-arguments.js';
 
+/** Expected rows below which a bin is pooled by default. Source: Cochran 1954, Biometrics 10(4). */
+export const minimumExpectedRows = 5;
+
 export interface PooledBins {
   /** Reference counts of the pooled bins. */
   readonly reference: Float64Array;
@@ -33,7 +36,7 @@ export interface PooledBins {
 export function poolRareBins(
   reference: Counts,
   current: Counts,
-  minimumExpected: number = 5,
+  minimumExpected: number = minimumExpectedRows,
 ): PooledBins {
   requireNumberIn('poolRareBins(minimumExpected)', minimumExpected, 0, Number.MAX_VALUE);
   const { n, m } = requireCountPair('poolRareBins', reference, current);
@@ -78,7 +81,11 @@ export function poolRareBins(
  * @param n Rows of one sample, 0 or more.
  * @param m Rows of the other, 0 or more.
  */
-export function rowsForExpectedCount(n: number, m: number, minimumExpected: number = 5): number {
+export function rowsForExpectedCount(
+  n: number,
+  m: number,
+  minimumExpected: number = minimumExpectedRows,
+): number {
   return Math.max((minimumExpected * (n + m)) / Math.min(n, m) || 0, Number.MIN_VALUE);
 }
 

@@ -7,6 +7,9 @@ import {
   requireSampleSize,
 } from '../number-arguments.js';
 
+/** Rows added to every bin of both samples by default. */
+export const psiSmoothing = 0.5;
+
 export interface PopulationStabilityIndexOptions {
   /** Added to every count of both samples before the shares are taken; default 0.5. */
   readonly smoothing?: number;
@@ -29,7 +32,7 @@ export function populationStabilityIndex(
   current: Counts,
   options: PopulationStabilityIndexOptions = {},
 ): number {
-  const { smoothing = 0.5 } = options;
+  const { smoothing = psiSmoothing } = options;
   requireNumberIn('populationStabilityIndex(options.smoothing)', smoothing, 0, Number.MAX_VALUE);
   const { n, m } = requireCountPair('populationStabilityIndex', reference, current);
   if (n === 0 || m === 0) return 0;

@@ -151,7 +151,7 @@ describe.skipIf(!existsSync(california))('California housing by month (shared da
       const groups = kernel.tieGroups(a, b);
       return wassersteinDistance(groups.values, groups.reference, groups.current);
     }
-  }, 60_000);
+  });
 });
 
 if (!existsSync(california)) {

@@ -1,16 +1,14 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
-import {
-  createFeatureWindow,
-  type FeatureWindow,
-  notWhole,
-  windowLength,
-  windowProfile,
-} from '../../windows/feature-window.js';
+import type { DriftConfig } from '../../settings/drift.js';
+import type { FeatureConfig } from '../../settings/features.js';
+import type { OutputsConfig } from '../../settings/outputs.js';
+import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
+import { windowProfile } from '../../windows/window-layout.js';
+import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
 import type { StatisticFailure } from '../measure.js';
@@ -75,11 +73,11 @@ export function createDriftDetector(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        ...(drift.window_rows === undefined
+        ...(drift.windowRows === undefined
           ? { windowMs: drift.window, startMs }
           : {
-              windowMs: drift.window_rows,
-              paneMs: drift.window_rows / panesOfRows,
+              windowMs: drift.windowRows,
+              paneMs: drift.windowRows / panesOfRows,
               startMs: 0,
             }),
       });
@@ -101,7 +99,7 @@ export function createDriftDetector(options: {
 
   /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
   function positionOf({ rows }: CountedRows, nowMs: number): number {
-    return drift.window_rows === undefined ? nowMs : rows;
+    return drift.windowRows === undefined ? nowMs : rows;
   }
 
   function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
@@ -160,7 +158,7 @@ export function createDriftDetector(options: {
 /** The profiles of the segments that are counted: those of the configured feature, so many. */
 function segmentProfiles(
   { segments }: Reference,
-  { segment, maximum_segments: limit }: DriftConfig,
+  { segment, maximumSegments: limit }: DriftConfig,
 ): [string, ReadonlyMap<string, FeatureProfile>][] {
   if (segment === undefined || segments?.feature !== segment) return [];
   return [...segments.values].slice(0, limit);
@@ -176,7 +174,7 @@ function windowSamples(
   position: number,
 ): ComparedFeature[] {
   return window.features.map((cells) => {
-    const length = drift.window_rows ?? windowLength(cells.feature, drift.window);
+    const length = drift.windowRows ?? windowLength(cells.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;
     const counts = window.window(cells, length, position);
     return {
@@ -188,9 +186,9 @@ function windowSamples(
         ? {}
         : {
             notReady:
-              drift.window_rows === undefined
-                ? notWhole(length)
-                : `its window of ${length} rows is not whole yet`,
+              drift.windowRows === undefined
+                ? incompleteWindow(length)
+                : `its window of ${length} rows is not complete yet`,
           }),
     };
   });

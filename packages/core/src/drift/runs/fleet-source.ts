@@ -1,10 +1,10 @@
 import type { FeatureProfile } from '@modelmeter/kernel';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
-import type { FeatureConfig } from '../../config.js';
 import { CoreError } from '../../errors.js';
 import type { Reference } from '../../reference.js';
-import { notWhole, windowLength } from '../../windows/feature-window.js';
+import type { FeatureConfig } from '../../settings/features.js';
+import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import type { CountSource } from './count-source.js';
 import { exportedFeature } from './exported-feature.js';
@@ -105,7 +105,7 @@ export function createFleetSource(options: {
         ...exportedFeature(feature, profile, rows),
         // They are counted as missing too, but for those of calls that were refused.
         invalid: Math.min(unfitRows, rows.at(-1)!),
-        ...(whole.has(name) ? {} : { notReady: notWhole(lengthMs) }),
+        ...(whole.has(name) ? {} : { notReady: incompleteWindow(lengthMs) }),
       };
     });
   }

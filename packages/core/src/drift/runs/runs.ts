@@ -1,9 +1,11 @@
 import type { Clock } from '../../clock.js';
-import type { DriftConfig, FeatureConfig, OutputsConfig } from '../../config.js';
 import { type Failures, messageOf } from '../../failures.js';
 import type { Instruments } from '../../metrics/instruments.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, verdictOf } from '../../report.js';
+import type { DriftConfig } from '../../settings/drift.js';
+import type { FeatureConfig } from '../../settings/features.js';
+import type { OutputsConfig } from '../../settings/outputs.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
 import { createDriftDetector, type DriftDetector, type DriftResult } from './detector.js';

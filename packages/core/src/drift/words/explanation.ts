@@ -1,7 +1,8 @@
 import { numericBinWords } from '../../bins/bin-names.js';
 import { missingCategory, otherCategory, unseenCategory } from '../../bins/feature-bins.js';
 import { profileQuantile } from '../../bins/profile-quantile.js';
-import type { BinShares, DriftState } from '../../report.js';
+import type { BinShares } from '../../report.js';
+import type { DriftState } from '../../vocabulary.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import type { DriftCriteria } from '../criteria.js';
 import { percent } from './percent.js';

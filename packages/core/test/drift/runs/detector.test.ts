@@ -1,9 +1,10 @@
 import type { Statistic } from '@modelmeter/kernel';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import type { FeatureConfig } from '../../../src/config.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import { createMonitor, type Monitor } from '../../../src/monitor.js';
+import type { MonitorOptions } from '../../../src/monitor-options.js';
 import { outputFeature, type Reference } from '../../../src/reference.js';
+import type { FeatureConfig } from '../../../src/settings/features.js';
 import { dayMs, referenceOf, seededNormal, startMs } from '../../support.js';
 
 const features: FeatureConfig[] = [{ name: 'size', type: 'numeric' }];
@@ -15,7 +16,7 @@ function normals(seed: number, shift = 0): Float32Array {
 }
 
 function referenceTo(size: Float32Array, probability?: Float32Array): Reference {
-  const output = outputFeature({ task: 'binary', score: 'probability', decision_threshold: 0.5 });
+  const output = outputFeature({ task: 'binary', score: 'probability', decisionThreshold: 0.5 });
   return probability === undefined
     ? referenceOf(features, { size })
     : referenceOf([...features, output], { size, probability });
@@ -113,7 +114,7 @@ describe('the output of a model', () => {
 
   it('must not have the name of a feature', () => {
     expect(() => watched({ outputs: { task: 'binary', score: 'size' } })).toThrow(
-      /outputs: "size" is a feature too/,
+      /outputs: "size" is the name of a feature too/,
     );
   });
 });
@@ -183,7 +184,7 @@ describe('a statistic of one’s own', () => {
     const { monitor, day, series } = watched({
       reference: referenceTo(normals(1)),
       statistics: [share],
-      drift_detection: { statistic: 'share_below_zero' },
+      driftDetection: { statistic: 'share_below_zero' },
     });
     day(normals(3, 1));
     expect((await monitor.runDrift())?.features[0]).toMatchObject({
@@ -246,7 +247,7 @@ describe('a drift that must last', () => {
   it('is counted over the runs of a monitor', async () => {
     const { monitor, day, series } = watched({
       reference: referenceTo(normals(1)),
-      drift_detection: { consecutive_runs: 2 },
+      driftDetection: { consecutiveRuns: 2 },
     });
     const states = [];
     for (const size of [normals(3, 1), normals(4, 1), normals(5)]) {
@@ -261,16 +262,16 @@ describe('a drift that must last', () => {
 });
 
 describe('a window of rows', () => {
-  const drift_detection = { window_rows: 2000 };
+  const driftDetection = { windowRows: 2000 };
 
   it('is whole after so many rows, whatever the time, and moves on in tenths', async () => {
-    const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), drift_detection });
+    const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), driftDetection });
     const moved = normals(2, 1);
     const still = normals(3);
     observe(moved.subarray(0, 1990));
     expect((await monitor.runDrift())?.features[0]).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 2000 rows is not whole yet',
+      reason: 'its window of 2000 rows is not complete yet',
     });
     observe(moved.subarray(1990, 2000));
     const [full] = (await monitor.runDrift())!.features;
@@ -290,8 +291,8 @@ describe('a window of rows', () => {
 
   it('goes with no cycle of time', () => {
     const hour = { name: 'size', type: 'numeric' as const, cycle: 'day' as const };
-    expect(() => watched({ features: [hour], drift_detection })).toThrow(
-      /features\[0\]\.cycle: "size" has a cycle of time, and drift_detection\.window_rows counts rows/,
+    expect(() => watched({ features: [hour], driftDetection })).toThrow(
+      /features\[0\]\.cycle: "size" has a cycle of time, but driftDetection\.windowRows counts rows/,
     );
   });
 });

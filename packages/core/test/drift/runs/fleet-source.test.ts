@@ -2,7 +2,6 @@ import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { exportedBins } from '../../../src/bins/decision-bins.js';
 import { featureBins } from '../../../src/bins/feature-bins.js';
-import { driftSchema, type FeatureConfig, parseSettings } from '../../../src/config.js';
 import type { ComparedFeature } from '../../../src/drift/compared-feature.js';
 import { evaluateDrift } from '../../../src/drift/evaluate.js';
 import { createDriftPolicy } from '../../../src/drift/policy.js';
@@ -12,9 +11,14 @@ import {
   type InstantQuery,
   type VectorSample,
 } from '../../../src/drift/runs/fleet-source.js';
-import { createMonitor, type Monitor, type MonitorOptions } from '../../../src/monitor.js';
+import { createMonitor, type Monitor } from '../../../src/monitor.js';
+import type { MonitorOptions } from '../../../src/monitor-options.js';
 import type { Reference } from '../../../src/reference.js';
-import { createFeatureWindow, windowProfile } from '../../../src/windows/feature-window.js';
+import { driftSchema } from '../../../src/settings/drift.js';
+import type { FeatureConfig } from '../../../src/settings/features.js';
+import { parseSettings } from '../../../src/settings/problems.js';
+import { createFeatureWindow } from '../../../src/windows/feature-window.js';
+import { windowProfile } from '../../../src/windows/window-layout.js';
 import { dayMs, referenceOf, seededNormal, seededRandom, startMs } from '../../support.js';
 
 const model = { name: 'a', version: '1' };
@@ -236,7 +240,7 @@ describe('the counters of a fleet', () => {
     const samples = await samplesOf({});
     for (const { exported, notReady } of samples) {
       expect(exported!.current.every((count) => count === 0)).toBe(true);
-      expect(notReady).toBe('its window of 24 hours is not whole yet');
+      expect(notReady).toBe('its window of 24 hours is not complete yet');
     }
   });
 
@@ -281,7 +285,7 @@ describe('the evaluator of a fleet', () => {
   async function judged(current: Columns): Promise<{ fleet: Monitor; alone: Monitor }> {
     let nowMs = startMs;
     const clock = { now: () => nowMs };
-    const replicas = [0.7, 0.2, 0.1].map(() => monitorOf({ drift_detection: { source: 'none' } }));
+    const replicas = [0.7, 0.2, 0.1].map(() => monitorOf({ driftDetection: { source: 'none' } }));
     const { monitor: alone } = monitorOf({ clock });
     observe(alone, current);
     let from = 0;
@@ -295,7 +299,7 @@ describe('the evaluator of a fleet', () => {
     }
     const { monitor: fleet } = monitorOf({
       clock,
-      drift_detection: { source: 'prometheus' },
+      driftDetection: { source: 'prometheus' },
       queryPrometheus: fleetOf(replicas.map(({ registry }) => registry)),
     });
     nowMs += dayMs;
@@ -391,7 +395,7 @@ describe('the evaluator of a fleet', () => {
     const replica = monitorOf({
       features: flags,
       reference: referenceOf(flags, { flag: bits }),
-      drift_detection: { source: 'none' },
+      driftDetection: { source: 'none' },
     });
     replica.monitor.observe({
       rows,
@@ -402,7 +406,7 @@ describe('the evaluator of a fleet', () => {
     const { monitor } = monitorOf({
       features: flags,
       reference: replica.monitor.reference!,
-      drift_detection: { source: 'prometheus' },
+      driftDetection: { source: 'prometheus' },
       queryPrometheus: fleetOf([replica.registry]),
     });
     const [flag] = (await monitor.runDrift())!.features;
@@ -419,7 +423,7 @@ describe('the evaluator of a fleet', () => {
     const judge = async (round: (count: number) => number) => {
       const { monitor } = monitorOf({
         features: features.slice(0, 1),
-        drift_detection: { source: 'prometheus' },
+        driftDetection: { source: 'prometheus' },
         queryPrometheus: answering(answersOf(12.3456789, round)).query,
       });
       return (await monitor.runDrift())!.features[0]!;
@@ -433,26 +437,26 @@ describe('the evaluator of a fleet', () => {
   });
 
   it('is insufficient data before a replica has had the reference for a window', async () => {
-    const { registry, monitor: replica } = monitorOf({ drift_detection: { source: 'none' } });
+    const { registry, monitor: replica } = monitorOf({ driftDetection: { source: 'none' } });
     observe(replica, columns(2, { shift: 1 }));
     const fleet = fleetOf([registry]);
     const { monitor } = monitorOf({
-      drift_detection: { source: 'prometheus' },
+      driftDetection: { source: 'prometheus' },
       queryPrometheus: async (expression, timeMs) =>
         expression.includes('offset') ? [] : fleet(expression, timeMs),
     });
     const [size] = (await monitor.runDrift())!.features;
     expect(size).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 24 hours is not whole yet',
+      reason: 'its window of 24 hours is not complete yet',
     });
   });
 
   it('judges by KS where that is asked for', async () => {
-    const { registry, monitor: replica } = monitorOf({ drift_detection: { source: 'none' } });
+    const { registry, monitor: replica } = monitorOf({ driftDetection: { source: 'none' } });
     observe(replica, columns(2, { shift: 1 }));
     const { monitor } = monitorOf({
-      drift_detection: { source: 'prometheus', statistic: 'ks_statistic', test: 'ks' },
+      driftDetection: { source: 'prometheus', statistic: 'ks_statistic', test: 'ks' },
       queryPrometheus: fleetOf([registry]),
     });
     const [size] = (await monitor.runDrift())!.features;
@@ -460,13 +464,13 @@ describe('the evaluator of a fleet', () => {
   });
 
   it('leaves the values of the last run where one fails, counts it and says why', async () => {
-    const { registry: replica, monitor: one } = monitorOf({ drift_detection: { source: 'none' } });
+    const { registry: replica, monitor: one } = monitorOf({ driftDetection: { source: 'none' } });
     observe(one, columns(2, { shift: 1 }));
     const answer = fleetOf([replica]);
     let isDown = false;
     const told: string[] = [];
     const { monitor, registry } = monitorOf({
-      drift_detection: { source: 'prometheus', consecutive_runs: 2 },
+      driftDetection: { source: 'prometheus', consecutiveRuns: 2 },
       onMonitorError: (stage, error) => told.push(`${stage}: ${(error as Error).message}`),
       queryPrometheus: async (expression, timeMs) => {
         if (isDown) throw new Error('no such host');
@@ -505,7 +509,7 @@ describe('a run that waits for its counts', () => {
       answer = resolve;
     });
     const { monitor, registry } = monitorOf({
-      drift_detection: { source: 'prometheus' },
+      driftDetection: { source: 'prometheus' },
       queryPrometheus: async (expression) => {
         asked.push(expression);
         await answered;
@@ -552,18 +556,19 @@ describe('a run that waits for its counts', () => {
 
 describe('a replica', () => {
   it('counts, and judges nothing', async () => {
-    const schedules: string[] = [];
+    const scheduled: number[] = [];
     const { monitor, registry } = monitorOf({
-      drift_detection: { source: 'none' },
-      scheduler: {
-        schedule(expression) {
-          schedules.push(expression);
-          return { nextRun: () => null, stop() {} };
+      driftDetection: { source: 'none' },
+      clock: {
+        now: () => startMs,
+        at(timeMs) {
+          scheduled.push(timeMs);
+          return () => {};
         },
       },
     });
     observe(monitor, columns(2));
-    expect(schedules).toEqual([]);
+    expect(scheduled).toEqual([]);
     expect(await monitor.runDrift()).toBeUndefined();
     const text = await registry.metrics();
     expect(text).toMatch(/model_feature_value_bucket\{.*feature="size".*le="\+Inf"\} 3\d\d\d/);
@@ -575,24 +580,24 @@ describe('a replica', () => {
 
 describe('settings of a fleet', () => {
   it.each<[Partial<MonitorOptions>, RegExp]>([
-    [{ drift_detection: { source: 'prometheus' } }, /source: .*pass the option queryPrometheus/],
+    [{ driftDetection: { source: 'prometheus' } }, /source: .*pass the option queryPrometheus/],
     ...(['wasserstein_distance', 'mann_whitney'] as const).map(
       (statistic): [Partial<MonitorOptions>, RegExp] => [
-        { drift_detection: { source: 'prometheus', statistic } },
-        new RegExp(`drift_detection.statistic: "${statistic}" needs finer counts`),
+        { driftDetection: { source: 'prometheus', statistic } },
+        new RegExp(`driftDetection.statistic: "${statistic}" needs finer counts`),
       ],
     ),
     [
-      { drift_detection: { source: 'prometheus', test: 'welch_t' } },
-      /drift_detection.test: "welch_t" needs finer counts/,
+      { driftDetection: { source: 'prometheus', test: 'welch_t' } },
+      /driftDetection.test: "welch_t" needs finer counts/,
     ],
     [
-      { drift_detection: { source: 'prometheus', segment: 'place' } },
+      { driftDetection: { source: 'prometheus', segment: 'place' } },
       /segment: needs source: local/,
     ],
     [
-      { drift_detection: { source: 'prometheus', window_rows: 1000 } },
-      /window_rows: needs source: local/,
+      { driftDetection: { source: 'prometheus', windowRows: 1000 } },
+      /windowRows: needs source: local/,
     ],
   ])('are refused where they cannot be met: %j', (options, message) => {
     const refused = expect.objectContaining({

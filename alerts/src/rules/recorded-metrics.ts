@@ -1,0 +1,58 @@
+const model = ['model_name', 'model_version'] as const;
+const feature = [...model, 'feature', 'reference_id'] as const;
+/**
+ * The bin of a numeric feature has its upper edge, that of a categorical one its category;
+ * `__missing__` and `__rest__` are categories of both.
+ */
+const bin = [...feature, 'upper', 'category'] as const;
+
+/** Windows of the burn rates, shortest first. */
+export const burnRateRanges = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
+
+export type BurnRateRange = (typeof burnRateRanges)[number];
+
+/** The recorded ratio of bad calls in a window, by objective. */
+export function badCallRatio(range: BurnRateRange): string {
+  return `model_slo:bad_calls:ratio_increase${range}`;
+}
+
+/**
+ * Every series that only the rules record, with its labels in addition to those of the scrape.
+ * Names are `level:metric:operation`; increases are over the windows of the rule options.
+ */
+export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(
+    burnRateRanges.map((range) => [badCallRatio(range), [...model, 'slo']] as const),
+  ),
+  'model:model_accuracy_score:recent': model,
+  'model:model_accuracy_score:before': model,
+  'model:model_targets:recent': model,
+  'model:model_targets:before': model,
+  'model:model_targets:increase': model,
+  'model:model_accuracy_score:increase': model,
+  'model:model_precision_score:increase': model,
+  'model:model_recall_score:increase': model,
+  'model:model_f1_score:increase': model,
+  'model:model_mean_absolute_error:increase': model,
+  'model:model_root_mean_squared_error:increase': model,
+  'feature_bin:model_feature_reference_samples:max': bin,
+  'feature:model_feature_reference_samples:max': feature,
+  'feature_upper:model_feature_samples:increase': [...feature, 'upper'],
+  'feature_bin:model_feature_samples:increase': bin,
+  'feature:model_feature_samples:increase': feature,
+  'feature:model_feature_bin_samples:minimum': feature,
+  'feature_bin:model_feature_bin_samples:large': bin,
+  'feature_bin:model_feature_reference_samples:fleet': bin,
+  'feature_bin:model_feature_samples:fleet': bin,
+  'feature_bin:model_feature_bin_samples:joined': bin,
+  'feature_bin:model_feature_reference_samples:pooled': bin,
+  'feature_bin:model_feature_samples:pooled': bin,
+  'feature:model_feature_drift_psi:increase': feature,
+  'feature:model_feature_drift_psi_noise_floor:increase': feature,
+  'feature:model_feature_drift_chi2_statistic:increase': feature,
+  'feature:model_feature_drift_chi2_degrees_of_freedom:increase': feature,
+  'feature_bin:model_feature_share_difference:relative': bin,
+  'feature:model_feature_drift_js_distance:increase': feature,
+  'feature:model_feature_drift_ks_statistic:increase': feature,
+  'feature:model_feature_drift_ks_resolution:increase': feature,
+};

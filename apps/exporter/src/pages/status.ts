@@ -1,0 +1,107 @@
+import type { FeatureDrift, Monitor, QualitySnapshot } from '@modelmeter/core';
+import type { ServedModel } from '../served-model.js';
+import type { ReceivedAlert } from './alert-log.js';
+import { escapeHtml, htmlPage } from './html.js';
+
+const refreshSeconds = 2;
+
+/** Renders the page at `/`: quality and last drift run of each model, and the latest alerts. */
+export function statusPage(
+  models: readonly ServedModel[],
+  alerts: readonly ReceivedAlert[],
+): string {
+  return htmlPage(
+    'Status',
+    `<h1>Modelmeter</h1>
+<p>${[
+      '/metrics',
+      '/livez',
+      '/readyz',
+      '/startupz',
+      '/openapi.json',
+      '/runbooks/data_drift_detected',
+    ]
+      .map((path) => `<a href="${path}">${path}</a>`)
+      .join(' · ')}</p>
+${models.map(modelSection).join('\n')}
+${alertSection(alerts)}`,
+    refreshSeconds,
+  );
+}
+
+function modelSection({ config, monitor }: ServedModel): string {
+  return `<section>
+<h2>${escapeHtml(config.name)} <span class="quiet">version ${escapeHtml(config.version)}, ${config.type}</span></h2>
+${qualityFigures(monitor.quality(), monitor)}
+${driftTable(monitor)}
+</section>`;
+}
+
+function qualityFigures({ scores, samples, coverage }: QualitySnapshot, monitor: Monitor): string {
+  const hours = monitor.settings.quality.window / 3_600_000;
+  const figures = [
+    ...Object.entries(scores).map(([name, value]) => figure(name.replaceAll('_', ' '), value)),
+    coverage === undefined ? '' : figure('target coverage', coverage),
+    `<div><b>${samples.toLocaleString('en')}</b>targets in ${hours} h</div>`,
+  ];
+  return `<div class="figures">${figures.join('')}</div>`;
+}
+
+function figure(name: string, value: number): string {
+  return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}</div>`;
+}
+
+function driftTable({ lastDrift, driftError, reference, settings }: Monitor): string {
+  if (reference === undefined) {
+    return '<p class="quiet">Drift is not evaluated: the model has no reference.</p>';
+  }
+  if (settings.driftDetection.source === 'none') {
+    return '<p class="quiet">Another process evaluates the drift (drift_detection.source is none).</p>';
+  }
+  const failure =
+    driftError === undefined
+      ? ''
+      : `<p><span class="state drift">The last drift run failed.</span> ${escapeHtml(driftError.message)}</p>`;
+  if (lastDrift === undefined) return failure || '<p class="quiet">No drift run yet.</p>';
+  const source =
+    settings.driftDetection.source === 'prometheus' ? ' on the counters of the fleet' : '';
+  return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${source} against reference ${reference.id}:
+<span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
+Drift is a significant shift with a PSI of at least ${settings.driftDetection.psiThreshold}.</p>
+<div class="wide"><table>
+<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Explanation</th></tr></thead>
+<tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>
+</table></div>`;
+}
+
+const stateWords = {
+  ok: 'ok',
+  investigate: 'investigate',
+  drift: 'drift',
+  insufficient_data: 'insufficient data',
+} as const;
+
+function driftRow(feature: FeatureDrift): string {
+  const known = feature.state !== 'insufficient_data';
+  const number = (value: number | undefined): string =>
+    `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
+  const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td class="words">${escapeHtml(words.join(' '))}</td></tr>`;
+}
+
+function alertSection(alerts: readonly ReceivedAlert[]): string {
+  if (alerts.length === 0) return '';
+  return `<section><h2>Alerts received</h2><div class="wide"><table>
+<thead><tr><th>Status</th><th>Alert</th><th>Model</th><th>Feature</th><th>Summary</th></tr></thead>
+<tbody>${alerts
+    .map(
+      ({ status, labels, annotations }) =>
+        `<tr><td class="state ${status === 'firing' ? 'drift' : 'ok'}">${escapeHtml(status)}</td><td>${runbookLink(annotations.runbook_url, labels.alertname ?? '')}</td><td>${escapeHtml(labels.model_name ?? '')}</td><td>${escapeHtml(labels.feature ?? '')}</td><td class="words">${escapeHtml(annotations.summary ?? '')}</td></tr>`,
+    )
+    .join('\n')}</tbody></table></div></section>`;
+}
+
+function runbookLink(address: string | undefined, name: string): string {
+  const safe = address !== undefined && /^https?:\/\//.test(address);
+  return safe ? `<a href="${escapeHtml(address)}">${escapeHtml(name)}</a>` : escapeHtml(name);
+}

@@ -1,0 +1,108 @@
+import type { FeatureConfig } from '../settings/features.js';
+
+/** An input of a model: its name and a tensor in the type of the runtime. */
+export interface NamedInput<Tensor> {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** An input whose columns are features. */
+export interface FeatureInput<Tensor> {
+  readonly names: readonly string[];
+  readonly tensor: Tensor;
+}
+
+/** Finds the features among the input tensors of a model. */
+export interface FeatureInputs<Tensor> {
+  /**
+   * The inputs that hold features. The names of an input are the same array at every call, so that
+   * readers can cache by it.
+   *
+   * @throws RangeError when the number of columns and of names differ, or no input holds features.
+   */
+  find(inputs: readonly NamedInput<Tensor>[]): FeatureInput<Tensor>[];
+  /**
+   * The rows of a call: the first dimension of the first input that holds features. Without one,
+   * that of the first input that has a dimension; 1 if none has. Never throws.
+   */
+  rows(inputs: readonly NamedInput<Tensor>[]): number;
+}
+
+/**
+ * Finds features by one rule for all runtimes of tensors. An input holds features
+ * - when `named` gives the names of its columns;
+ * - when it has the name of a feature and one column;
+ * - when no other input has a dimension, and it has one column per feature, in their order.
+ *
+ * The first dimension of a tensor counts rows and the product of the others columns. A scalar is
+ * one row, and no input of features unless it is named: graphs pass switches and tables as such.
+ *
+ * @param named Names of the columns of an input, by input.
+ * @param shapeOf The dimensions of a tensor.
+ */
+export function createFeatureInputs<Tensor>(
+  features: readonly FeatureConfig[],
+  named: Readonly<Record<string, readonly string[]>>,
+  shapeOf: (tensor: Tensor) => readonly number[],
+): FeatureInputs<Tensor> {
+  const matrix = features.map(({ name }) => name);
+  const single = new Map(matrix.map((name) => [name, [name]]));
+
+  /** Whether at most one input has a dimension, so that there is only one to choose from. */
+  function hasOneCandidate(inputs: readonly NamedInput<Tensor>[]): boolean {
+    let candidates = 0;
+    for (const { tensor } of inputs) if (shapeOf(tensor).length > 0) candidates += 1;
+    return candidates <= 1;
+  }
+
+  /** The names of the columns of an input, whatever their number; undefined for other inputs. */
+  function namesOf(
+    { name, tensor }: NamedInput<Tensor>,
+    isOnlyCandidate: boolean,
+  ): readonly string[] | undefined {
+    const names = named[name] ?? single.get(name);
+    if (names !== undefined) return names;
+    return isOnlyCandidate && columnCount(shapeOf(tensor)) === matrix.length ? matrix : undefined;
+  }
+
+  return {
+    find(inputs) {
+      const isOnlyCandidate = hasOneCandidate(inputs);
+      const found: FeatureInput<Tensor>[] = [];
+      for (const input of inputs) {
+        const names = namesOf(input, isOnlyCandidate);
+        if (names === undefined) continue;
+        const columns = columnCount(shapeOf(input.tensor));
+        if (names.length !== columns) throw wrongColumns(input.name, columns, names);
+        found.push({ names, tensor: input.tensor });
+      }
+      if (found.length > 0 || inputs.length === 0 || matrix.length === 0) return found;
+      const given = inputs.map(
+        ({ name, tensor }) => `"${name}" (columns: ${columnCount(shapeOf(tensor))})`,
+      );
+      throw new RangeError(
+        `No input holds features. The inputs are ${given.join(', ')}; the features of the monitor are ${matrix.join(', ')}. Name the columns of an input in options.features.`,
+      );
+    },
+    rows(inputs) {
+      const isOnlyCandidate = hasOneCandidate(inputs);
+      const input =
+        inputs.find((candidate) => namesOf(candidate, isOnlyCandidate) !== undefined) ??
+        inputs.find(({ tensor }) => shapeOf(tensor).length > 0);
+      return input === undefined ? 1 : (shapeOf(input.tensor)[0] ?? 1);
+    },
+  };
+}
+
+/** Values per row: the product of all dimensions but the first. */
+function columnCount(shape: readonly number[]): number {
+  let columns = 1;
+  for (let axis = 1; axis < shape.length; axis += 1) columns *= shape[axis]!;
+  return columns;
+}
+
+function wrongColumns(input: string, columns: number, names: readonly string[]): RangeError {
+  return new RangeError(
+    `Input "${input}" has ${columns} columns and ${names.length} names (${names.join(', ')}). Give one name per column in options.features.`,
+  );
+}

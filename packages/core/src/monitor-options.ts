@@ -1,0 +1,127 @@
+import type { Statistic } from '@modelmeter/kernel';
+import type { Clock } from './clock.js';
+import type { InstantQuery } from './drift/runs/fleet-source.js';
+import type { MetricRegistry } from './metrics/registry-metric.js';
+import type { PredictionBatch } from './prediction.js';
+import type { Reference } from './reference.js';
+import type { DriftReport } from './report.js';
+import { manualSchedule } from './schedule.js';
+import {
+  type MonitorSettings,
+  type MonitorSettingsOptions,
+  monitorSettingsSchema,
+} from './settings/monitor.js';
+import { parseSettings, setting, settingError, settingsInCode } from './settings/problems.js';
+import type { MonitorStage } from './vocabulary.js';
+
+/** What a monitor runs in: registry, time, and what it calls. */
+export interface MonitorHost {
+  /** A prom-client registry. Several monitors may share one. */
+  readonly registry: MetricRegistry;
+  /**
+   * Time of windows, schedules and times-to-live. Drift runs on schedule need a clock with `at`.
+   * Default: the time of the machine.
+   */
+  readonly clock?: Clock | undefined;
+  /** Reads the counters of a fleet, with `driftDetection.source: 'prometheus'`. */
+  readonly queryPrometheus?: InstantQuery | undefined;
+  readonly hooks?: MonitorHooks | undefined;
+  /** Random numbers in [0, 1) for the sampling of features. Default: Math.random. */
+  readonly random?: (() => number) | undefined;
+  /** Called once per stage when the monitoring itself fails. Default: console.warn. */
+  readonly onMonitorError?: ((stage: MonitorStage, error: unknown) => void) | undefined;
+}
+
+/** What `createMonitor` takes. */
+export interface MonitorOptions extends MonitorSettingsOptions, MonitorHost {
+  /** What windows are compared with. Without it nothing is said about drift; the rest works. */
+  readonly reference?: Reference | undefined;
+  /** Drift statistics in addition to the built-in ones; all of them are reported. */
+  readonly statistics?: readonly Statistic[] | undefined;
+}
+
+/** Called synchronously on the prediction path; keep them fast. What they throw is counted in
+ * `model_monitor_errors_total` with stage `hooks`.
+ */
+export interface MonitorHooks {
+  /**
+   * After each call of the model, failed calls included. `features` and `outputs` are views of the
+   * model's own data, valid during the call of the hook only.
+   */
+  onPrediction?(prediction: ObservedPrediction): void;
+  /** After each drift run that succeeded. */
+  onDrift?(report: DriftReport): void;
+}
+
+/** A call as a hook sees it. */
+export interface ObservedPrediction extends PredictionBatch {
+  readonly model: { readonly name: string; readonly version: string };
+  /** Time of the monitor's clock, in milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+}
+
+/**
+ * Splits the options of `createMonitor` and parses the settings among them.
+ *
+ * @throws CoreError CONFIG_INVALID with every unknown option and invalid setting.
+ */
+export function parseMonitorOptions(options: MonitorOptions): {
+  readonly settings: MonitorSettings;
+  readonly host: MonitorHost;
+  readonly reference: Reference | undefined;
+  readonly statistics: readonly Statistic[] | undefined;
+} {
+  const { registry, clock, queryPrometheus, hooks, random, onMonitorError, ...rest } = options;
+  const { reference, statistics, ...written } = rest;
+  const settings = parseSettings(monitorSettingsSchema, written);
+  requireRegistry(registry);
+  requireReference(reference);
+  if (settings.driftDetection.source === 'prometheus' && queryPrometheus === undefined) {
+    throw settingError(
+      settingsInCode,
+      ['driftDetection', 'source'],
+      `"prometheus" needs a function that runs its queries; pass the option ${setting('queryPrometheus')}, or run the exporter`,
+    );
+  }
+  const schedule = written.driftDetection?.schedule;
+  if (clock !== undefined && clock.at === undefined && schedule !== undefined) {
+    if (schedule !== manualSchedule) {
+      throw settingError(
+        settingsInCode,
+        ['driftDetection', 'schedule'],
+        `needs a clock that can call back; give the option ${setting('clock')} a method at, or set schedule: '${manualSchedule}'`,
+      );
+    }
+  }
+  return {
+    settings,
+    host: { registry, clock, queryPrometheus, hooks, random, onMonitorError },
+    reference,
+    statistics,
+  };
+}
+
+function requireRegistry(registry: unknown): void {
+  const isRegistry =
+    typeof registry === 'object' &&
+    registry !== null &&
+    'registerMetric' in registry &&
+    'getSingleMetric' in registry;
+  if (isRegistry) return;
+  throw settingError(
+    settingsInCode,
+    ['registry'],
+    `must be a prom-client Registry, found ${registry === undefined ? 'nothing' : typeof registry}; pass new Registry(), or register of prom-client`,
+  );
+}
+
+function requireReference(reference: unknown): void {
+  if (reference === undefined) return;
+  const features: unknown = (reference as { features?: unknown } | null)?.features;
+  if (typeof features === 'object' && features !== null && 'entries' in features) return;
+  throw settingError(
+    settingsInCode,
+    ['reference'],
+    'is not a reference; build one with buildReference, or read the JSON of one with referenceFromJson',
+  );
+}

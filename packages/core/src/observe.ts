@@ -1,0 +1,81 @@
+import type { createInputCheck } from './call/input-check.js';
+import type { createNameCheck } from './call/name-check.js';
+import { activeTrace } from './call/trace-context.js';
+import type { Clock } from './clock.js';
+import type { DriftRuns } from './drift/runs/runs.js';
+import type { Failures } from './failures.js';
+import type { Instruments } from './metrics/instruments.js';
+import type { MonitorHooks } from './monitor-options.js';
+import type { PredictionBatch } from './prediction.js';
+import type { ReferenceRecorder } from './reference-recorder.js';
+import type { MonitorSettings } from './settings/monitor.js';
+import type { Targets } from './targets.js';
+
+/**
+ * What happens with every observed call: it is counted and timed, its features go into the windows,
+ * its outputs wait for their targets, the hooks see it. A failure of one part is counted and leaves
+ * the others alone.
+ */
+export function createObserver(parts: {
+  readonly settings: MonitorSettings;
+  readonly clock: Clock;
+  readonly instruments: Instruments;
+  readonly failures: Failures;
+  readonly inputCheck: ReturnType<typeof createInputCheck>;
+  readonly nameCheck: ReturnType<typeof createNameCheck>;
+  readonly driftRuns: DriftRuns;
+  readonly recorder: ReferenceRecorder | undefined;
+  readonly targets: Targets;
+  readonly hooks: MonitorHooks;
+  readonly onSuccess: () => void;
+}): (batch: PredictionBatch) => void {
+  const { settings, clock, instruments, failures, driftRuns, recorder, hooks } = parts;
+  const { name, version } = settings.model;
+  const model = { name, version };
+  let warmUpCallsLeft = settings.warmUpCalls;
+
+  // Every prediction passes here: no closures, and no work that nothing asked for.
+  return (batch) => {
+    const nowMs = clock.now();
+    if (warmUpCallsLeft > 0) {
+      warmUpCallsLeft -= 1;
+      instruments.warmUpCall();
+      return;
+    }
+    try {
+      instruments.prediction(batch, nowMs, activeTrace());
+    } catch (error) {
+      failures.count('observe', error);
+    }
+    if (batch.error === undefined) {
+      parts.onSuccess();
+      if (batch.unread === undefined) countFeatures(batch, nowMs);
+      if (batch.predictionIds !== undefined) {
+        try {
+          parts.targets.remember(batch, batch.predictionIds, nowMs);
+        } catch (error) {
+          failures.count('outputs', error);
+        }
+      }
+    }
+    if (hooks.onPrediction === undefined) return;
+    try {
+      hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+    } catch (error) {
+      failures.count('hooks', error);
+    }
+  };
+
+  function countFeatures(batch: PredictionBatch, nowMs: number): void {
+    try {
+      parts.nameCheck(batch);
+      driftRuns.detector?.count(batch, nowMs);
+      recorder?.record(batch, nowMs);
+      if (settings.validation === 'count') {
+        parts.inputCheck.count(batch.features, batch.rows, instruments.invalidValue);
+      }
+    } catch (error) {
+      failures.count('features', error);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Statistic } from '@modelmeter/kernel';
+import { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+import { CoreError } from './errors.js';
+import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
+import { conflictsIn, type MonitorSettings } from './settings/monitor.js';
+import {
+  type SettingsSource,
+  settingProblem,
+  settingsError,
+  settingsInCode,
+} from './settings/problems.js';
+
+/** A monitor whose settings and reference are known to be valid, ready to be started. */
+export interface PreparedMonitor {
+  readonly settings: MonitorSettings;
+  readonly policy: DriftPolicy;
+  readonly reference: Reference | undefined;
+}
+
+/**
+ * Checks everything that a monitor is made from, without side effects: what the settings have wrong
+ * together, the statistics and thresholds of every feature, and the reference.
+ *
+ * @param options.statistics Statistics in addition to the built-in ones.
+ * @param options.referencePlace What an error calls the reference, such as its path.
+ * @param options.source Where the settings were written.
+ * @throws CoreError CONFIG_INVALID or REFERENCE_MISMATCH.
+ */
+export function prepareMonitor(
+  settings: MonitorSettings,
+  options: {
+    readonly reference?: Reference | undefined;
+    readonly referencePlace?: string | undefined;
+    readonly statistics?: readonly Statistic[] | undefined;
+    readonly source?: SettingsSource | undefined;
+  } = {},
+): PreparedMonitor {
+  const { reference, source = settingsInCode } = options;
+  const conflicts = conflictsIn(settings);
+  if (conflicts.length > 0) {
+    throw settingsError(
+      conflicts.map(({ path, message }) => settingProblem(source, path, message)),
+    );
+  }
+  const { driftDetection, features, outputs } = settings;
+  const policy = createDriftPolicy(driftDetection, features, {
+    statistics: options.statistics,
+    output: outputFeature(outputs),
+    source,
+  });
+  if (reference !== undefined) {
+    requireFittingReference(reference, settings, options.referencePlace, source);
+  }
+  return { settings, policy, reference };
+}
+
+/**
+ * Refuses a reference that a monitor cannot compare with.
+ *
+ * @throws CoreError REFERENCE_MISMATCH when it lacks a feature, or the segments, of the settings.
+ */
+export function requireFittingReference(
+  reference: Reference,
+  { features, driftDetection: { segment } }: MonitorSettings,
+  place = 'The reference',
+  source: SettingsSource = settingsInCode,
+): void {
+  assertReferenceFits(reference, features, place);
+  const { segments } = reference;
+  if (segment === undefined || segments?.feature === segment) return;
+  throw new CoreError(
+    'REFERENCE_MISMATCH',
+    `${place} has ${segments === undefined ? 'no segments' : `segments of "${segments.feature}"`}, but ${source.describePlace(['driftDetection', 'segment'])} is "${segment}". Build the reference with that segment, or remove the setting.`,
+  );
+}

@@ -1,0 +1,61 @@
+import { Cron } from 'croner';
+import type { TimerClock } from './clock.js';
+import { messageOf } from './failures.js';
+
+/** In place of a cron expression: runs start on demand only. */
+export const manualSchedule = 'manual';
+
+/** A schedule that runs until it is stopped. */
+export interface ScheduledTask {
+  /** Time of the next run in milliseconds since the Unix epoch; null when there is none. */
+  nextRun(): number | null;
+  stop(): void;
+}
+
+/** Why a schedule or time zone is refused, and what to write; undefined when both are valid. */
+export function scheduleProblem(expression: string, timezone: string): string | undefined {
+  if (expression === manualSchedule) return undefined;
+  let reason: string;
+  try {
+    if (new Cron(expression, { timezone, paused: true }).nextRun() !== null) return undefined;
+    reason = 'it never runs';
+  } catch (error) {
+    reason = messageOf(error);
+  }
+  return `"${expression}" in time zone "${timezone}" is not a valid schedule (${reason}); write a cron expression such as "0 */6 * * *" and a time zone such as "UTC", or schedule: ${manualSchedule}`;
+}
+
+/**
+ * Calls `run` at the times of a cron expression. After a jump of the clock the next run follows
+ * from the new time; missed runs are not made up for.
+ */
+export function scheduleRuns(
+  clock: TimerClock,
+  expression: string,
+  timezone: string,
+  run: () => void,
+): ScheduledTask {
+  const cron = new Cron(expression, { timezone, paused: true });
+  let cancel: () => void = () => {};
+  let nextMs: number | null = null;
+  const plan = (): void => {
+    const next = cron.nextRun(new Date(clock.now()));
+    nextMs = next === null ? null : next.getTime();
+    if (nextMs === null) return;
+    cancel = clock.at(nextMs, () => {
+      try {
+        run();
+      } finally {
+        plan();
+      }
+    });
+  };
+  plan();
+  return {
+    nextRun: () => nextMs,
+    stop() {
+      nextMs = null;
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** How drift of a feature is decided; what is left out follows `driftDetection`. */
+export interface CriteriaOptions {
+  /**
+   * Name of the statistic whose score must be large enough to matter. A statistic or test of
+   * `driftDetection` that does not apply to a feature's type is replaced by the default there.
+   */
+  readonly statistic?: string | undefined;
+  /** Score of `statistic` from which a significant change is drift. Above `investigateThreshold`. */
+  readonly driftThreshold?: number | undefined;
+  /** Score of `statistic` from which a significant change is worth investigating. */
+  readonly investigateThreshold?: number | undefined;
+  /** `auto`, or a statistic with a p-value, named without its `_statistic`: `ks`, `chi2`. */
+  readonly test?: string | undefined;
+  /**
+   * Effective block size: how many correlated rows (for example of one user) count as one
+   * independent row. At least 1.
+   */
+  readonly rowsPerBlock?: number | undefined;
+  /** Consecutive runs that must find drift before the state says so. 1 to 100. */
+  readonly consecutiveRuns?: number | undefined;
+  /** Rows that a window must have before anything is concluded. */
+  readonly minimumRows?: number | undefined;
+}
+
+export const criteriaSchema = z.strictObject({
+  statistic: z.string().min(1).optional(),
+  driftThreshold: z.number().positive().optional(),
+  investigateThreshold: z.number().positive().optional(),
+  test: z.string().min(1).optional(),
+  rowsPerBlock: z.number().min(1).optional(),
+  consecutiveRuns: z.int().min(1).max(100).optional(),
+  minimumRows: z.int().min(1).optional(),
+});

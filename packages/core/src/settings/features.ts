@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { type CriteriaOptions, criteriaSchema } from './criteria.js';
+import { setting } from './problems.js';
+
+/** A feature of a model. */
+export interface FeatureConfig {
+  /** Name of the column, as the model or its caller names it. 1 to 128 characters. */
+  readonly name: string;
+  readonly type: 'numeric' | 'categorical';
+  /** The rhythm of a feature; it is compared over whole days or whole weeks. */
+  readonly cycle?: 'day' | 'week' | undefined;
+  /** How drift of this feature is decided, where it differs from `driftDetection`. */
+  readonly drift?: CriteriaOptions | undefined;
+  /** Whether a missing value is invalid. */
+  readonly required?: boolean | undefined;
+  /** Lowest valid value of a numeric feature. */
+  readonly minimum?: number | undefined;
+  /** Highest valid value of a numeric feature. */
+  readonly maximum?: number | undefined;
+  /** The categories of a categorical feature; any other is invalid. */
+  readonly values?: readonly string[] | undefined;
+}
+
+const numericOnly = `is for numeric features; use ${setting('values')}, or type: numeric`;
+
+export const featureSchema: z.ZodType<FeatureConfig, FeatureConfig> = z
+  .strictObject({
+    name: z.string().min(1, 'must not be empty').max(128),
+    type: z.enum(['numeric', 'categorical']),
+    cycle: z.enum(['day', 'week']).optional(),
+    drift: criteriaSchema.optional(),
+    required: z.boolean().optional(),
+    minimum: z.number().optional(),
+    maximum: z.number().optional(),
+    values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
+  })
+  .superRefine(({ type, minimum, maximum, values }, context) => {
+    const refuse = (key: string, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (type === 'categorical' && minimum !== undefined) refuse('minimum', numericOnly);
+    if (type === 'categorical' && maximum !== undefined) refuse('maximum', numericOnly);
+    if (type === 'numeric' && values !== undefined) {
+      refuse(
+        'values',
+        'is for categorical features; use minimum and maximum, or type: categorical',
+      );
+    }
+    if (minimum !== undefined && maximum !== undefined && minimum > maximum) {
+      refuse('minimum', `must not be above maximum, ${maximum}`);
+    }
+  });
+
+/** Features with different names, in their order. */
+export function featureListSchema(limits: {
+  readonly minimum: number;
+  readonly maximum: number;
+}): z.ZodType<readonly FeatureConfig[], readonly FeatureConfig[]> {
+  return z
+    .array(featureSchema)
+    .min(limits.minimum, 'must name at least one feature')
+    .max(limits.maximum)
+    .superRefine((features, context) => {
+      const names = new Set<string>();
+      for (const [index, { name }] of features.entries()) {
+        if (names.has(name)) {
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `"${name}" is declared twice; keep one`,
+          });
+        }
+        names.add(name);
+      }
+    });
+}
+
+/** The features of a model; a reference takes about 35 KB of memory for each. */
+export const featuresSchema = featureListSchema({ minimum: 1, maximum: 2000 });

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type CallsConfig, type CallsOptions, callsShape } from './calls.js';
+import { settingDefaults } from './defaults.js';
+import { type DriftConfig, type DriftOptions, driftSchema } from './drift.js';
+import { type FeatureConfig, featuresSchema } from './features.js';
+import { type ObjectivesConfig, type ObjectivesOptions, objectivesShape } from './objectives.js';
+import { type OutputsConfig, type OutputsOptions, outputNameOf, outputsSchema } from './outputs.js';
+import type { SettingPath } from './problems.js';
+import { setting } from './problems.js';
+import { type QualityConfig, type QualityOptions, qualitySchema } from './quality.js';
+
+/** Which model a monitor observes; the first two are labels of every metric of the model. */
+export interface ModelIdentity {
+  /** 1 to 63 of the characters `A-Z a-z 0-9 . _ -`. */
+  readonly name: string;
+  /** 1 to 63 characters. Default: `1`. */
+  readonly version?: string | undefined;
+  /** What runs the model, such as `onnx`; a label of `model_info`. Default: `unknown`. */
+  readonly runtime?: string | undefined;
+}
+
+/** The settings of a monitor, as they are written. */
+export interface MonitorSettingsOptions extends CallsOptions {
+  readonly model: ModelIdentity;
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsOptions;
+  readonly driftDetection?: DriftOptions | undefined;
+  readonly quality?: QualityOptions | undefined;
+  readonly alerts?: ObjectivesOptions | undefined;
+}
+
+/** The effective settings of a monitor: defaults filled in, durations in milliseconds. */
+export interface MonitorSettings extends CallsConfig {
+  readonly model: { readonly name: string; readonly version: string; readonly runtime: string };
+  readonly features: readonly FeatureConfig[];
+  readonly outputs: OutputsConfig;
+  readonly driftDetection: DriftConfig;
+  readonly quality: QualityConfig;
+  readonly alerts: ObjectivesConfig;
+}
+
+const modelName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+    'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -',
+  );
+
+/** The fields that name a model. */
+export const modelShape = {
+  name: modelName,
+  version: z
+    .string('must be text; write it in quotes, such as "1"')
+    .min(1, 'must not be empty')
+    .max(63)
+    .default(settingDefaults.modelVersion),
+};
+
+export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOptions> =
+  z.strictObject({
+    model: z.strictObject({ ...modelShape, runtime: z.string().min(1).default('unknown') }),
+    features: featuresSchema,
+    outputs: outputsSchema,
+    ...callsShape,
+    driftDetection: driftSchema.prefault({}),
+    quality: qualitySchema.prefault({}),
+    alerts: z.strictObject(objectivesShape).prefault({}),
+  });
+
+/** What parsed settings that are valid one by one have wrong together; empty when nothing. */
+export function conflictsIn({
+  features,
+  outputs,
+  driftDetection: { segment, windowRows },
+}: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
+  const conflicts: { path: SettingPath; message: string }[] = [];
+  const output = outputNameOf(outputs);
+  if (features.some(({ name }) => name === output)) {
+    conflicts.push({
+      path: ['outputs'],
+      message: `"${output}" is the name of a feature too; rename one of the two`,
+    });
+  }
+  const categorical = features.filter(({ type }) => type === 'categorical');
+  if (segment !== undefined && !categorical.some(({ name }) => name === segment)) {
+    const available = categorical.map(({ name }) => name).join(', ') || '(none)';
+    conflicts.push({
+      path: ['driftDetection', 'segment'],
+      message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
+    });
+  }
+  for (const [index, { name, cycle }] of features.entries()) {
+    if (cycle === undefined || windowRows === undefined) continue;
+    conflicts.push({
+      path: ['features', index, 'cycle'],
+      message: `"${name}" has a cycle of time, but ${setting('driftDetection.windowRows')} counts rows; remove one of the two`,
+    });
+  }
+  return conflicts;
+}

@@ -1,0 +1,88 @@
+/**
+ * The closed vocabularies of metric labels, reports and the API, each declared once. The catalogue
+ * takes its label values from here, so the type of a label and its values cannot differ.
+ */
+
+/** Why a prediction call failed. */
+export const errorReasons = [
+  'invalid_input',
+  'timeout',
+  'rejected',
+  'cancelled',
+  'runtime',
+  'other',
+] as const;
+export type ErrorReason = (typeof errorReasons)[number];
+
+/** Why the features of a call were not counted. */
+export const unreadReasons = ['sampling', 'busy'] as const;
+export type UnreadReason = (typeof unreadReasons)[number];
+
+/** Why a value does not fit its feature. */
+export const invalidReasons = ['type', 'missing', 'range', 'category'] as const;
+export type InvalidReason = (typeof invalidReasons)[number];
+
+/** Why an output value is not usable: NaN or infinite, or a probability outside [0, 1]. */
+export const invalidOutputReasons = ['not_finite', 'range'] as const;
+export type InvalidOutputReason = (typeof invalidOutputReasons)[number];
+
+/**
+ * `drift`: too big to be noise and big enough to matter. `investigate`: too big to be noise, but
+ * below the drift threshold. `insufficient_data`: too few rows to decide, or an incomplete window.
+ */
+export const driftStates = ['ok', 'investigate', 'drift', 'insufficient_data'] as const;
+export type DriftState = (typeof driftStates)[number];
+
+/** The thresholds of a drift score, named after the state that they lead to. */
+export const thresholdLevels = ['investigate', 'drift'] as const;
+
+/** A problem with the values of a feature, whether they drift or not. */
+export const findingKinds = [
+  'constant',
+  'missing_increased',
+  'out_of_range',
+  'stuck',
+  'type_changed',
+  'unseen_categories',
+  'vanished_categories',
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
+
+/** The part of the monitoring in which a failure occurred. */
+export const monitorStages = [
+  'observe',
+  'features',
+  'outputs',
+  'hooks',
+  'targets',
+  'drift',
+  'collect',
+] as const;
+export type MonitorStage = (typeof monitorStages)[number];
+
+/** The result of joining a target with its prediction. */
+export const targetStatuses = ['matched', 'unmatched', 'duplicate', 'invalid'] as const;
+export type TargetStatus = (typeof targetStatuses)[number];
+
+/**
+ * Why a prediction is no longer pending although its target never arrived: its time-to-live ended,
+ * newer predictions needed the room, or a prediction with the same id replaced it.
+ */
+export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
+export type ExpiryReason = (typeof expiryReasons)[number];
+
+/** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
+export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
+export type BinaryOutcome = (typeof binaryOutcomes)[number];
+export const classOutcomes = ['tp', 'fp', 'fn'] as const;
+
+/** Service level objectives whose events are counted. */
+export const objectives = ['latency', 'errors'] as const;
+export const objectiveResults = ['good', 'bad'] as const;
+
+/** The status of a prediction call or a drift run. */
+export const callStatuses = ['success', 'error'] as const;
+
+/** Why a run of nvidia-smi gave no readings. */
+export const gpuErrorReasons = ['missing', 'timeout', 'exit', 'output'] as const;
+export type GpuErrorReason = (typeof gpuErrorReasons)[number];

@@ -1,0 +1,61 @@
+import { CoreError } from '../errors.js';
+import type { FeatureBlock } from '../prediction.js';
+import type { WindowFeature } from './window-layout.js';
+
+/** The features to which the columns of a block belong. */
+export interface BlockPlan {
+  /** True when the block is the matrix of all numeric features in their order. */
+  readonly isMatrix: boolean;
+  readonly numeric: readonly { readonly position: number; readonly column: number }[];
+  /** By categorical feature: its position in the block, if it has one. */
+  readonly categorical: readonly (number | undefined)[];
+}
+
+/**
+ * Plans blocks by their array of names. Plans are cached by that array, since an adapter passes the
+ * same one at every call.
+ */
+export function createBlockPlans(
+  numeric: readonly WindowFeature[],
+  categorical: readonly WindowFeature[],
+): (names: readonly string[]) => BlockPlan {
+  const columnOf = new Map(numeric.map(({ feature }, column) => [feature.name, column]));
+  const plans = new WeakMap<readonly string[], BlockPlan>();
+  let latestNames: readonly string[] = [];
+  let latestPlan = plan(latestNames);
+
+  function plan(names: readonly string[]): BlockPlan {
+    const positionOf = new Map(names.map((name, position) => [name, position]));
+    return {
+      isMatrix:
+        names.length === numeric.length &&
+        names.every((name, index) => columnOf.get(name) === index),
+      numeric: names.flatMap((name, position) => {
+        const column = columnOf.get(name);
+        return column === undefined ? [] : [{ position, column }];
+      }),
+      categorical: categorical.map(({ feature }) => positionOf.get(feature.name)),
+    };
+  }
+
+  return (names) => {
+    if (names === latestNames) return latestPlan;
+    let found = plans.get(names);
+    if (found === undefined) {
+      found = plan(names);
+      plans.set(names, found);
+    }
+    latestNames = names;
+    latestPlan = found;
+    return found;
+  };
+}
+
+/** @throws CoreError BATCH_INVALID when a block does not have `rows x names` values. */
+export function requireShape({ names, data }: FeatureBlock, rows: number): void {
+  if (data.length === rows * names.length) return;
+  throw new CoreError(
+    'BATCH_INVALID',
+    `The features ${names.join(', ')} have ${data.length} values for ${rows} rows. Pass rows x names values, row-major.`,
+  );
+}

@@ -1,0 +1,93 @@
+import { binMoments, type FeatureProfile } from '@modelmeter/kernel';
+import { referenceCounts } from '../bins/feature-bins.js';
+import type { Reference } from '../reference.js';
+import type { FeatureConfig } from '../settings/features.js';
+
+/** The slots of one feature in a pane: its counts, then missing and invalid rows. */
+export interface WindowFeature {
+  readonly feature: FeatureConfig;
+  readonly profile: FeatureProfile;
+  /** The first slot of the feature in a pane. */
+  readonly offset: number;
+  /** Number of counts. Numeric: 2k + 1 intervals of the grid. Categorical: names, other, unseen. */
+  readonly size: number;
+}
+
+/** Counts of one feature over a period. */
+export interface FeatureCounts {
+  /** Numeric: intervals of the grid. Categorical: names, other, unseen. */
+  readonly counts: Float64Array;
+  readonly missing: number;
+  /** Rows whose value was not of the declared type; they are also counted as missing. */
+  readonly invalid: number;
+}
+
+/** Slots of a feature after its counts: missing, invalid. */
+const extraSlots = 2;
+
+/** Places the features of a model one after the other in a pane. */
+export function layOut(
+  features: readonly FeatureConfig[],
+  reference: Pick<Reference, 'features'>,
+): { readonly features: readonly WindowFeature[]; readonly width: number } {
+  let width = 0;
+  const placed = features.map((feature) => {
+    const profile = reference.features.get(feature.name)!;
+    const size = referenceCounts(profile).length;
+    const offset = width;
+    width += size + extraSlots;
+    return { feature, profile, offset, size };
+  });
+  return { features: placed, width };
+}
+
+/** The slot of missing rows. */
+export function missingSlot({ offset, size }: WindowFeature): number {
+  return offset + size;
+}
+
+/** The slot of rows whose value was not of the declared type. */
+export function invalidSlot({ offset, size }: WindowFeature): number {
+  return offset + size + 1;
+}
+
+/** The counts of a feature in the slots of a pane, or of a sum of panes; copied. */
+export function countsOf(feature: WindowFeature, slots: Float64Array): FeatureCounts {
+  return {
+    counts: slots.slice(feature.offset, feature.offset + feature.size),
+    missing: slots[missingSlot(feature)]!,
+    invalid: slots[invalidSlot(feature)]!,
+  };
+}
+
+/** The counts of a window as a profile; without extremes, and with the moments of the intervals. */
+export function windowProfile(
+  { profile }: WindowFeature,
+  { counts, missing }: FeatureCounts,
+): FeatureProfile {
+  let count = 0;
+  for (const rows of counts) count += rows;
+  if (profile.type === 'categorical') {
+    const { categories } = profile;
+    const names = categories.length;
+    return {
+      type: 'categorical',
+      count,
+      missing,
+      categories,
+      counts: counts.slice(0, names),
+      other: counts[names]! + counts[names + 1]!,
+    };
+  }
+  return {
+    type: 'numeric',
+    count,
+    missing,
+    infinite: 0,
+    min: null,
+    max: null,
+    ...binMoments(profile.grid, counts),
+    grid: profile.grid,
+    counts,
+  };
+}

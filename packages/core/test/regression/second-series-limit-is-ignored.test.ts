@@ -1,0 +1,16 @@
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { metricStoreOf } from '../../src/metrics/metric-store.js';
+
+it('refuses another limit of series for a registry that has a store', () => {
+  const registry = new Registry();
+  const store = metricStoreOf(registry, 100);
+  expect(metricStoreOf(registry)).toBe(store);
+  expect(metricStoreOf(registry, 100)).toBe(store);
+  expect(() => metricStoreOf(registry, 200)).toThrow(
+    expect.objectContaining({
+      code: 'METRIC_CONFLICT',
+      message: expect.stringContaining('at most 100 series; 200 were requested'),
+    }),
+  );
+});

@@ -1,0 +1,65 @@
+/**
+ * The layers of the repository, bottom first. A module may import from its own layer or from one
+ * below, never from one above, and no circle may arise. `import-graph.mjs` checks all of it.
+ */
+
+/** Workspaces by folder; `examples/*` is one entry. */
+export const workspaceLayers = [
+  ['wasm'],
+  ['packages/kernel'],
+  ['packages/core'],
+  ['packages/function', 'packages/onnx', 'packages/tfjs', 'packages/config-file'],
+  ['alerts', 'dashboards'],
+  ['apps/exporter', 'apps/cli'],
+  ['benchmarks', 'calibration', 'e2e', 'examples/*'],
+];
+
+/** Folders and top-level files of `src`, by workspace. */
+export const sourceLayers = {
+  'packages/kernel': [
+    ['errors'],
+    // The interface that both implementations have.
+    ['kernel/kernel', 'kernel/counters', 'kernel/implementation'],
+    ['checks'],
+    ['distributions'],
+    ['numeric'],
+    ['kernel/typescript', 'kernel/wasm'],
+    ['kernel'],
+    ['profiles'],
+    ['sketches', 'statistics'],
+    ['compatibility', 'worker'],
+    // What the subpaths of the package export.
+    [
+      'index',
+      'compatibility/index',
+      'distributions/index',
+      'profiles/index',
+      'statistics/index',
+      'worker/index',
+    ],
+  ],
+  'packages/core': [
+    ['errors', 'clock', 'vocabulary'],
+    ['failures'],
+    ['schedule'],
+    ['settings'],
+    ['prediction', 'report', 'catalogue'],
+    ['reference', 'reference-json'],
+    ['bins'],
+    ['windows'],
+    ['reference-recorder'],
+    ['drift/compared-feature', 'drift/criteria'],
+    ['drift/words'],
+    ['drift'],
+    ['quality', 'target-join'],
+    ['call'],
+    ['metrics'],
+    ['drift/runs'],
+    ['monitor-options', 'prepare-monitor', 'targets'],
+    ['observe'],
+    ['monitor'],
+    ['testing'],
+    // What the subpaths of the package export.
+    ['index', 'adapter', 'drift.ts'],
+  ],
+};
