@@ -1,7 +1,16 @@
 import { defaultRuleOptions as ruleDefaults } from '@modelmeter/alerts';
 import { CoreError } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import {
+  type DataFlags,
+  failOnList,
+  limit,
+  nameList,
+  positive,
+  readOptionsOf,
+  withDataOptions,
+} from './command-line.js';
 import { type AlertmanagerCommandOptions, alertmanagerCommand } from './commands/alertmanager.js';
 import { checkConfigCommand } from './commands/check-config.js';
 import {
@@ -20,7 +29,7 @@ import { version } from './version.js';
 const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
-  'CSV (.gz too), NDJSON, Parquet or Arrow file, a glob of them, or - for standard input';
+  'CSV, JSON, Parquet or Arrow file (text files also as .gz), a glob of them, or - for standard input';
 
 const program = new Command('modelmeter')
   .description(
@@ -28,69 +37,87 @@ const program = new Command('modelmeter')
   )
   .version(version);
 
-program
-  .command('drift')
-  .description('Compare two data sets, or profiles of them.')
-  .requiredOption('--reference <data>', `the data to compare with: ${dataHelp}, or a profile`)
-  .requiredOption('--current <data>', 'the data to compare: the same formats')
-  .option('--config <file>', 'configuration (YAML): drift_detection and features, or an exporter’s')
-  .option('--model <name>', 'the model, when the configuration has several')
-  .option('--columns <names>', 'compare only these columns, separated by commas', commaList)
-  .option('--chunk-by <unit:column>', 'also compare each hour, day, week or month of a time column')
-  .option('--chunk-size <rows>', 'also compare each chunk of this many rows', positive)
-  .option('--segment <column>', 'also compare the rows of each value of a column')
-  .option(
-    '--maximum-segments <number>',
-    'number of segments to compare, the largest first',
-    positive,
-    settingDefaults.maximumSegments,
-  )
-  .option(
-    '--key <column>',
-    'column whose equal values mark correlated rows, such as those of one user',
-  )
-  .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
-  .option('--report <file>', 'write an HTML report, one file')
-  .addOption(
-    new Option('--fail-on <state>', 'exit with code 2 when this state is found').choices([
-      'investigate',
-      'drift',
-    ]),
-  )
-  .action(async (options: DriftOptions) => {
-    const { driftCommand } = await import('./commands/drift.js');
-    process.exitCode = await driftCommand(options);
-  });
+withDataOptions(
+  program
+    .command('drift')
+    .description('Compare two data sets, or profiles of them.')
+    .requiredOption('--reference <data>', `the data to compare with: ${dataHelp}, or a profile`)
+    .requiredOption('--current <data>', 'the data to compare: the same formats')
+    .option(
+      '--config <file>',
+      'configuration (YAML): drift_detection and features, or an exporter’s',
+    )
+    .option('--model <name>', 'the model, when the configuration has several')
+    .option('--columns <names>', 'compare only these columns, separated by commas', nameList)
+    .option('--exclude <names>', 'do not compare these columns, separated by commas', nameList)
+    .option(
+      '--chunk-by <unit:column>',
+      'also compare each hour, day, week or month of a time column',
+    )
+    .option(
+      '--time-format <pattern>',
+      'how the times of --chunk-by are written, such as %d/%m/%Y (default: detected)',
+    )
+    .option('--chunk-size <rows>', 'also compare each chunk of this many rows', positive)
+    .option('--segment <column>', 'also compare the rows of each value of a column')
+    .option(
+      '--maximum-segments <number>',
+      'number of segments to compare, the largest first',
+      positive,
+      settingDefaults.maximumSegments,
+    )
+    .option(
+      '--key <column>',
+      'column whose equal values mark correlated rows, such as those of one user',
+    )
+    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+    .option('--report <file>', 'write an HTML report, one file')
+    .option(
+      '--fail-on <states>',
+      'exit with code 2 when one of these is found: investigate, drift, undecided',
+      failOnList,
+    ),
+).action(async (options: DriftOptions & DataFlags) => {
+  const { driftCommand } = await import('./commands/drift.js');
+  process.exitCode = await driftCommand({ ...options, ...readOptionsOf(options) });
+});
 
-program
-  .command('reference')
-  .description('Build a reference from a data set.')
-  .requiredOption('--data <data>', dataHelp)
-  .requiredOption('--out <file>', 'the reference to write (JSON)')
-  .option('--config <file>', 'configuration (YAML) that declares the features')
-  .option(
-    '--model <name>',
-    'the model, when the configuration has several; its name goes into the reference',
-  )
-  .option('--columns <names>', 'profile only these columns, separated by commas', commaList)
-  .option('--segment <column>', 'also profile the rows of each value of a column')
-  .option(
-    '--maximum-segments <number>',
-    'number of segments to profile, the largest first',
-    positive,
-    settingDefaults.maximumSegments,
-  )
-  .option('--name <name>', 'name of the model in the reference', 'model')
-  .option('--model-version <version>', 'version of the model in the reference', '1')
-  .action(async (options: ProfileOptions) => (await profiles()).referenceCommand(options));
+withDataOptions(
+  program
+    .command('reference')
+    .description('Build a reference from a data set.')
+    .requiredOption('--data <data>', dataHelp)
+    .requiredOption('--out <file>', 'the reference to write (JSON)')
+    .option('--config <file>', 'configuration (YAML) that declares the features')
+    .option(
+      '--model <name>',
+      'the model, when the configuration has several; its name goes into the reference',
+    )
+    .option('--columns <names>', 'profile only these columns, separated by commas', nameList)
+    .option('--exclude <names>', 'do not profile these columns, separated by commas', nameList)
+    .option('--segment <column>', 'also profile the rows of each value of a column')
+    .option(
+      '--maximum-segments <number>',
+      'number of segments to profile, the largest first',
+      positive,
+      settingDefaults.maximumSegments,
+    )
+    .option('--name <name>', 'name of the model in the reference', 'model')
+    .option('--model-version <version>', 'version of the model in the reference', '1'),
+).action(async (options: ProfileOptions & DataFlags) =>
+  (await profiles()).referenceCommand({ ...options, ...readOptionsOf(options) }),
+);
 
-program
-  .command('profile')
-  .description('Count a data set on the grid of a reference.')
-  .requiredOption('--grid <file>', 'a reference, or the output of modelmeter grid')
-  .requiredOption('--data <data>', dataHelp)
-  .requiredOption('--out <file>', 'the profile to write (JSON)')
-  .action(async (options: GridProfileOptions) => (await profiles()).profileCommand(options));
+withDataOptions(
+  program
+    .command('profile')
+    .description('Count a data set on the grid of a reference.')
+    .requiredOption('--grid <file>', 'a reference, or the output of modelmeter grid')
+    .requiredOption('--data <data>', dataHelp)
+    .requiredOption('--out <file>', 'the profile to write (JSON)'),
+).action(async (options: GridProfileOptions & DataFlags) =>
+  (await profiles()).profileCommand({ ...options, ...readOptionsOf(options) }),
+);
 
 program
   .command('grid')
@@ -197,28 +224,4 @@ try {
   if (!(error instanceof CliError) && !CoreError.isInstance(error)) throw error;
   process.stderr.write(`modelmeter: ${error.message}\n`);
   process.exitCode = exitCodes.failed;
-}
-
-function commaList(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => name === '')) {
-    throw new InvalidArgumentError('Write names separated by commas.');
-  }
-  return names;
-}
-
-function limit(text: string, others: Record<string, number>): Record<string, number> {
-  const [name, value, ...rest] = text.split('=');
-  if (!name || !value || rest.length > 0 || !Number.isFinite(Number(value))) {
-    throw new InvalidArgumentError('Use NAME=NUMBER, such as hostMemoryRatio=0.8.');
-  }
-  return { ...others, [name]: Number(value) };
-}
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new InvalidArgumentError('Write a whole number above 0.');
-  }
-  return number;
 }

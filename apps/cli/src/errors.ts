@@ -1,6 +1,9 @@
 /** The error codes of the command and their meaning. */
 export const cliErrorCodes = {
   DATA_UNREADABLE: 'A data set or a profile cannot be opened or read.',
+  DATA_EMPTY: 'A data set has no rows, or a file has no content.',
+  DATA_REJECTED: 'Too many rows of a data set do not fit its header, or are not valid.',
+  TIME_UNREADABLE: 'The times of a column cannot be read, or can be read in two ways.',
   COLUMN_UNKNOWN: 'A data set or a profile does not have the named column.',
   COLUMN_UNSUITABLE: 'A column has the wrong type for its use.',
   OPTION_INVALID: 'The value of an option is not valid, or two options exclude each other.',

@@ -5,4 +5,6 @@ export const exitCodes = {
   failed: 1,
   /** `--fail-on` found its state. */
   found: 2,
+  /** Nothing could be decided, or a declared column is missing. */
+  undecided: 3,
 } as const;

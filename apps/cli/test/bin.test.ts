@@ -45,6 +45,8 @@ describe('modelmeter drift', () => {
       'chunks',
       'driftedFeatures',
       'state',
+      'undecidedFeatures',
+      'undecided',
     ]);
     expect(result).toMatchObject({
       reference: { source: steady, rows: 2000 },
@@ -189,10 +191,10 @@ features:
   });
 });
 
-describe('what cannot be done', () => {
+describe('modelmeter drift refuses', () => {
   it.each([
     [['--current', 'none.csv'], /none\.csv cannot be read: .*No files found/],
-    [['--current', 'table.xlsx'], /table\.xlsx has an ending that is not known/],
+    [['--current', 'table.xlsx'], /table\.xlsx has an unknown ending/],
     [['--columns', 'x,z'], /has no column "z"; it has x, y/],
     [['--columns', 'x,,'], /Write names separated by commas/],
     [['--chunk-by', 'year:x'], /--chunk-by year:x is not a unit and a column/],
@@ -204,7 +206,7 @@ describe('what cannot be done', () => {
     [['--config', 'none.yaml'], /none\.yaml cannot be read/],
     [['--report', '/none/at/all.html'], /all\.html cannot be written/],
     [['--format', 'xml'], /Allowed choices are table, json/],
-  ])('as %j is told in one line with exit code 1', async (args, message) => {
+  ])('%j in one line with exit code 1', async (args, message) => {
     const current = args.includes('--current') ? [] : ['--current', shifted];
     const { code, stderr } = await run(drift(...current, ...args));
     expect(code).toBe(1);
@@ -212,7 +214,7 @@ describe('what cannot be done', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  it('in a configuration is told with its line', async () => {
+  it('a wrong setting, with its line', async () => {
     const config = await folder.write('wrong.yaml', 'drift_detection:\n  statistic: psy\n');
     const { code, stderr } = await run(drift('--current', shifted, '--config', config));
     expect(code).toBe(1);

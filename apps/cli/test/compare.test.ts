@@ -257,7 +257,7 @@ describe('segments', () => {
       folder.path('segments-now.parquet'),
     );
     const result = await runCompare({ reference, current, segment: 's', maximumSegments: 2 });
-    expect(result.features.map(({ name }) => name)).toEqual(['x']);
+    expect(result.features.map(({ name }) => name)).toEqual(['s', 'x']);
     expect(result.segments).toMatchObject({
       column: 's',
       values: [

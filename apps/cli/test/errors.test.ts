@@ -54,6 +54,30 @@ const failures: Readonly<Record<CliErrorCode, readonly (() => Promise<unknown>)[
     () => compareWith({ current: folder.path('table.xlsx') }),
     () => gridCommand([folder.path('none.json')], folder.path('never.json')),
   ],
+  DATA_EMPTY: [
+    async () => compareWith({ reference: await folder.write('empty.csv', '') }),
+    async () =>
+      referenceCommand({
+        data: await folder.write('header.csv', 'x,y\n'),
+        out: folder.path('never.json'),
+        name: 'm',
+        modelVersion: '1',
+      }),
+  ],
+  DATA_REJECTED: [
+    async () => compareWith({ current: await folder.write('odd.csv', 'x,y\n1,2\n3\n') }),
+    async () => compareWith({ current: await folder.write('odd.ndjson', '{"x":1}\n{"x":\n') }),
+  ],
+  TIME_UNREADABLE: [
+    async () => {
+      const times = await folder.write('times.csv', 'x,t\n1,2024\n2,soon\n');
+      return compareWith({ current: times, chunkBy: 'day:t' });
+    },
+    async () => {
+      const times = await folder.write('either.csv', 'x,t\n1,03/04/2024\n2,04/05/2024\n');
+      return compareWith({ current: times, chunkBy: 'day:t' });
+    },
+  ],
   COLUMN_UNKNOWN: [
     () => compareWith({ columns: ['y'] }),
     () => compareWith({ segment: 'y' }),

@@ -65,32 +65,35 @@ type RunCommand = (
   },
 ) => Promise<CommandOutcome>;
 
-/** The built command in a folder, with no token of the outside in its environment. */
+/** Runs the built command in a folder, with no token of the outside in its environment. */
+export async function runCommand(
+  folder: string,
+  args: Parameters<RunCommand>[0],
+  { input, environment }: NonNullable<Parameters<RunCommand>[1]> = {},
+): Promise<CommandOutcome> {
+  const { GRAFANA_TOKEN: _, ...outside } = process.env;
+  const child = spawn(process.execPath, [join(repository, 'apps/cli/bin/modelmeter.js'), ...args], {
+    cwd: folder,
+    env: { ...outside, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  if (input === undefined) child.stdin.end();
+  else createReadStream(input).pipe(child.stdin);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}
+
+/** The built command in the folder of the tests. */
 export function useCommand(folder: Folder): {
   readonly run: RunCommand;
   /** Expects exit code 0. */
   readonly succeed: RunCommand;
 } {
-  const run: RunCommand = async (args, { input, environment } = {}) => {
-    const { GRAFANA_TOKEN: _, ...outside } = process.env;
-    const child = spawn(
-      process.execPath,
-      [join(repository, 'apps/cli/bin/modelmeter.js'), ...args],
-      {
-        cwd: folder.path('.'),
-        env: { ...outside, ...environment },
-        stdio: ['pipe', 'pipe', 'pipe'],
-      },
-    );
-    if (input === undefined) child.stdin.end();
-    else createReadStream(input).pipe(child.stdin);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk));
-    const [code] = await once(child, 'close');
-    return { code, stdout, stderr };
-  };
+  const run: RunCommand = (args, options) => runCommand(folder.path('.'), args, options);
   return {
     run,
     async succeed(args, options) {

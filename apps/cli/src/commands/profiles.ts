@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { loadBatchConfig } from '@modelmeter/config-file';
+import { type BatchConfig, loadBatchConfig } from '@modelmeter/config-file';
 import {
   createReference,
   outputFeature,
@@ -7,7 +7,7 @@ import {
   referenceFromJson,
   referenceToJson,
 } from '@modelmeter/core';
-import { type FeatureConfig, settingDefaults } from '@modelmeter/core/settings';
+import { settingDefaults } from '@modelmeter/core/settings';
 import { KernelError } from '@modelmeter/kernel';
 import {
   commonGrid,
@@ -18,11 +18,16 @@ import {
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
 import { categoriesKept } from '../profile/aggregates.js';
-import { currentProfile, referenceProfile, warnOfNumbersInText } from '../profile/profile-input.js';
+import { numbersInText, textsAmongNumbers } from '../profile/numbers-in-text.js';
+import { currentProfile, groupOf, referenceProfile } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
 import { referenceSegments } from '../profile/reference-segments.js';
-import { featuresOfInput, openInput } from '../read/input.js';
-import { requireColumn } from '../read/source.js';
+import type { Feature } from '../read/columns.js';
+import { describeReading } from '../read/describe-reading.js';
+import { type DataInput, featuresOfInput, openInput } from '../read/input.js';
+import { readReport } from '../read/read-report.js';
+import { type ReadOptions, requireColumn } from '../read/source.js';
+import { leftOutOf } from '../read/typing.js';
 import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
 
@@ -30,6 +35,9 @@ export interface ProfileOptions {
   readonly data: string;
   readonly out: string;
   readonly columns?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly read?: ReadOptions;
+  readonly memory?: string;
   readonly config?: string;
   readonly model?: string;
   readonly segment?: string;
@@ -40,35 +48,19 @@ export interface ProfileOptions {
 
 /** `modelmeter reference`: profiles a data set on grids of its own. */
 export async function referenceCommand(options: ProfileOptions): Promise<void> {
+  const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
   const declared =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
-  const { profile, segments } = await withReader(async (reader) => {
-    const input = await openInput(reader, options.data);
+  const { profile, segments } = await withReader(options.memory, async (reader) => {
+    const input = await openInput(reader, options.data, options.read);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
-    const available = featuresOfInput(input, new Set());
-    const ofConfig: Pick<FeatureConfig, 'name' | 'type'>[] = [...(declared?.features ?? [])];
-    const features = ofConfig.length === 0 ? [...available] : [...ofConfig];
-    if (declared?.outputs !== undefined) {
-      const output = outputFeature(declared.outputs);
-      ofConfig.push(output);
-      if (input.source.columns.has(output.name)) features.push(output);
-    }
-    const chosen =
-      options.columns?.map((name) => {
-        requireColumn(input.source, name);
-        const byName = (feature: { readonly name: string }): boolean => feature.name === name;
-        // What is neither declared nor read as a feature is a time, told to be one.
-        return (
-          features.find(byName) ?? available.find(byName) ?? { name, type: 'numeric' as const }
-        );
-      }) ?? features;
-    const declaredNames = new Set(ofConfig.map(({ name }) => name));
-    const undeclared = chosen.filter(({ name }) => !declaredNames.has(name));
-    await warnOfNumbersInText(reader, input, undeclared, warn);
-    const whole = await referenceProfile(reader, input, chosen);
-    const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
+    requireRows(input);
+    const { features, undeclared } = chooseReferenceFeatures(input, declared, options);
+    for (const message of numbersInText(input, undeclared)) warn(message);
+    reportReading(input, features);
+    const whole = await referenceProfile(reader, input, features);
     if (column === undefined) return { profile: whole, segments: undefined };
-    const { references } = await referenceSegments(reader, input, whole, column, limit, chosen);
+    const { references } = await referenceSegments(reader, input, whole, column, limit, features);
     const values = Array.from(references, ([value, { features: own }]) => [value, own] as const);
     return { profile: whole, segments: { feature: column, values: new Map(values) } };
   });
@@ -80,26 +72,72 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
   });
 }
 
+/** The features of a reference, and those of them whose type nobody declared. */
+function chooseReferenceFeatures(
+  input: DataInput,
+  declared: BatchConfig | undefined,
+  { columns, exclude = [] }: ProfileOptions,
+): { readonly features: Feature[]; readonly undeclared: Feature[] } {
+  for (const name of [...(columns ?? []), ...exclude]) requireColumn(input.source, name);
+  const available = featuresOfInput(input);
+  const known: Feature[] = [...(declared?.features ?? [])];
+  const features = known.length === 0 ? [...available] : [...known];
+  if (declared?.outputs !== undefined) {
+    const output = outputFeature(declared.outputs);
+    known.push(output);
+    if (input.source.columns.has(output.name)) {
+      features.splice(0, Infinity, ...features.filter(({ name }) => name !== output.name), output);
+    }
+  }
+  const chosen = columns?.map((name): Feature => {
+    const byName = (feature: Feature): boolean => feature.name === name;
+    const isTime = input.source.columns.get(name)?.kind === 'time';
+    const type = isTime ? 'numeric' : 'categorical';
+    return features.find(byName) ?? available.find(byName) ?? { name, type };
+  });
+  const kept = (chosen ?? features).filter(({ name }) => !exclude.includes(name));
+  const names = new Set(known.map(({ name }) => name));
+  return { features: kept, undeclared: kept.filter(({ name }) => !names.has(name)) };
+}
+
+/** @throws CliError DATA_EMPTY for a data set that nothing can be compared with later. */
+function requireRows({ name, source }: DataInput): void {
+  if (source.rows > 0) return;
+  throw new CliError(
+    'DATA_EMPTY',
+    `${name} has no rows, so it cannot be profiled. Name a data set with rows.`,
+  );
+}
+
+/** Prints what was not read as it is written. */
+function reportReading({ name, source }: DataInput, features: readonly Feature[]): void {
+  for (const line of describeReading(name, readReport(source.log))) warn(line);
+  const kept = new Set(features.map((feature) => feature.name));
+  for (const { column, reason } of leftOutOf([...source.columns.values()])) {
+    if (!kept.has(column)) warn(`"${column}" is left out: it ${reason}.`);
+  }
+}
+
 export interface GridProfileOptions {
   readonly grid: string;
   readonly data: string;
   readonly out: string;
+  readonly read?: ReadOptions;
+  readonly memory?: string;
 }
 
 /** `modelmeter profile`: counts a data set on the grids of a reference. */
 export async function profileCommand(options: GridProfileOptions): Promise<void> {
   const reference = await readReference(options.grid);
-  const profile = await withReader(async (reader) => {
-    const input = await openInput(reader, options.data);
+  const profile = await withReader(options.memory, async (reader) => {
+    const input = await openInput(reader, options.data, options.read);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
+    requireRows(input);
     const features = Array.from(reference.features, ([name, { type }]) => ({ name, type }));
-    const { rows, features: profiles } = reference;
-    return currentProfile(reader, input, features, {
-      key: '',
-      rows,
-      features: profiles,
-      invalid: new Map(),
-    });
+    for (const { name } of features) requireColumn(input.source, name);
+    for (const message of textsAmongNumbers(input, features)) warn(message);
+    reportReading(input, features);
+    return currentProfile(reader, input, features, groupOf(reference));
   });
   const { modelName, modelVersion } = reference;
   await writeProfile(options.out, profile, { modelName, modelVersion, source: options.data });
@@ -203,7 +241,7 @@ async function readReference(path: string): Promise<Reference> {
   } catch (error) {
     throw new CliError(
       'DATA_UNREADABLE',
-      `${path} cannot be read (${messageOf(error)}). Name a file made by modelmeter reference, profile or merge.`,
+      `${path} cannot be read (${messageOf(error)}). Name a file written by modelmeter reference, profile or merge.`,
       error,
     );
   }

@@ -5,7 +5,8 @@ import { type CompareOptions, prepareComparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
 import { createEvaluator } from './evaluator.js';
 import { compareSegments } from './segments.js';
-import { profileSides } from './sides.js';
+import { profileSides, sideResults } from './sides.js';
+import { undecidedReasons } from './undecided.js';
 
 /**
  * Compares two data sets, or profiles of them: as a whole, chunk by chunk and segment by segment.
@@ -20,12 +21,16 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const features = evaluator.whole(sides.reference, sides.current);
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);
+  const undecided = undecidedReasons(comparison, sides);
   return {
-    reference: { source: options.reference, rows: sides.reference.rows },
-    current: { source: options.current, rows: sides.current.rows },
+    ...sideResults(comparison, sides),
     features,
     ...(chunks === undefined ? {} : { chunks }),
     ...(segments === undefined ? {} : { segments }),
     ...verdictOf(features),
+    undecidedFeatures: features
+      .filter(({ state }) => state === 'insufficient_data')
+      .map(({ name }) => name),
+    undecided,
   };
 }

@@ -1,5 +1,4 @@
 import { batchSchema } from '@modelmeter/config-file';
-import { outputFeature } from '@modelmeter/core';
 import {
   type DriftConfig,
   type FeatureConfig,
@@ -9,11 +8,12 @@ import {
 } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { calendarGrouping, type Grouping, sizeGrouping } from '../profile/groups.js';
-import { warnOfNumbersInText } from '../profile/profile-input.js';
+import { numbersInText, textsAmongNumbers } from '../profile/numbers-in-text.js';
 import { type Input, openInput } from '../read/input.js';
 import type { Reader } from '../read/reader.js';
-import type { DataSource } from '../read/source.js';
-import { chooseFeatures } from './features.js';
+import type { DataSource, ReadOptions } from '../read/source.js';
+import { chooseFeatures, declaredNames } from './features.js';
+import { logLeftOut, missingColumns } from './left-out.js';
 
 /** The two sides of a comparison, and how they are compared. */
 export interface CompareOptions {
@@ -21,13 +21,17 @@ export interface CompareOptions {
   readonly current: string;
   readonly settings?: CompareSettings;
   readonly columns?: readonly string[];
+  readonly exclude?: readonly string[];
   /** `month:timestamp`: a calendar unit and a column. */
   readonly chunkBy?: string;
+  /** How the times of `chunkBy` are written, such as `%d/%m/%Y`; detected when undefined. */
+  readonly timeFormat?: string;
   readonly chunkSize?: number;
   readonly segment?: string;
   readonly maximumSegments?: number;
   /** Column whose equal values mark correlated rows, such as those of one user. */
   readonly key?: string;
+  readonly read?: ReadOptions;
   readonly onWarning?: (message: string) => void;
 }
 
@@ -49,6 +53,8 @@ export interface Comparison {
   readonly reference: Input;
   readonly current: Input;
   readonly features: readonly FeatureConfig[];
+  /** Features that the current side has no column of. */
+  readonly missingColumns: readonly string[];
   /** How the current rows fall into chunks; undefined when no chunks were asked for. */
   readonly chunking: Grouping | undefined;
   readonly warn: (message: string) => void;
@@ -59,12 +65,31 @@ export async function prepareComparison(
   options: CompareOptions,
 ): Promise<Comparison> {
   const { onWarning: warn = () => {}, settings = defaultSettings() } = options;
-  const reference = await openInput(reader, options.reference);
-  const current = await openInput(reader, options.current);
-  const chunking = chunkGrouping(current, options);
-  const features = chooseFeatures(reference, settings, options);
-  await warnOfNumbersInText(reader, reference, undeclared(features, settings), warn);
-  return { reader, options, settings, reference, current, features, chunking, warn };
+  const reference = await openInput(reader, options.reference, options.read);
+  const current = await openInput(reader, options.current, options.read);
+  const chunking = await chunkGrouping(reader, current, options);
+  const features = chooseFeatures(reference, current, settings, options);
+  const declared = new Set(declaredNames(settings));
+  for (const message of numbersInText(
+    reference,
+    features.filter(({ name }) => !declared.has(name)),
+  )) {
+    warn(message);
+  }
+  for (const message of textsAmongNumbers(current, features)) warn(message);
+  const missing = missingColumns(current, features);
+  logLeftOut(reference, current, features, options);
+  return {
+    reader,
+    options,
+    settings,
+    reference,
+    current,
+    features,
+    missingColumns: missing,
+    chunking,
+    warn,
+  };
 }
 
 /**
@@ -86,8 +111,11 @@ function defaultSettings(): CompareSettings {
   return { drift, features, outputs: undefined, folder: process.cwd() };
 }
 
-function chunkGrouping(current: Input, options: CompareOptions): Grouping | undefined {
-  const { chunkBy, chunkSize } = options;
+async function chunkGrouping(
+  { database }: Reader,
+  current: Input,
+  { chunkBy, chunkSize, timeFormat }: CompareOptions,
+): Promise<Grouping | undefined> {
   if (chunkBy !== undefined && chunkSize !== undefined) {
     throw new CliError(
       'OPTION_INVALID',
@@ -96,14 +124,8 @@ function chunkGrouping(current: Input, options: CompareOptions): Grouping | unde
   }
   if (chunkSize !== undefined) return sizeGrouping(chunkSize);
   if (chunkBy === undefined) return undefined;
-  return calendarGrouping(requireRows(current, '--chunk-by'), chunkBy);
-}
-
-function undeclared(
-  features: readonly FeatureConfig[],
-  { features: declared, outputs }: CompareSettings,
-): FeatureConfig[] {
-  const names = new Set(declared.map(({ name }) => name));
-  if (outputs !== undefined) names.add(outputFeature(outputs).name);
-  return features.filter(({ name }) => !names.has(name));
+  const source = requireRows(current, '--chunk-by');
+  const grouping = await calendarGrouping(database, source, chunkBy, timeFormat);
+  source.log.notes.push(...grouping.notes);
+  return grouping;
 }

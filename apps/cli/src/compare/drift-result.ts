@@ -1,7 +1,8 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
+import type { ReadReport } from '../read/read-report.js';
 
-/** A data set that was read: its name as the user gave it, and its rows. */
-export interface Source {
+/** A data set that was read: its name as the user gave it, its rows, and what was not read. */
+export interface Source extends ReadReport {
   readonly source: string;
   readonly rows: number;
 }
@@ -19,7 +20,7 @@ export type ChunkFeature = Pick<
   | 'state'
 >;
 
-/** A stretch of the current data, judged by itself. */
+/** The result of one chunk of the current data. */
 export interface ChunkResult {
   /** `2021-06`, `2021-06-14`, `2021-06-14T09`, `2021-W24`; or the range of rows, from 1: `1-5000`. */
   readonly key: string;
@@ -29,7 +30,10 @@ export interface ChunkResult {
   readonly state: DriftState;
 }
 
-/** The rows of one value of the segment column, judged against the same rows of the reference. */
+/**
+ * The result of one segment: its rows against the same rows of the reference. A segment that is new
+ * has no rows there, and nothing is decided about it.
+ */
 export interface SegmentResult {
   readonly value: string;
   readonly referenceRows: number;
@@ -42,7 +46,10 @@ export interface SegmentResult {
 /** What `modelmeter drift --format json` prints. */
 export interface DriftResult {
   readonly reference: Source;
-  readonly current: Source;
+  readonly current: Source & {
+    /** Features that the current data have no column of. */
+    readonly missingColumns: readonly string[];
+  };
   /** Every feature, in the order of the columns. */
   readonly features: readonly FeatureDrift[];
   /** In the order of time, or of the rows; with `--chunk-by` or `--chunk-size`. */
@@ -52,7 +59,15 @@ export interface DriftResult {
     readonly column: string;
     readonly values: readonly SegmentResult[];
     readonly leftOut: { readonly segments: number; readonly rows: number };
+    /** Segments that only the current data have. */
+    readonly added: { readonly segments: number; readonly rows: number };
+    /** Current rows without a value of the segment column. */
+    readonly missing: number;
   };
   readonly driftedFeatures: readonly string[];
   readonly state: DriftState;
+  /** Features about which nothing could be decided. */
+  readonly undecidedFeatures: readonly string[];
+  /** Why the comparison as a whole is not to be relied on; empty when it is. */
+  readonly undecided: readonly string[];
 }

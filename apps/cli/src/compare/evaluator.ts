@@ -8,7 +8,7 @@ import {
   streaksAfter,
   verdictOf,
 } from '@modelmeter/core/drift';
-import { settingsInCode } from '@modelmeter/core/settings';
+import { type FeatureConfig, settingsInCode } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -22,7 +22,10 @@ export interface Evaluator {
   whole(reference: GroupProfile, current: GroupProfile): FeatureDrift[];
   /** Chunks are given in their order: drift may be asked to last for several. */
   chunk(reference: GroupProfile, chunk: GroupProfile): ChunkResult;
-  segments(pairs: readonly (readonly [GroupProfile, GroupProfile])[]): SegmentResult[];
+  segments(
+    features: readonly FeatureConfig[],
+    pairs: readonly (readonly [GroupProfile, GroupProfile])[],
+  ): SegmentResult[];
 }
 
 /**
@@ -43,8 +46,12 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
   const onFailure = warnOnce(comparison.warn);
   let streaks: DriftStreaks = new Map();
 
-  const samplesOf = (reference: GroupProfile, current: GroupProfile): ComparedFeature[] =>
-    features.map((feature) => ({
+  const samplesOf = (
+    reference: GroupProfile,
+    current: GroupProfile,
+    compared: readonly FeatureConfig[] = features,
+  ): ComparedFeature[] =>
+    compared.map((feature) => ({
       feature,
       reference: reference.features.get(feature.name)!,
       current: current.features.get(feature.name)!,
@@ -54,19 +61,23 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
 
   return {
     whole: (reference, current) =>
-      evaluateDrift(samplesOf(reference, current), policy, { onFailure }),
+      evaluateDrift(samplesOf(reference, current), policy, { onFailure }).map((feature) =>
+        comparison.missingColumns.includes(feature.name) ? withoutColumn(feature) : feature,
+      ),
     chunk(reference, chunk) {
       const found = evaluateDrift(samplesOf(reference, chunk), policy, { streaks, onFailure });
       streaks = streaksAfter(found);
       const { key, rows } = chunk;
       return { key, rows, features: found.map(chunkFeature), ...verdictOf(found) };
     },
-    segments(pairs) {
+    segments(compared, pairs) {
       // One run over all segments, so that more segments do not mean more false alarms.
-      const samples = pairs.flatMap(([reference, current]) => samplesOf(reference, current));
+      const samples = pairs.flatMap(([reference, current]) =>
+        samplesOf(reference, current, compared),
+      );
       const found = evaluateDrift(samples, policy, { onFailure });
       return pairs.map(([reference, current], index) => {
-        const own = found.slice(index * features.length, (index + 1) * features.length);
+        const own = found.slice(index * compared.length, (index + 1) * compared.length);
         return {
           value: reference.key,
           referenceRows: reference.rows,
@@ -91,6 +102,12 @@ async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rows
     reference: await sizeOf(comparison.reference),
     current: await sizeOf(comparison.current),
   };
+}
+
+/** A column that is gone is the finding, not that its values are missing. */
+function withoutColumn(feature: FeatureDrift): FeatureDrift {
+  const message = 'The current data do not have this column; every value counts as missing.';
+  return { ...feature, findings: [{ kind: 'missing_increased', ratio: 1, message }] };
 }
 
 /** A statistic that fails does so for every feature; one warning is enough. */

@@ -4,8 +4,10 @@ import { mergeProfiles } from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import { currentProfile, referenceProfile } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
-import type { Input } from '../read/input.js';
+import { type Input, profileReport } from '../read/input.js';
+import { type ReadReport, readReport } from '../read/read-report.js';
 import type { Comparison } from './comparison.js';
+import type { DriftResult } from './drift-result.js';
 
 /** Both sides counted on one grid and over one vocabulary. */
 export interface Sides {
@@ -26,6 +28,31 @@ export async function profileSides(comparison: Comparison): Promise<Sides> {
   requireFeatures(current, features, comparison.current);
   requireOneGrid({ reference, current }, features, comparison.current);
   return { reference, current };
+}
+
+/** What was read of both sides, once they are counted. */
+export function sideResults(
+  comparison: Comparison,
+  { reference, current }: Sides,
+): Pick<DriftResult, 'reference' | 'current'> {
+  const { options, missingColumns } = comparison;
+  return {
+    reference: {
+      source: options.reference,
+      rows: reference.rows,
+      ...reportOf(comparison.reference),
+    },
+    current: {
+      source: options.current,
+      rows: current.rows,
+      ...reportOf(comparison.current),
+      missingColumns,
+    },
+  };
+}
+
+function reportOf(input: Input): ReadReport {
+  return input.kind === 'data' ? readReport(input.source.log) : profileReport;
 }
 
 function requireFeatures(

@@ -1,14 +1,14 @@
-import type { DuckDBValue } from '@duckdb/node-api';
-import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
-import type { FeatureColumn } from '../read/columns.js';
+import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
+import { categoryExpression, type FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
-import type { DataSource } from '../read/source.js';
-import { identifier, literal } from '../read/sql.js';
-import type { Grouping } from './groups.js';
+import { type DataSource, relation, requireColumn } from '../read/source.js';
+import { literal } from '../read/sql.js';
+import { aliasOf } from '../read/values.js';
+import { type Grouping, segmentNames } from './groups.js';
 
 /** Names of a categorical column that a reference keeps, the most frequent first. */
 export const categoriesKept = 1000;
-/** Columns that are counted by one query; the grouping id has one bit for each. */
+/** Columns that are checked by one query. */
 const columnsPerQuery = 40;
 const missingCode = -2;
 const unseenCode = -1;
@@ -16,10 +16,10 @@ const unseenCode = -1;
 /** The most frequent categories of a column with their rows, as a reference keeps them. */
 export async function vocabularyOf(
   { connection }: Database,
-  { relation }: DataSource,
-  { expression }: FeatureColumn,
+  source: DataSource,
+  { column, expression }: FeatureColumn,
 ): Promise<CategoricalProfile> {
-  const counted = `SELECT ${expression} AS category, count(*) AS rows FROM ${relation} GROUP BY 1`;
+  const counted = `SELECT ${expression} AS category, count(*) AS rows FROM ${relation(source, [column])} GROUP BY 1`;
   const result = await connection.runAndReadAll(
     `SELECT category, CAST(rows AS DOUBLE), CAST(sum(rows) OVER () AS DOUBLE)
      FROM (${counted}) ORDER BY category IS NULL DESC, rows DESC, category LIMIT ${categoriesKept + 1}`,
@@ -46,94 +46,65 @@ export async function vocabularyOf(
 /** Rows of each group, and how many of them hold no number where one is expected. */
 export async function countRows(
   { connection }: Database,
-  { relation }: DataSource,
+  source: DataSource,
   columns: readonly FeatureColumn[],
   grouping: Grouping,
 ): Promise<{ group: number; rows: number; invalid: ReadonlyMap<string, number> }[]> {
+  const groups = new Map<number, { rows: number; invalid: Map<string, number> }>();
   const checked = columns.filter(({ invalid }) => invalid !== undefined);
-  const flags = checked.map(({ invalid }, index) => `(${invalid}) AS f${index}`);
-  const sums = checked.map((_, index) => `CAST(count(*) FILTER (WHERE f${index}) AS DOUBLE)`);
-  const result = await connection.runAndReadAll(
-    `SELECT ${['g', 'CAST(count(*) AS DOUBLE)', ...sums].join(', ')}
-     FROM (SELECT ${[`${grouping.expression} AS g`, ...flags].join(', ')} FROM ${relation})
-     WHERE g IS NOT NULL GROUP BY g ORDER BY g`,
-  );
-  return result.getRows().map(([group, rows, ...invalid]) => ({
-    group: Number(group),
-    rows: Number(rows),
-    invalid: new Map(checked.map(({ name }, index) => [name, Number(invalid[index])])),
-  }));
+  // At least one query, for the rows.
+  for (let from = 0; from === 0 || from < checked.length; from += columnsPerQuery) {
+    const page = checked.slice(from, from + columnsPerQuery);
+    const flags = page.map(({ invalid }, index) => `(${invalid}) AS f${index}`);
+    const sums = page.map((_, index) => `CAST(count(*) FILTER (WHERE f${index}) AS DOUBLE)`);
+    const read = relation(source, [...grouping.columns, ...page.map(({ column }) => column)]);
+    const result = await connection.runAndReadAll(
+      `SELECT ${['g', 'CAST(count(*) AS DOUBLE)', ...sums].join(', ')}
+       FROM (SELECT ${[`${grouping.expression} AS g`, ...flags].join(', ')} FROM ${read})
+       WHERE g IS NOT NULL GROUP BY g ORDER BY g`,
+    );
+    for (const [group, rows, ...invalid] of result.getRows()) {
+      const found = groups.get(Number(group)) ?? { rows: Number(rows), invalid: new Map() };
+      for (const [index, { name }] of page.entries())
+        found.invalid.set(name, Number(invalid[index]));
+      groups.set(Number(group), found);
+    }
+  }
+  return Array.from(groups, ([group, found]) => ({ group, ...found }));
 }
 
-/** Counts the categorical columns of each group over the vocabulary of the reference. */
+/** Counts a categorical column of each group over the vocabulary of the reference. */
 export async function countCategories(
-  database: Database,
+  { connection }: Database,
   source: DataSource,
-  columns: readonly FeatureColumn[],
-  reference: ReadonlyMap<string, FeatureProfile>,
+  { column, expression }: FeatureColumn,
+  vocabulary: CategoricalProfile,
   grouping: Grouping,
-): Promise<ReadonlyMap<number, ReadonlyMap<string, CategoricalProfile>>> {
-  const groups = new Map<number, Map<string, CategoricalProfile>>();
-  const categorical = columns.flatMap((column) => {
-    const profile = reference.get(column.name);
-    return profile?.type === 'categorical' ? [{ column, profile }] : [];
-  });
-  for (let from = 0; from < categorical.length; from += columnsPerQuery) {
-    const some = categorical.slice(from, from + columnsPerQuery);
-    for (const [group, column, code, rows] of await countCodes(database, source, some, grouping)) {
-      const { column: feature, profile } = some[column]!;
-      const features = groups.get(group) ?? new Map<string, CategoricalProfile>();
-      groups.set(group, features);
-      const before = features.get(feature.name) ?? emptyLike(profile);
-      features.set(feature.name, withRows(before, code, rows));
-    }
+): Promise<ReadonlyMap<number, CategoricalProfile>> {
+  const names = new Map(vocabulary.categories.map((name, code) => [name, code]));
+  const aliases = segmentNames(vocabulary.categories);
+  // Values are looked up once each, not row by row.
+  const result = await connection.runAndReadAll(
+    `WITH names(name, code) AS (${valuesOf(names)}), aliases(name, code) AS (${valuesOf(aliases)})
+     SELECT g, CASE WHEN x IS NULL THEN ${missingCode} ELSE coalesce(names.code, aliases.code, ${unseenCode}) END,
+       CAST(sum(n) AS DOUBLE)
+     FROM (SELECT g, x, count(*) AS n
+       FROM (SELECT ${grouping.expression} AS g, ${expression} AS x FROM ${relation(source, [...grouping.columns, column])})
+       WHERE g IS NOT NULL GROUP BY g, x)
+     LEFT JOIN names ON x = names.name LEFT JOIN aliases ON ${aliasOf('x')} = aliases.name
+     GROUP BY 1, 2`,
+  );
+  const groups = new Map<number, CategoricalProfile>();
+  for (const [group, code, rows] of result.getRows()) {
+    const before = groups.get(Number(group)) ?? emptyLike(vocabulary);
+    groups.set(Number(group), withRows(before, Number(code), Number(rows)));
   }
   return groups;
 }
 
-interface VocabularyColumn {
-  readonly column: FeatureColumn;
-  readonly profile: CategoricalProfile;
-}
-
-/** Rows by group, column and code; the vocabularies are joined as small tables. */
-async function countCodes(
-  { connection }: Database,
-  { relation }: DataSource,
-  columns: readonly VocabularyColumn[],
-  grouping: Grouping,
-): Promise<[group: number, column: number, code: number, rows: number][]> {
-  const joins: string[] = [];
-  for (const [index, { profile }] of columns.entries()) {
-    const table = identifier(`vocabulary ${index}`);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE ${table} (name VARCHAR, code INTEGER)`);
-    const names = profile.categories.map((name, code) => `(${literal(name)}, ${code})`);
-    if (names.length > 0) await connection.run(`INSERT INTO ${table} VALUES ${names.join(', ')}`);
-    joins.push(`LEFT JOIN ${table} AS t${index} ON x${index} = t${index}.name`);
-  }
-  const codes = columns.map((_, index) => `c${index}`);
-  const inner = columns.map(({ column }, index) => `${column.expression} AS x${index}`);
-  const coded = columns.map(
-    (_, index) =>
-      `CASE WHEN x${index} IS NULL THEN ${missingCode} ELSE coalesce(t${index}.code, ${unseenCode}) END AS c${index}`,
-  );
-  const result = await connection.runAndReadAll(
-    `SELECT g, CAST(grouping_id(${codes.join(', ')}) AS DOUBLE), CAST(coalesce(${codes.join(', ')}) AS DOUBLE), CAST(count(*) AS DOUBLE)
-     FROM (SELECT g, ${coded.join(', ')}
-       FROM (SELECT ${[`${grouping.expression} AS g`, ...inner].join(', ')} FROM ${relation})
-       ${joins.join(' ')} WHERE g IS NOT NULL)
-     GROUP BY GROUPING SETS (${codes.map((code) => `(g, ${code})`).join(', ')})`,
-  );
-  return result.getRows().map((row) => {
-    const [group, grouped, code, rows] = row.map((value: DuckDBValue) => Number(value));
-    return [group!, groupedColumn(grouped!, columns.length), code!, rows!];
-  });
-}
-
-/** The grouping id has a 1 for every column that was not grouped by, the first one highest. */
-function groupedColumn(groupingId: number, columns: number): number {
-  const left = 2 ** columns - 1 - groupingId;
-  return columns - 1 - Math.round(Math.log2(left));
+function valuesOf(codes: ReadonlyMap<string, number>): string {
+  if (codes.size === 0) return 'SELECT NULL::VARCHAR, NULL::INTEGER WHERE false';
+  return `VALUES ${Array.from(codes, ([name, code]) => `(${literal(name)}, ${code})`).join(', ')}`;
 }
 
 function emptyLike({ categories, counts }: CategoricalProfile): CategoricalProfile {
@@ -156,40 +127,60 @@ function withRows(profile: CategoricalProfile, code: number, rows: number): Cate
 }
 
 /**
- * Rows that count as one where those of a key move together: the size of the key of an average
- * row, sum of squares by sum (Kish 1965, Survey Sampling).
+ * Effective block size: the size of the key of an average row, the sum of squares divided by the
+ * sum (Kish 1965, Survey Sampling).
  */
 export async function rowsPerKey(
   { connection }: Database,
-  { relation }: DataSource,
+  source: DataSource,
   key: string,
 ): Promise<number> {
+  const column = requireColumn(source, key);
   const result = await connection.runAndReadAll(
-    `SELECT coalesce(sum(n * n) / sum(n), 1) FROM (SELECT CAST(count(*) AS DOUBLE) AS n FROM ${relation} GROUP BY ${identifier(key)})`,
+    `SELECT coalesce(sum(n * n) / sum(n), 1) FROM (SELECT CAST(count(*) AS DOUBLE) AS n FROM ${relation(source, [column])} GROUP BY ${column.sql})`,
   );
   return Number(result.getRows()[0]![0]);
 }
 
-/** The most frequent values of a column, the rows of the rest, and how many values those are. */
+/** The segments of a data set: the largest of them, and how many rows are in no kept segment. */
+export interface SegmentCounts {
+  /** The largest first. */
+  readonly values: readonly { readonly value: string; readonly rows: number }[];
+  readonly leftOut: { readonly segments: number; readonly rows: number };
+  /** Rows without a value of the segment column. */
+  readonly missing: number;
+}
+
+/** The most frequent values of a column; those of `except` and their aliases are not counted. */
 export async function largestSegments(
   { connection }: Database,
-  { relation }: DataSource,
-  column: string,
+  source: DataSource,
+  name: string,
   limit: number,
-): Promise<{ values: string[]; leftOut: { segments: number; rows: number } }> {
+  except: readonly string[] = [],
+): Promise<SegmentCounts> {
+  const column = requireColumn(source, name);
+  const known = [...segmentNames(except).keys()].map(literal);
+  const isOther =
+    known.length === 0 ? 'true' : `(s IS NULL OR ${aliasOf('s')} NOT IN (${known.join(', ')}))`;
   const result = await connection.runAndReadAll(
-    `SELECT CAST(${identifier(column)} AS VARCHAR) AS segment, CAST(count(*) AS DOUBLE),
-       CAST(count(*) OVER () AS DOUBLE), CAST(sum(count(*)) OVER () AS DOUBLE)
-     FROM ${relation} WHERE ${identifier(column)} IS NOT NULL
-     GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${limit}`,
+    `SELECT s, CAST(n AS DOUBLE), CAST(count(s) OVER () AS DOUBLE), CAST(sum(n) FILTER (WHERE s IS NOT NULL) OVER () AS DOUBLE),
+       CAST(sum(n) FILTER (WHERE s IS NULL) OVER () AS DOUBLE)
+     FROM (SELECT s, count(*) AS n FROM (SELECT ${categoryExpression(column)} AS s FROM ${relation(source, [column])}) GROUP BY s)
+     WHERE ${isOther} ORDER BY s IS NULL, n DESC, s LIMIT ${limit + 1}`,
   );
   const rows = result.getRows();
-  const kept = rows.reduce((sum, [, count]) => sum + Number(count), 0);
+  const values = rows
+    .filter(([value]) => value !== null)
+    .slice(0, limit)
+    .map(([value, count]) => ({ value: String(value), rows: Number(count) }));
+  const kept = values.reduce((sum, { rows: count }) => sum + count, 0);
   return {
-    values: rows.map(([segment]) => String(segment)),
+    values,
     leftOut: {
-      segments: Number(rows[0]?.[2] ?? 0) - rows.length,
+      segments: Number(rows[0]?.[2] ?? 0) - values.length,
       rows: Number(rows[0]?.[3] ?? 0) - kept,
     },
+    missing: Number(rows[0]?.[4] ?? 0),
   };
 }

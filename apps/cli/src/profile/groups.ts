@@ -1,12 +1,19 @@
 import { CliError } from '../errors.js';
-import { type DataSource, requireColumn } from '../read/source.js';
-import { identifier, literal } from '../read/sql.js';
+import { categoryExpression } from '../read/columns.js';
+import type { Database } from '../read/database.js';
+import { type DataSource, relation, requireColumn } from '../read/source.js';
+import { literal } from '../read/sql.js';
+import { givenFormat, numberTimeFormats, type TimeFormat, timeFormats } from '../read/times.js';
+import type { Column } from '../read/typing.js';
+import { aliasOf, isText, numberOfText, textOf } from '../read/values.js';
 
-/** How the rows of a source fall into groups that are judged by themselves. */
+/** How the rows of a source fall into groups that are counted one by one. */
 export interface Grouping {
   /** A number for each row, ascending in the order of the groups; NULL leaves the row out. */
   readonly expression: string;
-  /** Whether the rows come in the order of the groups by themselves. */
+  /** The columns that the expression reads. */
+  readonly columns: readonly Column[];
+  /** Whether the rows already come in the order of the groups. */
   readonly isInOrder: boolean;
   readonly keyOf: (group: number, rows: number) => string;
 }
@@ -14,6 +21,7 @@ export interface Grouping {
 /** All rows as one group. */
 export const oneGroup: Grouping = {
   expression: '0::DOUBLE',
+  columns: [],
   isInOrder: true,
   keyOf: () => '',
 };
@@ -22,28 +30,52 @@ const calendarUnits = ['hour', 'day', 'week', 'month'] as const;
 
 export type CalendarUnit = (typeof calendarUnits)[number];
 
-/**
- * Groups by the calendar, in UTC, weeks from Monday.
- *
- * @param text `month:timestamp`: a unit and a column.
- * @throws CliError OPTION_INVALID or COLUMN_UNKNOWN.
- */
-export function calendarGrouping(source: DataSource, text: string): Grouping & { column: string } {
+/** Share of the times that may be unreadable. */
+const unreadableShare = 0.01;
+
+export interface CalendarGrouping extends Grouping {
+  /** How the times are written, and how many rows are in no chunk. */
+  readonly notes: readonly string[];
+}
+
+/** The unit and the column of `month:timestamp`. */
+export function parseChunkBy(text: string): { unit: CalendarUnit; column: string } {
   const [unit, ...rest] = text.split(':');
   const column = rest.join(':');
-  if (!calendarUnits.includes(unit as CalendarUnit) || column === '') {
+  const known = calendarUnits.find((name) => name === unit);
+  if (known === undefined || column === '') {
     throw new CliError(
       'OPTION_INVALID',
       `--chunk-by ${text} is not a unit and a column. Write ${calendarUnits.join(', ')} and the time column, such as month:timestamp.`,
     );
   }
-  requireColumn(source, column);
-  const time = `TRY_CAST(${identifier(column)} AS TIMESTAMP)`;
+  return { unit: known, column };
+}
+
+/**
+ * Groups by the calendar, in UTC, weeks from Monday. Reads times in ISO 8601, RFC 1123 and other
+ * common formats, and as seconds, milliseconds or smaller units since 1970.
+ *
+ * @param text `month:timestamp`: a unit and a column.
+ * @param format The format of the times as for strptime, when it is not to be detected.
+ * @throws CliError OPTION_INVALID, COLUMN_UNKNOWN.
+ * @throws CliError TIME_UNREADABLE when a part of the times cannot be read, or in two ways.
+ */
+export async function calendarGrouping(
+  database: Database,
+  source: DataSource,
+  text: string,
+  format?: string,
+): Promise<CalendarGrouping> {
+  const { unit, column: name } = parseChunkBy(text);
+  const column = requireColumn(source, name);
+  const { time, notes } = await timeOf(database, source, column, format);
   return {
-    column,
-    expression: `epoch(date_trunc(${literal(unit!)}, ${time}))`,
+    expression: `epoch(date_trunc(${literal(unit)}, ${time}))`,
+    columns: [column],
     isInOrder: false,
-    keyOf: (seconds) => calendarKey(unit as CalendarUnit, new Date(seconds * 1000)),
+    keyOf: (seconds) => calendarKey(unit, new Date(seconds * 1000)),
+    notes,
   };
 }
 
@@ -51,19 +83,165 @@ export function calendarGrouping(source: DataSource, text: string): Grouping & {
 export function sizeGrouping(size: number): Grouping {
   return {
     expression: `CAST((row_number() OVER () - 1) // ${size} AS DOUBLE)`,
+    columns: [],
     isInOrder: true,
     keyOf: (group, rows) => `${group * size + 1}-${group * size + rows}`,
   };
 }
 
-/** Groups by the values given; the rows of others are left out. */
-export function segmentGrouping(column: string, values: readonly string[]): Grouping {
-  const cases = values.map((value, index) => `WHEN ${literal(value)} THEN ${index}`);
+/** Groups by the values given, whichever way they are written; the rows of others are left out. */
+export function segmentGrouping(
+  source: DataSource,
+  column: string,
+  values: readonly string[],
+): Grouping {
+  const found = requireColumn(source, column);
+  const category = aliasOf(categoryExpression(found));
+  const names = segmentNames(values);
+  const cases = [...names].map(([name, index]) => `WHEN ${literal(name)} THEN ${index}`);
   return {
-    expression: `CAST(CASE CAST(${identifier(column)} AS VARCHAR) ${cases.join(' ')} END AS DOUBLE)`,
+    expression: `CAST(CASE ${category} ${cases.join(' ')} END AS DOUBLE)`,
+    columns: [found],
     isInOrder: false,
     keyOf: (group) => values[group]!,
   };
+}
+
+/** The group of every name of a segment: `true` is also `1` where no segment has that name. */
+export function segmentNames(values: readonly string[]): Map<string, number> {
+  const names = new Map<string, number>();
+  for (const [index, value] of values.entries()) {
+    for (const name of [value, shortName(value)]) if (!names.has(name)) names.set(name, index);
+  }
+  const words = [
+    ['true', '1'],
+    ['false', '0'],
+  ] as const;
+  for (const pair of [...words, ...words.map(([word, digit]) => [digit, word] as const)]) {
+    const index = names.get(pair[0]);
+    if (index !== undefined && !names.has(pair[1]) && isBoolean(values)) names.set(pair[1], index);
+  }
+  return names;
+}
+
+function isBoolean(values: readonly string[]): boolean {
+  return values.every((value) => /^(true|false|0|1)$/i.test(shortName(value)));
+}
+
+function shortName(value: string): string {
+  return /^(true|false)$/i.test(value) ? value.toLowerCase() : value.replace(/^(-?\d+)\.0+$/, '$1');
+}
+
+async function timeOf(
+  database: Database,
+  source: DataSource,
+  column: Column,
+  format: string | undefined,
+): Promise<{ readonly time: string; readonly notes: readonly string[] }> {
+  if (!isText(column) && column.kind === 'time') {
+    const type = column.type.includes('TIME ZONE');
+    const time = type
+      ? `make_timestamp(epoch_us(${column.sql}))`
+      : `CAST(${column.sql} AS TIMESTAMP)`;
+    return { time, notes: await missingTimes(database, source, column) };
+  }
+  const isNumber = column.kind === 'number' || column.kind === 'float32';
+  const value = !isNumber
+    ? isText(column)
+      ? textOf(column)
+      : `CAST(${column.sql} AS VARCHAR)`
+    : isText(column)
+      ? numberOfText(textOf(column), column.style)
+      : `CAST(${column.sql} AS DOUBLE)`;
+  const formats =
+    format === undefined ? (isNumber ? numberTimeFormats : timeFormats) : [givenFormat(format)];
+  const text = format !== undefined && isText(column) ? textOf(column) : value;
+  return chooseFormat(database, source, column, text, formats);
+}
+
+async function chooseFormat(
+  database: Database,
+  source: DataSource,
+  column: Column,
+  value: string,
+  formats: readonly TimeFormat[],
+): Promise<{ readonly time: string; readonly notes: readonly string[] }> {
+  const times = formats.map(({ parse }, index) => `${parse('v')} AS t${index}`);
+  const counts = formats.flatMap((_, index) => [
+    `count(t${index})`,
+    `CAST(min(v) FILTER (WHERE t${index} IS NULL) AS VARCHAR)`,
+  ]);
+  const found = await database.connection.runAndReadAll(
+    `SELECT count(v), CAST(min(v) AS VARCHAR), ${counts.join(', ')}
+     FROM (SELECT v, ${times.join(', ')} FROM (SELECT ${value} AS v FROM ${relation(source, [column])}))`,
+  );
+  const [all, first, ...rest] = found.getRows()[0]!;
+  const values = Number(all);
+  const read = formats
+    .map((format, index) => ({
+      format,
+      rows: Number(rest[2 * index]),
+      example: String(rest[2 * index + 1] ?? first),
+    }))
+    .sort((a, b) => b.rows - a.rows);
+  const [best, second] = read;
+  if (values === 0) {
+    throw new CliError(
+      'TIME_UNREADABLE',
+      `Column "${column.name}" of ${source.name} has no times.`,
+    );
+  }
+  const unread = values - best!.rows;
+  if (unread > unreadableShare * values) {
+    throw new CliError(
+      'TIME_UNREADABLE',
+      `${unread} of ${values} values in column "${column.name}" of ${source.name} cannot be read as times (${best!.format.name}), such as ${JSON.stringify(best!.example)}. Name their format with --time-format, such as --time-format "%d/%m/%Y %H:%M".`,
+    );
+  }
+  if (second !== undefined && second.rows === best!.rows) {
+    await requireSameTimes(database, source, column, value, best!.format, second.format);
+  }
+  const notes = await missingTimes(database, source, column);
+  notes.push(`The times of "${column.name}" are read as ${best!.format.name}.`);
+  if (unread > 0) {
+    notes.push(
+      `${unread} values of "${column.name}" cannot be read as times, such as ${JSON.stringify(best!.example)}; their rows are in no chunk.`,
+    );
+  }
+  return { time: best!.format.parse(value), notes };
+}
+
+/** Two formats that read every value must agree: 03/04 is a day in April, or one in March. */
+async function requireSameTimes(
+  { connection }: Database,
+  source: DataSource,
+  column: Column,
+  value: string,
+  a: TimeFormat,
+  b: TimeFormat,
+): Promise<void> {
+  const result = await connection.runAndReadAll(
+    `SELECT min(v) FROM (SELECT ${value} AS v FROM ${relation(source, [column])}) WHERE ${a.parse('v')} <> ${b.parse('v')}`,
+  );
+  const example = result.getRows()[0]![0];
+  if (example === null) return;
+  throw new CliError(
+    'TIME_UNREADABLE',
+    `The times of "${column.name}" of ${source.name} can be read as ${a.name} and as ${b.name}, such as ${JSON.stringify(String(example))}. Name their format with --time-format, such as --time-format %d/%m/%Y.`,
+  );
+}
+
+async function missingTimes(
+  { connection }: Database,
+  source: DataSource,
+  column: Column,
+): Promise<string[]> {
+  const value = isText(column) ? textOf(column) : column.sql;
+  const result = await connection.runAndReadAll(
+    `SELECT count(*) - count(v) FROM (SELECT ${value} AS v FROM ${relation(source, [column])})`,
+  );
+  const rows = Number(result.getRows()[0]![0]);
+  return rows === 0 ? [] : [`${rows} rows without "${column.name}" are in no chunk.`];
 }
 
 function calendarKey(unit: CalendarUnit, start: Date): string {

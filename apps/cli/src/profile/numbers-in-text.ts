@@ -1,50 +1,66 @@
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import type { Database } from '../read/database.js';
+import type { Feature } from '../read/columns.js';
+import type { Input } from '../read/input.js';
 import type { DataSource } from '../read/source.js';
-import { identifier } from '../read/sql.js';
+
+/** Share of the values from which a text column of the current side is read as numbers. */
+const nearlyAll = 0.9;
 
 /**
- * A sentence for each feature that would be compared by categories only since some texts stand
- * among its numbers: most of its values are numbers, and not all.
+ * A sentence for each feature of a reference that is compared by categories although most of its
+ * values are numbers, unless its type is declared.
  */
-export async function numbersInText(
-  { connection }: Database,
-  source: DataSource,
-  features: readonly Pick<FeatureConfig, 'name'>[],
-): Promise<string[]> {
-  const texts = features.filter(({ name }) => source.columns.get(name) === 'text');
-  if (texts.length === 0) return [];
-  const counts = texts.flatMap(({ name }) => {
-    const column = identifier(name);
-    const number = `TRY_CAST(CAST(${column} AS VARCHAR) AS DOUBLE)`;
-    const isText = `${column} IS NOT NULL AND ${number} IS NULL`;
-    return [
-      `CAST(count(${column}) AS DOUBLE)`,
-      `CAST(count(*) FILTER (WHERE ${isText}) AS DOUBLE)`,
-      `CAST(min(${column}) FILTER (WHERE ${isText}) AS VARCHAR)`,
-    ];
+export function numbersInText(input: Input, undeclared: readonly Feature[]): string[] {
+  if (input.kind === 'profile') return [];
+  return undeclared.flatMap(({ name }) => {
+    const column = input.source.columns.get(name);
+    if (column?.kind !== 'text' || column.texts === undefined) return [];
+    const { values, numbers, example } = column.texts;
+    return 2 * numbers > values ? [warning(input.source, name, values, numbers, example)] : [];
   });
-  const result = await connection.runAndReadAll(
-    `SELECT ${counts.join(', ')} FROM ${source.relation}`,
-  );
-  const [row] = result.getRows();
-  return texts.flatMap(({ name }, index) => {
-    const [values, strays, example] = row!.slice(3 * index, 3 * index + 3);
-    if (Number(strays) === 0 || 2 * Number(strays) >= Number(values)) return [];
-    return [warning(source.name, name, Number(values), Number(strays), String(example))];
+}
+
+/** A sentence for each numeric feature whose current values are texts that are not all numbers. */
+export function textsAmongNumbers(input: Input, features: readonly Feature[]): string[] {
+  if (input.kind === 'profile') return [];
+  return features.flatMap(({ name, type }) => {
+    const column = input.source.columns.get(name);
+    if (type !== 'numeric' || column?.kind !== 'text' || column.texts === undefined) return [];
+    const { values, numbers, example } = column.texts;
+    if (numbers === values) {
+      return [`Column "${name}" of ${input.name} is text; its values are read as numbers.`];
+    }
+    const others = `the others, such as ${shown(example)}, are counted as missing`;
+    return numbers >= nearlyAll * values
+      ? [
+          `${count(numbers)} of ${count(values)} values of "${name}" in ${input.name} are read as numbers; ${others}.`,
+        ]
+      : [
+          `Only ${count(numbers)} of ${count(values)} values of "${name}" in ${input.name} are numbers; ${others}. Correct the column, or name its decimal mark with --decimal.`,
+        ];
   });
 }
 
 function warning(
-  source: string,
+  source: DataSource,
   column: string,
   values: number,
-  strays: number,
-  example: string,
+  numbers: number,
+  example: string | undefined,
 ): string {
-  const [all, numbers] = [values, values - strays].map((count) => count.toLocaleString('en'));
-  const shown = JSON.stringify(example.length > 40 ? `${example.slice(0, 40)}…` : example);
   const entry = (type: FeatureConfig['type']): string =>
     `{ name: ${JSON.stringify(column)}, type: ${type} }`;
-  return `Column "${column}" of ${source} is read as categories: ${numbers} of its ${all} values are numbers, others are not, such as ${shown}. To read it as numbers, and the others as missing, name a configuration with --config whose features list ${entry('numeric')} among the columns to read. If these are categories, list ${entry('categorical')}.`;
+  const found =
+    numbers === values
+      ? `all of its ${count(values)} values are numbers that are stored as text`
+      : `${count(numbers)} of its ${count(values)} values are numbers, others are not, such as ${shown(example)}`;
+  return `Column "${column}" of ${source.name} is read as categories: ${found}. To read it as numbers, and the others as missing, name a configuration with --config whose features list ${entry('numeric')} among the columns to read. If these are categories, list ${entry('categorical')}.`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+function shown(example = ''): string {
+  return JSON.stringify(example.length > 40 ? `${example.slice(0, 40)}…` : example);
 }

@@ -1,32 +1,11 @@
 import type { Reference } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/settings';
 import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
-import { type FeatureColumn, featureColumn } from '../read/columns.js';
+import { currentColumn, type Feature, referenceColumn } from '../read/columns.js';
 import type { Input } from '../read/input.js';
 import type { Reader } from '../read/reader.js';
-import { type DataSource, unreadable } from '../read/source.js';
+import type { DataSource } from '../read/source.js';
 import { type Grouping, oneGroup } from './groups.js';
-import { numbersInText } from './numbers-in-text.js';
 import { type GroupProfile, profileGroups, profileReference } from './profile-source.js';
-
-type Feature = Pick<FeatureConfig, 'name' | 'type'>;
-
-/** Warns of each feature that nobody declared and that is categorical by a few texts only. */
-export async function warnOfNumbersInText(
-  { database }: Reader,
-  input: Input,
-  undeclared: readonly Feature[],
-  onWarning: (message: string) => void,
-): Promise<void> {
-  if (input.kind === 'profile') return;
-  try {
-    for (const message of await numbersInText(database, input.source, undeclared)) {
-      onWarning(message);
-    }
-  } catch (error) {
-    throw unreadable(input.name, error);
-  }
-}
 
 /** Profiles an input as a reference, or takes the profile that it is. */
 export async function referenceProfile(
@@ -35,7 +14,8 @@ export async function referenceProfile(
   features: readonly Feature[],
 ): Promise<GroupProfile> {
   if (input.kind === 'profile') return groupOf(input.profile);
-  return profileReference(reader, input.source, columnsOf(input.source, features));
+  const columns = features.map((feature) => referenceColumn(input.source, feature));
+  return profileReference(reader, input.source, columns);
 }
 
 /** Profiles all rows of an input on the grids of a reference; a profile must be on them already. */
@@ -60,25 +40,23 @@ export function groupProfiles(
   reference: GroupProfile,
   grouping: Grouping,
 ): AsyncGenerator<GroupProfile> {
-  const columns = columnsOf(source, features);
+  const columns = features.map((feature) => currentColumn(source, feature));
   return profileGroups(reader, source, columns, reference.features, grouping);
 }
 
-function columnsOf(source: DataSource, features: readonly Feature[]): FeatureColumn[] {
-  return features.map((feature) => featureColumn(source, feature));
-}
-
-function groupOf({ rows, features }: Reference): GroupProfile {
+/** A profile that was counted before. */
+export function groupOf({ rows, features }: Pick<Reference, 'rows' | 'features'>): GroupProfile {
   return { key: '', rows, features, invalid: new Map() };
 }
 
-export function emptyGroup(reference: GroupProfile): GroupProfile {
+/** No rows, on the grids of a reference. */
+export function emptyGroup(reference: GroupProfile, key = ''): GroupProfile {
   const empty = (profile: FeatureProfile): FeatureProfile =>
     profile.type === 'numeric'
       ? numericProfile(new Float64Array(0), { grid: profile.grid })
       : { ...profile, count: 0, missing: 0, counts: profile.counts.map(() => 0), other: 0 };
   return {
-    key: '',
+    key,
     rows: 0,
     features: new Map(Array.from(reference.features, ([name, profile]) => [name, empty(profile)])),
     invalid: new Map(),

@@ -1,6 +1,6 @@
 import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
-  createNumericProfileCounter,
+  type CategoricalProfile,
   type FeatureProfile,
   type NumericProfile,
   numericProfile,
@@ -13,6 +13,7 @@ import { countCategories, countRows, vocabularyOf } from './aggregates.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
+import { createTolerantCounter, mergeEqualPoints } from './tolerant-counter.js';
 
 /** The counts of a group of rows of a source. */
 export interface GroupProfile {
@@ -24,6 +25,10 @@ export interface GroupProfile {
 }
 
 const gridPoints = 1024;
+/** Numeric columns that are read together; more of them take one pass each over the rows. */
+const columnsPerPass = 128;
+
+type Profiles = ReadonlyMap<string, FeatureProfile>;
 
 /**
  * Profiles a source on grids and vocabularies of its own, as a reference.
@@ -37,62 +42,95 @@ export async function profileReference(
   columns: readonly FeatureColumn[],
 ): Promise<GroupProfile> {
   try {
-    const vocabulary = new Map<string, FeatureProfile>();
+    const profiles = new Map<string, FeatureProfile>();
     for (const column of columns) {
       if (column.type === 'numeric') continue;
-      vocabulary.set(column.name, await vocabularyOf(reader.database, source, column));
+      profiles.set(column.name, await vocabularyOf(reader.database, source, column));
     }
-    const numeric = await numericReference(reader, source, columns);
+    for (const page of numericPages(columns)) {
+      const found = await numericReference(reader, source, page);
+      for (const [name, profile] of found) profiles.set(name, profile);
+    }
     const [counts] = await countRows(reader.database, source, columns, oneGroup);
     return {
       key: '',
       rows: counts?.rows ?? 0,
-      features: new Map(
-        columns.map(({ name }) => [name, vocabulary.get(name) ?? numeric.get(name)!]),
-      ),
+      features: new Map(columns.map(({ name }) => [name, profiles.get(name)!])),
       invalid: counts?.invalid ?? new Map(),
     };
   } catch (error) {
-    throw error instanceof CliError ? error : unreadable(source.name, error);
+    throw error instanceof CliError ? error : unreadable(reader.database, source.name, error);
   }
 }
 
 /**
  * Profiles a source on the grids and vocabularies of a reference, group by group, in the order of
- * the groups. Memory holds one group at a time.
+ * the groups. Memory holds one group at a time, or all of them when the numeric columns take more
+ * than one pass.
  */
 export async function* profileGroups(
   reader: Reader,
   source: DataSource,
   columns: readonly FeatureColumn[],
-  reference: ReadonlyMap<string, FeatureProfile>,
+  reference: Profiles,
   grouping: Grouping,
 ): AsyncGenerator<GroupProfile> {
   const { database } = reader;
   try {
-    const categories = await countCategories(database, source, columns, reference, grouping);
+    const categories = new Map<string, ReadonlyMap<number, CategoricalProfile>>();
+    for (const column of columns) {
+      const vocabulary = reference.get(column.name);
+      if (vocabulary?.type !== 'categorical') continue;
+      categories.set(
+        column.name,
+        await countCategories(database, source, column, vocabulary, grouping),
+      );
+    }
     const counts = await countRows(database, source, columns, grouping);
-    const numeric = countNumbers(reader, source, columns, reference, grouping);
+    const passes: (Iterator<Profiles> | AsyncIterator<Profiles>)[] = [];
+    const pages = numericPages(columns);
+    for (const page of pages) {
+      const pass = countNumbers(reader, source, page, reference, grouping);
+      // Two streams of one connection cannot be open at once.
+      passes.push(pages.length === 1 ? pass : (await collected(pass)).values());
+    }
     for (const { group, rows, invalid } of counts) {
-      const counted = await numeric.next();
+      const counted = new Map<string, FeatureProfile>();
+      for (const pass of passes) {
+        const next = await pass.next();
+        for (const [name, profile] of next.value as Profiles) counted.set(name, profile);
+      }
       const features = new Map<string, FeatureProfile>();
       for (const { name } of columns) {
-        features.set(name, categories.get(group)?.get(name) ?? counted.value!.profiles.get(name)!);
+        features.set(name, categories.get(name)?.get(group) ?? counted.get(name)!);
       }
       yield { key: grouping.keyOf(group, rows), rows, features, invalid };
     }
   } catch (error) {
-    throw error instanceof CliError ? error : unreadable(source.name, error);
+    throw error instanceof CliError ? error : unreadable(database, source.name, error);
   }
+}
+
+function numericPages(columns: readonly FeatureColumn[]): FeatureColumn[][] {
+  const numeric = columns.filter(({ type }) => type === 'numeric');
+  const pages: FeatureColumn[][] = [];
+  for (let from = 0; from < numeric.length; from += columnsPerPass) {
+    pages.push(numeric.slice(from, from + columnsPerPass));
+  }
+  return pages;
+}
+
+async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const list: Item[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }
 
 async function numericReference(
   reader: Reader,
   source: DataSource,
-  columns: readonly FeatureColumn[],
-): Promise<ReadonlyMap<string, FeatureProfile>> {
-  const numeric = columns.filter(({ type }) => type === 'numeric');
-  if (numeric.length === 0) return new Map();
+  numeric: readonly FeatureColumn[],
+): Promise<Profiles> {
   const reservoir = createReservoir(numeric.length);
   const extremes = numeric.map(() => ({ min: Infinity, max: -Infinity }));
   reader.progress.step(`Sampling ${source.name}`);
@@ -106,7 +144,7 @@ async function numericReference(
     sampled.set(name, sampledProfile(reader.kernel, reservoir, index, extremes[index]!));
   }
   if (reservoir.rows <= reservoir.capacity) return sampled;
-  for await (const { profiles } of countNumbers(reader, source, columns, sampled, oneGroup)) {
+  for await (const profiles of countNumbers(reader, source, numeric, sampled, oneGroup)) {
     return profiles;
   }
   return sampled;
@@ -120,8 +158,10 @@ function sampledProfile(
   { min, max }: { readonly min: number; readonly max: number },
 ): NumericProfile {
   const values = reservoir.values(column);
-  if (reservoir.rows <= reservoir.capacity) return numericProfile(values, { gridPoints, kernel });
-  const { grid } = numericProfile(values, { gridPoints: gridPoints - 2, kernel });
+  if (reservoir.rows <= reservoir.capacity) {
+    return mergeEqualPoints(numericProfile(values, { gridPoints, kernel }));
+  }
+  const { grid } = mergeEqualPoints(numericProfile(values, { gridPoints: gridPoints - 2, kernel }));
   const ends = [min, max].filter((end) => Number.isFinite(end));
   const points = Float64Array.from(new Set([...grid, ...ends])).sort();
   return numericProfile(new Float64Array(0), { grid: points, kernel });
@@ -141,21 +181,22 @@ function widen(extremes: { min: number; max: number }, values: NumericArray): vo
 async function* countNumbers(
   { database, kernel, progress }: Reader,
   source: DataSource,
-  columns: readonly FeatureColumn[],
-  reference: ReadonlyMap<string, FeatureProfile>,
+  numeric: readonly FeatureColumn[],
+  reference: Profiles,
   grouping: Grouping,
-): AsyncGenerator<{ readonly profiles: ReadonlyMap<string, FeatureProfile> }> {
-  const numeric = columns.filter(({ type }) => type === 'numeric');
-  if (numeric.length === 0) return;
+): AsyncGenerator<Profiles> {
   const counters = numeric.map(({ name }) => {
     const { grid } = reference.get(name) as NumericProfile;
-    const counter = createNumericProfileCounter({ grid, kernel });
-    return { name, counter, isFloat32: isFloat32Grid(grid) };
+    return {
+      name,
+      counter: createTolerantCounter(grid, kernel),
+      isFloat32: isFloat32Grid(grid),
+    };
   });
-  const finished = () => {
+  const finished = (): Profiles => {
     const profiles = new Map(counters.map(({ name, counter }) => [name, counter.profile()]));
     for (const { counter } of counters) counter.reset();
-    return { profiles };
+    return profiles;
   };
 
   progress.step(`Counting ${source.name}`);

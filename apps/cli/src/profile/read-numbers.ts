@@ -2,7 +2,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { NumericArray } from '@modelmeter/kernel';
 import type { FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
-import type { DataSource } from '../read/source.js';
+import { type DataSource, relation } from '../read/source.js';
 import { createEngineMemory } from './engine-memory.js';
 import type { Grouping } from './groups.js';
 
@@ -18,12 +18,13 @@ export interface NumberBlock {
 /** Streams numeric columns, NaN where missing, in the order of the groups. */
 export async function* readNumbers(
   { connection }: Database,
-  { relation }: DataSource,
+  source: DataSource,
   columns: readonly FeatureColumn[],
   grouping: Grouping,
 ): AsyncGenerator<NumberBlock> {
   const expressions = columns.map(({ expression }, index) => `${expression} AS v${index}`);
-  const rows = `SELECT ${[`${grouping.expression} AS g`, ...expressions].join(', ')} FROM ${relation}`;
+  const read = relation(source, [...grouping.columns, ...columns.map(({ column }) => column)]);
+  const rows = `SELECT ${[`${grouping.expression} AS g`, ...expressions].join(', ')} FROM ${read}`;
   const result = await connection.stream(
     grouping.isInOrder ? rows : `SELECT * FROM (${rows}) WHERE g IS NOT NULL ORDER BY g`,
   );
@@ -39,7 +40,7 @@ export async function* readNumbers(
   }
 }
 
-/** The numbers of a column where they stand; the vector's own accessor makes an object a value. */
+/** The numbers of a column without a copy; the accessor of the vector makes an object per value. */
 function numbers(chunk: DuckDBDataChunk, column: number): NumericArray {
   const vector: object = chunk.getColumnVector(column);
   if ('items' in vector) {
@@ -48,5 +49,5 @@ function numbers(chunk: DuckDBDataChunk, column: number): NumericArray {
       return items.subarray(0, chunk.rowCount);
     }
   }
-  throw new TypeError(`column ${column} of a query of numbers is no column of floats`);
+  throw new TypeError(`column ${column} of a query of numbers does not hold floats`);
 }

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import {
+  BIGINT,
   BOOLEAN,
   DOUBLE,
-  type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
   type DuckDBValue,
@@ -15,20 +15,33 @@ import {
   compressionRegistry,
   DataType,
   Precision,
+  type RecordBatch,
   RecordBatchReader,
   type Schema,
-  type Vector,
 } from 'apache-arrow';
 import { decompress as decompressZstandard } from 'fzstd';
 import { decompress as decompressLz4 } from 'lz4js';
-import { identifier, literal } from './sql.js';
+import type { Database } from './database.js';
+import { literal } from './sql.js';
+import {
+  columnsPerPart,
+  rowGroupSize,
+  type Storage,
+  type StoredColumn,
+  stagedColumns,
+  type Table,
+} from './table.js';
 
 /** How a column of an Arrow file is put into a table, and read out of it. */
 interface Carrier {
   readonly name: string;
+  /** The type in the words of Arrow. */
+  readonly arrowType: string;
+  readonly storage: Storage;
   readonly type: DuckDBType;
   readonly value: (value: unknown) => DuckDBValue;
-  readonly expression: string;
+  /** The stored value of a column in the table. */
+  readonly expression?: (column: string) => string;
 }
 
 /** Rows that the engine takes at a time. */
@@ -43,55 +56,105 @@ compressionRegistry.set(CompressionType.ZSTD, {
 });
 
 /**
- * Copies Arrow files or streams of one schema, batch by batch, to a Parquet file, which the engine
- * reads; returns its path. Columns of lists, structures and other nested types are left out.
+ * Reads Arrow files or streams, batch by batch, into a table. The first file decides the columns;
+ * the values of lists, structures and other nested types are not read.
  */
-export async function arrowToParquet(
-  connection: DuckDBConnection,
-  paths: readonly string[],
-  folder: string,
-): Promise<string> {
-  const table = identifier('arrow_rows');
+export async function stageArrow(database: Database, paths: readonly string[]): Promise<Table> {
+  const id = database.nextId();
   let carriers: Carrier[] | undefined;
+  let columns: StoredColumn[] = [];
+  const tables: string[] = [];
   for (const path of paths) {
     const reader = await RecordBatchReader.from(createReadStream(path));
     await reader.open();
     if (carriers === undefined) {
       carriers = carriersOf(reader.schema);
-      const columns = carriers.map(({ name, type }) => `${identifier(name)} ${type}`);
-      await connection.run(`CREATE TEMP TABLE ${table} (${columns.join(', ')})`);
-    }
-    const appender = await connection.createAppender('arrow_rows');
-    for await (const batch of reader) {
-      const vectors = carriers.map(({ name }) => batch.getChild(name));
-      for (let from = 0; from < batch.numRows; from += chunkRows) {
-        const rows = Math.min(chunkRows, batch.numRows - from);
-        appender.appendDataChunk(dataChunk(carriers, vectors, from, rows));
+      columns = columnsOf(carriers);
+      const parts = Math.max(1, Math.ceil(columns.length / columnsPerPart));
+      for (let part = 0; part < parts; part += 1) {
+        const own = columns.flatMap((column, index) =>
+          column.part === part ? [`${column.sql} ${carriers![index]!.type}`] : [],
+        );
+        tables.push(`arrow_${id}_${part}`);
+        await database.connection.run(
+          `CREATE TEMP TABLE ${tables[part]} (${own.join(', ') || 'nothing DOUBLE'})`,
+        );
       }
     }
-    appender.closeSync();
+    await appendFile(database, reader, carriers, columns, tables);
   }
-  const parquet = join(folder, 'arrow.parquet');
-  const expressions = carriers!.map(({ expression }) => expression);
+  const parts: string[] = [];
+  for (const [part, table] of tables.entries()) {
+    parts.push(await storePart(database, table, carriers!, columns, part));
+  }
+  return { columns, parts };
+}
+
+async function appendFile(
+  { connection }: Database,
+  reader: AsyncIterable<RecordBatch>,
+  carriers: readonly Carrier[],
+  columns: readonly StoredColumn[],
+  tables: readonly string[],
+): Promise<void> {
+  const appenders = [];
+  for (const table of tables) appenders.push(await connection.createAppender(table));
+  for await (const batch of reader) {
+    for (const [part, appender] of appenders.entries()) {
+      const own = carriers.filter((_, index) => columns[index]!.part === part);
+      for (let from = 0; from < batch.numRows; from += chunkRows) {
+        const rows = Math.min(chunkRows, batch.numRows - from);
+        appender.appendDataChunk(dataChunk(own, batch, from, rows));
+      }
+    }
+  }
+  for (const appender of appenders) appender.closeSync();
+}
+
+async function storePart(
+  { connection, folder, nextId }: Database,
+  table: string,
+  carriers: readonly Carrier[],
+  columns: readonly StoredColumn[],
+  part: number,
+): Promise<string> {
+  const selected = columns.flatMap(({ sql, part: own }, index) => {
+    if (own !== part) return [];
+    const { expression } = carriers[index]!;
+    return [expression === undefined ? sql : `${expression(sql)} AS ${sql}`];
+  });
+  const path = join(folder, `arrow-${nextId()}.parquet`);
   await connection.run(
-    `COPY (SELECT ${expressions.join(', ')} FROM ${table}) TO ${literal(parquet)} (FORMAT parquet)`,
+    `COPY (SELECT ${selected.join(', ') || 'nothing'} FROM ${table}) TO ${literal(path)}
+     (FORMAT parquet, ROW_GROUP_SIZE ${rowGroupSize(Math.max(1, selected.length))})`,
   );
   await connection.run(`DROP TABLE ${table}`);
-  return parquet;
+  return `read_parquet(${literal(path)})`;
+}
+
+function columnsOf(carriers: readonly Carrier[]): StoredColumn[] {
+  return stagedColumns(
+    carriers.map(({ name }) => name),
+    'text',
+    '',
+  ).map((column, index) => ({
+    ...column,
+    storage: carriers[index]!.storage,
+    type: carriers[index]!.arrowType,
+  }));
 }
 
 function dataChunk(
   carriers: readonly Carrier[],
-  vectors: readonly (Vector | null)[],
+  batch: RecordBatch,
   from: number,
   rows: number,
 ): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(
-    carriers.map(({ type }) => type),
-    rows,
-  );
+  const types = carriers.length === 0 ? [DOUBLE] : carriers.map(({ type }) => type);
+  const chunk = DuckDBDataChunk.create(types, rows);
+  if (carriers.length === 0) chunk.setColumnValues(0, new Array<null>(rows).fill(null));
   for (const [column, carrier] of carriers.entries()) {
-    const vector = vectors[column];
+    const vector = batch.getChild(carrier.name);
     chunk.setColumnValues(
       column,
       Array.from({ length: rows }, (_, row) => {
@@ -104,30 +167,47 @@ function dataChunk(
 }
 
 function carriersOf(schema: Schema): Carrier[] {
-  const carriers: Carrier[] = [];
-  for (const { name, type } of schema.fields) {
-    const column = identifier(name);
+  return schema.fields.map(({ name, type }) => {
     const valueType: DataType = DataType.isDictionary(type) ? type.dictionary : type;
-    if (DataType.isDate(valueType) || DataType.isTimestamp(valueType)) {
-      carriers.push({
-        name,
-        type: DOUBLE,
-        value: Number,
-        expression: `make_timestamp(CAST(${column} * 1000 AS BIGINT)) AS ${column}`,
-      });
-    } else if (DataType.isFloat(valueType) && valueType.precision !== Precision.DOUBLE) {
-      carriers.push({ name, type: FLOAT, value: Number, expression: column });
-    } else if (DataType.isInt(valueType) || DataType.isFloat(valueType)) {
-      carriers.push({ name, type: DOUBLE, value: Number, expression: column });
-    } else if (DataType.isDecimal(valueType)) {
-      const { scale } = valueType;
-      const value = (digits: unknown): number => Number(digits) / 10 ** scale;
-      carriers.push({ name, type: DOUBLE, value, expression: column });
-    } else if (DataType.isUtf8(valueType) || DataType.isLargeUtf8(valueType)) {
-      carriers.push({ name, type: VARCHAR, value: String, expression: column });
-    } else if (DataType.isBool(valueType)) {
-      carriers.push({ name, type: BOOLEAN, value: Boolean, expression: column });
-    }
+    return { name, arrowType: String(type), ...carrierOf(valueType) };
+  });
+}
+
+function carrierOf(type: DataType): Omit<Carrier, 'name' | 'arrowType'> {
+  if (DataType.isDate(type) || DataType.isTimestamp(type)) {
+    // Arrow gives milliseconds of whatever unit the column has.
+    const expression = (column: string): string =>
+      `make_timestamp(CAST(${column} * 1000 AS BIGINT))`;
+    return { storage: 'time', type: DOUBLE, value: Number, expression };
   }
-  return carriers;
+  if (DataType.isFloat(type)) {
+    return type.precision === Precision.DOUBLE
+      ? { storage: 'double', type: DOUBLE, value: Number }
+      : { storage: 'float32', type: FLOAT, value: Number };
+  }
+  if (DataType.isInt(type)) {
+    // Unsigned integers of 64 bits do not fit into a signed one.
+    return type.bitWidth === 64 && type.isSigned
+      ? { storage: 'integer', type: BIGINT, value: (value) => BigInt(value as bigint) }
+      : { storage: type.bitWidth === 64 ? 'double' : 'integer', type: DOUBLE, value: Number };
+  }
+  if (DataType.isDecimal(type)) {
+    const { scale } = type;
+    return { storage: 'double', type: DOUBLE, value: (digits) => decimal(digits, scale) };
+  }
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type) || DataType.isUtf8View(type)) {
+    return { storage: 'text', type: VARCHAR, value: String };
+  }
+  if (DataType.isBool(type)) return { storage: 'boolean', type: BOOLEAN, value: Boolean };
+  if (DataType.isNull(type)) return { storage: 'text', type: VARCHAR, value: String };
+  return { storage: 'unsupported', type: BOOLEAN, value: () => null };
+}
+
+/** The number of a decimal: little-endian words of its two's complement. */
+function decimal(digits: unknown, scale: number): number {
+  if (!(digits instanceof Uint32Array)) return Number(digits) / 10 ** scale;
+  let whole = 0n;
+  for (const [index, word] of digits.entries()) whole |= BigInt(word) << BigInt(32 * index);
+  const bits = 32 * digits.length;
+  return Number(BigInt.asIntN(bits, whole)) / 10 ** scale;
 }

@@ -1,12 +1,25 @@
 import type { FeatureConfig } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
-import { type ColumnKind, type DataSource, requireColumn } from './source.js';
-import { identifier } from './sql.js';
+import { type DataSource, requireColumn } from './source.js';
+import { anyTime } from './times.js';
+import { type Column, reasonToLeaveOut } from './typing.js';
+import {
+  booleanOfText,
+  categoryOfNumber,
+  categoryOfNumberText,
+  isText,
+  numberOfText,
+  textOf,
+} from './values.js';
+
+export type Feature = Pick<FeatureConfig, 'name' | 'type'>;
 
 /** A feature and how its values come out of a source. */
 export interface FeatureColumn {
   readonly name: string;
-  readonly type: FeatureConfig['type'];
+  readonly type: Feature['type'];
+  /** The column of the source; undefined when it has none, so that every value is missing. */
+  readonly column: Column | undefined;
   /**
    * Numeric: a double, or a float where the column holds no more; NaN where missing or no number.
    * Categorical: a text, NULL where missing.
@@ -16,14 +29,12 @@ export interface FeatureColumn {
   readonly invalid: string | undefined;
 }
 
-/** The columns that can be features, as what they are read; times and nested values are not. */
-export function featuresOf(
-  source: DataSource,
-  except: ReadonlySet<string>,
-): Pick<FeatureConfig, 'name' | 'type'>[] {
-  const features: Pick<FeatureConfig, 'name' | 'type'>[] = [];
-  for (const [name, kind] of source.columns) {
-    if (except.has(name) || kind === 'time' || kind === 'other') continue;
+/** The columns that are compared unless others are named, as what they hold. */
+export function featuresOf(source: DataSource): Feature[] {
+  const features: Feature[] = [];
+  for (const column of source.columns.values()) {
+    const { name, kind } = column;
+    if (kind === 'empty' || reasonToLeaveOut(column) !== undefined) continue;
     const isNumber = kind === 'number' || kind === 'float32';
     features.push({ name, type: isNumber ? 'numeric' : 'categorical' });
   }
@@ -31,55 +42,81 @@ export function featuresOf(
 }
 
 /**
+ * How a feature is read from the data that the reference is built from.
+ *
  * @throws CliError COLUMN_UNKNOWN when the source lacks the column.
- * @throws CliError COLUMN_UNSUITABLE for a nested column.
+ * @throws CliError COLUMN_UNSUITABLE for a column of lists, structures or binary values.
  */
-export function featureColumn(
-  source: DataSource,
-  { name, type }: Pick<FeatureConfig, 'name' | 'type'>,
-): FeatureColumn {
-  const kind = requireColumn(source, name);
-  if (kind === 'other') {
+export function referenceColumn(source: DataSource, feature: Feature): FeatureColumn {
+  const column = requireColumn(source, feature.name);
+  if (column.kind === 'unsupported') {
     throw new CliError(
       'COLUMN_UNSUITABLE',
-      `Column "${name}" of ${source.name} holds nested or binary values; flatten it, or leave it out with --columns.`,
+      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}. Flatten it, or leave it out with --exclude.`,
     );
   }
-  const column = identifier(name);
-  if (type === 'categorical') {
-    return { name, type, expression: categoryExpression(kind, column), invalid: undefined };
+  return featureColumn(column, feature);
+}
+
+/** How a feature of the reference is read from other data: its type decides, not the column's. */
+export function currentColumn(source: DataSource, feature: Feature): FeatureColumn {
+  const { name, type } = feature;
+  const column = source.columns.get(name);
+  if (column !== undefined) return featureColumn(column, feature);
+  const expression = type === 'numeric' ? "'NaN'::DOUBLE" : 'NULL::VARCHAR';
+  return { name, type, column, expression, invalid: undefined };
+}
+
+/** The category of a value in SQL, NULL when it is missing. */
+export function categoryExpression(column: Column): string {
+  const { kind, sql, storage } = column;
+  if (!isText(column)) {
+    const number = `CAST(${sql} AS DOUBLE)`;
+    if (storage === 'float32') {
+      return `CASE WHEN isnan(${sql}) THEN NULL WHEN ${sql} = trunc(${sql}) THEN ${categoryOfNumber(number)} ELSE CAST(${sql} AS VARCHAR) END`;
+    }
+    return storage === 'double' || column.type === 'DOUBLE'
+      ? categoryOfNumber(number)
+      : `CAST(${sql} AS VARCHAR)`;
   }
-  const number = numberExpression(kind, column);
+  const text = textOf(column);
+  if (kind === 'boolean') return `lower(${text})`;
+  if (kind !== 'number') return text;
+  return column.style === 'plain'
+    ? categoryOfNumberText(text)
+    : categoryOfNumber(numberOfText(text, column.style));
+}
+
+function featureColumn(column: Column, { name, type }: Feature): FeatureColumn {
+  if (type === 'categorical') {
+    return { name, type, column, expression: categoryExpression(column), invalid: undefined };
+  }
+  const number = numberExpression(column);
+  const nothing = column.kind === 'float32' ? "'NaN'::FLOAT" : "'NaN'::DOUBLE";
   return {
     name,
     type,
-    expression: `coalesce(${number}, 'NaN'::${kind === 'float32' ? 'FLOAT' : 'DOUBLE'})`,
-    invalid:
-      source.isText || kind === 'text' ? `${column} IS NOT NULL AND ${number} IS NULL` : undefined,
+    column,
+    expression: `coalesce(${number}, ${nothing})`,
+    invalid: invalidExpression(column, number),
   };
 }
 
-// What a column was sniffed as and what it holds may differ: CSV values are read as text.
-
-function numberExpression(kind: ColumnKind, column: string): string {
-  if (kind === 'float32') return column;
-  if (kind === 'time') return `epoch(TRY_CAST(${column} AS TIMESTAMP))`;
-  if (kind === 'boolean') return `CAST(TRY_CAST(${column} AS BOOLEAN) AS DOUBLE)`;
-  return `TRY_CAST(${column} AS DOUBLE)`;
+function numberExpression(column: Column): string {
+  const { kind, sql } = column;
+  if (!isText(column)) {
+    if (kind === 'float32') return sql;
+    if (kind === 'time') return `CAST(epoch(${sql}) AS DOUBLE)`;
+    if (kind === 'boolean') return `CAST(CAST(${sql} AS INTEGER) AS DOUBLE)`;
+    return kind === 'unsupported' ? 'NULL::DOUBLE' : `CAST(${sql} AS DOUBLE)`;
+  }
+  const text = textOf(column);
+  if (kind === 'time') return `CAST(epoch(${anyTime(text)}) AS DOUBLE)`;
+  const number = numberOfText(text, column.style);
+  return (column.texts?.booleans ?? 0) > 0 ? `coalesce(${number}, ${booleanOfText(text)})` : number;
 }
 
-function categoryExpression(kind: ColumnKind, column: string): string {
-  const text = `CAST(${column} AS VARCHAR)`;
-  if (kind === 'number' || kind === 'float32') return categoryOfNumber(column);
-  if (kind !== 'boolean') return text;
-  return `coalesce(CAST(TRY_CAST(${column} AS BOOLEAN) AS VARCHAR), ${text})`;
-}
-
-/** 3 and 3.0 are the category "3", as they are for a model in production; NaN is missing. */
-function categoryOfNumber(column: string): string {
-  const number = `TRY_CAST(${column} AS DOUBLE)`;
-  return `CASE WHEN isnan(${number}) THEN NULL
-    WHEN ${number} = trunc(${number}) AND abs(${number}) < 1e15
-    THEN CAST(CAST(${number} AS BIGINT) AS VARCHAR)
-    ELSE CAST(${column} AS VARCHAR) END`;
+function invalidExpression(column: Column, number: string): string | undefined {
+  if (isText(column)) return `${textOf(column)} IS NOT NULL AND ${number} IS NULL`;
+  return column.kind === 'unsupported' ? `${column.sql} IS NOT NULL` : undefined;
 }

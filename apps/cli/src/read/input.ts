@@ -1,16 +1,19 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
-import type { FeatureConfig } from '@modelmeter/core/settings';
-import { messageOf } from '../errors.js';
-import { featuresOf } from './columns.js';
+import { type Feature, featuresOf } from './columns.js';
+import type { ReadReport } from './read-report.js';
 import type { Reader } from './reader.js';
-import { type DataSource, openSource, unreadable } from './source.js';
+import { type DataSource, openSource, type ReadOptions, unreadable } from './source.js';
 
-type Feature = Pick<FeatureConfig, 'name' | 'type'>;
+export interface DataInput {
+  readonly kind: 'data';
+  readonly name: string;
+  readonly source: DataSource;
+}
 
 /** One side of a comparison: rows that can be counted, or a profile of rows counted before. */
 export type Input =
-  | { readonly kind: 'data'; readonly name: string; readonly source: DataSource }
+  | DataInput
   | { readonly kind: 'profile'; readonly name: string; readonly profile: Reference };
 
 /**
@@ -18,36 +21,64 @@ export type Input =
  *
  * @throws CliError DATA_UNREADABLE, CoreError REFERENCE_FORMAT.
  */
-export async function openInput(reader: Reader, name: string): Promise<Input> {
-  const profile = name.endsWith('.json') ? await readProfile(name) : undefined;
+export async function openInput(
+  { database }: Reader,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Input> {
+  const profile = name.endsWith('.json') ? await readProfile(database, name) : undefined;
   if (profile !== undefined) return { kind: 'profile', name, profile };
-  return { kind: 'data', name, source: await openSource(reader.database, name) };
+  return { kind: 'data', name, source: await openSource(database, name, options) };
 }
 
+/** The features that an input has, as what it holds. */
+export function featuresOfInput(input: Input): Feature[] {
+  if (input.kind === 'data') return featuresOf(input.source);
+  return Array.from(input.profile.features, ([name, { type }]) => ({ name, type }));
+}
+
+/** The names of all columns of an input, compared or not. */
+export function columnNames(input: Input): string[] {
+  return [...(input.kind === 'data' ? input.source.columns : input.profile.features).keys()];
+}
+
+export const profileReport: ReadReport = {
+  format: 'profile',
+  detected: {},
+  rejected: { rows: 0, examples: [] },
+  leftOut: [],
+  notes: [],
+};
+
 /** The profile in a file, or undefined where it holds rows of JSON. */
-async function readProfile(path: string): Promise<Reference | undefined> {
+async function readProfile(
+  database: Reader['database'],
+  path: string,
+): Promise<Reference | undefined> {
   let text: string;
   try {
+    if (!/^\s*\{\s*"format"\s*:/.test(await startOf(path))) return undefined;
     text = await readFile(path, 'utf8');
   } catch (error) {
-    // The engine knows globs and tells of files that are not there.
+    // A glob is not a file; the engine finds what it stands for.
     if (path.includes('*')) return undefined;
-    throw unreadable(path, messageOf(error));
+    throw unreadable(database, path, error);
   }
-  if (!/^\s*\{\s*"format"\s*:/.test(text.slice(0, 200))) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(database, path, error);
   }
   return referenceFromJson(value, path);
 }
 
-/** The features that an input has, without the columns that serve for something else. */
-export function featuresOfInput(input: Input, except: ReadonlySet<string>): Feature[] {
-  if (input.kind === 'data') return featuresOf(input.source, except);
-  return [...input.profile.features]
-    .filter(([name]) => !except.has(name))
-    .map(([name, { type }]) => ({ name, type }));
+async function startOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -1,98 +1,121 @@
-import { createWriteStream } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { CliError, messageOf } from '../errors.js';
+import { existsSync } from 'node:fs';
+import { CliError } from '../errors.js';
+import { type CsvOptions, stageCsv } from './csv.js';
 import type { Database } from './database.js';
-import { literal } from './sql.js';
-
-/** How the values of a column are read. */
-export type ColumnKind = 'number' | 'float32' | 'text' | 'boolean' | 'time' | 'other';
+import { stageJson } from './json.js';
+import { createReadLog, describeRejected, type ReadLog, type ReadReport } from './read-report.js';
+import { identifier, literal } from './sql.js';
+import { spoolStandardInput } from './standard-input.js';
+import { relationOf, type Storage, type StoredColumn, type Table } from './table.js';
+import { type Column, type TypingOptions, typeColumns } from './typing.js';
 
 /** A data set that can be queried, more than once. */
 export interface DataSource {
   /** As the user named it. */
   readonly name: string;
-  /** What stands behind FROM. */
-  readonly relation: string;
-  readonly columns: ReadonlyMap<string, ColumnKind>;
-  /** Whether all values are read as text, whatever their column was sniffed to hold. */
-  readonly isText: boolean;
+  readonly table: Table;
+  readonly columns: ReadonlyMap<string, Column>;
+  readonly rows: number;
+  readonly log: ReadLog;
 }
 
-/** Texts that stand for a missing value in CSV files. */
-const nullTexts = ['', 'NA', 'N/A', 'NaN', 'nan', 'NULL', 'null', 'None'];
+/** How files are read; what is undefined is detected. */
+export interface ReadOptions extends CsvOptions, TypingOptions {
+  /** Largest share of the rows that may be rejected, 0 to 1. */
+  readonly maximumRejected?: number;
+}
+
+const defaultMaximumRejected = 0.01;
 
 const formats = {
   csv: /\.(csv|tsv|txt)(\.gz|\.zst)?$/i,
   json: /\.(ndjson|jsonl|json)(\.gz|\.zst)?$/i,
   parquet: /\.(parquet|pq)$/i,
   arrow: /\.(arrow|arrows|feather|ipc)$/i,
-} as const;
+} as const satisfies Partial<Record<ReadReport['format'], RegExp>>;
 
 type Format = keyof typeof formats;
 
-/** Magic bytes of formats that begin with some. */
-const arrowFile = 'ARROW1';
-const parquetFile = 'PAR1';
-const gzip = '\u001f\u008b';
-
 /**
- * Opens a file, a glob of files of one format, or `-` for standard input, which is put into a file
- * first, since a reference is read twice.
+ * Opens a file, a glob of files of one format, or `-` for standard input. Text formats and Arrow
+ * are copied to Parquet first, since a data set is read more than once.
  *
- * Columns of a CSV file are read as text and cast value by value, so that one bad value among
- * numbers is counted, not an error.
- *
- * @throws CliError DATA_UNREADABLE naming the file and what is wrong with it.
+ * @throws CliError DATA_UNREADABLE naming the file and the problem.
+ * @throws CliError DATA_REJECTED when too many rows do not fit.
  */
-export async function openSource(database: Database, name: string): Promise<DataSource> {
+export async function openSource(
+  database: Database,
+  name: string,
+  options: ReadOptions = {},
+): Promise<DataSource> {
   const path = name === '-' ? await spoolStandardInput(database.folder) : name;
   const format = formatOf(path);
   if (format === undefined) {
     throw new CliError(
       'DATA_UNREADABLE',
-      `${name} has an ending that is not known. Name a .csv, .tsv, .ndjson, .jsonl, .parquet, .arrow or .feather file (text files may end in .gz), a glob of them, or - for standard input.`,
+      `${name} has an unknown ending. Name a .csv, .tsv, .ndjson, .jsonl, .json, .parquet, .arrow or .feather file (text files may end in .gz or .zst), a glob of them, or - for standard input.`,
     );
   }
   try {
-    if (format === 'arrow') return await openArrow(database, name, path);
-    const { sniffed, relation } = relations(format, path);
-    const columns = await describe(database, sniffed);
-    return { name, relation, columns, isText: format === 'csv' };
+    const log = createReadLog(format);
+    const table = await openTable(database, format, path, options, log);
+    const rows = await countAllRows(database, table);
+    requireFewRejected(name, rows, options, log);
+    const columns = await typeColumns(database, table, options, log);
+    return {
+      name,
+      table,
+      columns: new Map(columns.map((column) => [column.name, column])),
+      rows,
+      log,
+    };
   } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw unreadable(name, error);
+    throw error instanceof CliError ? error : unreadable(database, name, error);
   }
 }
 
-/** What reading a source threw, told with its name. */
-export function unreadable(name: string, error: unknown): CliError {
+/** The error of a source that cannot be read, in the words of the engine but without its files. */
+export function unreadable(
+  { folder }: Pick<Database, 'folder'>,
+  name: string,
+  error: unknown,
+): CliError {
+  const text = error instanceof Error ? error.message : String(error);
+  const own = name === '-' ? 'standard input' : name;
+  const message = text
+    .split(/\n+LINE \d|\n+Possible (?:solutions|fixes)/)[0]!
+    .replaceAll(new RegExp(`${folder.replaceAll(/[.\\]/g, '\\$&')}[^\\s"',]*`, 'g'), own)
+    .replace(/^[A-Z]\w+(?: \w+)* Error: /, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  const remedy = /out of memory|failed to allocate/i.test(text)
+    ? ' Give the engine more memory with --memory, such as --memory 4GB.'
+    : '';
   return new CliError(
     'DATA_UNREADABLE',
-    `${name === '-' ? 'Standard input' : name} cannot be read: ${messageOf(error)}`,
+    `${name === '-' ? 'Standard input' : name} cannot be read: ${message}${remedy}`,
     error,
   );
 }
 
-function relations(
-  format: Exclude<Format, 'arrow'>,
-  path: string,
-): { readonly sniffed: string; readonly relation: string } {
-  const file = literal(path);
-  if (format === 'parquet') {
-    const relation = `read_parquet(${file}, union_by_name = true)`;
-    return { sniffed: relation, relation };
-  }
-  if (format === 'json') {
-    const relation = `read_json(${file}, format = 'newline_delimited', union_by_name = true)`;
-    return { sniffed: relation, relation };
-  }
-  const nulls = `nullstr = [${nullTexts.map(literal).join(', ')}], union_by_name = true`;
-  return {
-    sniffed: `read_csv(${file}, ${nulls})`,
-    relation: `read_csv(${file}, ${nulls}, all_varchar = true)`,
-  };
+/** @throws CliError COLUMN_UNKNOWN naming the columns that there are. */
+export function requireColumn(source: DataSource, name: string): Column {
+  const column = source.columns.get(name);
+  if (column !== undefined) return column;
+  throw new CliError(
+    'COLUMN_UNKNOWN',
+    `${source.name} has no column "${name}"; it has ${[...source.columns.keys()].join(', ')}.`,
+  );
+}
+
+/** What follows FROM to read some columns of a source. */
+export function relation(source: DataSource, columns: Iterable<Column | undefined>): string {
+  return relationOf(
+    source.table,
+    [...columns].filter((column) => column !== undefined),
+  );
 }
 
 function formatOf(path: string): Format | undefined {
@@ -100,75 +123,79 @@ function formatOf(path: string): Format | undefined {
   return found?.[0] as Format | undefined;
 }
 
-async function describe(
-  { connection }: Database,
-  relation: string,
-): Promise<ReadonlyMap<string, ColumnKind>> {
-  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${relation}`);
-  return new Map(
-    described
-      .getRowObjects()
-      .map(({ column_name: column, column_type: type }) => [String(column), kindOf(String(type))]),
-  );
+async function openTable(
+  database: Database,
+  format: Format,
+  path: string,
+  options: ReadOptions,
+  log: ReadLog,
+): Promise<Table> {
+  const paths = await pathsOf(database, path);
+  if (format === 'csv') return stageCsv(database, paths, options, log);
+  if (format === 'json') return stageJson(database, paths, options.encoding, log);
+  if (format === 'parquet') return parquetTable(database, paths);
+  // Loaded on demand: it is as large as the rest of the command.
+  const { stageArrow } = await import('./arrow.js');
+  return stageArrow(database, paths);
 }
 
-function kindOf(type: string): ColumnKind {
-  if (type === 'FLOAT') return 'float32';
-  if (/^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|DECIMAL)(\(|$)/.test(type)) {
-    return 'number';
-  }
-  if (/^(VARCHAR|ENUM|UUID)/.test(type) && !type.endsWith(']')) return 'text';
-  if (type === 'BOOLEAN') return 'boolean';
-  return /^(DATE|TIMESTAMP)/.test(type) && !type.endsWith(']') ? 'time' : 'other';
-}
-
-async function openArrow(database: Database, name: string, path: string): Promise<DataSource> {
-  const { connection, folder } = database;
+async function pathsOf({ connection }: Database, path: string): Promise<string[]> {
+  if (existsSync(path)) return [path];
   const files = await connection.runAndReadAll(
     `SELECT file FROM glob(${literal(path)}) ORDER BY 1`,
   );
   const paths = files.getRowObjects().map(({ file }) => String(file));
-  if (paths.length === 0) throw new Error('no such file');
-  // Loaded for those who need it: it is as large as the rest of the command.
-  const { arrowToParquet } = await import('./arrow.js');
-  const parquet = await arrowToParquet(connection, paths, folder);
-  const relation = `read_parquet(${literal(parquet)})`;
-  return { name, relation, columns: await describe(database, relation), isText: false };
+  if (paths.length === 0) throw new Error('No files found');
+  return paths;
 }
 
-/** Writes standard input to a file whose ending says what it holds. */
-async function spoolStandardInput(folder: string): Promise<string> {
-  const path = join(folder, 'standard-input');
-  await pipeline(process.stdin, createWriteStream(path));
-  const file = await open(path);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
-  await file.close();
-  if (bytesRead === 0) {
-    throw new CliError(
-      'DATA_UNREADABLE',
-      'Standard input is empty. Pipe a CSV, NDJSON, Parquet or Arrow file into the command.',
-    );
-  }
-  const named = `${path}.${endingOf(buffer.subarray(0, bytesRead).toString('latin1'))}`;
-  await rename(path, named);
-  return named;
+async function parquetTable({ connection }: Database, paths: readonly string[]): Promise<Table> {
+  const part = `read_parquet([${paths.map(literal).join(', ')}], union_by_name = true)`;
+  const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${part}`);
+  const columns = described
+    .getRowObjects()
+    .map(({ column_name: column, column_type: type }): StoredColumn => {
+      const name = String(column);
+      return {
+        name,
+        sql: identifier(name),
+        storage: storageOf(String(type)),
+        type: String(type),
+        part: 0,
+      };
+    });
+  return { columns, parts: [part] };
 }
 
-function endingOf(start: string): string {
-  if (start.startsWith(parquetFile)) return 'parquet';
-  if (start.startsWith(arrowFile)) return 'arrow';
-  // An Arrow stream begins with the continuation marker of its first message.
-  if (start.startsWith('\u00ff\u00ff\u00ff\u00ff')) return 'arrows';
-  if (start.startsWith(gzip)) return 'csv.gz';
-  return start.trimStart().startsWith('{') ? 'ndjson' : 'csv';
+function storageOf(type: string): Storage {
+  if (type.endsWith(']')) return 'unsupported';
+  if (type === 'FLOAT') return 'float32';
+  if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return 'integer';
+  if (/^(DOUBLE|DECIMAL)/.test(type)) return 'double';
+  if (/^(VARCHAR|ENUM|UUID)/.test(type)) return 'text';
+  if (type === 'BLOB') return 'binary';
+  if (type === 'BOOLEAN') return 'boolean';
+  return /^(DATE|TIMESTAMP)/.test(type) ? 'time' : 'unsupported';
 }
 
-/** @throws CliError COLUMN_UNKNOWN naming the columns that there are. */
-export function requireColumn(source: DataSource, column: string): ColumnKind {
-  const kind = source.columns.get(column);
-  if (kind !== undefined) return kind;
+async function countAllRows({ connection }: Database, table: Table): Promise<number> {
+  const result = await connection.runAndReadAll(`SELECT count(*) FROM ${table.parts[0]}`);
+  return Number(result.getRows()[0]![0]);
+}
+
+function requireFewRejected(
+  name: string,
+  rows: number,
+  { maximumRejected = defaultMaximumRejected }: ReadOptions,
+  log: ReadLog,
+): void {
+  const { rejectedRows, rejectedExamples } = log;
+  const all = rows + rejectedRows;
+  if (rejectedRows <= maximumRejected * all) return;
+  const isOneFile = new Set(rejectedExamples.map(({ file }) => file)).size === 1;
+  const more = rejectedRows > rejectedExamples.length ? ' and more' : '';
   throw new CliError(
-    'COLUMN_UNKNOWN',
-    `${source.name} has no column "${column}"; it has ${[...source.columns.keys()].join(', ')}.`,
+    'DATA_REJECTED',
+    `${rejectedRows} of ${all} rows of ${name} do not fit: ${describeRejected(rejectedExamples, isOneFile)}${more}. At most ${100 * maximumRejected} % may. ${log.format === 'csv' ? 'Correct the file, name its separator with --separator' : 'Correct the file'}, or allow more with --maximum-rejected.`,
   );
 }

@@ -1,12 +1,22 @@
 import type { FeatureDrift } from '@modelmeter/core';
-import type { ChunkResult, DriftResult, SegmentResult } from '../compare/drift-result.js';
+import type { ChunkResult, DriftResult, SegmentResult, Source } from '../compare/drift-result.js';
+import { describeReading } from '../read/describe-reading.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
 
-/** The result for a terminal: one line per feature, the most urgent first, then the findings. */
+/**
+ * The result for a terminal: what could not be decided, then one line per feature, the most urgent
+ * first, then the findings and what was not compared.
+ */
 export function driftTable(result: DriftResult): string {
-  const { reference, current, features, driftedFeatures } = result;
+  const { reference, current, features, driftedFeatures, undecided, undecidedFeatures } = result;
   const lines = [
+    ...undecided.map((reason) => `UNDECIDED: ${reason}`),
+    ...(undecided.length === 0 && undecidedFeatures.length > 0
+      ? [
+          `UNDECIDED: ${undecidedFeatures.length} of ${features.length} features: ${undecidedFeatures.join(', ')}`,
+        ]
+      : []),
     `reference  ${reference.source}  ${reference.rows.toLocaleString('en')} rows`,
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
     '',
@@ -21,16 +31,39 @@ export function driftTable(result: DriftResult): string {
   if (findings.length > 0) lines.push('', 'data quality', ...columns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
-  if (result.segments !== undefined) {
-    const { column, values, leftOut } = result.segments;
-    lines.push('', ...groupLines(column, values, segmentCells));
-    if (leftOut.segments > 0) {
-      lines.push(`${leftOut.segments} smaller segments (${leftOut.rows} rows) are left out`);
-    }
-  }
+  if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
+  lines.push(...readingLines('reference', reference), ...readingLines('current', current));
   const drifted = driftedFeatures.length === 0 ? '' : `: ${driftedFeatures.join(', ')}`;
   lines.push('', `state ${result.state}${drifted}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** How a side was read, and the columns of it that are not compared. */
+function readingLines(side: string, source: Source): string[] {
+  const leftOut = source.leftOut.map(({ column, reason }) => [column, reason]);
+  return [
+    ...describeReading(source.source, source).map((line) => `${side}: ${line}`),
+    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...columns(leftOut)]),
+  ].flatMap((line, index) => (index === 0 ? ['', line] : [line]));
+}
+
+function segmentLines({
+  column,
+  values,
+  leftOut,
+  added,
+  missing,
+}: NonNullable<DriftResult['segments']>): string[] {
+  const lines = groupLines(column, values, segmentCells);
+  const rows = (count: number): string => `${count.toLocaleString('en')} rows`;
+  if (leftOut.segments > 0) {
+    lines.push(`${leftOut.segments} smaller segments (${rows(leftOut.rows)}) are left out`);
+  }
+  if (added.segments > 0) {
+    lines.push(`${added.segments} segments (${rows(added.rows)}) are not in the reference`);
+  }
+  if (missing > 0) lines.push(`${rows(missing)} have no ${column} and are in no segment`);
+  return lines;
 }
 
 function byState(features: readonly FeatureDrift[]): FeatureDrift[] {

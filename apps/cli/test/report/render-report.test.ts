@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { DriftResult } from '../../src/compare/drift-result.js';
 import { renderReport } from '../../src/report/render-report.js';
 import { byId, byTag, type Element, parsePage, select, textOf } from './html-tree.js';
-import { type Columns, compare, judge, names, normals, segment, verdictOf } from './support.js';
+import {
+  type Columns,
+  compare,
+  judge,
+  names,
+  normals,
+  resultVerdict,
+  segment,
+  sides,
+} from './support.js';
 
 const options = { generated: new Date('2026-02-03T04:05:06Z'), version: '1.2.3' };
 const rows = 4000;
@@ -30,11 +39,13 @@ function wholeResult(): DriftResult {
   return {
     ...compared,
     features,
-    ...verdictOf(features),
+    ...resultVerdict(features),
     segments: {
       column: 'region',
       values: [segment('north', reference, current), segment('south', reference, reference)],
       leftOut: { segments: 2, rows: 1500 },
+      added: { segments: 1, rows: 40 },
+      missing: 3,
     },
   };
 }
@@ -45,10 +56,9 @@ function parse(result: DriftResult): Element {
 
 function withFeatures(features: readonly FeatureDrift[]): DriftResult {
   return {
-    reference: { source: 'a.csv', rows },
-    current: { source: 'b.csv', rows },
+    ...sides(['a.csv', rows], ['b.csv', rows]),
     features,
-    ...verdictOf(features),
+    ...resultVerdict(features),
   };
 }
 
@@ -292,13 +302,14 @@ describe('names from the data', () => {
     const text = renderReport(
       {
         ...result,
-        reference: { source: name, rows },
-        current: { source: name, rows },
+        ...sides([name, rows], [name, rows]),
         chunks: result.chunks!.map((chunk, index) => ({ ...chunk, key: `${name}${index}` })),
         segments: {
           column: name,
           values: [segment(name, before, after)],
           leftOut: { segments: 0, rows: 0 },
+          added: { segments: 0, rows: 0 },
+          missing: 0,
         },
       },
       options,
@@ -330,7 +341,7 @@ it('stays small with 200 features in 50 chunks', () => {
     key: `2021-W${index + 1}`,
     rows,
     features,
-    ...verdictOf(features),
+    ...resultVerdict(features),
   }));
   const text = renderReport({ ...withFeatures(features), chunks }, options);
   expect(text.length).toBeLessThan(10_000_000);

@@ -59,11 +59,42 @@ export function compare(
   const features = judge(reference, current);
   const { chunkRows } = options;
   return {
-    reference: { source: 'train.parquet', rows: rowsOf(reference) },
-    current: { source: 'week.csv', rows: rowsOf(current) },
+    ...sides(['train.parquet', rowsOf(reference)], ['week.csv', rowsOf(current)]),
     features,
     ...(chunkRows === undefined ? {} : { chunks: chunksOf(reference, current, chunkRows) }),
+    ...resultVerdict(features),
+  };
+}
+
+type SideRows = readonly [source: string, rows: number];
+
+/** Both sides of a result that was read without anything to report. */
+export function sides(
+  reference: SideRows,
+  current: SideRows,
+): Pick<DriftResult, 'reference' | 'current'> {
+  const side = ([source, rows]: SideRows) => ({
+    source,
+    rows,
+    format: 'csv' as const,
+    detected: {},
+    rejected: { rows: 0, examples: [] },
+    leftOut: [],
+    notes: [],
+  });
+  return { reference: side(reference), current: { ...side(current), missingColumns: [] } };
+}
+
+/** The verdict of a result whose features were all compared. */
+export function resultVerdict(
+  features: readonly FeatureDrift[],
+): Pick<DriftResult, 'driftedFeatures' | 'state' | 'undecidedFeatures' | 'undecided'> {
+  return {
     ...verdictOf(features),
+    undecidedFeatures: features
+      .filter(({ state }) => state === 'insufficient_data')
+      .map(({ name }) => name),
+    undecided: [],
   };
 }
 
@@ -86,7 +117,7 @@ export function slice(columns: Columns, start: number, end: number): Columns {
   );
 }
 
-export function verdictOf(features: readonly FeatureDrift[]) {
+function verdictOf(features: readonly FeatureDrift[]) {
   return {
     driftedFeatures: features.filter(({ state }) => state === 'drift').map(({ name }) => name),
     state: overallState(features),

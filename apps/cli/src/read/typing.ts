@@ -1,0 +1,318 @@
+import type { Database } from './database.js';
+import type { LeftOut, ReadLog } from './read-report.js';
+import { relationOf, type StoredColumn, type Table } from './table.js';
+import { anyTime } from './times.js';
+import { booleanOfText, isText, matches, type NumberStyle, textOf } from './values.js';
+
+/** What a column holds. */
+export type ColumnKind =
+  | 'number'
+  | 'float32'
+  | 'boolean'
+  | 'text'
+  | 'time'
+  | 'empty'
+  | 'unsupported';
+
+/** A column and what its values are. */
+export interface Column extends StoredColumn {
+  readonly kind: ColumnKind;
+  /** How its numbers are written, when it is text. */
+  readonly style: NumberStyle;
+  /** Values that are not missing, and how many of them are numbers; undefined unless it is text. */
+  readonly texts: TextCounts | undefined;
+}
+
+export interface TextCounts {
+  readonly values: number;
+  readonly numbers: number;
+  readonly booleans: number;
+  /** A value that is not a number. */
+  readonly example: string | undefined;
+}
+
+export interface TypingOptions {
+  /** The decimal mark of numbers in text; detected when undefined. */
+  readonly decimal?: '.' | ',';
+}
+
+/** Columns that are looked at by one query, and by one that matches patterns. */
+const columnsPerQuery = 100;
+const marksPerQuery = 25;
+/** Share of the values that must be times for a column of texts to be one of times. */
+const timeShare = 0.99;
+const largestExact = 9_007_199_254_740_992;
+
+interface Counts {
+  readonly values: number;
+  readonly missingTexts: number;
+  readonly plain: number;
+  readonly comma: number;
+  readonly grouped: number;
+  readonly booleans: number;
+  /** Integers of more digits than a number keeps. */
+  readonly long: number;
+  /** Strings of JSON. */
+  readonly strings: number;
+  /** Lists and objects of JSON, or bytes that are not text. */
+  readonly opaque: number;
+  readonly example: string | undefined;
+}
+
+/** Decides what every column of a table holds, by all of its values. */
+export async function typeColumns(
+  database: Database,
+  table: Table,
+  options: TypingOptions,
+  log: ReadLog,
+): Promise<Column[]> {
+  const texts = table.columns.filter(isText);
+  const counts = new Map<StoredColumn, Counts>();
+  for (const page of pages(texts)) {
+    for (const [column, found] of await countTexts(database, table, page))
+      counts.set(column, found);
+  }
+  await countMarks(
+    database,
+    table,
+    counts,
+    ({ values, plain, booleans }) => plain + booleans < values,
+  );
+  if ([...counts.values()].some(({ comma, plain }) => comma > plain)) {
+    // Whether 1.234 is a thousand depends on all columns of the file.
+    await countMarks(database, table, counts, ({ values, plain }) => plain === values);
+  }
+  const decimal = options.decimal ?? decimalOf([...counts.values()], log.detected.separator);
+  const columns = table.columns.map((column) =>
+    typed(column, counts.get(column), decimal, options),
+  );
+  const timed = await withTimes(database, table, columns);
+  await reportLongIntegers(database, table, timed, counts, log);
+  for (const column of timed)
+    reportColumn(column, counts.get(table.columns[timed.indexOf(column)]!), log);
+  if (timed.some(({ style, kind }) => style === 'comma' && kind === 'number')) {
+    log.detected = { ...log.detected, decimal: ',' };
+  }
+  return timed;
+}
+
+/** Why a column is not compared unless it is named; undefined when it is. */
+export function reasonToLeaveOut(column: Column): string | undefined {
+  if (column.kind === 'time') return 'holds times';
+  if (column.kind === 'unsupported') return `holds values of type ${column.type}`;
+  if (/^column \d+$/.test(column.name) && column.storage === 'untyped') {
+    return 'has no name in the header';
+  }
+  return undefined;
+}
+
+export function leftOutOf(columns: readonly Column[]): LeftOut[] {
+  return columns.flatMap((column) => {
+    const reason = reasonToLeaveOut(column);
+    return reason === undefined ? [] : [{ column: column.name, reason }];
+  });
+}
+
+async function countTexts(
+  { connection }: Database,
+  table: Table,
+  columns: readonly StoredColumn[],
+): Promise<Map<StoredColumn, Counts>> {
+  const stored = columns.map(
+    (column, index) => `${textOf(column)} AS x${index}, ${column.sql} AS r${index}`,
+  );
+  const counts = columns.flatMap(({ storage }, index) => [
+    `count(x${index})`,
+    `count(r${index})`,
+    `count(TRY_CAST(x${index} AS DOUBLE))`,
+    `count(${booleanOfText(`x${index}`)})`,
+    `count(CASE WHEN abs(TRY_CAST(x${index} AS DOUBLE)) > ${largestExact} THEN CASE WHEN regexp_full_match(x${index}, '[+-]?\\d+') THEN 1 END END)`,
+    storage === 'json'
+      ? `count(*) FILTER (WHERE x${index} IS NOT NULL AND starts_with(r${index}, 's'))`
+      : '0',
+    `count(*) FILTER (WHERE ${isOpaque(storage, `r${index}`)})`,
+    `min(x${index}) FILTER (WHERE TRY_CAST(x${index} AS DOUBLE) IS NULL)`,
+  ]);
+  const result = await connection.runAndReadAll(
+    `SELECT ${counts.join(', ')} FROM (SELECT ${stored.join(', ')} FROM ${relationOf(table, columns)})`,
+  );
+  const row = result.getRows()[0]!;
+  return new Map(
+    columns.map((column, index) => {
+      const own = row.slice(8 * index, 8 * index + 8);
+      const [values = 0, all = 0, plain = 0, booleans = 0, long = 0, strings = 0, opaque = 0] =
+        own.map(Number);
+      const example = own[7] === null ? undefined : String(own[7]);
+      const missingTexts = all - values;
+      const marks = { comma: plain, grouped: plain };
+      const found = { values, missingTexts, plain, ...marks, booleans, long, strings, opaque };
+      return [column, { ...found, example }];
+    }),
+  );
+}
+
+function isOpaque(storage: StoredColumn['storage'], value: string): string {
+  if (storage === 'json') return `starts_with(${value}, 'o')`;
+  return storage === 'binary' ? `${value} IS NOT NULL AND TRY(decode(${value})) IS NULL` : 'false';
+}
+
+/** Counts the numbers with decimal commas and those with thousands separators in some columns. */
+async function countMarks(
+  { connection }: Database,
+  table: Table,
+  counts: Map<StoredColumn, Counts>,
+  isCandidate: (counts: Counts) => boolean,
+): Promise<void> {
+  const candidates = [...counts].filter(([, found]) => isCandidate(found));
+  for (const page of pages(candidates, marksPerQuery)) {
+    const selected = page.flatMap(([column]) => [
+      `count(*) FILTER (WHERE ${matches(textOf(column), 'comma')})`,
+      `count(*) FILTER (WHERE ${matches(textOf(column), 'grouped')})`,
+    ]);
+    const columns = page.map(([column]) => column);
+    const result = await connection.runAndReadAll(
+      `SELECT ${selected.join(', ')} FROM ${relationOf(table, columns)}`,
+    );
+    const row = result.getRows()[0]!.map(Number);
+    for (const [index, [column, before]] of page.entries()) {
+      counts.set(column, { ...before, comma: row[2 * index]!, grouped: row[2 * index + 1]! });
+    }
+  }
+}
+
+/** The decimal mark of a file whose columns leave no doubt about it. */
+function decimalOf(
+  counts: readonly Counts[],
+  separator: string | undefined,
+): '.' | ',' | undefined {
+  const comma = counts.some((count) => count.comma > count.plain && count.comma > count.grouped);
+  const point = counts.some((count) => count.plain > count.comma || count.grouped > count.comma);
+  if (comma !== point) return comma ? ',' : '.';
+  return separator === ';' && !point ? ',' : undefined;
+}
+
+function styleOf(
+  { values, plain, comma, grouped }: Counts,
+  decimal: '.' | ',' | undefined,
+  given: '.' | ',' | undefined,
+): NumberStyle {
+  if (given === ',') return 'comma';
+  if (given === '.') return grouped > plain ? 'grouped' : 'plain';
+  // In a file with decimal commas, 1.234 is a thousand and more.
+  if (decimal === ',' && comma === values && values > 0) return 'comma';
+  if (plain >= comma && plain >= grouped) return 'plain';
+  if (comma === grouped) return decimal === ',' ? 'comma' : 'grouped';
+  return comma > grouped ? 'comma' : 'grouped';
+}
+
+function typed(
+  column: StoredColumn,
+  counts: Counts | undefined,
+  decimal: '.' | ',' | undefined,
+  options: TypingOptions,
+): Column {
+  if (counts === undefined) {
+    return { ...column, kind: nativeKind(column), style: 'plain', texts: undefined };
+  }
+  const style = styleOf(counts, decimal, options.decimal);
+  const { values, booleans, strings, opaque, example } = counts;
+  const numbers = style === 'plain' ? counts.plain : Math.max(counts[style], counts.plain);
+  return {
+    ...column,
+    style,
+    texts: { values, numbers, booleans, example },
+    kind: textKind(column, { values, numbers, booleans, strings, opaque }),
+  };
+}
+
+function textKind(
+  { storage }: StoredColumn,
+  counts: Pick<Counts, 'values' | 'booleans' | 'strings' | 'opaque'> & { numbers: number },
+): ColumnKind {
+  const { values, numbers, booleans, strings, opaque } = counts;
+  if (opaque > 0 && 2 * opaque >= values) return 'unsupported';
+  if (values === 0) return 'empty';
+  // Texts of a typed file are texts, even when they look like numbers.
+  const isFree = storage === 'untyped' || (storage === 'json' && 2 * strings <= values);
+  if (isFree && numbers === values) return 'number';
+  return booleans === values ? 'boolean' : 'text';
+}
+
+function nativeKind({ storage }: StoredColumn): ColumnKind {
+  if (storage === 'integer' || storage === 'double') return 'number';
+  if (storage === 'float32' || storage === 'boolean' || storage === 'time') return storage;
+  return 'unsupported';
+}
+
+/** Finds the columns of texts whose values are times. */
+async function withTimes(
+  { connection }: Database,
+  table: Table,
+  columns: readonly Column[],
+): Promise<Column[]> {
+  const candidates = columns.filter(
+    ({ kind, texts }) => kind === 'text' && texts!.numbers === 0 && /\d/.test(texts!.example ?? ''),
+  );
+  const times = new Set<Column>();
+  for (const page of pages(candidates, marksPerQuery)) {
+    const counts = page.map((column) => `count(${anyTime(textOf(column))})`);
+    const result = await connection.runAndReadAll(
+      `SELECT ${counts.join(', ')} FROM ${relationOf(table, page)}`,
+    );
+    for (const [index, column] of page.entries()) {
+      const count = Number(result.getRows()[0]![index]);
+      if (count >= timeShare * column.texts!.values) times.add(column);
+    }
+  }
+  return columns.map((column) => (times.has(column) ? { ...column, kind: 'time' } : column));
+}
+
+async function reportLongIntegers(
+  { connection }: Database,
+  table: Table,
+  columns: readonly Column[],
+  counts: ReadonlyMap<StoredColumn, Counts>,
+  log: ReadLog,
+): Promise<void> {
+  const long = new Set<string>();
+  for (const [index, { name, kind }] of columns.entries()) {
+    if (kind === 'number' && (counts.get(table.columns[index]!)?.long ?? 0) > 0) long.add(name);
+  }
+  for (const page of pages(
+    columns.filter(({ storage, type }) => storage === 'integer' && type !== 'DOUBLE'),
+  )) {
+    const result = await connection.runAndReadAll(
+      `SELECT ${page.map(({ sql }) => `max(abs(CAST(${sql} AS DOUBLE)))`).join(', ')} FROM ${relationOf(table, page)}`,
+    );
+    for (const [index, { name }] of page.entries()) {
+      if (Number(result.getRows()[0]![index]) > largestExact) long.add(name);
+    }
+  }
+  for (const name of long) {
+    log.notes.push(
+      `"${name}" has integers above 2^53, which are rounded when they are compared as numbers. Declare the column categorical to keep their digits.`,
+    );
+  }
+}
+
+function reportColumn(column: Column, counts: Counts | undefined, log: ReadLog): void {
+  const { name, storage, style, kind } = column;
+  if (counts === undefined) return;
+  if (kind === 'number' && style === 'grouped') {
+    log.notes.push(`The numbers of "${name}" are read with thousands separators, as in 1,234.5.`);
+  }
+  if (storage !== 'untyped' && counts.missingTexts > 0 && kind !== 'unsupported') {
+    log.notes.push(
+      `${counts.missingTexts} values of "${name}", such as "NA" or "None", are read as missing.`,
+    );
+  }
+}
+
+function* pages<Item>(
+  items: readonly Item[],
+  size: number = columnsPerQuery,
+): Generator<readonly Item[]> {
+  for (let from = 0; from < items.length; from += size) {
+    yield items.slice(from, from + size);
+  }
+}
