@@ -1,4 +1,5 @@
 import { defaultRuleOptions as ruleDefaults } from '@modelmeter/alerts';
+import { ConfigFileError } from '@modelmeter/config-file';
 import { CoreError } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, Option } from 'commander';
@@ -221,7 +222,9 @@ dashboards
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CliError) && !CoreError.isInstance(error)) throw error;
+  const isExpected =
+    error instanceof CliError || CoreError.isInstance(error) || ConfigFileError.isInstance(error);
+  if (!isExpected) throw error;
   process.stderr.write(`modelmeter: ${error.message}\n`);
   process.exitCode = exitCodes.failed;
 }

@@ -218,7 +218,9 @@ describe('modelmeter drift refuses', () => {
     const config = await folder.write('wrong.yaml', 'drift_detection:\n  statistic: psy\n');
     const { code, stderr } = await run(drift('--current', shifted, '--config', config));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/drift_detection\.statistic: "psy" is no statistic; there are psi,/);
+    expect(stderr).toMatch(
+      /drift_detection\.statistic \(line 2\): Unknown statistic "psy"\. Available: psi,/,
+    );
   });
 });
 

@@ -83,7 +83,7 @@ ${configOfModel}`,
     );
     const { code, stderr } = await run(['alertmanager', '--config', config, '--out', 'mail.yml']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/alerts\.email: is missing; .* needs to, from and smarthost/);
+    expect(stderr).toMatch(/alerts\.email .line 1.: is missing; .* needs to, from and smarthost/);
   });
 });
 
@@ -114,9 +114,9 @@ describe('modelmeter check-config', () => {
       'missing',
       null,
       0o600,
-      'does not exist; write the address of an incoming webhook of Slack into it and run: chmod 600',
+      'does not exist; write the URL of a Slack incoming webhook into it and run: chmod 600',
     ],
-    ['empty', ' \n', 0o600, 'is empty; write the address of an incoming webhook of Slack into it'],
+    ['empty', ' \n', 0o600, 'is empty; write the URL of a Slack incoming webhook into it'],
     [
       'open',
       'https://hooks.slack.com/',

@@ -10,8 +10,8 @@ export interface CsvDialect {
 }
 
 const candidates = [',', ';', '\t', '|'] as const;
-/** Share of the records that leaves no doubt about a separator. */
-const clearFit = 0.9;
+/** Share of the lines with a comma that are numbers, so that the comma is a decimal one. */
+const clearShare = 0.9;
 /** Records that the separator is chosen by. */
 const sampleRecords = 200;
 
@@ -33,19 +33,34 @@ export function detectDialect(text: Buffer, given?: string): CsvDialect {
   const separator = given ?? declared?.[1];
   if (separator !== undefined) return { separator, start, lines };
   const scored = candidates.map((candidate) => fitOf(text, start, candidate));
-  const splitting = scored.filter(({ fields, isUsed }) => fields > 1 && isUsed);
-  const [comma] = scored;
-  // One column: a few commas are stray ones, and many are decimal commas.
-  if (splitting.length === 0 && comma!.fit >= clearFit) return { separator: ',', start, lines };
-  const best = (splitting.length > 0 ? splitting : scored).reduce((a, b) =>
-    b.fit > a.fit ? b : a,
-  );
-  return { separator: best.candidate, start, lines };
+  const splitting = scored.filter(({ fields, split }) => fields > 1 && split > 0);
+  if (splitting.length > 0) {
+    const best = splitting.reduce((a, b) => (b.fit > a.fit ? b : a));
+    return { separator: best.candidate, start, lines };
+  }
+  return { separator: separatorOfOneColumn(text, start, scored), start, lines };
+}
+
+/**
+ * The separator under a header of one name. Where most lines have several fields, the first line is
+ * not the header, and every line will be rejected; but 95,64 is one number.
+ */
+function separatorOfOneColumn(
+  text: Buffer,
+  start: number,
+  scored: readonly { readonly candidate: string; readonly split: number }[],
+): string {
+  const lines = text.toString('utf8', start).split(/\r?\n/).slice(1, sampleRecords);
+  const withComma = lines.filter((line) => line.includes(','));
+  const numbers = withComma.filter((line) => /^"?[+-]?[\d.' ]*,\d+"?$/.test(line));
+  const isDecimal = withComma.length > 0 && numbers.length >= clearShare * withComma.length;
+  if (isDecimal) return ';';
+  return scored.find(({ split }) => split >= 0.5)?.candidate ?? ',';
 }
 
 function fitOf(text: Buffer, start: number, candidate: string) {
   const records = createCsvRecords(candidate.charCodeAt(0));
-  if (!records.next(text, start, true)) return { candidate, fields: 0, fit: 0, isUsed: false };
+  if (!records.next(text, start, true)) return { candidate, fields: 0, fit: 0, split: 0 };
   const { fields } = records;
   let seen = 0;
   let fitting = 0;
@@ -63,6 +78,6 @@ function fitOf(text: Buffer, start: number, candidate: string) {
     candidate,
     fields,
     fit: seen === 0 ? fields : fitting / seen,
-    isUsed: seen === 0 || splitting > 0,
+    split: seen === 0 ? 1 : splitting / seen,
   };
 }

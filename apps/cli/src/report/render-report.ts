@@ -4,6 +4,7 @@ import { featureTable } from './feature-table.js';
 import { findingsTable } from './findings-table.js';
 import { html, Markup } from './markup.js';
 import { rankFeatures } from './ranking.js';
+import { readingSection } from './reading-section.js';
 import { segmentsTable } from './segments-table.js';
 import { statesSection } from './states-section.js';
 import { styles } from './styles.js';
@@ -31,6 +32,7 @@ export function renderReport(
   const { chunks = [], segments } = result;
   const ranked = rankFeatures(result.features);
   const trendOf = trendsOf(chunks);
+  const reading = readingSection(result);
   const sections: readonly (Section | undefined)[] = [
     { id: 'features', title: 'All features', content: featureTable(ranked) },
     chunks.length === 0
@@ -40,6 +42,7 @@ export function renderReport(
       ? undefined
       : { id: 'segments', title: 'Segments', content: segmentsTable(segments, ranked) },
     { id: 'data-quality', title: 'Data quality', content: findingsTable(ranked) },
+    reading === undefined ? undefined : { id: 'reading', title: 'What was read', content: reading },
     ranked.length === 0
       ? undefined
       : {

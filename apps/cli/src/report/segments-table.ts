@@ -19,7 +19,7 @@ const columns = [
 
 /** One row per segment, and how many rows are in none of them. */
 export function segmentsTable(
-  { column, values, leftOut }: NonNullable<DriftResult['segments']>,
+  { column, values, leftOut, added, missing }: NonNullable<DriftResult['segments']>,
   ranked: readonly RankedFeature[],
 ): Markup {
   const idOf = new Map(ranked.map(({ id, feature }) => [feature.name, id]));
@@ -27,13 +27,23 @@ export function segmentsTable(
     leftOut.segments === 0
       ? nothing
       : html`<p>${counted(leftOut.segments, 'smaller segment')} with ${counted(leftOut.rows, 'row')} of the reference ${leftOut.segments === 1 ? 'was' : 'were'} left out.</p>`;
+  const isNew =
+    added.segments === 0
+      ? nothing
+      : html`<p>${counted(added.segments, 'segment')} with ${counted(added.rows, 'row')} ${added.segments === 1 ? 'is' : 'are'} not in the reference; nothing can be decided about ${added.segments === 1 ? 'it' : 'them'}.</p>`;
+  const without =
+    missing === 0
+      ? nothing
+      : html`<p>${counted(missing, 'current row')} without a value ${missing === 1 ? 'is' : 'are'} in no segment.</p>`;
   return html`<p>The rows of each value of <strong>${shortName(column)}</strong>, compared with the rows of the same value in the reference.</p>
 ${dataTable(
   `Segments of ${shortName(column)}`,
   columns,
   values.map((segment) => row(segment, idOf)),
 )}
-${rest}`;
+${rest}
+${isNew}
+${without}`;
 }
 
 function row(segment: SegmentResult, idOf: ReadonlyMap<string, string>): Markup {

@@ -19,7 +19,10 @@ export function summary(result: DriftResult, generated: Date): Markup {
   return html`<header class="${stateLooks[result.state].style}">
 <p class="kicker">Drift report</p>
 <h1>${headline(result)}</h1>
-${unknown > 0 && total > unknown ? html`<p>Nothing could be decided about ${counted(unknown, 'feature')}; more rows may show drift.</p>` : nothing}
+${result.undecided.map(
+  (reason) => html`<p><strong>Undecided:</strong> ${reason}</p>
+`,
+)}${unknown > 0 && total > unknown ? html`<p>Nothing could be decided about ${counted(unknown, 'feature')}; more rows may show drift.</p>` : nothing}
 <dl class="facts">
 ${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}<div><dt>Generated</dt><dd><time datetime="${generated.toISOString()}">${formatTime(generated)}</time></dd></div>
 </dl>
@@ -27,10 +30,12 @@ ${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>
 }
 
 /** The overall state in words. */
-export function headline({ features, state }: DriftResult): string {
+export function headline({ features, state, undecided }: DriftResult): string {
   const counts = countStates(features);
   const total = features.length;
   if (total === 0) return 'No features were compared';
+  if (undecided.length > 0 && state !== 'drift')
+    return 'Undecided: not everything could be compared';
   if (state === 'drift') return `Drift in ${counts.drift} of ${counted(total, 'feature')}`;
   if (state === 'investigate') {
     return `No drift, but ${counts.investigate} of ${counted(total, 'feature')} to investigate`;

@@ -350,3 +350,42 @@ it('stays small with 200 features in 50 chunks', () => {
 function manyKinds(): Record<string, number> {
   return Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`kind ${index}`, 1]));
 }
+
+describe('a report of data that were not read as a whole', () => {
+  const result: DriftResult = {
+    ...withFeatures(judge(reference, current)),
+    reference: {
+      ...sides(['a.csv', rows], ['b.csv', rows]).reference,
+      detected: { separator: ';', decimal: ',', encoding: 'utf-16le' },
+      rejected: { rows: 1, examples: [{ file: 'a.csv', line: 602, problem: '1 field' }] },
+      leftOut: [{ column: 'when', reason: 'holds times' }],
+      notes: ['a.csv has 3 blank lines, which are skipped.'],
+    },
+  };
+  const page = parse({
+    ...result,
+    current: { ...result.current, missingColumns: ['kind'] },
+    state: 'ok',
+    undecided: ['b.csv has no column "kind", which was asked for.'],
+  });
+
+  it('names rejected rows, what was detected, and every column with the reason', () => {
+    const section = byId(page, 'reading')!;
+    const text = textOf(section);
+    expect(text).toContain('1 row of a.csv does not fit and is not compared: line 602 (1 field).');
+    expect(text).toContain(
+      'a.csv is read with the separator ";" and a decimal comma and the encoding utf-16le.',
+    );
+    expect(text).toContain('3 blank lines');
+    expect(cellTexts(section)).toEqual([
+      ['reference', 'when', 'holds times'],
+      ['current', 'kind', 'is missing'],
+    ]);
+  });
+
+  it('says first that it is undecided, and why', () => {
+    const [head] = byTag(page, 'header');
+    expect(textOf(byTag(head!, 'h1')[0]!)).toBe('Undecided: not everything could be compared');
+    expect(textOf(head!)).toContain('b.csv has no column "kind", which was asked for.');
+  });
+});
