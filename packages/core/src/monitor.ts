@@ -7,7 +7,7 @@ import { type Clock, canCallBack, systemClock } from './clock.js';
 import { createDriftRuns } from './drift/runs/runs.js';
 import { createFailures } from './failures.js';
 import { createInstruments } from './metrics/instruments.js';
-import { metricStoreOf } from './metrics/metric-store.js';
+import { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 import { type MonitorHost, type MonitorOptions, parseMonitorOptions } from './monitor-options.js';
 import { createObserver } from './observe.js';
 import type { PredictionBatch, Target } from './prediction.js';
@@ -95,50 +95,163 @@ export function createMonitor(options: MonitorOptions): Monitor {
 }
 
 /**
- * Starts a prepared monitor: makes its series and schedules its drift runs.
+ * Starts a prepared monitor: creates its series and schedules its drift runs.
  *
- * @throws CoreError METRIC_CONFLICT when the registry has a monitor of the model, or a metric of
- * the same name; then nothing is left behind.
+ * @throws CoreError METRIC_CONFLICT when the registry already has a monitor of the model, or a
+ * metric with one of our names; then nothing is left behind.
  */
 export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Monitor {
-  const { settings, policy } = prepared;
-  const { features, outputs, driftDetection } = settings;
-  const { name, version } = settings.model;
-  const model = { name, version };
+  const { name, version } = prepared.settings.model;
   const store = metricStoreOf(host.registry);
   const undo: (() => void)[] = [store.claimModel(name, version)];
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step();
   };
   try {
-    return assemble();
+    return assemble(prepared, host, store, undo, close);
   } catch (error) {
     close();
     throw error;
   }
+}
 
-  function assemble(): Monitor {
-    const clock = host.clock ?? systemClock;
-    const { hooks = {} } = host;
-    const instruments = createInstruments({
-      store,
-      modelName: name,
-      modelVersion: version,
-      runtime: settings.model.runtime,
-      features,
-      outputs,
-      thresholdsOf: policy.thresholdsOf,
-      quality: settings.quality,
-      alerts: settings.alerts,
-    });
-    undo.push(instruments.remove);
-    const failures = createFailures({
-      modelName: name,
-      countError: instruments.monitorError,
-      report: host.onMonitorError,
-    });
-    const targets = createTargets({ settings, clock, instruments, failures });
-    const recorder = driftDetection.recordReference
+/** @param undo Receives what `close` must undo, in the order in which it was done. */
+function assemble(
+  prepared: PreparedMonitor,
+  host: MonitorHost,
+  store: MetricStore,
+  undo: (() => void)[],
+  close: () => void,
+): Monitor {
+  const { settings } = prepared;
+  const clock = host.clock ?? systemClock;
+  const parts = createParts(prepared, host, clock, store, undo);
+  const { model, instruments, failures, targets, recorder, inputCheck, callContext, driftRuns } =
+    parts;
+  if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
+  let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
+
+  function assumeReady(): void {
+    if (readiness !== 'unknown') return;
+    readiness = 'assumed';
+    instruments.ready(true);
+  }
+
+  const observe = createObserver({ ...parts, settings, clock, onSuccess: assumeReady });
+  const task = scheduleDrift(settings, clock, driftRuns.run);
+  if (task !== undefined) undo.push(task.stop);
+  undo.push(
+    store.onCollect(() => {
+      failures.guard('collect', () => {
+        targets.collect(clock.now());
+        const { detector } = driftRuns;
+        if (detector === undefined) return;
+        instruments.features(detector.windows);
+        if (task !== undefined) instruments.nextDriftRun(task.nextRun());
+      });
+    }),
+  );
+
+  return {
+    specificationVersion: 1,
+    model,
+    settings,
+    features: settings.features,
+    outputs: settings.outputs,
+    get reference() {
+      return driftRuns.detector?.reference;
+    },
+    setReference(reference) {
+      requireFittingReference(reference, settings);
+      driftRuns.compareWith(reference);
+    },
+    recordedReference: () => recorder?.reference(clock.now()),
+    wrapped: assumeReady,
+    startCall() {
+      instruments.callStarted();
+      return callContext.next();
+    },
+    endCall: instruments.callEnded,
+    requireValidInput(blocks, rows) {
+      try {
+        inputCheck.requireValid(blocks, rows);
+      } catch (error) {
+        inputCheck.count(blocks, rows, instruments.invalidValue);
+        throw error;
+      }
+    },
+    withCall: callContext.run,
+    newPredictionId: createPredictionIds(() => clock.now()),
+    observe,
+    countError: failures.count,
+    knowsPrediction: targets.knows,
+    recordTargets: targets.record,
+    runDrift: driftRuns.run,
+    get lastDrift() {
+      return driftRuns.last;
+    },
+    get driftError() {
+      return driftRuns.error;
+    },
+    quality: targets.quality,
+    setReady(isReady) {
+      readiness = 'set';
+      instruments.ready(isReady);
+    },
+    close,
+  };
+}
+
+/** The parts that a monitor connects. */
+function createParts(
+  { settings, policy }: PreparedMonitor,
+  host: MonitorHost,
+  clock: Clock,
+  store: MetricStore,
+  undo: (() => void)[],
+) {
+  const { features, outputs, driftDetection } = settings;
+  const { name, version, runtime } = settings.model;
+  const model = { name, version };
+  const { hooks = {} } = host;
+  const instruments = createInstruments({
+    store,
+    modelName: name,
+    modelVersion: version,
+    runtime,
+    features,
+    outputs,
+    thresholdsOf: policy.thresholdsOf,
+    quality: settings.quality,
+    alerts: settings.alerts,
+  });
+  undo.push(instruments.remove);
+  const failures = createFailures({
+    modelName: name,
+    countError: instruments.monitorError,
+    report: host.onMonitorError,
+  });
+  const driftRuns = createDriftRuns({
+    model,
+    features,
+    outputs,
+    drift: driftDetection,
+    policy,
+    query: host.queryPrometheus,
+    clock,
+    instruments,
+    failures,
+    onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
+  });
+  undo.push(driftRuns.close);
+  return {
+    model,
+    hooks,
+    instruments,
+    failures,
+    driftRuns,
+    targets: createTargets({ settings, clock, instruments, failures }),
+    recorder: driftDetection.recordReference
       ? createReferenceRecorder({
           model,
           features,
@@ -146,111 +259,15 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
           days: driftDetection.referenceWindowDays,
           startMs: clock.now(),
         })
-      : undefined;
-    const inputCheck = createInputCheck(features);
-    const callContext = createCallContext({
+      : undefined,
+    inputCheck: createInputCheck(features),
+    nameCheck: createNameCheck(settings, failures),
+    callContext: createCallContext({
       calls: settings,
       random: host.random ?? Math.random,
       onUnused: (error) => failures.count('observe', error),
-    });
-    const driftRuns = createDriftRuns({
-      model,
-      features,
-      outputs,
-      drift: driftDetection,
-      policy,
-      query: host.queryPrometheus,
-      clock,
-      instruments,
-      failures,
-      onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
-    });
-    undo.push(driftRuns.close);
-    if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
-    let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
-
-    function assumeReady(): void {
-      if (readiness !== 'unknown') return;
-      readiness = 'assumed';
-      instruments.ready(true);
-    }
-
-    const observe = createObserver({
-      settings,
-      clock,
-      instruments,
-      failures,
-      inputCheck,
-      nameCheck: createNameCheck(settings, failures),
-      driftRuns,
-      recorder,
-      targets,
-      hooks,
-      onSuccess: assumeReady,
-    });
-    const task = scheduleDrift(settings, clock, driftRuns.run);
-    if (task !== undefined) undo.push(task.stop);
-    undo.push(
-      store.onCollect(() => {
-        failures.guard('collect', () => {
-          targets.collect(clock.now());
-          const { detector } = driftRuns;
-          if (detector === undefined) return;
-          instruments.features(detector.windows);
-          if (task !== undefined) instruments.nextDriftRun(task.nextRun());
-        });
-      }),
-    );
-
-    return {
-      specificationVersion: 1,
-      model,
-      settings,
-      features,
-      outputs,
-      get reference() {
-        return driftRuns.detector?.reference;
-      },
-      setReference(reference) {
-        requireFittingReference(reference, settings);
-        driftRuns.compareWith(reference);
-      },
-      recordedReference: () => recorder?.reference(clock.now()),
-      wrapped: assumeReady,
-      startCall() {
-        instruments.callStarted();
-        return callContext.next();
-      },
-      endCall: instruments.callEnded,
-      requireValidInput(blocks, rows) {
-        try {
-          inputCheck.requireValid(blocks, rows);
-        } catch (error) {
-          inputCheck.count(blocks, rows, instruments.invalidValue);
-          throw error;
-        }
-      },
-      withCall: callContext.run,
-      newPredictionId: createPredictionIds(() => clock.now()),
-      observe,
-      countError: failures.count,
-      knowsPrediction: targets.knows,
-      recordTargets: targets.record,
-      runDrift: driftRuns.run,
-      get lastDrift() {
-        return driftRuns.last;
-      },
-      get driftError() {
-        return driftRuns.error;
-      },
-      quality: targets.quality,
-      setReady(isReady) {
-        readiness = 'set';
-        instruments.ready(isReady);
-      },
-      close,
-    };
-  }
+    }),
+  };
 }
 
 /** The scheduled drift runs of a monitor; undefined where drift runs on demand only. */

@@ -95,6 +95,13 @@ describe('a monitor', () => {
     expect(await metric(`model_slo_events_total{${labels},slo="errors",result="good"}`)).toBe(2);
   });
 
+  it('counts a call that takes exactly the latency objective as good', async () => {
+    const { monitor, metric } = bench({ alerts: { latencyP99Ms: 10 } });
+    monitor.observe(batch({ durationSeconds: 0.01 }));
+    expect(await metric(`model_slo_events_total{${labels},slo="latency",result="good"}`)).toBe(1);
+    expect(await metric(`model_slo_events_total{${labels},slo="latency",result="bad"}`)).toBe(0);
+  });
+
   it.each(errorReasons)('counts a call that failed by %s, without its rows', async (reason) => {
     const { monitor, metric } = bench();
     monitor.observe(batch({ outputs: [], error: { reason } }));
@@ -237,7 +244,7 @@ describe('a monitor', () => {
   it('refuses a second monitor of one model in a registry until the first is closed', () => {
     const first = bench();
     const again = (): Bench => bench({ registry: first.registry });
-    expect(again).toThrow('The registry already has a monitor of a version 1');
+    expect(again).toThrow('a version 1 already has a monitor in this registry');
     first.monitor.close();
     expect(again).not.toThrow();
   });

@@ -263,8 +263,8 @@ function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): numbe
 }
 
 /**
- * The contingency test. Between two cells alone chi-square counts are so coarse that its level is
- * off (7 % at a nominal 5 % for a share of .2 of 100 rows); there the exact test takes its place.
+ * The contingency test. With two bins the chi-square test exceeds its level: it rejects 5.7 % of
+ * pairs at a nominal 5 % for even shares of 50 rows. Fisher's exact test never does.
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
   const pooled = poolRareBins(reference, current);

@@ -51,11 +51,11 @@ export function createRegistryMetric(options: {
   readonly registry: MetricRegistry;
   /** Runs before numbers are read. */
   readonly collect: () => void;
-  /** Whether to give one value without labels in place of all of them. */
-  readonly givesStandIn: () => boolean;
+  /** Whether to give one placeholder without labels in place of the values. */
+  readonly givesPlaceholder: () => boolean;
   readonly reset: () => void;
 }): RegistryMetric {
-  const { family, numbers, registry, collect, givesStandIn, reset } = options;
+  const { family, numbers, registry, collect, givesPlaceholder, reset } = options;
   const { name } = family;
   const { help, type, aggregator } = family.declaration;
   return {
@@ -64,7 +64,7 @@ export function createRegistryMetric(options: {
     type,
     aggregator,
     get() {
-      if (givesStandIn()) return { name, help, type, aggregator, values: [standIn()] };
+      if (givesPlaceholder()) return { name, help, type, aggregator, values: [placeholder()] };
       collect();
       return { name, help, type, aggregator, values: valuesOf(family, numbers, completeValue) };
     },
@@ -86,7 +86,7 @@ type ToValue = (
   exemplar?: StoredExemplar,
 ) => RegistryValue;
 
-const standIn = (): RegistryValue => completeValue({}, 0);
+const placeholder = (): RegistryValue => completeValue({}, 0);
 
 const completeValue: ToValue = (labels, value, metricName, exemplar) => ({
   labels: { ...labels },

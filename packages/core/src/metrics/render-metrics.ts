@@ -69,10 +69,10 @@ async function renderText(registry: RenderedRegistry, format: MetricsFormat): Pr
   if (store === undefined) return `${othersText(registry, await ask(), format)}${end}`;
   store.collect();
   const own = store.families();
-  const asked = await store.withStandIns(ask);
+  const asked = await store.withPlaceholders(ask);
   const names = new Set<string>(own.map(({ name }) => name));
-  const standIn = asked.find(({ name }) => names.has(name));
-  const common = commonLabelsOf(registry, standIn?.values?.[0]?.labels ?? {});
+  const placeholder = asked.find(({ name }) => names.has(name));
+  const common = commonLabelsOf(registry, placeholder?.values?.[0]?.labels ?? {});
   let text = '';
   for (const family of own) text += familyText(family, store.numbers, format, common);
   const others = asked.filter(({ name }) => !names.has(name));

@@ -39,6 +39,17 @@ describe('the cells that decide', () => {
     expect(both).toEqual([...both].sort((a, b) => b - a));
   });
 
+  it('count a name on its own once chance leaves it out of one sample less than once in 1000', () => {
+    // All ten rows of a name fall into the same one of two equal samples once in 1024 samples.
+    const withRows = (rows: number) =>
+      Array.from(
+        cellsOf([...repeat(1000 - rows, 'common'), ...repeat(rows, 'rare')], repeat(1000, 'common'))
+          .reference,
+      );
+    expect(withRows(9)).toEqual([991, 0, 9, 0]);
+    expect(withRows(10)).toEqual([990, 10, 0, 0, 0]);
+  });
+
   it.each([
     ['that holds all names', undefined],
     ['that was cut to the most frequent names', 300],

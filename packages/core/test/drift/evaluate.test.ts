@@ -1,7 +1,12 @@
+import type { CategoricalProfile } from '@modelmeter/kernel';
 import { describe, expect, it } from 'vitest';
+import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../src/drift/policy.js';
 import { buildReference, type Reference } from '../../src/reference.js';
 import type { FeatureDrift } from '../../src/report.js';
+import { driftSchema } from '../../src/settings/drift.js';
 import type { FeatureConfig } from '../../src/settings/features.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
 
@@ -160,6 +165,51 @@ describe('the calibration of the decision', () => {
     // Two standard errors above the level that Benjamini-Hochberg promises when nothing drifts.
     expect(significant / runs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs));
     expect(drifted).toBe(0);
+  });
+
+  it('keeps its level of 5 % where values are tested together with the missing rows', () => {
+    const random = seededRandom(13);
+    const normal = seededNormal(14);
+    const draw = (): Columns => ({
+      x: Array.from({ length: 200 }, () => (random() < 0.05 ? null : normal())),
+    });
+    const pairs = 1500;
+    let rejections = 0;
+    for (let pair = 0; pair < pairs; pair += 1) {
+      rejections += Number(compare(reference(draw()), draw())[0]!.pValue <= 0.05);
+    }
+    expect(rejections / pairs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / pairs));
+  });
+
+  it('keeps its level of 5 % for two categories of few rows', () => {
+    const rows = 50;
+    const policy = createDriftPolicy(parseSettings(driftSchema, { statistics: ['psi'] }), []);
+    const feature = { name: 'coin', type: 'categorical' as const };
+    const flips = (heads: number): CategoricalProfile => ({
+      type: 'categorical',
+      count: rows,
+      missing: 0,
+      categories: ['heads', 'tails'],
+      counts: Float64Array.of(heads, rows - heads),
+      other: 0,
+    });
+    // The probability of each number of heads; together they give the exact rejection rate.
+    const probability = [0.5 ** rows];
+    for (let heads = 1; heads <= rows; heads += 1) {
+      probability.push((probability[heads - 1]! * (rows - heads + 1)) / heads);
+    }
+    let rejectionRate = 0;
+    for (const [before, first] of probability.entries()) {
+      for (const [after, second] of probability.entries()) {
+        const [found] = evaluateDrift(
+          [{ feature, reference: flips(before), current: flips(after) }],
+          policy,
+        );
+        if (found!.pValue <= 0.05) rejectionRate += first * second;
+      }
+    }
+    expect(rejectionRate).toBeLessThanOrEqual(0.05);
+    expect(rejectionRate).toBeGreaterThan(0.02);
   });
 
   it('finds a shift of 0.75 standard deviations in one of ten features as drift', () => {

@@ -65,6 +65,14 @@ describe('data-quality findings', () => {
     expect(findings(half, before)).toEqual([]);
   });
 
+  it('report a rise of missing rows from one percentage point on', () => {
+    const before = normals(20_000, 1);
+    const missing = (rows: number): Value[] =>
+      before.map((value, row) => (row < rows ? null : value));
+    expect(findings(before, missing(200))).toMatchObject([{ kind: 'missing_increased' }]);
+    expect(findings(before, missing(199))).toEqual([]);
+  });
+
   it('tell of values that are not of their type', () => {
     const before = normals(2000, 1);
     const after: (number | null)[] = before.map((value, row) => (row % 10 === 0 ? null : value));

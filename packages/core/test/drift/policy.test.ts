@@ -124,6 +124,10 @@ describe('the rules of a drift run', () => {
       { statistic: 'js_distance', driftThreshold: 0.05 },
       /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.05/,
     ],
+    [
+      { statistic: 'js_distance', driftThreshold: 0.1 },
+      /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.1 /,
+    ],
   ])('refuse %j', (drift, message) => {
     expect(() => rules(drift, [numeric], [mine])).toThrow(message);
   });

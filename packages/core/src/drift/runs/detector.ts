@@ -50,8 +50,8 @@ export function createDriftDetector(options: {
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
   readonly policy: DriftPolicy;
-  /** Where the counts come from that are judged; default: the windows that are counted here. */
-  readonly source?: CountSource;
+  /** Where the counts of a run come from; default: the windows of this process. */
+  readonly source?: CountSource | undefined;
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftDetector {

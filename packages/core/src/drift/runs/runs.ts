@@ -26,8 +26,7 @@ export interface DriftRuns {
   close(): void;
 }
 
-/** Runs publish through the instruments; a failed one leaves the values of the last that succeeded. */
-export function createDriftRuns(options: {
+interface DriftRunsOptions {
   readonly model: { readonly name: string; readonly version: string };
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
@@ -37,8 +36,15 @@ export function createDriftRuns(options: {
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
+  /** Called after each run that succeeds. */
   readonly onReport: (report: DriftReport) => void;
-}): DriftRuns {
+}
+
+/**
+ * The drift runs of a model, without a reference at first. Each run publishes its results through
+ * the instruments; when one fails, the results of the last successful run stay published.
+ */
+export function createDriftRuns(options: DriftRunsOptions): DriftRuns {
   const { model, features, outputs, drift, clock, instruments, failures } = options;
   let detector: DriftDetector | undefined;
   let last: DriftReport | undefined;
@@ -46,23 +52,6 @@ export function createDriftRuns(options: {
   let underWay:
     | { readonly of: DriftDetector; readonly report: Promise<DriftReport | undefined> }
     | undefined;
-
-  function sourceOf(reference: Reference): { source?: CountSource } {
-    const { query } = options;
-    if (drift.source !== 'prometheus' || query === undefined) return {};
-    return {
-      source: createFleetSource({
-        model,
-        job: drift.prometheus?.job,
-        features: [...features, outputFeature(outputs)].filter(({ name }) =>
-          reference.features.has(name),
-        ),
-        reference,
-        windowMs: drift.window,
-        query,
-      }),
-    };
-  }
 
   /** Publishes what a run finds: at once, where the counts are there at once. */
   function evaluate(evaluated: DriftDetector): MaybeLater<DriftReport | undefined> {
@@ -118,7 +107,7 @@ export function createDriftRuns(options: {
         outputs,
         drift,
         policy: options.policy,
-        ...sourceOf(reference),
+        source: fleetSourceOf(options, reference),
         startMs: clock.now(),
         onFailure: (statistic, error) =>
           failures.count(
@@ -152,4 +141,22 @@ export function createDriftRuns(options: {
       detector = undefined;
     },
   };
+}
+
+/** Where the counts of a fleet come from; undefined where the windows of this process are used. */
+function fleetSourceOf(
+  { model, features, outputs, drift, query }: DriftRunsOptions,
+  reference: Reference,
+): CountSource | undefined {
+  if (drift.source !== 'prometheus' || query === undefined) return undefined;
+  return createFleetSource({
+    model,
+    job: drift.prometheus?.job,
+    features: [...features, outputFeature(outputs)].filter(({ name }) =>
+      reference.features.has(name),
+    ),
+    reference,
+    windowMs: drift.window,
+    query,
+  });
 }
