@@ -7,6 +7,8 @@ export const coreErrorCodes = {
   REFERENCE_MISMATCH: 'A reference does not have the features that the model declares.',
   COUNTS_INVALID: 'The counters of a fleet do not fit the reference.',
   INPUT_INVALID: 'A value does not fit its feature, and validation is set to reject.',
+  MODEL_INVALID: 'An adapter cannot wrap the value, or the model is already wrapped.',
+  MODEL_MISMATCH: 'A model does not have the declared features or outputs.',
   BATCH_INVALID: 'A prediction batch does not have the declared features, outputs or shape.',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import type { Clock } from './clock.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
 import type { MetricRegistry } from './metrics/registry-metric.js';

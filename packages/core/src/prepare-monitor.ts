@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 import { CoreError } from './errors.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';

@@ -1,9 +1,5 @@
-import {
-  type FeatureProfile,
-  KernelError,
-  profileFromJson,
-  profileToJson,
-} from '@modelmeter/kernel';
+import { KernelError } from '@modelmeter/kernel';
+import { type FeatureProfile, profileFromJson, profileToJson } from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
 import { type Reference, type ReferenceSegments, referenceId } from './reference.js';
 
@@ -103,7 +99,7 @@ function profilesFromJson(
     try {
       profiles.set(name, profileFromJson(profile, `${path}.${name}`));
     } catch (error) {
-      if (!KernelError.is(error)) throw error;
+      if (!KernelError.isInstance(error)) throw error;
       throw formatError(`${place} is damaged: ${error.message} Build the reference again.`, error);
     }
   }

@@ -8,7 +8,7 @@ import {
   type ValueSketchJson,
   type VocabularyCounter,
   valueSketchFromJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
 import type { FeatureConfig } from './settings/features.js';

@@ -4,7 +4,7 @@ import {
   type FeatureProfile,
   numericProfile,
   profileToJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
 import { settingDefaults } from './settings/defaults.js';
 import type { FeatureConfig } from './settings/features.js';

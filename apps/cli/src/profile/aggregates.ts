@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel';
+import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
 import type { DataSource } from '../read/source.js';

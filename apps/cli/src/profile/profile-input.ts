@@ -1,6 +1,6 @@
 import type { Reference } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
+import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureColumn, featureColumn } from '../read/columns.js';
 import type { Input } from '../read/input.js';
 import type { Reader } from '../read/reader.js';

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureBins, missingCategory } from './feature-bins.js';
 
 const anyValue = 'any value';

@@ -1,4 +1,5 @@
-import { binomialSurvival, type CategoricalProfile, type FeatureProfile } from '@modelmeter/kernel';
+import { binomialSurvival } from '@modelmeter/kernel/distributions';
+import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 

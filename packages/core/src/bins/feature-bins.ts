@@ -1,4 +1,4 @@
-import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel';
+import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 
 /**

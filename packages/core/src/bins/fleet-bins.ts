@@ -1,4 +1,4 @@
-import { rowsForExpectedCount } from '@modelmeter/kernel';
+import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
 

@@ -1,4 +1,4 @@
-import { binMoments, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type NumericProfile } from '@modelmeter/kernel/profiles';
 
 /**
  * A profile of binned rows on the grid of the bin edges. The rows of a bin are counted between its

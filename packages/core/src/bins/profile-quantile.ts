@@ -1,4 +1,4 @@
-import type { NumericProfile } from '@modelmeter/kernel';
+import type { NumericProfile } from '@modelmeter/kernel/profiles';
 
 /**
  * The value at or below which a share of the rows lies: exact on a grid point, interpolated between

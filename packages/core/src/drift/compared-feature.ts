@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../bins/decision-bins.js';
 import type { FeatureConfig } from '../settings/features.js';
 

@@ -1,4 +1,4 @@
-import type { Statistic, StatisticOn } from '@modelmeter/kernel';
+import type { Statistic, StatisticOn } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 
 /** A statistic that needs only counts, which every window and profile has. */

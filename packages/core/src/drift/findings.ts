@@ -1,4 +1,5 @@
-import { type CategoricalProfile, type NumericProfile, twoProportionZ } from '@modelmeter/kernel';
+import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/profiles';
+import { twoProportionZ } from '@modelmeter/kernel/statistics';
 import { profileCounts } from '../bins/feature-bins.js';
 import type { Finding } from '../report.js';
 import type { ComparedFeature } from './compared-feature.js';

@@ -1,4 +1,4 @@
-import { createKernel, type GridCounter, isFloat32Grid, type Kernel } from '@modelmeter/kernel';
+import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/kernel';
 import type { FeatureBlock } from '../prediction.js';
 import { type Reference, toCategory } from '../reference.js';
 import type { FeatureConfig } from '../settings/features.js';
@@ -44,7 +44,6 @@ export function createFeatureWindow(options: {
   /** Pane length, a divisor of every window; default: a whole number of minutes or hours. */
   readonly paneMs?: number;
   readonly startMs: number;
-  readonly kernel?: Kernel;
 }): FeatureWindow {
   const { startMs } = options;
   const { features, width } = layOut(options.features, options.reference);
@@ -57,7 +56,7 @@ export function createFeatureWindow(options: {
   const buffer = createPaneBuffer({ paneMs, panes, width });
   const totals = new Float64Array(width);
   const planOf = createBlockPlans(numeric, categorical);
-  const counter = createNumericCounter(numeric, options.kernel);
+  const counter = createNumericCounter(numeric);
   const matrixOf = createNumericMatrix(
     numeric.length,
     numeric.some(({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid)),
@@ -116,14 +115,11 @@ export function createFeatureWindow(options: {
   };
 }
 
-function createNumericCounter(
-  numeric: readonly WindowFeature[],
-  kernel: Kernel = createKernel(),
-): GridCounter | undefined {
+function createNumericCounter(numeric: readonly WindowFeature[]): GridCounter | undefined {
   const grids = numeric.flatMap(({ profile }) =>
     profile.type === 'numeric' ? [profile.grid] : [],
   );
-  return grids.length === 0 ? undefined : kernel.createGridCounter(grids);
+  return grids.length === 0 ? undefined : createGridCounter(grids);
 }
 
 /** Counts the categorical features of a batch; a feature that no block has is missing. */

@@ -1,4 +1,4 @@
-import { binMoments, type FeatureProfile } from '@modelmeter/kernel';
+import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
 import { referenceCounts } from '../bins/feature-bins.js';
 import type { Reference } from '../reference.js';
 import type { FeatureConfig } from '../settings/features.js';

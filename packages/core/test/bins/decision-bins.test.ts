@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { decisionBins } from '../../src/bins/decision-bins.js';
 import { evaluateDrift } from '../../src/drift/evaluate.js';

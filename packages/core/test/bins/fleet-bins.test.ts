@@ -1,4 +1,4 @@
-import { poolRareBins } from '@modelmeter/kernel';
+import { poolRareBins } from '@modelmeter/kernel/statistics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ComparedBins } from '../../src/bins/decision-bins.js';

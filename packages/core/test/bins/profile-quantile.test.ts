@@ -1,4 +1,4 @@
-import { numericProfile } from '@modelmeter/kernel';
+import { numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { profileQuantile } from '../../src/bins/profile-quantile.js';
 

@@ -1,4 +1,4 @@
-import type { CategoricalProfile } from '@modelmeter/kernel';
+import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { evaluateDrift } from '../../src/drift/evaluate.js';
 import { createDriftPolicy } from '../../src/drift/policy.js';

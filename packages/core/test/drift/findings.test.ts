@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { findFindings } from '../../src/drift/findings.js';
 import { percent } from '../../src/drift/words/percent.js';

@@ -1,4 +1,5 @@
-import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
+import { type NumericProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import type { ComparedFeature } from '../../src/drift/compared-feature.js';
 import { evaluateDrift, streaksAfter } from '../../src/drift/evaluate.js';

@@ -1,4 +1,4 @@
-import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
+import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { testName } from '../../src/drift/criteria.js';
 import { createDriftPolicy, type DriftPolicy } from '../../src/drift/policy.js';
@@ -132,17 +132,15 @@ describe('createDriftPolicy', () => {
     expect(() => policyOf(drift, [numeric], [mine])).toThrow(message);
   });
 
-  it('refuses a statistic that does not apply to its feature and a statistic that needs rows', () => {
+  it('refuses a statistic that does not apply to its feature', () => {
     const wrong: FeatureConfig = { ...categorical, drift: { statistic: 'ks_statistic' } };
     expect(() => policyOf({}, [numeric, wrong])).toThrow(
       /features\[1\]\.drift\.statistic: "ks_statistic" applies to numeric features only/,
     );
-    const rowwise: Statistic = {
-      name: 'rowwise',
-      appliesTo: ['numeric'],
-      input: 'rows',
-      compute: () => ({ score: 0 }),
-    };
+  });
+
+  it('refuses a statistic whose input is neither bins nor profile', () => {
+    const rowwise = { ...mine, name: 'rowwise', input: 'rows' } as unknown as Statistic;
     expect(() => policyOf({}, [numeric], [rowwise])).toThrow(
       /"rowwise" is not a statistic: input must be bins or profile/,
     );

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../../bins/decision-bins.js';
 import { featureBins } from '../../bins/feature-bins.js';
 import { profileOfBins } from '../../bins/profile-of-bins.js';

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
 import { CoreError } from '../../errors.js';

@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createMonitor, type Monitor } from '../../../src/monitor.js';
