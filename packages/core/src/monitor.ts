@@ -24,53 +24,55 @@ import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js'
 import type { MonitorSettings } from './settings/monitor.js';
 import { createTargets, type TargetResult } from './targets.js';
 
-/** Monitors one model. Nothing here throws into the caller once the monitor is made. */
+/** Monitors one model. Apart from `setReference`, its methods do not throw. */
 export interface Monitor extends CallMonitor {
   readonly model: { readonly name: string; readonly version: string };
   /** The effective settings. */
   readonly settings: MonitorSettings;
   readonly reference: Reference | undefined;
   /**
-   * Compares with another reference from now on. Its windows start empty and its series carry its
-   * id; nothing counted on the grid of the previous one is compared with it.
+   * Compares with another reference from now on. Windows start empty, and series have the id of the
+   * new reference.
    *
-   * @throws CoreError REFERENCE_MISMATCH when it lacks a declared feature; the previous one stays.
+   * @throws CoreError REFERENCE_MISMATCH when the reference lacks a declared feature; the previous one
+   * stays in use.
    */
   setReference(reference: Reference): void;
   /**
-   * The last `referenceWindowDays` whole days of production as a reference, for example for
-   * `setReference`; undefined without `recordReference`, or before a whole day has passed.
+   * A reference of the last `referenceWindowDays` whole days of production, for example for
+   * `setReference`. Undefined without `recordReference`, and before a whole day with rows has passed.
    */
   recordedReference(): Reference | undefined;
   /**
-   * Records one call of the model; reads the batch and keeps nothing of it. Adapters call it; call
-   * it yourself for predictions that were made elsewhere.
+   * Records one call of the model. The batch is read during this call and not kept. Adapters call
+   * it; call it directly for predictions that were made elsewhere.
    */
   observe(batch: PredictionBatch): void;
   /**
-   * Runs a callback that calls the model, and gives ids, context or an abort signal to the calls
-   * that it makes before its first `await`.
+   * Runs a callback that calls the model. The calls that it makes before its first `await` get the
+   * given ids, context and abort signal.
    *
    * @example
    * const results = await monitor.withCall({ predictionIds: ['f1'], signal }, () => session.run(feeds));
    */
   withCall<Result>(details: CallDetails, run: () => Result): Result;
-  /** A new id that is unique across processes; ids sort by the time at which they were made. */
+  /** A new id that is unique across processes. Ids sort by their time of creation. */
   newPredictionId(): string;
-  /** Whether a prediction with that id is remembered, so that its target belongs here. */
+  /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
-  /** Joins targets with their predictions. */
+  /** Joins targets with their predictions and counts the results. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
-   * Compares the current windows with the reference; a call during a run returns the report of that
-   * run. Undefined without a reference, when it is replaced meanwhile, where another process
-   * evaluates drift (`driftDetection.source: 'none'`), and on failure; never rejects.
+   * Compares the current windows with the reference. A call during a run returns the report of that
+   * run. Never rejects. The result is undefined without a reference, when the reference is replaced
+   * during the run, with `driftDetection.source: 'none'`, and when the run fails (see `driftError`).
    */
   runDrift(): Promise<DriftReport | undefined>;
   /** The report of the last run that succeeded. */
   readonly lastDrift: DriftReport | undefined;
   /** Why the last run failed; undefined when it succeeded. */
   readonly driftError: Error | undefined;
+  /** The quality over the current window. */
   quality(): QualitySnapshot;
   /**
    * Sets `model_ready`. Without a call it is 1 once the model is wrapped by an adapter or has
@@ -82,12 +84,12 @@ export interface Monitor extends CallMonitor {
 }
 
 /**
- * Makes the monitor of a model.
+ * Creates the monitor of a model.
  *
- * Drift runs by `driftDetection.schedule` on timers that do not keep the process alive.
+ * Drift runs on `driftDetection.schedule`, with timers that do not keep the process alive.
  *
- * @throws CoreError CONFIG_INVALID with every invalid setting, REFERENCE_MISMATCH or
- * METRIC_CONFLICT; only here.
+ * @throws CoreError CONFIG_INVALID with every invalid setting; REFERENCE_MISMATCH when the reference
+ * does not fit the features; METRIC_CONFLICT when the registry already has a monitor of the model.
  */
 export function createMonitor(options: MonitorOptions): Monitor {
   const { settings, host, reference, statistics } = parseMonitorOptions(options);
@@ -270,7 +272,7 @@ function createParts(
   };
 }
 
-/** The scheduled drift runs of a monitor; undefined where drift runs on demand only. */
+/** The scheduled drift runs of a monitor; undefined if drift runs on demand only. */
 function scheduleDrift(
   { driftDetection: { source, schedule, timezone } }: MonitorSettings,
   clock: Clock,

@@ -22,8 +22,8 @@ import {
 /**
  * The values of all metrics of a registry, in one flat array that is rendered only at a scrape.
  *
- * Names, types, labels and closed label values are those of the catalogue: any other one is a type
- * error, and a METRIC_LABELS error for labels that only run time knows.
+ * Names, types, labels and closed label values are those of the catalogue. Any other one is a type
+ * error, or a METRIC_LABELS error for labels that are known only at run time.
  */
 export interface MetricStore {
   counter<Name extends MetricName<'counter'>>(
@@ -45,13 +45,13 @@ export interface MetricStore {
    * @throws CoreError METRIC_CONFLICT when the model is reserved already.
    */
   claimModel(name: string, version: string): () => void;
-  /** Runs a callback before each scrape, for values kept elsewhere. Returns how to stop it. */
+  /** Runs a callback before each scrape, for values kept elsewhere. Returns a function that stops it. */
   onCollect(collect: () => void): () => void;
   /** Number of series now. */
   readonly seriesCount: number;
 }
 
-/** What rendering reads of a store. */
+/** The part of a store that rendering reads. */
 export interface ScrapedStore {
   /** Updates the values that are kept elsewhere. */
   collect(): void;

@@ -6,15 +6,15 @@ import {
   samplesOf,
 } from './metric-family.js';
 
-/** The part of a registry that Modelmeter uses; prom-client and its successor have it. */
+/** The part of a registry that Modelmeter uses; those of prom-client and @prometheus-io/client fit. */
 export interface MetricRegistry {
   registerMetric(metric: never): void;
   getSingleMetric(name: string): unknown;
-  /** What the registry renders; in OpenMetrics prom-client appends _total to the name of a counter. */
+  /** The format that the registry renders; for OpenMetrics, prom-client appends `_total` to counters. */
   readonly contentType?: string;
 }
 
-/** A family in the shape of the clients' own metrics, which they render from these values. */
+/** A family in the shape of a client's own metric, so that the registry can render it. */
 export interface RegistryMetric {
   readonly name: string;
   readonly help: string;

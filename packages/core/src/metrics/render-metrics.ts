@@ -12,12 +12,12 @@ import {
 } from './metric-text.js';
 import type { MetricRegistry } from './registry-metric.js';
 
-/** A registry that can be rendered: prom-client's, or its successor's. */
+/** A registry that can be rendered: of prom-client or of @prometheus-io/client. */
 export interface RenderedRegistry extends MetricRegistry {
   getMetricsAsJSON(): Promise<readonly ClientFamily[]>;
 }
 
-/** A metric as the client of the registry describes it. */
+/** A metric as the registry describes it. */
 interface ClientFamily {
   readonly name: string;
   readonly help: string;
@@ -46,7 +46,7 @@ export interface RenderedMetrics {
 }
 
 /**
- * Renders all metrics of a registry: those of the monitors and any others, with its default labels.
+ * Renders all metrics of a registry, those of monitors and all others, with its default labels.
  *
  * Both formats have the series of `registry.metrics()`, with `le` as Prometheus 3 writes it;
  * OpenMetrics adds exemplars and units. Several times faster than the registry itself.

@@ -9,7 +9,7 @@ describe.each(builtInStatistics.map((statistic) => [statistic.name, statistic] a
   },
 );
 
-it('no two built-in statistics share a name', () => {
+it('the built-in statistics have different names', () => {
   const names = builtInStatistics.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
 });
@@ -42,8 +42,8 @@ function failedChecks(statistic: Statistic): string[] {
   });
 }
 
-describe('a statistic of a user', () => {
-  it('passes when it is sound', () => {
+describe('statisticConformance', () => {
+  it('passes for a correct statistic', () => {
     expect(failedChecks(meanShift)).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('a statistic of a user', () => {
     ],
     ['a noise floor of 0', { noiseFloor: () => 0 }, /(499|500) of 500 pairs without drift/],
     ['a noise floor that nothing passes', { noiseFloor: () => 99 }, /below the floor of 99/],
-  ])('fails with %s', { timeout: 240_000 }, (_, broken, message) => {
+  ])('fails for %s', { timeout: 240_000 }, (_, broken, message) => {
     expect(failedChecks({ ...meanShift, ...broken }).join('\n')).toMatch(message);
   });
 });

@@ -1,13 +1,13 @@
 /**
- * A ring of panes: sums per stretch of time, added up over the last of them.
+ * The last panes of a rolling window. Each pane holds the sums of one period of time.
  *
- * Memory is fixed at creation whatever the traffic. Panes start at multiples of their length
- * since the Unix epoch, so a window of whole panes that makes up a day or a week holds each hour
- * of the day, and each day of the week, equally long.
+ * Memory is fixed at creation, whatever the traffic. Panes start at multiples of their length since
+ * the Unix epoch. A window of whole panes that lasts a day or a week therefore covers every hour of
+ * the day, or every day of the week, for the same time.
  */
-export interface PaneRing {
+export interface PaneBuffer {
   readonly paneMs: number;
-  /** The sums of the pane that holds `timeMs`, or undefined when it has left the ring. */
+  /** The sums of the pane that holds `timeMs`, or undefined when that pane has been replaced. */
   at(timeMs: number): Float64Array | undefined;
   /** Adds up the `panes` panes that end before `endMs`, a multiple of the pane length. */
   sumBefore(endMs: number, panes: number): Float64Array;
@@ -15,14 +15,12 @@ export interface PaneRing {
   sumWith(nowMs: number, panes: number): Float64Array;
 }
 
-/**
- * A ring of `panes` panes of `width` sums each; bytes = 8 x panes x width.
- */
-export function createPaneRing(options: {
+/** Creates `panes` empty panes of `width` sums each; takes 8 x panes x width bytes. */
+export function createPaneBuffer(options: {
   readonly paneMs: number;
   readonly panes: number;
   readonly width: number;
-}): PaneRing {
+}): PaneBuffer {
   const { paneMs, panes, width } = options;
   const sums = new Float64Array(panes * width);
   const paneNumbers = new Float64Array(panes).fill(Number.NEGATIVE_INFINITY);
