@@ -9,7 +9,12 @@ import {
 } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
 import { KernelError } from '@modelmeter/kernel';
-import { commonGrid, type FeatureProfile, mergeProfiles, numericProfile } from '@modelmeter/kernel/profiles';
+import {
+  commonGrid,
+  type FeatureProfile,
+  mergeProfiles,
+  numericProfile,
+} from '@modelmeter/kernel/profiles';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
 import { categoriesKept } from '../profile/aggregates.js';

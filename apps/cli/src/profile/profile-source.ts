@@ -1,5 +1,10 @@
 import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
-import { type CategoricalProfile, type FeatureProfile, type NumericProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import {
+  type CategoricalProfile,
+  type FeatureProfile,
+  type NumericProfile,
+  numericProfile,
+} from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import type { FeatureColumn } from '../read/columns.js';
 import type { Reader } from '../read/reader.js';

@@ -1,5 +1,9 @@
 import { isFloat32Grid, type Kernel } from '@modelmeter/kernel';
-import { createNumericProfileCounter, type NumericProfile, type NumericProfileCounter } from '@modelmeter/kernel/profiles';
+import {
+  createNumericProfileCounter,
+  type NumericProfile,
+  type NumericProfileCounter,
+} from '@modelmeter/kernel/profiles';
 
 /** Values that differ from a grid point by less are the point: the last bits of a sum or product. */
 const lastBits = 2 ** -45;

@@ -25,7 +25,7 @@ export interface FeatureColumn {
    * Categorical: a text, NULL where missing.
    */
   readonly expression: string;
-  /** True for rows that hold a value that is no number; undefined where there can be none. */
+  /** True for rows that hold a value that is not a number; undefined where every value is one. */
   readonly invalid: string | undefined;
 }
 
