@@ -1,6 +1,14 @@
 import { createEdgeCounter, createGridCounter, createKernel } from '@modelmeter/kernel';
 import { createValueSketch, createVocabularyCounter } from '@modelmeter/kernel/profiles';
-import { chiSquareContingency, jensenShannonDistance, ksFromBins, ksTwoSamplePValue, mannWhitney, populationStabilityIndex, wassersteinDistance } from '@modelmeter/kernel/statistics';
+import {
+  chiSquareContingency,
+  jensenShannonDistance,
+  ksFromBins,
+  ksTwoSamplePValue,
+  mannWhitney,
+  populationStabilityIndex,
+  wassersteinDistance,
+} from '@modelmeter/kernel/statistics';
 import { decileEdges, normalGrid, normals, windows } from './kernel-data.js';
 import {
   createRecorders,

@@ -1,6 +1,10 @@
 import type { ComparedFeature } from '@modelmeter/core/drift';
 import { createKernel } from '@modelmeter/kernel';
-import { categoricalProfile, type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import {
+  categoricalProfile,
+  type FeatureProfile,
+  numericProfile,
+} from '@modelmeter/kernel/profiles';
 import type { Column } from './table.js';
 
 const kernel = createKernel();

@@ -1,7 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { binCounts, categoricalProfile, numericProfile, quantileBins } from '@modelmeter/kernel/profiles';
-import { benjaminiHochberg, chiSquareContingency, ksFromBins, ksTwoSamplePValue, poolRareBins, populationStabilityIndex, psiNoiseFloor } from '@modelmeter/kernel/statistics';
+import {
+  binCounts,
+  categoricalProfile,
+  numericProfile,
+  quantileBins,
+} from '@modelmeter/kernel/profiles';
+import {
+  benjaminiHochberg,
+  chiSquareContingency,
+  ksFromBins,
+  ksTwoSamplePValue,
+  poolRareBins,
+  populationStabilityIndex,
+  psiNoiseFloor,
+} from '@modelmeter/kernel/statistics';
 
 /**
  * @typedef {{ date: string, delay: number, distance: number, origin: string }} Flight

@@ -1,4 +1,14 @@
-import { type CategoricalProfile, createValueSketch, createVocabularyCounter, type FeatureProfile, profileFromSketch, type ValueSketch, type ValueSketchJson, type VocabularyCounter, valueSketchFromJson } from '@modelmeter/kernel/profiles';
+import {
+  type CategoricalProfile,
+  createValueSketch,
+  createVocabularyCounter,
+  type FeatureProfile,
+  profileFromSketch,
+  type ValueSketch,
+  type ValueSketchJson,
+  type VocabularyCounter,
+  valueSketchFromJson,
+} from '@modelmeter/kernel/profiles';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
 import type { FeatureConfig } from './settings/features.js';

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { categoricalProfile, type FeatureProfile, numericProfile, profileToJson } from '@modelmeter/kernel/profiles';
+import {
+  categoricalProfile,
+  type FeatureProfile,
+  numericProfile,
+  profileToJson,
+} from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
 import { settingDefaults } from './settings/defaults.js';
 import type { FeatureConfig } from './settings/features.js';

@@ -73,7 +73,6 @@ export type ExpiryReason = (typeof expiryReasons)[number];
 
 /** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
-export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
 /** Service level objectives whose events are counted. */
@@ -85,4 +84,3 @@ export const callStatuses = ['success', 'error'] as const;
 
 /** Why a run of nvidia-smi returned no readings. */
 export const gpuErrorReasons = ['missing', 'timeout', 'exit', 'output'] as const;
-export type GpuErrorReason = (typeof gpuErrorReasons)[number];

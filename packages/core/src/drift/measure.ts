@@ -1,5 +1,13 @@
 import type { NumericProfile } from '@modelmeter/kernel/profiles';
-import { chiSquareContingency, fisherExact, ksFromBins, ksTwoSamplePValue, type Proportion, poolRareBins, resampledNoiseFloor } from '@modelmeter/kernel/statistics';
+import {
+  chiSquareContingency,
+  fisherExact,
+  ksFromBins,
+  ksTwoSamplePValue,
+  type Proportion,
+  poolRareBins,
+  resampledNoiseFloor,
+} from '@modelmeter/kernel/statistics';
 import { binNames } from '../bins/bin-names.js';
 import { binShares } from '../bins/bin-shares.js';
 import { decisionBins, exportedBins } from '../bins/decision-bins.js';

@@ -1,5 +1,12 @@
 import { numericProfile } from '@modelmeter/kernel/profiles';
-import { benjaminiHochberg, benjaminiYekutieli, bonferroni, builtInStatistics, holm, type Statistic } from '@modelmeter/kernel/statistics';
+import {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  builtInStatistics,
+  holm,
+  type Statistic,
+} from '@modelmeter/kernel/statistics';
 import { z } from 'zod';
 import type { DriftThresholds } from '../report.js';
 import type { CriteriaOptions } from '../settings/criteria.js';
