@@ -134,7 +134,10 @@ export async function profileCommand(options: GridProfileOptions): Promise<void>
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     requireRows(input);
     const features = Array.from(reference.features, ([name, { type }]) => ({ name, type }));
-    for (const { name } of features) requireColumn(input.source, name);
+    for (const { name } of features) {
+      if (input.source.columns.has(name)) continue;
+      warn(`${options.data} has no column "${name}"; every value of it counts as missing.`);
+    }
     for (const message of textsAmongNumbers(input, features)) warn(message);
     reportReading(input, features);
     return currentProfile(reader, input, features, groupOf(reference));

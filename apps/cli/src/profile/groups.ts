@@ -129,7 +129,8 @@ function isBoolean(values: readonly string[]): boolean {
 }
 
 function shortName(value: string): string {
-  return /^(true|false)$/i.test(value) ? value.toLowerCase() : value.replace(/^(-?\d+)\.0+$/, '$1');
+  if (/^(true|false)$/i.test(value)) return value.toLowerCase();
+  return /^-?\d+\.\d*0$/.test(value) ? value.replace(/\.?0+$/, '') : value;
 }
 
 async function timeOf(

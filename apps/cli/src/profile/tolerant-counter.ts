@@ -58,6 +58,7 @@ export function mergeEqualPoints(profile: NumericProfile): NumericProfile {
 }
 
 function isOneValue(a: number, b: number): boolean {
+  if (Number.isInteger(a) && Number.isInteger(b)) return false;
   return (
     b - a <= lastBits * Math.max(Math.abs(a), Math.abs(b)) ||
     Math.fround(a) === b ||

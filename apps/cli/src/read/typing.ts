@@ -37,7 +37,7 @@ export interface TypingOptions {
 }
 
 /** Columns that are looked at by one query, and by one that matches patterns. */
-const columnsPerQuery = 100;
+const columnsPerQuery = 50;
 const marksPerQuery = 25;
 /** Share of the values that must be times for a column of texts to be one of times. */
 const timeShare = 0.99;
@@ -50,8 +50,8 @@ interface Counts {
   readonly comma: number;
   readonly grouped: number;
   readonly booleans: number;
-  /** Integers of more digits than a number keeps. */
-  readonly long: number;
+  /** The largest absolute value of the numbers. */
+  readonly largest: number;
   /** Strings of JSON. */
   readonly strings: number;
   /** Lists and objects of JSON, or bytes that are not text. */
@@ -72,12 +72,7 @@ export async function typeColumns(
     for (const [column, found] of await countTexts(database, table, page))
       counts.set(column, found);
   }
-  await countMarks(
-    database,
-    table,
-    counts,
-    ({ values, plain, booleans }) => plain + booleans < values,
-  );
+  await countMarks(database, table, counts, mayHaveMarks);
   if ([...counts.values()].some(({ comma, plain }) => comma > plain)) {
     // Whether 1.234 is a thousand depends on all columns of the file.
     await countMarks(database, table, counts, ({ values, plain }) => plain === values);
@@ -121,39 +116,49 @@ async function countTexts(
   const stored = columns.map(
     (column, index) => `${textOf(column)} AS x${index}, ${column.sql} AS r${index}`,
   );
-  const counts = columns.flatMap(({ storage }, index) => [
-    `count(x${index})`,
-    `count(r${index})`,
-    `count(TRY_CAST(x${index} AS DOUBLE))`,
-    `count(${booleanOfText(`x${index}`)})`,
-    `count(CASE WHEN abs(TRY_CAST(x${index} AS DOUBLE)) > ${largestExact} THEN CASE WHEN regexp_full_match(x${index}, '[+-]?\\d+') THEN 1 END END)`,
-    storage === 'json'
-      ? `count(*) FILTER (WHERE x${index} IS NOT NULL AND starts_with(r${index}, 's'))`
-      : '0',
-    `count(*) FILTER (WHERE ${isOpaque(storage, `r${index}`)})`,
-    `min(x${index}) FILTER (WHERE TRY_CAST(x${index} AS DOUBLE) IS NULL)`,
-  ]);
+  const parsed = columns.map(
+    (_, index) => `x${index}, r${index}, TRY_CAST(x${index} AS DOUBLE) AS n${index}`,
+  );
+  const counts = columns.flatMap(({ storage }, index) => {
+    const [x, r, n] = [`x${index}`, `r${index}`, `n${index}`];
+    const opaque = isOpaque(storage, r);
+    return [
+      `count(${x})`,
+      `count(${r})`,
+      `count(${n})`,
+      `count(${booleanOfText(x)})`,
+      `max(abs(${n}))`,
+      storage === 'json'
+        ? `count(CASE WHEN ${x} IS NOT NULL AND starts_with(${r}, 's') THEN 1 END)`
+        : '0',
+      opaque === undefined ? '0' : `count(CASE WHEN ${opaque} THEN 1 END)`,
+      `min(CASE WHEN ${n} IS NULL THEN ${x} END)`,
+    ];
+  });
   const result = await connection.runAndReadAll(
-    `SELECT ${counts.join(', ')} FROM (SELECT ${stored.join(', ')} FROM ${relationOf(table, columns)})`,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${parsed.join(', ')}
+       FROM (SELECT ${stored.join(', ')} FROM ${relationOf(table, columns)}))`,
   );
   const row = result.getRows()[0]!;
   return new Map(
     columns.map((column, index) => {
       const own = row.slice(8 * index, 8 * index + 8);
-      const [values = 0, all = 0, plain = 0, booleans = 0, long = 0, strings = 0, opaque = 0] =
+      const [values = 0, all = 0, plain = 0, booleans = 0, largest = 0, strings = 0, opaque = 0] =
         own.map(Number);
       const example = own[7] === null ? undefined : String(own[7]);
       const missingTexts = all - values;
       const marks = { comma: plain, grouped: plain };
-      const found = { values, missingTexts, plain, ...marks, booleans, long, strings, opaque };
+      const found = { values, missingTexts, plain, ...marks, booleans, largest, strings, opaque };
       return [column, { ...found, example }];
     }),
   );
 }
 
-function isOpaque(storage: StoredColumn['storage'], value: string): string {
+function isOpaque(storage: StoredColumn['storage'], value: string): string | undefined {
   if (storage === 'json') return `starts_with(${value}, 'o')`;
-  return storage === 'binary' ? `${value} IS NOT NULL AND TRY(decode(${value})) IS NULL` : 'false';
+  return storage === 'binary'
+    ? `${value} IS NOT NULL AND TRY(decode(${value})) IS NULL`
+    : undefined;
 }
 
 /** Counts the numbers with decimal commas and those with thousands separators in some columns. */
@@ -178,6 +183,11 @@ async function countMarks(
       counts.set(column, { ...before, comma: row[2 * index]!, grouped: row[2 * index + 1]! });
     }
   }
+}
+
+/** Whether some values are not plain numbers, and may be others: digits and signs come before letters. */
+function mayHaveMarks({ values, plain, booleans, example = '' }: Counts): boolean {
+  return plain + booleans < values && example < ':';
 }
 
 /** The decimal mark of a file whose columns leave no doubt about it. */
@@ -274,18 +284,25 @@ async function reportLongIntegers(
   counts: ReadonlyMap<StoredColumn, Counts>,
   log: ReadLog,
 ): Promise<void> {
+  const isLong = ({ sql, storage }: Column, text: string): string =>
+    storage === 'integer'
+      ? `abs(CAST(${sql} AS DOUBLE)) > ${largestExact}`
+      : `abs(TRY_CAST(${text} AS DOUBLE)) > ${largestExact} AND regexp_full_match(${text}, '[+-]?\\d+')`;
+  const candidates = columns.filter(
+    ({ kind, storage, type }, index) =>
+      (storage === 'integer' && type !== 'DOUBLE') ||
+      (kind === 'number' && (counts.get(table.columns[index]!)?.largest ?? 0) > largestExact),
+  );
   const long = new Set<string>();
-  for (const [index, { name, kind }] of columns.entries()) {
-    if (kind === 'number' && (counts.get(table.columns[index]!)?.long ?? 0) > 0) long.add(name);
-  }
-  for (const page of pages(
-    columns.filter(({ storage, type }) => storage === 'integer' && type !== 'DOUBLE'),
-  )) {
+  for (const page of pages(candidates)) {
+    const found = page.map(
+      (column) => `bool_or(${isLong(column, isText(column) ? textOf(column) : '')})`,
+    );
     const result = await connection.runAndReadAll(
-      `SELECT ${page.map(({ sql }) => `max(abs(CAST(${sql} AS DOUBLE)))`).join(', ')} FROM ${relationOf(table, page)}`,
+      `SELECT ${found.join(', ')} FROM ${relationOf(table, page)}`,
     );
     for (const [index, { name }] of page.entries()) {
-      if (Number(result.getRows()[0]![index]) > largestExact) long.add(name);
+      if (result.getRows()[0]![index] === true) long.add(name);
     }
   }
   for (const name of long) {
