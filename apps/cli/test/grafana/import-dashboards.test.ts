@@ -125,7 +125,7 @@ describe('an import over /api', () => {
     expect(foldersSaved()[0]).toEqual(['modelmeter-overview', 'made0']);
   });
 
-  it('tells why another dashboard cannot be saved', async () => {
+  it('says why another dashboard cannot be saved', async () => {
     const instead: FakeGrafanaOptions['instead'] = ({ path }) =>
       path === '/api/dashboards/db'
         ? { status: 412, body: { message: 'belongs to plugin X', status: 'plugin-dashboard' } }
@@ -220,9 +220,9 @@ describe('a request', () => {
     expect(grafana.saved.size).toBe(2);
   });
 
-  it('waits as long as it is told, and no longer than half a minute', async () => {
-    const told = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
-    const { waitsMs } = await importTo({ first: [told('7'), told('3600')] });
+  it('waits as long as Retry-After says, and no longer than half a minute', async () => {
+    const busy = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
+    const { waitsMs } = await importTo({ first: [busy('7'), busy('3600')] });
     expect(waitsMs).toEqual([7000, 30_000]);
   });
 

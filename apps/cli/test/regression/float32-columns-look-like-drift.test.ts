@@ -53,7 +53,7 @@ beforeAll(async () => {
 function expectNoShift({ features }: Pick<DriftResult, 'features'>): void {
   for (const { name, scores, state } of features) {
     expect({ name, state }).toEqual({ name, state: 'ok' });
-    // Where doubles fall together as float32, a few rows change their cell. The merged side has
+    // Where doubles fall together as float32, a few rows change their bin. The merged side has
     // twice the rows, and pseudocounts move its PSI by less than this.
     expect(scores.psi, name).toBeLessThan(1e-6);
     expect(scores.ks_statistic, name).toBeLessThan(name === 'any' ? 1e-3 : 1e-12);
@@ -144,7 +144,7 @@ it('reads float16 columns of Arrow files', async () => {
   expect(features).toMatchObject([{ type: 'numeric', state: 'ok', scores: { psi: 0 } }]);
 });
 
-it('keeps doubles apart that are nearer than float32 tells where no side is float32', async () => {
+it('keeps doubles apart that are closer than the precision of float32 when no side is float32', async () => {
   const near = draw(() => 1 + random.integer(4) * 2 ** -40);
   const nearer = near.map((value) => value + 2 ** -42);
   await folder.write('near.csv', csv({ x: near }));

@@ -74,7 +74,7 @@ describe('the formats', () => {
     ['__other__', 'rarer categories'],
     ['toString', 'toString'],
     ['', '(empty)'],
-  ])('name the bin %s %s', (cell, label) => {
-    expect(binLabel(cell)).toBe(label);
+  ])('name the bin %s %s', (bin, label) => {
+    expect(binLabel(bin)).toBe(label);
   });
 });

@@ -61,7 +61,7 @@ export function textOf(element: Element): string {
 function attributesOf(text: string): Map<string, string> {
   const attributes = new Map<string, string>();
   for (const [, name, value] of text.matchAll(/([a-zA-Z-]+)(?:="([^"]*)")?/g)) {
-    if (attributes.has(name!)) throw new Error(`${name} stands twice in ${text}`);
+    if (attributes.has(name!)) throw new Error(`${name} occurs twice in ${text}`);
     attributes.set(name!, unescaped(value ?? ''));
   }
   return attributes;
