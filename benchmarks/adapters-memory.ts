@@ -5,6 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { benchMonitor, byHand, type Call, makeModel, repeat } from './adapters-models.js';
+import { amount } from './smoke.js';
 
 const features = 100;
 const parts: Record<string, () => Promise<void>> = { allocation, heap, 'event-loop': eventLoop };
@@ -27,7 +28,7 @@ async function allocation(): Promise<void> {
 
 /** The young generation holds all of them, so that nothing is collected while it is measured. */
 async function bytesOf(run: Run): Promise<number> {
-  const calls = 50_000;
+  const calls = amount(50_000, 500);
   await run(calls);
   const measured: number[] = [];
   for (let round = 0; round < 5; round += 1) {
@@ -40,11 +41,11 @@ async function bytesOf(run: Run): Promise<number> {
 }
 
 async function heap(): Promise<void> {
-  const predictions = 10_000_000;
+  const predictions = amount(10_000_000, 20_000);
   const points = 20;
   const model = await makeModel('sync function', 10, 1, 0);
   const watched = model.watchedBy(benchMonitor(10));
-  repeat(watched, false, 1_000_000);
+  repeat(watched, false, predictions / 10);
   const used: number[] = [];
   for (let point = 0; point < points; point += 1) {
     repeat(watched, false, predictions / points);
@@ -82,9 +83,10 @@ async function eventLoop(): Promise<void> {
   );
   for (const [name, run] of await variants('async function', 64)) {
     const histogram = monitorEventLoopDelay({ resolution: 1 });
-    await run(2000);
+    await run(amount(2000, 20));
     histogram.enable();
-    const until = performance.now() + 3000;
+    const seconds = amount(3, 0.1);
+    const until = performance.now() + 1000 * seconds;
     let calls = 0;
     while (performance.now() < until) {
       await run(20);
@@ -94,7 +96,7 @@ async function eventLoop(): Promise<void> {
     histogram.disable();
     const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(2);
     console.log(
-      `  ${name.padEnd(8)} p50 ${ms(histogram.percentile(50))}  p99 ${ms(histogram.percentile(99))}  max ${ms(histogram.max)}  ${Math.round(calls / 3)} calls a second`,
+      `  ${name.padEnd(8)} p50 ${ms(histogram.percentile(50))}  p99 ${ms(histogram.percentile(99))}  max ${ms(histogram.max)}  ${Math.round(calls / seconds)} calls a second`,
     );
   }
 }

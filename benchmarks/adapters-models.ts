@@ -20,7 +20,7 @@ export interface BenchModel {
   watchedBy(monitor: Monitor): Call;
 }
 
-/** Kinds of models; functions do next to nothing, so that what is added to them shows. */
+/** Kinds of models; functions do next to nothing, so that the added cost shows. */
 export type ModelKind = 'sync function' | 'async function' | 'onnx' | 'tfjs cpu' | 'tfjs-node';
 
 const referenceRows = 2000;

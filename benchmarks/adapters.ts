@@ -3,8 +3,8 @@
  *
  * A function (sync and async) and sessions of ONNX Runtime, bare, wrapped by Modelmeter, and
  * wrapped by hand with prom-client (a timer and two labelled counters, no features). The three take
- * turns, timed in blocks of a few calls; what is shown is the median block and, for Modelmeter, the mean,
- * which includes the counting of the waiting rows. Then allocation, heap and the event loop.
+ * turns, timed in blocks of a few calls; the table shows the median block and, for Modelmeter, the
+ * mean, which includes the counting of the waiting rows. Then allocation, heap and the event loop.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -20,6 +20,7 @@ import {
   sinkIsNumber,
 } from './adapters-models.js';
 import { median } from './kernel-measure.js';
+import { amount, isSmoke } from './smoke.js';
 
 interface Case {
   readonly kind: ModelKind;
@@ -29,9 +30,12 @@ interface Case {
   readonly sampling: number;
 }
 
-/** The variants take turns so often, each so long that it runs in the caches that it leaves itself. */
-const slices = 20;
-const sliceMs = 30;
+/**
+ * The variants take turns so often, each so long that it runs in the caches that it leaves itself.
+ */
+const slices = amount(20, 1);
+const sliceMs = amount(30, 2);
+const warmUpCalls = amount(2000, 20);
 
 interface Timing {
   readonly p50: number;
@@ -73,6 +77,7 @@ for (const part of ['allocation', 'heap', 'event-loop']) {
       '--max-semi-space-size=512',
       fileURLToPath(new URL('./adapters-memory.js', import.meta.url)),
       part,
+      ...(isSmoke ? ['--smoke'] : []),
     ],
     { stdio: 'inherit' },
   );
@@ -86,7 +91,7 @@ async function row(entry: Case): Promise<string[] | undefined> {
   try {
     model = await makeModel(kind, features, batch, hidden);
   } catch (error) {
-    console.log(`${kind} is left out: ${String(error).split('\n')[0]}`);
+    console.log(`NOT RUN: ${kind}: ${String(error).split('\n')[0]}`);
     return undefined;
   }
   const { bare, ours, hand } = await timings(model, sampling);
@@ -132,7 +137,7 @@ async function timings(
   const calls = Math.max(1, Math.min(32, Math.floor(rowsWaiting / batch / 8)));
   const names = ['bare', 'ours', 'hand'] as const;
   const blocks: Record<(typeof names)[number], number[]> = { bare: [], ours: [], hand: [] };
-  for (const name of names) await repeat(variants[name], isAsync, 2000);
+  for (const name of names) await repeat(variants[name], isAsync, warmUpCalls);
   for (let slice = 0; slice < slices; slice += 1) {
     for (const name of names) {
       const until = performance.now() + sliceMs;
@@ -157,14 +162,12 @@ async function timings(
 }
 
 function printTable(table: readonly (readonly string[])[]): void {
-  const widths = header.map((_, column) =>
-    Math.max(...table.map((cells) => cells[column]!.length)),
-  );
-  for (const cells of table) {
+  const widths = header.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  for (const row of table) {
     console.log(
-      cells
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      row
+        .map((text, column) =>
+          column === 0 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!),
         )
         .join('  '),
     );

@@ -1,15 +1,14 @@
+import { createEdgeCounter, createGridCounter, createKernel } from '@modelmeter/kernel';
+import { createValueSketch, createVocabularyCounter } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
-  createKernel,
-  createValueSketch,
-  createVocabularyCounter,
   jensenShannonDistance,
   ksFromBins,
   ksTwoSamplePValue,
   mannWhitney,
   populationStabilityIndex,
   wassersteinDistance,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import { decileEdges, normalGrid, normals, windows } from './kernel-data.js';
 import {
   createRecorders,
@@ -34,6 +33,7 @@ import {
   plainSort,
   plainUniform,
 } from './kernel-plain.js';
+import { amount, sizes } from './smoke.js';
 
 /** What an operation must reach: times faster than a peer, or nanoseconds per value. */
 export interface Goals {
@@ -62,7 +62,7 @@ export interface Case {
 const kernel = createKernel();
 
 export function buildCases(): Case[] {
-  const data = normals(10_000_000, 1);
+  const data = normals(amount(10_000_000, 1_000_000), 1);
   const other = normals(1_000_000, 2);
   return [
     ...columnCases(data, other),
@@ -79,7 +79,7 @@ export function buildCases(): Case[] {
 
 /** Equal bins and quantile bins, of light and of heavy tails. */
 function binCases(data: Float64Array): Case[] {
-  return [1_000, 100_000, 1_000_000, 10_000_000].flatMap((n) => {
+  return sizes([1_000, 100_000, 1_000_000, 10_000_000]).flatMap((n) => {
     const take = windows(data, n);
     const size = { size: String(n), values: n };
     const goals =
@@ -312,7 +312,7 @@ function edgeRowCases(): Case[] {
     ] as const
   ).map(([columns, rows, goals]) => {
     const edges = Array.from({ length: columns }, () => decileEdges);
-    const counter = kernel.createEdgeCounter(edges);
+    const counter = createEdgeCounter(edges);
     const plain = createPlainEdgeCounter(edges);
     const matrix = Float32Array.from(normals(rowsPerCase * columns, 5));
     const calls = Array.from({ length: rowsPerCase / rows }, (_, call) =>
@@ -338,7 +338,7 @@ function edgeRowCases(): Case[] {
 }
 
 function columnCases(data: Float64Array, other: Float64Array): Case[] {
-  return [10, 100, 1_000, 10_000, 100_000, 1_000_000].flatMap((n) => {
+  return sizes([10, 100, 1_000, 10_000, 100_000, 1_000_000]).flatMap((n) => {
     const take = windows(data, n);
     const takeOther = windows(other, n);
     const large = n >= 100_000;
@@ -417,9 +417,9 @@ function columnCases(data: Float64Array, other: Float64Array): Case[] {
 function streamingCases(data: Float64Array, points: number): Case[] {
   const grid = normalGrid(points, 3);
   const reference = new Float64Array(2 * grid.length + 1).map((_, bin) => bin % 2);
-  return [1_000, 100_000, 1_000_000].map((n) => {
+  return sizes([1_000, 100_000, 1_000_000]).map((n) => {
     const take = windows(data, n);
-    const counter = kernel.createGridCounter([grid]);
+    const counter = createGridCounter([grid]);
     const bins = new Float64Array(2 * grid.length + 1);
     const plain = createPlainGridCounter(grid);
     return {
@@ -449,7 +449,7 @@ function rowCases(points: number): Case[] {
   return [12, 100].flatMap((columns) =>
     [1, 64].map((rows) => {
       const grids = Array.from({ length: columns }, (_, column) => normalGrid(points, column + 1));
-      const counter = kernel.createGridCounter(grids);
+      const counter = createGridCounter(grids);
       const plain = createPlainRowCounter(grids);
       const matrix = Float32Array.from(normals(rowsPerCase * columns, 5));
       const calls = Array.from({ length: rowsPerCase / rows }, (_, call) =>

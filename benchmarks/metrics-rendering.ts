@@ -14,11 +14,14 @@ import { latencyBuckets, type MetricLabelsOf } from '@modelmeter/core/catalogue'
 import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
 import { median } from './kernel-measure.js';
+import { amount } from './smoke.js';
 
-const rounds = 60;
-const versions = 200;
-const psiSeries = 3000;
+const rounds = amount(60, 2);
+const versions = amount(200, 4);
+const psiSeries = amount(3000, 60);
+const recordings = amount(200_000, 1000);
 const featureLabels = ['model_name', 'model_version', 'feature', 'reference_id'];
+const referenceId = 'd2f60f197a36';
 const secondsLabels = ['model_name', 'model_version'];
 
 type FeatureLabels = MetricLabelsOf<'model_feature_missing_total' | 'model_feature_drift_psi'>;
@@ -35,7 +38,7 @@ function record({ counter, gauge, histogram }: Recorder): void {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${version}` };
     for (let feature = 0; feature < 16; feature += 1) {
       counter(
-        { ...labels, feature: `feature_${feature}`, reference_id: 'd2f60f197a36' },
+        { ...labels, feature: `feature_${feature}`, reference_id: referenceId },
         version * 1000 + feature,
       );
     }
@@ -44,7 +47,7 @@ function record({ counter, gauge, histogram }: Recorder): void {
   for (let series = 0; series < psiSeries; series += 1) {
     const labels = { model_name: 'late-flights', model_version: `2026.11.${series % 10}` };
     gauge(
-      { ...labels, feature: `feature_${series}`, reference_id: 'd2f60f197a36' },
+      { ...labels, feature: `feature_${series}`, reference_id: referenceId },
       Math.abs(Math.sin(series)) / 7,
     );
   }
@@ -141,8 +144,8 @@ for (const [what, call] of recorders()) {
   const runs: number[] = [];
   for (let run = 0; run < 9; run += 1) {
     const start = performance.now();
-    for (let index = 0; index < 200_000; index += 1) call(index);
-    runs.push(((performance.now() - start) * 1e6) / 200_000);
+    for (let index = 0; index < recordings; index += 1) call(index);
+    runs.push(((performance.now() - start) * 1e6) / recordings);
   }
   console.log(`${what.padEnd(44)} ${median(runs).toFixed(1).padStart(7)}`);
 }

@@ -1,7 +1,8 @@
 /** Twenty equal-width indices of two raw files of doubles: whole-process-psi.py in our words. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createKernel, equalWidthPsi } from '@modelmeter/kernel';
+import { createKernel } from '@modelmeter/kernel';
+import { equalWidthPsi } from '@modelmeter/kernel/compatibility';
 
 const folder = process.argv[2]!;
 const read = (name: string): Float64Array => {

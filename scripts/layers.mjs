@@ -17,26 +17,14 @@ export const workspaceLayers = [
 /** Folders and top-level files of `src`, by workspace. */
 export const sourceLayers = {
   'packages/kernel': [
-    ['errors'],
-    // The interface that both implementations have.
-    ['kernel/kernel', 'kernel/counters', 'kernel/implementation'],
-    ['checks'],
+    ['errors', 'types'],
+    ['checks', 'numeric'],
     ['distributions'],
-    ['numeric'],
-    ['kernel/typescript', 'kernel/wasm'],
     ['kernel'],
     ['profiles'],
-    ['sketches', 'statistics'],
+    ['statistics'],
     ['compatibility', 'worker'],
-    // What the subpaths of the package export.
-    [
-      'index',
-      'compatibility/index',
-      'distributions/index',
-      'profiles/index',
-      'statistics/index',
-      'worker/index',
-    ],
+    ['index'],
   ],
   'packages/core': [
     ['errors', 'clock', 'vocabulary'],

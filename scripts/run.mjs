@@ -16,14 +16,14 @@ const jobs = {
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   // Each workspace runs two workers; more at once only wait for each other.
   test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
-  'bench:adapters': (rest) =>
-    run('npm', ['run', 'bench:adapters', '-w', '@modelmeter/benchmarks', ...rest]),
-  'bench:kernel': (rest) =>
-    run('npm', ['run', 'bench:kernel', '-w', '@modelmeter/benchmarks', ...rest]),
-  'bench:drift': (rest) =>
-    run('npm', ['run', 'bench:drift', '-w', '@modelmeter/benchmarks', ...rest]),
-  'bench:metrics': (rest) =>
-    run('npm', ['run', 'bench:metrics', '-w', '@modelmeter/benchmarks', ...rest]),
+  'bench:adapters': (rest) => bench('adapters', rest),
+  'bench:kernel': (rest) => bench('kernel', rest),
+  'bench:drift': (rest) => bench('drift', rest),
+  'bench:metrics': (rest) => bench('metrics', rest),
+  // Shows in seconds that every benchmark runs; peers that are not installed are NOT RUN.
+  'bench:smoke': () => {
+    for (const name of ['kernel', 'metrics', 'adapters', 'drift']) bench(name, ['--smoke']);
+  },
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),
 };
@@ -64,6 +64,10 @@ function install() {
   }
   mkdirSync(dirname(installed), { recursive: true });
   writeFileSync(installed, hash);
+}
+
+function bench(name, rest) {
+  run('npm', ['run', `bench:${name}`, '-w', '@modelmeter/benchmarks', '--', ...rest]);
 }
 
 function turbo(args, quiet = false) {

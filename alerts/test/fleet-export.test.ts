@@ -6,12 +6,8 @@ import {
   type Reference,
 } from '@modelmeter/core';
 import { fleetBins } from '@modelmeter/core/drift';
-import {
-  builtInStatistics,
-  type FeatureProfile,
-  ksFromBins,
-  quantileBins,
-} from '@modelmeter/kernel';
+import { type FeatureProfile, quantileBins } from '@modelmeter/kernel/profiles';
+import { builtInStatistics, ksFromBins } from '@modelmeter/kernel/statistics';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { expectPassed, type InputSeries, promtoolMissing, runUnitTests } from './promtool.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ComparedBins, fleetBins } from '@modelmeter/core/drift';
-import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel';
+import { builtInStatistics, ksFromBins, poolRareBins } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { type BinRows, type FleetFeature, type Replica, seriesOf } from './fleet-series.js';
 import { expectPassed, promtoolMissing, runUnitTests, type UnitTest } from './promtool.js';

@@ -1,4 +1,4 @@
-import { binomialSurvival } from '@modelmeter/kernel';
+import { binomialSurvival } from '@modelmeter/kernel/distributions';
 
 /** How many of a number of trials may fire when each fires at a given rate. */
 export interface Bound {

@@ -1,10 +1,10 @@
 import type { ComparedFeature } from '@modelmeter/core/drift';
+import { createKernel } from '@modelmeter/kernel';
 import {
   categoricalProfile,
-  createKernel,
   type FeatureProfile,
   numericProfile,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import type { Column } from './table.js';
 
 const kernel = createKernel();

@@ -5,7 +5,7 @@ import {
   type FeatureConfig,
   parseSettings,
 } from '@modelmeter/core/settings';
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 
 export type DriftSettings = DriftOptions;
 

@@ -1,4 +1,4 @@
-import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
+import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goodnessOfFit } from '../src/checks/p-value-recorder.js';
 import { type RulesFactory, shippedRules } from '../src/rules.js';

@@ -1,18 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {
-  benjaminiHochberg,
   binCounts,
   categoricalProfile,
+  numericProfile,
+  quantileBins,
+} from '@modelmeter/kernel/profiles';
+import {
+  benjaminiHochberg,
   chiSquareContingency,
   ksFromBins,
   ksTwoSamplePValue,
-  numericProfile,
   poolRareBins,
   populationStabilityIndex,
   psiNoiseFloor,
-  quantileBins,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 
 /**
  * @typedef {{ date: string, delay: number, distance: number, origin: string }} Flight
@@ -117,7 +119,7 @@ function compareCategories(name, read) {
   };
 }
 
-/** @param {import('@modelmeter/kernel').PooledBins} pooled */
+/** @param {import('@modelmeter/kernel/statistics').PooledBins} pooled */
 function stability(pooled) {
   return {
     psi: populationStabilityIndex(pooled.reference, pooled.current),

@@ -9,7 +9,7 @@ const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
  *
  * Source of the p-value: Stephens 1970, Journal of the Royal Statistical Society B 32(1).
  *
- * @type {import('@modelmeter/kernel').StatisticOn<'profile'>}
+ * @type {import('@modelmeter/kernel/statistics').StatisticOn<'profile'>}
  */
 const kuiper = {
   name: 'kuiper_statistic',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMonitor, referenceFromJson } from '@modelmeter/core';
-import { checkSession, featureNamesOf, monitorSession } from '@modelmeter/onnx';
+import { featureNamesOf, monitorSession } from '@modelmeter/onnx';
 import { InferenceSession } from 'onnxruntime-node';
 import { Registry } from 'prom-client';
 import { feedsOf, readDays } from './days.mjs';
@@ -30,7 +30,6 @@ const monitor = createMonitor({
 });
 
 const session = monitorSession(await InferenceSession.create(model), monitor);
-for (const problem of checkSession(session, monitor.features)) console.warn(problem);
 
 const days = await readDays(file);
 const daysPerCall = 12;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createMonitor, referenceFromJson } from '@modelmeter/core';
-import { checkSession, monitorSession } from '@modelmeter/onnx';
+import { monitorSession } from '@modelmeter/onnx';
 import { InferenceSession } from 'onnxruntime-node';
 import { Registry } from 'prom-client';
 import { features, feedsOf, readReports } from './reports.mjs';
@@ -23,7 +23,6 @@ const monitor = createMonitor({
 });
 
 const session = monitorSession(await InferenceSession.create(join(folder, 'model.onnx')), monitor);
-for (const problem of checkSession(session, monitor.features)) console.warn(problem);
 
 const reports = await readReports(file);
 for (const [index, report] of reports.entries()) {

@@ -1,9 +1,11 @@
+import { ROUNDING } from './rounding';
+
 /*
  * Three monotone maps from a number to a small bin number, two numbers at a time.
  *
  * Counting needs nothing of a map but this: bin(u) < bin(x) implies u < x. Rounding inside a map
  * can therefore never move a value to a wrong place, only make a bin fuller than planned.
- * Results stand in the 32-bit lanes 0 and 2. NaN must not come in.
+ * Results are in the 32-bit lanes 0 and 2. NaN must not come in.
  */
 
 /** Equal steps: cheapest, right for anything without heavy tails. */
@@ -13,8 +15,6 @@ export const FLOAT_BITS: i32 = 1;
 /** Linear around the median, logarithmic in both tails. */
 export const SYMLOG: i32 = 2;
 
-/** 1.5 * 2^52: adding it leaves the rounded integer in the low 32 bits of the double. */
-const ROUNDING: f64 = 6755399441055744;
 /** High half of the bits of 1.0. */
 const ONE_HIGH: i32 = 0x3ff00000;
 

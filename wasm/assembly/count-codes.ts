@@ -1,3 +1,5 @@
+import { increment } from './counters';
+
 /*
  * Counts of whole-number codes. Codes from the cardinality up share one more counter, and negative
  * ones do too, since they are large when read as unsigned; these are counted apart by their sign.
@@ -44,7 +46,7 @@ export function countCodesI32(
   return below;
 }
 
-/** The same for bytes, of which none is negative: four tables of 256 counters hold them all. */
+/** The same for bytes, none of which is negative: four tables of 256 counters hold them all. */
 export function countCodesU8(codes: usize, length: i32, counters: usize): void {
   const counters1 = counters + 1024;
   const counters2 = counters + 2048;
@@ -63,11 +65,4 @@ export function countCodesU8(codes: usize, length: i32, counters: usize): void {
     increment(counters3, <i32>(eight >> 56));
   }
   for (; codes < end; codes += 1) increment(counters, <i32>load<u8>(codes));
-}
-
-// @ts-ignore: decorator
-@inline
-function increment(counters: usize, code: i32): void {
-  const counter = counters + ((<usize>code) << 2);
-  store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -1,11 +1,10 @@
 import { countEdgesF64 } from './count-edges';
+import { COUNTS_BYTES, EDGE_LANES_F32, EDGE_TILE_F32, EDGES_BYTES, MOMENTS_BYTES } from './layout';
 import { BLOCK, gatherF32, gatherF64 } from './memory';
 import { addBlock, addExtremes, cancels, MEAN, mergeSums } from './moments';
 
-const MOMENTS_BYTES: usize = 56;
-/** Cumulative counts of a column: room for 16 edges in tiles of four or of five. */
-const COUNTS_BYTES: usize = 160;
-const EDGES64_BYTES: usize = 128;
+/** Float32 edges of one tile: a vector of four columns for each edge. */
+const TILE_BYTES: usize = <usize>EDGE_TILE_F32 * 16;
 
 /**
  * Counts a row-major matrix of doubles between up to 16 edges a column, and its moments: column by
@@ -27,7 +26,7 @@ export function countEdgeRowsF64(
     for (let column: i32 = 0; column < columns; column += 1) {
       const index = <usize>column;
       gatherF64(data + (index << 3), stride, block, scratch);
-      countEdgesF64(scratch, block, edges + index * EDGES64_BYTES, tiles, counts + index * COUNTS_BYTES);
+      countEdgesF64(scratch, block, edges + index * EDGES_BYTES, tiles, counts + index * COUNTS_BYTES);
       addBlock(scratch, block, totals + index * MOMENTS_BYTES);
     }
     data += (<usize>block) * stride;
@@ -37,7 +36,7 @@ export function countEdgeRowsF64(
 
 /**
  * The same for float32 rows, four columns at a time: a lane is a column, an edge of each is one
- * vector, and no value is looked up or moved. The edges are rounded down to float32 and stand by
+ * vector, and no value is looked up or moved. The edges are rounded down to float32 and stored by
  * groups of four columns: vector `e` of a group holds edge `e` of each. The lanes of the last group
  * may reach beyond the row; what they count is dropped, and the memory behind the data is readable.
  */
@@ -52,21 +51,21 @@ export function countEdgeRowsF32(
   scratch: usize,
 ): void {
   const stride = (<usize>columns) << 2;
-  const groupBytes = (<usize>tiles) * 80;
+  const groupBytes = (<usize>tiles) * TILE_BYTES;
   while (rows > 0) {
     const block = min(rows, BLOCK);
     const end = data + (<usize>block) * stride;
-    for (let column: i32 = 0; column < columns; column += 4) {
+    for (let column: i32 = 0; column < columns; column += EDGE_LANES_F32) {
       const index = <usize>column;
-      const lanes = min(4, columns - column);
+      const lanes = min(EDGE_LANES_F32, columns - column);
       const group = edges + (index >> 2) * groupBytes;
       for (let tile: i32 = 0; tile < tiles; tile += 1) {
         countTile(
           data + (index << 2),
           end,
           stride,
-          group + (<usize>tile) * 80,
-          counts + index * COUNTS_BYTES + (<usize>tile) * 40,
+          group + (<usize>tile) * TILE_BYTES,
+          counts + index * COUNTS_BYTES + ((<usize>(tile * EDGE_TILE_F32)) << 3),
           lanes,
         );
       }
@@ -129,7 +128,7 @@ function addCount(counts: usize, added: i32): void {
 
 /**
  * Moments of a group around the running means, in doubles. A column with NaN, infinities or a mean
- * too far from the running one is taken out and summed by itself.
+ * too far from the running one is summed separately.
  */
 function addGroup(
   at: usize,

@@ -1,3 +1,4 @@
+import { increment } from './counters';
 import { FLOAT_BITS, LINEAR, SYMLOG } from './bin-maps';
 import {
   COUNTERS,
@@ -8,11 +9,13 @@ import {
   NARROW,
   ORIGIN,
   PARALLEL,
+  POINT_COUNT,
   POINTS,
   SCALE,
   SHIFT,
   TABLE,
 } from './grid-lookup';
+import { pointAt } from './points';
 
 /*
  * How many points are compared at once. One loop per map and kind is compiled: the functions here
@@ -56,16 +59,17 @@ function countRun(map: i32, parallel: i32, lookup: usize, values: usize, end: us
   const scale = f64x2.splat(load<f64>(lookup, SCALE));
   const first = i32x4.splat(load<i32>(lookup, FIRST));
   const last = lastBin(map, lookup);
+  const highest = load<i32>(lookup, POINT_COUNT) << 1;
   const paired = values + ((end - values) & ~15);
   for (; values < paired; values += 16) {
     const bins = binsOf(map, v128.load(values), origin, scale, first, last, shift);
-    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters);
-    countOne(parallel, values + 8, i32x4.extract_lane(bins, 2), points, table, counters);
+    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters, highest);
+    countOne(parallel, values + 8, i32x4.extract_lane(bins, 2), points, table, counters, highest);
   }
   if (values < end) {
     const x = v128.load_splat<f64>(values);
     const bins = binsOf(map, x, origin, scale, first, last, shift);
-    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters);
+    countOne(parallel, values, i32x4.extract_lane(bins, 0), points, table, counters, highest);
   }
 }
 
@@ -82,6 +86,7 @@ function countOne(
   points: usize,
   table: usize,
   counters: usize,
+  highest: i32,
 ): void {
   const at = table + ((<usize>bin) << 1);
   const entry = <usize>load<u16>(at);
@@ -105,8 +110,8 @@ function countOne(
     }
     place = entry - <usize>(i32x4.extract_lane(masks, 0) + i32x4.extract_lane(masks, 2));
   }
-  const counter = counters + (place << 2);
-  store<u32>(counter, load<u32>(counter) + 1);
+  assert(<i32>place <= highest);
+  increment(counters, <i32>place);
 }
 
 /** Binary search between the points `start` and `end` of an over-full bin. */
@@ -121,10 +126,4 @@ function searchBin(narrow: bool, value: f64, points: usize, start: usize, end: u
   above = below;
   while (pointAt(narrow, points, above) == value) above += 1;
   return below + above;
-}
-
-// @ts-ignore: decorator
-@inline
-function pointAt(narrow: bool, points: usize, index: usize): f64 {
-  return narrow ? <f64>load<f32>(points + (index << 2)) : load<f64>(points + (index << 3));
 }

@@ -30,7 +30,7 @@ export function countLookupF32(values: usize, length: i32, lookup: usize, scratc
 // @ts-ignore: decorator
 @inline
 function countBlock(lookup: usize, values: usize, length: i32): i32 {
-  const end = dropMissing(values, length);
-  countGrid(lookup, values, end);
-  return length - <i32>((end - values) >> 3);
+  const present = dropMissing(values, length);
+  countGrid(lookup, values, values + ((<usize>present) << 3));
+  return length - present;
 }

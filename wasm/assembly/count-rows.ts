@@ -1,9 +1,7 @@
 import { countGrid } from './count-grid';
+import { LOOKUP_BYTES, MOMENTS_BYTES } from './layout';
 import { BLOCK, dropMissing, gatherF32, gatherF64, widenF32 } from './memory';
 import { addBlock } from './moments';
-
-const LOOKUP_BYTES: usize = 64;
-const MOMENTS_BYTES: usize = 56;
 
 /**
  * Counts a row-major matrix, a block of rows at a time and in it column by column, so that one
@@ -20,7 +18,7 @@ export function countRowsF64(
   const stride = (<usize>columns) << 3;
   while (rows > 0) {
     const block = min(rows, BLOCK);
-    // A single column stands in a row already.
+    // A single column is contiguous already.
     if (columns == 1) countColumn(data, block, 0, lookups, totals);
     else for (let column: i32 = 0; column < columns; column += 1) {
       gatherF64(data + ((<usize>column) << 3), stride, block, scratch);
@@ -63,7 +61,7 @@ function countColumn(
   totals: usize,
 ): void {
   const present = addBlock(values, length, totals + <usize>column * MOMENTS_BYTES);
-  const end =
-    present == length ? values + ((<usize>length) << 3) : dropMissing(values, length);
+  const kept = present == length ? length : dropMissing(values, length);
+  const end = values + ((<usize>kept) << 3);
   countGrid(lookups + <usize>column * LOOKUP_BYTES, values, end);
 }

@@ -1,4 +1,6 @@
+import { increment } from './counters';
 import { BLOCK, widenF32 } from './memory';
+import { ROUNDING } from './rounding';
 
 /*
  * Counts between equally spaced edges. The bin is a multiplication away, but a value at an edge may
@@ -11,9 +13,6 @@ import { BLOCK, widenF32 } from './memory';
  * a NaN.
  */
 
-/** Adding it rounds a small double to a whole number, which is then in the low bits. */
-const ROUND: f64 = 6755399441055744;
-
 export function countUniformF64(
   values: usize,
   length: i32,
@@ -24,6 +23,7 @@ export function countUniformF64(
   counters: usize,
   stride: usize,
 ): i32 {
+  assert(length >= 0 && bins > 0 && slack < 0.25);
   const end = values + ((<usize>length) << 3);
   const grouped = values + ((<usize>(length & ~3)) << 3);
   const origin = f64x2.splat(load<f64>(edges, 8));
@@ -32,7 +32,7 @@ export function countUniformF64(
   const half = f64x2.splat(0.5);
   const zero = f64x2.splat(0);
   const top = f64x2.splat(<f64>bins + 1);
-  const round = f64x2.splat(ROUND);
+  const round = f64x2.splat(ROUNDING);
   const sure = f64x2.splat(0.5 - slack);
   const counters1 = counters + stride;
   const counters2 = counters1 + stride;
@@ -109,12 +109,6 @@ function place(x: v128, origin: v128, scales: v128, half: v128, zero: v128, top:
 @inline
 function corrected(value: f64, guess: i32, edges: usize): i32 {
   const lower = edges + ((<usize>guess) << 3);
+  assert(guess >= 0);
   return guess - <i32>(value < load<f64>(lower)) + <i32>(value >= load<f64>(lower, 8));
-}
-
-// @ts-ignore: decorator
-@inline
-function increment(counters: usize, bin: i32): void {
-  const counter = counters + ((<usize>bin) << 2);
-  store<u32>(counter, load<u32>(counter) + 1);
 }

@@ -1,4 +1,6 @@
 import { FLOAT_BITS, floatBitsBins, LINEAR, linearBins, SYMLOG, symlogBins } from './bin-maps';
+import { PADDING_POINTS } from './layout';
+import { pointAt } from './points';
 
 /*
  * A lookup table from bins to grid points. Entry c is twice the number of points in earlier
@@ -8,14 +10,14 @@ import { FLOAT_BITS, floatBitsBins, LINEAR, linearBins, SYMLOG, symlogBins } fro
  * A narrow lookup, for float32 values, holds float32 points: four comparisons are one instruction
  * there, so its bins may be fuller, and its table half as long.
  *
- * A lookup is a record of 64 bytes; the points are followed by four NaN, the table has one entry
- * more than there are bins.
+ * A lookup is a record of `LOOKUP_BYTES`; the points are followed by four NaN, the table has one
+ * entry more than there are bins.
  */
 export const MAP: usize = 0;
 /** Points compared at once: 2 or 4 doubles, or NARROW for 4 float32 points. */
 export const PARALLEL: usize = 4;
 export const NARROW: i32 = 0x104;
-const POINT_COUNT: usize = 8;
+export const POINT_COUNT: usize = 8;
 export const BIN_COUNT: usize = 12;
 export const POINTS: usize = 16;
 export const TABLE: usize = 20;
@@ -45,7 +47,8 @@ export function buildLookup(
   counters: usize,
   narrow: bool,
 ): void {
-  for (let index: usize = count; index < <usize>count + 4; index += 1) {
+  assert(count >= 0 && bins > 0 && (points & 7) == 0);
+  for (let index: usize = count; index < <usize>count + PADDING_POINTS; index += 1) {
     if (narrow) store<f32>(points + (index << 2), NaN);
     else store<f64>(points + (index << 3), NaN);
   }
@@ -56,7 +59,7 @@ export function buildLookup(
 }
 
 /**
- * The part of a lookup that tells the bin of a value, without a table: the map on which values
+ * The part of a lookup that gives the bin of a value, without a table: the map on which values
  * spread like the points lie most evenly.
  */
 export function chooseMap(
@@ -161,17 +164,16 @@ function prepareMap(lookup: usize, choice: i32): bool {
 
 // @ts-ignore: decorator
 @inline
-function pointAt(lookup: usize, index: i32): f64 {
-  const points = load<usize>(lookup, POINTS);
-  return load<i32>(lookup, PARALLEL) == NARROW
-    ? <f64>load<f32>(points + ((<usize>index) << 2))
-    : load<f64>(points + ((<usize>index) << 3));
+function pointOf(lookup: usize, index: i32): f64 {
+  assert(index >= 0 && index < load<i32>(lookup, POINT_COUNT));
+  const isNarrow = load<i32>(lookup, PARALLEL) == NARROW;
+  return pointAt(isNarrow, load<usize>(lookup, POINTS), <usize>index);
 }
 
 function prepareLinear(lookup: usize): bool {
   const count = load<i32>(lookup, POINT_COUNT);
-  const lowest = count > 0 ? pointAt(lookup, 0) : 0;
-  const highest = count > 0 ? pointAt(lookup, count - 1) : 0;
+  const lowest = count > 0 ? pointOf(lookup, 0) : 0;
+  const highest = count > 0 ? pointOf(lookup, count - 1) : 0;
   const scale = <f64>(load<i32>(lookup, BIN_COUNT) - 1) / (highest - lowest);
   store<f64>(lookup, lowest, ORIGIN);
   store<f64>(lookup, scale < Infinity ? scale : 1, SCALE);
@@ -182,8 +184,8 @@ function prepareFloatBits(lookup: usize): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   if (count < 2) return false;
   const bins = load<i32>(lookup, BIN_COUNT);
-  const lowest = orderedHigh(pointAt(lookup, 0));
-  const highest = orderedHigh(pointAt(lookup, count - 1));
+  const lowest = orderedHigh(pointOf(lookup, 0));
+  const highest = orderedHigh(pointOf(lookup, count - 1));
   let shift: i32 = 0;
   while ((<i64>highest >> shift) - (<i64>lowest >> shift) >= <i64>bins) shift += 1;
   store<i32>(lookup, lowest >> shift, FIRST);
@@ -195,11 +197,11 @@ function prepareSymlog(lookup: usize, zoom: f64): bool {
   const count = load<i32>(lookup, POINT_COUNT);
   if (count < 4) return false;
   const bins = load<i32>(lookup, BIN_COUNT);
-  const median = pointAt(lookup, count >> 1);
-  const quartiles = pointAt(lookup, count - (count >> 2) - 1) - pointAt(lookup, count >> 2);
+  const median = pointOf(lookup, count >> 1);
+  const quartiles = pointOf(lookup, count - (count >> 2) - 1) - pointOf(lookup, count >> 2);
   const scale = (2 * zoom) / quartiles;
-  const below = (median - pointAt(lookup, 0)) * scale;
-  const above = (pointAt(lookup, count - 1) - median) * scale;
+  const below = (median - pointOf(lookup, 0)) * scale;
+  const above = (pointOf(lookup, count - 1) - median) * scale;
   if (!(scale > 0 && scale < Infinity && below < Infinity && above < Infinity)) return false;
   const one = highBits(1);
   const lowest = highBits(1 + below);
@@ -241,7 +243,7 @@ function measureBins(lookup: usize): void {
   let size = 0;
   let bin = -1;
   for (let index = 0; index <= count; index += 1) {
-    const next = index < count ? binOf(lookup, pointAt(lookup, index)) : -1;
+    const next = index < count ? binOf(lookup, pointOf(lookup, index)) : -1;
     if (next == bin) {
       size += 1;
       continue;
@@ -262,12 +264,12 @@ function fillTable(lookup: usize): void {
   const table = load<usize>(lookup, TABLE);
   const parallel = load<i32>(lookup, PARALLEL) & 7;
   let index = 0;
-  let next = count > 0 ? binOf(lookup, pointAt(lookup, 0)) : bins;
+  let next = count > 0 ? binOf(lookup, pointOf(lookup, 0)) : bins;
   for (let bin: i32 = 0; bin <= bins; bin += 1) {
     const start = index;
     while (index < count && next == bin) {
       index += 1;
-      if (index < count) next = binOf(lookup, pointAt(lookup, index));
+      if (index < count) next = binOf(lookup, pointOf(lookup, index));
     }
     store<u16>(
       table + ((<usize>bin) << 1),

@@ -1,3 +1,4 @@
+import { increment } from './counters';
 import { FLOAT_BITS, LINEAR, SYMLOG } from './bin-maps';
 import { BIN_COUNT, binsOf, FIRST, lastBin, MAP, ORIGIN, SCALE, SHIFT } from './grid-lookup';
 
@@ -69,6 +70,7 @@ function eachBin(
     const bins = binsOf(map, v128.load(values), origin, scale, first, last, shift);
     const bin0 = i32x4.extract_lane(bins, 0);
     const bin1 = i32x4.extract_lane(bins, 2);
+    assert(<u32>max(bin0, bin1) < load<u32>(lookup, BIN_COUNT));
     if (gather) {
       target = keepMarked(values, bin0, table, target);
       target = keepMarked(values + 8, bin1, table, target);
@@ -94,19 +96,32 @@ function keepMarked(value: usize, bin: i32, marks: usize, target: usize): usize 
   return target + ((<usize>load<u8>(marks + <usize>bin)) << 3);
 }
 
-// @ts-ignore: decorator
-@inline
-function increment(counters: usize, bin: i32): void {
-  const counter = counters + ((<usize>bin) << 2);
-  store<u32>(counter, load<u32>(counter) + 1);
+/** The largest difference at the end of a bin: a lower bound of the distance. */
+export function ksAtBinEnds(
+  countersA: usize,
+  countersB: usize,
+  bins: i32,
+  n: i32,
+  m: i32,
+): f64 {
+  const sizeA = <f64>n;
+  const sizeB = <f64>m;
+  let i: u32 = 0;
+  let j: u32 = 0;
+  let largest: f64 = 0;
+  for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
+    i += load<u32>(countersA + (bin << 2));
+    j += load<u32>(countersB + (bin << 2));
+    largest = max<f64>(largest, abs<f64>(<f64>i / sizeA - <f64>j / sizeB));
+  }
+  assert(i == <u32>n && j == <u32>m);
+  return largest;
 }
 
-/** The largest difference at the end of a bin: a lower bound of the distance. */
-let bound: f64 = 0;
-
 /**
- * Marks the bins inside which the difference may be larger than at all their ends; returns how many
- * values they hold. With `pointsBetween` every other bin holds equal values and is never marked.
+ * Marks the bins inside which the difference may exceed `lowerBound`, what `ksAtBinEnds` gave;
+ * returns how many values they hold. With `pointsBetween` every other bin holds equal values and is
+ * never marked.
  */
 export function markBins(
   countersA: usize,
@@ -114,24 +129,17 @@ export function markBins(
   bins: i32,
   n: i32,
   m: i32,
+  lowerBound: f64,
   marks: usize,
   pointsBetween: bool,
 ): f64 {
   const sizeA = <f64>n;
   const sizeB = <f64>m;
+  // Room for the rounding of the sums below.
+  const threshold = lowerBound * (1 - 1e-12) - 1e-15;
+  let candidateRows: f64 = 0;
   let i: u32 = 0;
   let j: u32 = 0;
-  bound = 0;
-  for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
-    i += load<u32>(countersA + (bin << 2));
-    j += load<u32>(countersB + (bin << 2));
-    bound = max<f64>(bound, abs<f64>(<f64>i / sizeA - <f64>j / sizeB));
-  }
-  // Room for the rounding of the sums below.
-  const surely = bound * (1 - 1e-12) - 1e-15;
-  let held: f64 = 0;
-  i = 0;
-  j = 0;
   for (let bin: usize = 0; bin < <usize>bins; bin += 1) {
     const a = load<u32>(countersA + (bin << 2));
     const b = load<u32>(countersB + (bin << 2));
@@ -139,18 +147,17 @@ export function markBins(
       <f64>(i + a) / sizeA - <f64>j / sizeB,
       <f64>(j + b) / sizeB - <f64>i / sizeA,
     );
-    const marked = a + b > 1 && most > surely && !(pointsBetween && bin & 1);
+    const marked = a + b > 1 && most > threshold && !(pointsBetween && bin & 1);
     store<u8>(marks + bin, marked ? 1 : 0);
-    if (marked) held += <f64>a + <f64>b;
+    if (marked) candidateRows += <f64>a + <f64>b;
     i += a;
     j += b;
   }
-  return held;
+  return candidateRows;
 }
 
 /**
- * The distance, from the counts of all bins and the ascending keys of the marked ones. Both runs of
- * keys have room for one more behind them.
+ * The distance, from the counts of all bins and the ascending keys of the marked ones.
  */
 export function ksOfBins(
   countersA: usize,
@@ -158,13 +165,14 @@ export function ksOfBins(
   bins: i32,
   n: i32,
   m: i32,
+  lowerBound: f64,
   marks: usize,
   keysA: usize,
   keysB: usize,
 ): f64 {
   const sizeA = <f64>n;
   const sizeB = <f64>m;
-  let largest = bound;
+  let largest = lowerBound;
   let i: u32 = 0;
   let j: u32 = 0;
   for (let bin: usize = 0; bin < <usize>bins; bin += 1) {

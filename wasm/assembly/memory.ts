@@ -1,6 +1,7 @@
 /**
  * The caller owns the memory: it passes raw addresses of an arena that starts here or higher.
- * Nothing is allocated inside, there is no garbage collector and there are no static data.
+ * Nothing is allocated inside, there is no garbage collector, and the release build has no static
+ * data.
  */
 export const heapBase: usize = __heap_base;
 
@@ -16,7 +17,7 @@ export function sumMasks64(masks: v128): i64 {
   return -(i64x2.extract_lane(masks, 0) + i64x2.extract_lane(masks, 1));
 }
 
-/** Copies `length` float32 values that stand `stride` bytes apart as doubles in a row. */
+/** Copies `length` float32 values that are `stride` bytes apart as doubles in a row. */
 // @ts-ignore: decorator
 @inline
 export function gatherF32(source: usize, stride: usize, length: i32, target: usize): void {
@@ -41,7 +42,7 @@ export function widenF32(source: usize, length: i32, target: usize): void {
   if (target < end) store<f64>(target, <f64>load<f32>(source));
 }
 
-/** Copies `length` doubles that stand `stride` bytes apart in a row. */
+/** Copies `length` doubles that are `stride` bytes apart in a row. */
 // @ts-ignore: decorator
 @inline
 export function gatherF64(source: usize, stride: usize, length: i32, target: usize): void {
@@ -53,8 +54,9 @@ export function gatherF64(source: usize, stride: usize, length: i32, target: usi
   }
 }
 
-/** Moves the values that are not NaN to the front; returns the address behind the last. */
-export function dropMissing(values: usize, length: i32): usize {
+/** Moves the values that are not NaN to the front; returns how many there are. */
+export function dropMissing(values: usize, length: i32): i32 {
+  assert(length >= 0 && (values & 7) == 0);
   let target = values;
   const end = values + ((<usize>length) << 3);
   for (let at = values; at < end; at += 8) {
@@ -62,5 +64,5 @@ export function dropMissing(values: usize, length: i32): usize {
     store<f64>(target, value);
     target += (<usize>(value == value)) << 3;
   }
-  return target;
+  return <i32>((target - values) >> 3);
 }

@@ -1,3 +1,4 @@
+import { MOMENTS_BYTES } from './layout';
 import { BLOCK, sumMasks64, widenF32 } from './memory';
 
 /*
@@ -15,7 +16,7 @@ const M2: usize = 48;
 const CANCELLATION: f64 = 1024;
 
 export function clearMoments(totals: usize): void {
-  memory.fill(totals, 0, 56);
+  memory.fill(totals, 0, MOMENTS_BYTES);
   store<f64>(totals, Infinity, MIN);
   store<f64>(totals, -Infinity, MAX);
 }
@@ -47,6 +48,7 @@ export function addMomentsF32(values: usize, length: i32, scratch: usize, totals
  * data drift, and blocks are merged by Chan, Golub and LeVeque 1983, eq. 2.1.
  */
 export function addBlock(values: usize, length: i32, totals: usize): i32 {
+  assert(length >= 0 && length <= BLOCK && (values & 7) == 0);
   const end = values + ((<usize>length) << 3);
   const finiteBefore = load<f64>(totals) - load<f64>(totals, INFINITE);
   const meanBefore = load<f64>(totals, MEAN);

@@ -1,8 +1,11 @@
+import { increment } from './counters';
+import { SORT_TABLES_BYTES } from './layout';
+
 /*
  * Least-significant-digit radix sort of doubles as order-preserving 64-bit keys.
  *
  * Only the top bits of the range that the keys really span are distributed, nine at a time (more
- * write streams miss the first-level cache); what is left out of order is next to its place, and
+ * write streams miss the first-level cache); a key left out of order is next to its place, and
  * one insertion pass puts it there. Keys that agree in their top bits make that pass long: it
  * gives up after eight moves a value and all digits are distributed instead.
  */
@@ -19,6 +22,7 @@ const SIGN: u64 = 0x8000000000000000;
  * `scratch` is as long as the values; `tables` holds 8 KiB.
  */
 export function sortKeys(values: usize, length: i32, scratch: usize, tables: usize): i32 {
+  assert(length >= 0 && ((values | scratch) & 7) == 0);
   let lowest: u64 = u64.MAX_VALUE;
   let highest: u64 = 0;
   let target = values;
@@ -60,7 +64,7 @@ export function sortKeys(values: usize, length: i32, scratch: usize, tables: usi
     for (let low: u32 = 0; low < spanned; low += DIGIT_BITS) {
       memory.fill(tables, 0, TABLE_BYTES);
       for (let at = source; at < source + bytes; at += 8) {
-        increment(tables, (load<u64>(at) - lowest) >> low);
+        increment(tables, digitOf((load<u64>(at) - lowest) >> low));
       }
       if (distribute(source, count, other, lowest, low, tables)) {
         const swapped = source;
@@ -84,21 +88,20 @@ export function keysToDoubles(keys: usize, length: i32): void {
 
 /** All four tables in one pass over the keys. */
 function countDigits(at: usize, end: usize, lowest: u64, shift: u32, tables: usize): void {
-  memory.fill(tables, 0, 4 * TABLE_BYTES);
+  memory.fill(tables, 0, SORT_TABLES_BYTES);
   for (; at < end; at += 8) {
     const key = (load<u64>(at) - lowest) >> shift;
-    increment(tables, key);
-    increment(tables + TABLE_BYTES, key >> 9);
-    increment(tables + 2 * TABLE_BYTES, key >> 18);
-    increment(tables + 3 * TABLE_BYTES, key >> 27);
+    increment(tables, digitOf(key));
+    increment(tables + TABLE_BYTES, digitOf(key >> 9));
+    increment(tables + 2 * TABLE_BYTES, digitOf(key >> 18));
+    increment(tables + 3 * TABLE_BYTES, digitOf(key >> 27));
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function increment(table: usize, key: u64): void {
-  const bucket = table + ((<usize>(key & DIGIT_MASK)) << 2);
-  store<u32>(bucket, load<u32>(bucket) + 1);
+function digitOf(key: u64): i32 {
+  return <i32>(key & DIGIT_MASK);
 }
 
 /** Moves keys to `target` in the order of one digit; false when all share the digit. */
@@ -124,6 +127,7 @@ function distribute(
     const key = load<u64>(at);
     const entry = table + ((<usize>(((key - lowest) >> shift) & DIGIT_MASK)) << 2);
     const place = load<u32>(entry);
+    assert(place >= <u32>target && place < <u32>target + (<u32>count << 3));
     store<u64>(<usize>place, key);
     store<u32>(entry, place + 8);
   }

@@ -14,7 +14,7 @@ export function tieGroups(
 ): i32 {
   const endA = a + ((<usize>n) << 3);
   const endB = b + ((<usize>m) << 3);
-  // Behind both runs stands what no key is above.
+  // No key is above the sentinel behind each run.
   store<u64>(endA, u64.MAX_VALUE);
   store<u64>(endB, u64.MAX_VALUE);
   let groups: usize = 0;

@@ -1,4 +1,4 @@
-import { minimumExpectedRows } from '@modelmeter/kernel';
+import { minimumExpectedRows } from '@modelmeter/kernel/statistics';
 import { byReference, increaseBy, onReference, type Scope, withLabel } from './expressions.js';
 import type { RecordingRule } from './rule.js';
 

@@ -1,4 +1,4 @@
-import { psiSmoothing } from '@modelmeter/kernel';
+import { psiSmoothing } from '@modelmeter/kernel/statistics';
 import { byReference, onReference } from './expressions.js';
 import type { RecordingRule } from './rule.js';
 

@@ -1,7 +1,7 @@
 import { batchSchema } from '@modelmeter/config-file';
 import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { parseSettings } from '@modelmeter/core/settings';
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
 

@@ -18,7 +18,7 @@ import { literal } from '../src/read/sql.js';
 /** The root of the repository. */
 export const repository = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** The models of a configuration, to write beside what a test is about. */
+/** The models of a configuration, for tests of other settings. */
 export const configOfModel = `models:
   - name: late-flights
     type: external

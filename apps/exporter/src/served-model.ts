@@ -128,24 +128,17 @@ async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> 
   } catch (error) {
     throw unreadableModel(path, model, error);
   }
-  const problems = checkSession(session, model.features);
+  const problems = checkSession(session, model.features, { output: outputNameOf(model.outputs) });
   if (problems.length > 0) {
     throw new ExporterError(
       'MODEL_MISMATCH',
       `Model "${model.name}" does not fit its declaration:\n  ${problems.join('\n  ')}`,
     );
   }
-  const output = outputNameOf(model.outputs);
-  if (!session.outputNames.includes(output)) {
-    throw new ExporterError(
-      'MODEL_MISMATCH',
-      `Model "${model.name}" has no output "${output}"; it has ${session.outputNames.join(', ')}. Correct models[].outputs.`,
-    );
-  }
   return { session, Tensor: runtime.Tensor as TensorConstructor };
 }
 
-/** True for errors of set-up that are told without a stack trace. */
+/** True for errors of setup, whose message is enough without a stack trace. */
 export function isExplained(error: unknown): error is ExporterError | ConfigFileError | CoreError {
   return (
     error instanceof ExporterError ||

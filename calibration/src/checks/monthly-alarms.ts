@@ -1,7 +1,8 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import { type FeatureProfile, mergeProfiles, type Random } from '@modelmeter/kernel';
+import type { Random } from '@modelmeter/kernel';
+import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel/profiles';
 import { pick, profileOf } from '../profiling.js';
 import type { Row } from '../row.js';
 import type { RulesFactory } from '../rules.js';

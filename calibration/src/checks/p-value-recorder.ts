@@ -1,11 +1,7 @@
 import type { ComparedFeature } from '@modelmeter/core/drift';
-import {
-  builtInStatistics,
-  chiSquareGoodnessOfFit,
-  numericProfile,
-  type Statistic,
-  type StatisticOn,
-} from '@modelmeter/kernel';
+import { chiSquareGoodnessOfFit } from '@modelmeter/kernel/compatibility';
+import { numericProfile } from '@modelmeter/kernel/profiles';
+import { builtInStatistics, type Statistic, type StatisticOn } from '@modelmeter/kernel/statistics';
 
 /** The p-value that a test gave for a feature. */
 export interface RecordedPValue {
@@ -38,7 +34,7 @@ export const goodnessOfFit: StatisticOn<'bins'> = {
 
 /** The built-in statistics that give p-values. */
 export const builtInTests: readonly (StatisticOn<'bins'> | StatisticOn<'profile'>)[] =
-  builtInStatistics.filter((statistic) => statistic.input !== 'rows').filter(givesPValue);
+  builtInStatistics.filter(givesPValue);
 
 function givesPValue(statistic: StatisticOn<'bins'> | StatisticOn<'profile'>): boolean {
   const profile = numericProfile(Float64Array.of(1, 2, 3, 4, 5));

@@ -1,6 +1,7 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { evaluateDrift } from '@modelmeter/core/drift';
-import { createKernel, equalWidthPsi } from '@modelmeter/kernel';
+import { createKernel } from '@modelmeter/kernel';
+import { equalWidthPsi } from '@modelmeter/kernel/compatibility';
 import { pick, sampleOf, samplesOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';
 import type { RulesFactory } from '../rules.js';

@@ -1,7 +1,7 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { type ComparedFeature, type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel';
+import { type FeatureProfile, mergeProfiles } from '@modelmeter/kernel/profiles';
 import type { Flights } from '../data/flights.js';
 import { profileOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';

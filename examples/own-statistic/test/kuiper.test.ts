@@ -1,15 +1,23 @@
-import { createDriftPolicy, evaluateDrift, loadStatistics } from '@modelmeter/core/drift';
-import { driftSchema, parseSettings } from '@modelmeter/core/settings';
+import { loadStatistics } from '@modelmeter/config-file';
+import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
+import { driftSchema, parseSettings, settingsInCode } from '@modelmeter/core/settings';
 import { statisticConformance } from '@modelmeter/core/testing';
-import { createRandom, ksFromBins, numericProfile, type StatisticOn } from '@modelmeter/kernel';
+import { createRandom } from '@modelmeter/kernel';
+import { numericProfile } from '@modelmeter/kernel/profiles';
+import { ksFromBins, type StatisticOn } from '@modelmeter/kernel/statistics';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 const folder = new URL('..', import.meta.url).pathname;
 let kuiper: StatisticOn<'profile'>;
 
 beforeAll(async () => {
-  const [loaded] = await loadStatistics(['psi', './kuiper.mjs'], folder);
-  kuiper = loaded as StatisticOn<'profile'>;
+  const { names, statistics } = await loadStatistics(
+    ['psi', './kuiper.mjs'],
+    folder,
+    settingsInCode,
+  );
+  expect(names).toEqual(['psi']);
+  kuiper = statistics[0] as StatisticOn<'profile'>;
 });
 
 describe('the example keeps what every statistic keeps:', () => {
@@ -60,7 +68,7 @@ describe('the statistic of Kuiper', () => {
       type: 'numeric' as const,
       drift: { statistic: 'kuiper_statistic', test: 'kuiper' },
     };
-    const rules = createDriftPolicy(drift, [feature], [kuiper]);
+    const rules = createDriftPolicy(drift, [feature], { statistics: [kuiper] });
     const reference = numericProfile(hours(3000, 1, 21));
     const states = [21, 0].map((from) => {
       const current = numericProfile(hours(2000, 2, from), { grid: reference.grid });

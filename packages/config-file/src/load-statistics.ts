@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type SettingsSource, settingError } from '@modelmeter/core/settings';
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { messageOf } from './errors.js';
 
 /** The entries of `drift_detection.statistics`, modules imported. */

@@ -45,7 +45,7 @@ describe('a configuration file', () => {
     await expect(loadConfig(await fileOf(`${text}models:${model('a')}`))).rejects.toThrow(message);
   });
 
-  it('that is no YAML, or is not there, is refused by name', async () => {
+  it('is refused by name when it is not YAML or does not exist', async () => {
     await expect(loadConfig(await fileOf('models: [}'))).rejects.toThrow(/is not valid YAML/);
     await expect(loadConfig(join(folder, 'none.yaml'))).rejects.toThrow(
       /none\.yaml cannot be read/,

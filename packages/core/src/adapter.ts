@@ -15,4 +15,5 @@ export {
   type NamedInput,
 } from './call/feature-inputs.js';
 export { replaceMembers } from './call/replace-members.js';
+export { markWrapped, requireModel, requireNoMismatch } from './call/wrapped-models.js';
 export { outputNameOf } from './settings/outputs.js';

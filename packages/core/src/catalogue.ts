@@ -22,9 +22,10 @@ import {
  * or label; dashboards, alert rules and docs are checked against this table.
  */
 
+/** The type of a metric, in the terms of Prometheus. */
 export type MetricType = 'counter' | 'gauge' | 'histogram';
 
-/** How the values of several processes are combined; the terms are those of prom-client's cluster mode. */
+/** How the values of several processes are combined, in the terms of prom-client's cluster mode. */
 export type MetricAggregator = 'sum' | 'max' | 'min' | 'average' | 'first' | 'omit';
 
 /** A metric family without its values. */
@@ -32,7 +33,7 @@ export interface MetricDeclaration {
   readonly type: MetricType;
   readonly help: string;
   readonly labels: readonly string[];
-  /** The values of labels that have a closed set of values; the store refuses any other. */
+  /** The values of labels that have a closed set of values; the store refuses others. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
   readonly aggregator: MetricAggregator;
   /** Upper bounds of a histogram whose buckets are the same for every series. */
@@ -214,7 +215,7 @@ export const catalogue = {
   },
   model_feature_drift_psi_noise_floor: {
     type: 'gauge',
-    help: 'Population stability index that samples of these sizes reach by chance in 5 % of windows without drift.',
+    help: 'Population stability index that chance alone reaches in 5 % of windows of this size without drift.',
     labels: feature,
     aggregator: 'max',
   },
@@ -262,7 +263,7 @@ export const catalogue = {
   },
   model_feature_drift_significant: {
     type: 'gauge',
-    help: '1 when the shift is too big to be noise at the configured level, else 0.',
+    help: '1 when the shift is significant at the configured level, else 0.',
     labels: feature,
     aggregator: 'max',
   },
@@ -453,7 +454,7 @@ export const catalogue = {
   },
   model_targets_expired_total: {
     type: 'counter',
-    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed the room), replaced (the same prediction id came again).',
+    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed its space), replaced (the same prediction id came again).',
     labels: [...model, 'reason'],
     values: { reason: expiryReasons },
     aggregator: 'sum',
@@ -494,7 +495,7 @@ export const catalogue = {
 
   model_monitor_errors_total: {
     type: 'counter',
-    help: 'Failures inside the monitoring itself by stage; they never reach the caller.',
+    help: 'Failures of the monitoring by stage; they never reach the caller.',
     labels: [...model, 'stage'],
     values: { stage: monitorStages },
     aggregator: 'sum',

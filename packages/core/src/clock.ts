@@ -1,17 +1,18 @@
-/** Where every window, schedule and time-to-live reads the time. */
+/** The time source of windows, schedules and times-to-live. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch; never goes backwards by more than it must. */
+  /** Milliseconds since the Unix epoch. */
   now(): number;
   /**
-   * Calls `run` once at `timeMs`; returns how to cancel it. Drift runs on a schedule need it: a
-   * clock without it runs drift on demand only.
+   * Calls `run` once at `timeMs`; returns a function that cancels it. Without `at`, drift runs on
+   * demand only.
    */
   at?(timeMs: number, run: () => void): () => void;
 }
 
-/** A clock that can also call back. */
+/** A clock with timers, which drift runs on a schedule need. */
 export type TimerClock = Required<Clock>;
 
+/** Whether a clock has timers. */
 export function canCallBack(clock: Clock): clock is TimerClock {
   return clock.at !== undefined;
 }
@@ -19,7 +20,7 @@ export function canCallBack(clock: Clock): clock is TimerClock {
 // setTimeout takes at most 2^31 - 1 milliseconds; longer waits are split.
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** The time of the machine. Waiting timers do not keep the process alive. */
+/** The clock of the machine. Its timers do not keep the process alive. */
 export const systemClock: TimerClock = {
   now: () => Date.now(),
   at(timeMs, run) {
@@ -30,7 +31,7 @@ export const systemClock: TimerClock = {
         leftMs > longestTimeoutMs
           ? setTimeout(wait, longestTimeoutMs)
           : setTimeout(run, Math.max(0, leftMs));
-      // Browsers number their timers and have nothing to release.
+      // In browsers a timer is a number, which needs no unref.
       if (typeof timer === 'object') timer.unref();
     };
     wait();

@@ -2,8 +2,9 @@ import type { MonitorStage } from './vocabulary.js';
 
 /** Handles monitoring failures: counts each, reports the first of each stage, never throws. */
 export interface Failures {
+  /** Counts a failure; reports it if it is the first of its stage. */
   count(stage: MonitorStage, error: unknown): void;
-  /** Runs a part of the monitoring; undefined where it fails. */
+  /** Runs a function; counts its failure and returns undefined if it throws. */
   guard<Result>(stage: MonitorStage, run: () => Result): Result | undefined;
 }
 
@@ -51,6 +52,7 @@ export function createFailures(options: {
   };
 }
 
+/** The message of an error; any other value as text. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

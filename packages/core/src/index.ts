@@ -1,15 +1,13 @@
+export type { CallDetails } from './call/call-contract.js';
 export { type Clock, systemClock, type TimerClock } from './clock.js';
-export type { InstantQuery, VectorSample } from './drift/runs/fleet-source.js';
-export { CoreError, type CoreErrorCode, coreErrorCodes, type Problem } from './errors.js';
+export type { InstantQuery } from './drift/runs/fleet-source.js';
+export { CoreError, type Problem } from './errors.js';
 export { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 export { type MetricsFormat, metricsContentTypes } from './metrics/metric-text.js';
-export type { MetricRegistry } from './metrics/registry-metric.js';
 export { type RenderedRegistry, renderMetrics } from './metrics/render-metrics.js';
 export type { CounterSeries, GaugeSeries } from './metrics/series.js';
 export { createMonitor, type Monitor, startMonitor } from './monitor.js';
 export type {
-  MonitorHooks,
-  MonitorHost,
   MonitorOptions,
   ObservedPrediction,
 } from './monitor-options.js';
@@ -27,12 +25,9 @@ export {
   createReference,
   outputFeature,
   type Reference,
-  type ReferenceColumns,
-  type ReferenceSegments,
 } from './reference.js';
 export { referenceFromJson, referenceToJson } from './reference-json.js';
-export type { BinShares, DriftReport, FeatureDrift, Finding, SegmentDrift } from './report.js';
+export type { BinShares, DriftReport, FeatureDrift } from './report.js';
 export type { FeatureConfig } from './settings/features.js';
-export type { OutputsOptions } from './settings/outputs.js';
 export type { TargetResult } from './targets.js';
 export type { DriftState, ErrorReason, FindingKind } from './vocabulary.js';

@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import type { Clock } from './clock.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
 import type { MetricRegistry } from './metrics/registry-metric.js';
@@ -14,49 +14,51 @@ import {
 import { parseSettings, setting, settingError, settingsInCode } from './settings/problems.js';
 import type { MonitorStage } from './vocabulary.js';
 
-/** What a monitor runs in: registry, time, and what it calls. */
+/** The environment of a monitor: its registry, its clock and its callbacks. */
 export interface MonitorHost {
   /** A prom-client registry. Several monitors may share one. */
   readonly registry: MetricRegistry;
   /**
-   * Time of windows, schedules and times-to-live. Drift runs on schedule need a clock with `at`.
-   * Default: the time of the machine.
+   * Clock of windows, schedules and times-to-live. Drift runs on a schedule need a clock with `at`.
+   * Default: `systemClock`.
    */
   readonly clock?: Clock | undefined;
-  /** Reads the counters of a fleet, with `driftDetection.source: 'prometheus'`. */
+  /** Runs the queries that read a fleet's counters, for `driftDetection.source: 'prometheus'`. */
   readonly queryPrometheus?: InstantQuery | undefined;
+  /** Called after predictions and drift runs. */
   readonly hooks?: MonitorHooks | undefined;
   /** Random numbers in [0, 1) for the sampling of features. Default: Math.random. */
   readonly random?: (() => number) | undefined;
-  /** Called once per stage when the monitoring itself fails. Default: console.warn. */
+  /** Called for the first failure of each stage of the monitoring. Default: `console.warn`. */
   readonly onMonitorError?: ((stage: MonitorStage, error: unknown) => void) | undefined;
 }
 
-/** What `createMonitor` takes. */
+/** The options of `createMonitor`. */
 export interface MonitorOptions extends MonitorSettingsOptions, MonitorHost {
-  /** What windows are compared with. Without it nothing is said about drift; the rest works. */
+  /** The reference that windows are compared with. Without it, drift is not evaluated. */
   readonly reference?: Reference | undefined;
   /** Drift statistics in addition to the built-in ones; all of them are reported. */
   readonly statistics?: readonly Statistic[] | undefined;
 }
 
-/** Called synchronously on the prediction path; keep them fast. What they throw is counted in
- * `model_monitor_errors_total` with stage `hooks`.
+/**
+ * Callbacks of a monitor. They are called synchronously on the prediction path, so keep them fast.
+ * An error that they throw is counted in `model_monitor_errors_total` with stage `hooks`.
  */
 export interface MonitorHooks {
   /**
-   * After each call of the model, failed calls included. `features` and `outputs` are views of the
-   * model's own data, valid during the call of the hook only.
+   * Called after each call of the model, failed calls included. `features` and `outputs` are views
+   * of the model's data and valid during the callback only.
    */
   onPrediction?(prediction: ObservedPrediction): void;
-  /** After each drift run that succeeded. */
+  /** Called after each drift run that succeeds. */
   onDrift?(report: DriftReport): void;
 }
 
-/** A call as a hook sees it. */
+/** A call of a model, as passed to `onPrediction`. */
 export interface ObservedPrediction extends PredictionBatch {
   readonly model: { readonly name: string; readonly version: string };
-  /** Time of the monitor's clock, in milliseconds since the Unix epoch. */
+  /** Time of the call on the monitor's clock, in milliseconds since the Unix epoch. */
   readonly timeMs: number;
 }
 
@@ -80,7 +82,7 @@ export function parseMonitorOptions(options: MonitorOptions): {
     throw settingError(
       settingsInCode,
       ['driftDetection', 'source'],
-      `"prometheus" needs a function that runs its queries; pass the option ${setting('queryPrometheus')}, or run the exporter`,
+      `"prometheus" needs a function that runs queries; pass the option ${setting('queryPrometheus')}, or run the exporter`,
     );
   }
   const schedule = written.driftDetection?.schedule;
@@ -89,7 +91,7 @@ export function parseMonitorOptions(options: MonitorOptions): {
       throw settingError(
         settingsInCode,
         ['driftDetection', 'schedule'],
-        `needs a clock that can call back; give the option ${setting('clock')} a method at, or set schedule: '${manualSchedule}'`,
+        `needs a clock with timers; add a method at to the option ${setting('clock')}, or set schedule: '${manualSchedule}'`,
       );
     }
   }
@@ -111,7 +113,7 @@ function requireRegistry(registry: unknown): void {
   throw settingError(
     settingsInCode,
     ['registry'],
-    `must be a prom-client Registry, found ${registry === undefined ? 'nothing' : typeof registry}; pass new Registry(), or register of prom-client`,
+    `must be a prom-client Registry, found ${registry === undefined ? 'nothing' : typeof registry}; pass new Registry(), or the default register of prom-client`,
   );
 }
 

@@ -7,7 +7,7 @@ import { type Clock, canCallBack, systemClock } from './clock.js';
 import { createDriftRuns } from './drift/runs/runs.js';
 import { createFailures } from './failures.js';
 import { createInstruments } from './metrics/instruments.js';
-import { metricStoreOf } from './metrics/metric-store.js';
+import { type MetricStore, metricStoreOf } from './metrics/metric-store.js';
 import { type MonitorHost, type MonitorOptions, parseMonitorOptions } from './monitor-options.js';
 import { createObserver } from './observe.js';
 import type { PredictionBatch, Target } from './prediction.js';
@@ -24,53 +24,55 @@ import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js'
 import type { MonitorSettings } from './settings/monitor.js';
 import { createTargets, type TargetResult } from './targets.js';
 
-/** Monitors one model. Nothing here throws into the caller once the monitor is made. */
+/** Monitors one model. Apart from `setReference`, its methods do not throw. */
 export interface Monitor extends CallMonitor {
   readonly model: { readonly name: string; readonly version: string };
   /** The effective settings. */
   readonly settings: MonitorSettings;
   readonly reference: Reference | undefined;
   /**
-   * Compares with another reference from now on. Its windows start empty and its series carry its
-   * id; nothing counted on the grid of the previous one is compared with it.
+   * Compares with another reference from now on. Windows start empty, and series have the id of the
+   * new reference.
    *
-   * @throws CoreError REFERENCE_MISMATCH when it lacks a declared feature; the previous one stays.
+   * @throws CoreError REFERENCE_MISMATCH when the reference lacks a declared feature; the previous one
+   * stays in use.
    */
   setReference(reference: Reference): void;
   /**
-   * The last `referenceWindowDays` whole days of production as a reference, for example for
-   * `setReference`; undefined without `recordReference`, or before a whole day has passed.
+   * A reference of the last `referenceWindowDays` whole days of production, for example for
+   * `setReference`. Undefined without `recordReference`, and before a whole day with rows has passed.
    */
   recordedReference(): Reference | undefined;
   /**
-   * Records one call of the model; reads the batch and keeps nothing of it. Adapters call it; call
-   * it yourself for predictions that were made elsewhere.
+   * Records one call of the model. The batch is read during this call and not kept. Adapters call
+   * it; call it directly for predictions that were made elsewhere.
    */
   observe(batch: PredictionBatch): void;
   /**
-   * Runs a callback that calls the model, and gives ids, context or an abort signal to the calls
-   * that it makes before its first `await`.
+   * Runs a callback that calls the model. The calls that it makes before its first `await` get the
+   * given ids, context and abort signal.
    *
    * @example
    * const results = await monitor.withCall({ predictionIds: ['f1'], signal }, () => session.run(feeds));
    */
   withCall<Result>(details: CallDetails, run: () => Result): Result;
-  /** A new id that is unique across processes; ids sort by the time at which they were made. */
+  /** A new id that is unique across processes. Ids sort by their time of creation. */
   newPredictionId(): string;
-  /** Whether a prediction with that id is remembered, so that its target belongs here. */
+  /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
-  /** Joins targets with their predictions. */
+  /** Joins targets with their predictions and counts the results. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
-   * Compares the current windows with the reference; a call during a run returns the report of that
-   * run. Undefined without a reference, when it is replaced meanwhile, where another process
-   * evaluates drift (`driftDetection.source: 'none'`), and on failure; never rejects.
+   * Compares the current windows with the reference. A call during a run returns the report of that
+   * run. Never rejects. The result is undefined without a reference, when the reference is replaced
+   * during the run, with `driftDetection.source: 'none'`, and when the run fails (see `driftError`).
    */
   runDrift(): Promise<DriftReport | undefined>;
   /** The report of the last run that succeeded. */
   readonly lastDrift: DriftReport | undefined;
   /** Why the last run failed; undefined when it succeeded. */
   readonly driftError: Error | undefined;
+  /** The quality over the current window. */
   quality(): QualitySnapshot;
   /**
    * Sets `model_ready`. Without a call it is 1 once the model is wrapped by an adapter or has
@@ -82,12 +84,12 @@ export interface Monitor extends CallMonitor {
 }
 
 /**
- * Makes the monitor of a model.
+ * Creates the monitor of a model.
  *
- * Drift runs by `driftDetection.schedule` on timers that do not keep the process alive.
+ * Drift runs on `driftDetection.schedule`, with timers that do not keep the process alive.
  *
- * @throws CoreError CONFIG_INVALID with every invalid setting, REFERENCE_MISMATCH or
- * METRIC_CONFLICT; only here.
+ * @throws CoreError CONFIG_INVALID with every invalid setting; REFERENCE_MISMATCH when the reference
+ * does not fit the features; METRIC_CONFLICT when the registry already has a monitor of the model.
  */
 export function createMonitor(options: MonitorOptions): Monitor {
   const { settings, host, reference, statistics } = parseMonitorOptions(options);
@@ -95,50 +97,163 @@ export function createMonitor(options: MonitorOptions): Monitor {
 }
 
 /**
- * Starts a prepared monitor: makes its series and schedules its drift runs.
+ * Starts a prepared monitor: creates its series and schedules its drift runs.
  *
- * @throws CoreError METRIC_CONFLICT when the registry has a monitor of the model, or a metric of
- * the same name; then nothing is left behind.
+ * @throws CoreError METRIC_CONFLICT when the registry already has a monitor of the model, or a
+ * metric with one of our names; then nothing is left behind.
  */
 export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Monitor {
-  const { settings, policy } = prepared;
-  const { features, outputs, driftDetection } = settings;
-  const { name, version } = settings.model;
-  const model = { name, version };
+  const { name, version } = prepared.settings.model;
   const store = metricStoreOf(host.registry);
   const undo: (() => void)[] = [store.claimModel(name, version)];
   const close = (): void => {
     for (const step of undo.splice(0).reverse()) step();
   };
   try {
-    return assemble();
+    return assemble(prepared, host, store, undo, close);
   } catch (error) {
     close();
     throw error;
   }
+}
 
-  function assemble(): Monitor {
-    const clock = host.clock ?? systemClock;
-    const { hooks = {} } = host;
-    const instruments = createInstruments({
-      store,
-      modelName: name,
-      modelVersion: version,
-      runtime: settings.model.runtime,
-      features,
-      outputs,
-      thresholdsOf: policy.thresholdsOf,
-      quality: settings.quality,
-      alerts: settings.alerts,
-    });
-    undo.push(instruments.remove);
-    const failures = createFailures({
-      modelName: name,
-      countError: instruments.monitorError,
-      report: host.onMonitorError,
-    });
-    const targets = createTargets({ settings, clock, instruments, failures });
-    const recorder = driftDetection.recordReference
+/** @param undo Receives what `close` must undo, in the order in which it was done. */
+function assemble(
+  prepared: PreparedMonitor,
+  host: MonitorHost,
+  store: MetricStore,
+  undo: (() => void)[],
+  close: () => void,
+): Monitor {
+  const { settings } = prepared;
+  const clock = host.clock ?? systemClock;
+  const parts = createParts(prepared, host, clock, store, undo);
+  const { model, instruments, failures, targets, recorder, inputCheck, callContext, driftRuns } =
+    parts;
+  if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
+  let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
+
+  function assumeReady(): void {
+    if (readiness !== 'unknown') return;
+    readiness = 'assumed';
+    instruments.ready(true);
+  }
+
+  const observe = createObserver({ ...parts, settings, clock, onSuccess: assumeReady });
+  const task = scheduleDrift(settings, clock, driftRuns.run);
+  if (task !== undefined) undo.push(task.stop);
+  undo.push(
+    store.onCollect(() => {
+      failures.guard('collect', () => {
+        targets.collect(clock.now());
+        const { detector } = driftRuns;
+        if (detector === undefined) return;
+        instruments.features(detector.windows);
+        if (task !== undefined) instruments.nextDriftRun(task.nextRun());
+      });
+    }),
+  );
+
+  return {
+    specificationVersion: 1,
+    model,
+    settings,
+    features: settings.features,
+    outputs: settings.outputs,
+    get reference() {
+      return driftRuns.detector?.reference;
+    },
+    setReference(reference) {
+      requireFittingReference(reference, settings);
+      driftRuns.compareWith(reference);
+    },
+    recordedReference: () => recorder?.reference(clock.now()),
+    wrapped: assumeReady,
+    startCall() {
+      instruments.callStarted();
+      return callContext.next();
+    },
+    endCall: instruments.callEnded,
+    requireValidInput(blocks, rows) {
+      try {
+        inputCheck.requireValid(blocks, rows);
+      } catch (error) {
+        inputCheck.count(blocks, rows, instruments.invalidValue);
+        throw error;
+      }
+    },
+    withCall: callContext.run,
+    newPredictionId: createPredictionIds(() => clock.now()),
+    observe,
+    countError: failures.count,
+    knowsPrediction: targets.knows,
+    recordTargets: targets.record,
+    runDrift: driftRuns.run,
+    get lastDrift() {
+      return driftRuns.last;
+    },
+    get driftError() {
+      return driftRuns.error;
+    },
+    quality: targets.quality,
+    setReady(isReady) {
+      readiness = 'set';
+      instruments.ready(isReady);
+    },
+    close,
+  };
+}
+
+/** The parts that a monitor connects. */
+function createParts(
+  { settings, policy }: PreparedMonitor,
+  host: MonitorHost,
+  clock: Clock,
+  store: MetricStore,
+  undo: (() => void)[],
+) {
+  const { features, outputs, driftDetection } = settings;
+  const { name, version, runtime } = settings.model;
+  const model = { name, version };
+  const { hooks = {} } = host;
+  const instruments = createInstruments({
+    store,
+    modelName: name,
+    modelVersion: version,
+    runtime,
+    features,
+    outputs,
+    thresholdsOf: policy.thresholdsOf,
+    quality: settings.quality,
+    alerts: settings.alerts,
+  });
+  undo.push(instruments.remove);
+  const failures = createFailures({
+    modelName: name,
+    countError: instruments.monitorError,
+    report: host.onMonitorError,
+  });
+  const driftRuns = createDriftRuns({
+    model,
+    features,
+    outputs,
+    drift: driftDetection,
+    policy,
+    query: host.queryPrometheus,
+    clock,
+    instruments,
+    failures,
+    onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
+  });
+  undo.push(driftRuns.close);
+  return {
+    model,
+    hooks,
+    instruments,
+    failures,
+    driftRuns,
+    targets: createTargets({ settings, clock, instruments, failures }),
+    recorder: driftDetection.recordReference
       ? createReferenceRecorder({
           model,
           features,
@@ -146,114 +261,18 @@ export function startMonitor(prepared: PreparedMonitor, host: MonitorHost): Moni
           days: driftDetection.referenceWindowDays,
           startMs: clock.now(),
         })
-      : undefined;
-    const inputCheck = createInputCheck(features);
-    const callContext = createCallContext({
+      : undefined,
+    inputCheck: createInputCheck(features),
+    nameCheck: createNameCheck(settings, failures),
+    callContext: createCallContext({
       calls: settings,
       random: host.random ?? Math.random,
       onUnused: (error) => failures.count('observe', error),
-    });
-    const driftRuns = createDriftRuns({
-      model,
-      features,
-      outputs,
-      drift: driftDetection,
-      policy,
-      query: host.queryPrometheus,
-      clock,
-      instruments,
-      failures,
-      onReport: (report) => failures.guard('hooks', () => hooks.onDrift?.(report)),
-    });
-    undo.push(driftRuns.close);
-    if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
-    let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
-
-    function assumeReady(): void {
-      if (readiness !== 'unknown') return;
-      readiness = 'assumed';
-      instruments.ready(true);
-    }
-
-    const observe = createObserver({
-      settings,
-      clock,
-      instruments,
-      failures,
-      inputCheck,
-      nameCheck: createNameCheck(settings, failures),
-      driftRuns,
-      recorder,
-      targets,
-      hooks,
-      onSuccess: assumeReady,
-    });
-    const task = scheduleDrift(settings, clock, driftRuns.run);
-    if (task !== undefined) undo.push(task.stop);
-    undo.push(
-      store.onCollect(() => {
-        failures.guard('collect', () => {
-          targets.collect(clock.now());
-          const { detector } = driftRuns;
-          if (detector === undefined) return;
-          instruments.features(detector.windows);
-          if (task !== undefined) instruments.nextDriftRun(task.nextRun());
-        });
-      }),
-    );
-
-    return {
-      specificationVersion: 1,
-      model,
-      settings,
-      features,
-      outputs,
-      get reference() {
-        return driftRuns.detector?.reference;
-      },
-      setReference(reference) {
-        requireFittingReference(reference, settings);
-        driftRuns.compareWith(reference);
-      },
-      recordedReference: () => recorder?.reference(clock.now()),
-      wrapped: assumeReady,
-      startCall() {
-        instruments.callStarted();
-        return callContext.next();
-      },
-      endCall: instruments.callEnded,
-      requireValidInput(blocks, rows) {
-        try {
-          inputCheck.requireValid(blocks, rows);
-        } catch (error) {
-          inputCheck.count(blocks, rows, instruments.invalidValue);
-          throw error;
-        }
-      },
-      withCall: callContext.run,
-      newPredictionId: createPredictionIds(() => clock.now()),
-      observe,
-      countError: failures.count,
-      knowsPrediction: targets.knows,
-      recordTargets: targets.record,
-      runDrift: driftRuns.run,
-      get lastDrift() {
-        return driftRuns.last;
-      },
-      get driftError() {
-        return driftRuns.error;
-      },
-      quality: targets.quality,
-      setReady(isReady) {
-        readiness = 'set';
-        instruments.ready(isReady);
-      },
-      close,
-    };
-  }
+    }),
+  };
 }
 
-/** The scheduled drift runs of a monitor; undefined where drift runs on demand only. */
+/** The scheduled drift runs of a monitor; undefined if drift runs on demand only. */
 function scheduleDrift(
   { driftDetection: { source, schedule, timezone } }: MonitorSettings,
   clock: Clock,

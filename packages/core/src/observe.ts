@@ -12,9 +12,9 @@ import type { MonitorSettings } from './settings/monitor.js';
 import type { Targets } from './targets.js';
 
 /**
- * What happens with every observed call: it is counted and timed, its features go into the windows,
- * its outputs wait for their targets, the hooks see it. A failure of one part is counted and leaves
- * the others alone.
+ * Returns the function that records a call: counts and times it, adds its features to the windows,
+ * keeps its outputs for their targets and calls the hooks. A failure of one step is counted and does
+ * not affect the others.
  */
 export function createObserver(parts: {
   readonly settings: MonitorSettings;
@@ -34,7 +34,7 @@ export function createObserver(parts: {
   const model = { name, version };
   let warmUpCallsLeft = settings.warmUpCalls;
 
-  // Every prediction passes here: no closures, and no work that nothing asked for.
+  // This runs for every prediction, so it creates no closures.
   return (batch) => {
     const nowMs = clock.now();
     if (warmUpCallsLeft > 0) {

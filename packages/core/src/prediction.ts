@@ -27,29 +27,29 @@ export interface OutputBlock {
   readonly data: TensorData;
 }
 
-/** What an adapter tells about one call of a model. */
+/** One call of a model, as reported by an adapter. */
 export interface PredictionBatch {
   /** Rows of the call; 0 is allowed. */
   readonly rows: number;
   readonly features: readonly FeatureBlock[];
   /** Empty when the call failed. */
   readonly outputs: readonly OutputBlock[];
-  /** One id a row, under which targets will come; left out, no target can be joined. */
+  /** One id per row, to which targets refer; without ids no target can be joined. */
   readonly predictionIds?: readonly string[] | undefined;
-  /** Real time of the call in seconds. */
+  /** Elapsed time of the call in seconds. */
   readonly durationSeconds: number;
   /** Set when the call failed; `cause` is what was thrown, for the hooks. */
   readonly error?: { readonly reason: ErrorReason; readonly cause?: unknown } | undefined;
   /**
-   * Why features are not there though the call had some: left out by the sampling rate, or while
-   * too many reads were under way. Such a call is counted and timed, its features are not.
+   * Why the features of the call were not read: skipped by the sampling rate, or because too many
+   * reads were pending. The call itself is counted and timed.
    */
   readonly unread?: UnreadReason | undefined;
-  /** What the caller gave for the hooks. */
+  /** The context that the caller passed for the hooks. */
   readonly context?: unknown;
 }
 
-/** A ground truth that came later. */
+/** The true outcome of a prediction, known later. */
 export interface Target {
   readonly predictionId: string;
   /** Binary: true/false or 1/0. Multiclass: the class. Regression: the number. */
@@ -57,12 +57,12 @@ export interface Target {
 }
 
 /**
- * The one value a row that quality and drift read of an output: the values themselves where there
- * is one column; the class with the highest score, missing where every score is NaN, where a
- * multiclass output has a score a class; else the last column, which of a binary score is the
- * positive class. Undefined where the data are no whole number of columns.
+ * The value per row that quality and drift use of an output. With one column, its values. For a
+ * multiclass output with one score per class, the class with the highest score, null if every score
+ * is NaN. Otherwise the last column, which is the positive class of a binary score. Undefined if the
+ * number of values is not a multiple of the rows. O(values).
  *
- * @throws RangeError when a multiclass output has several columns and not one a class.
+ * @throws RangeError when a multiclass output has several columns but not one per class.
  */
 export function outputValues(
   data: TensorData,
@@ -87,7 +87,7 @@ function highestClasses(
   const { classes } = outputs;
   if (columns !== classes.length) {
     throw new RangeError(
-      `the output "${outputs.class}" has ${columns} scores a row and outputs.classes has ${classes.length} names; name one a score, in their order`,
+      `the output "${outputs.class}" has ${columns} scores per row and outputs.classes has ${classes.length} names; name one class per score, in the same order`,
     );
   }
   return Array.from({ length: scores.length / columns }, (_, row) => {
@@ -103,7 +103,7 @@ function highestClasses(
   });
 }
 
-/** A value as a number, NaN where it is missing, undefined where it is none. */
+/** A value as a number: NaN if it is missing, undefined if it is not a number. */
 export function numberOf(value: TensorData[number] | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);

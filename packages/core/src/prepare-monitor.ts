@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 import { CoreError } from './errors.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
@@ -10,7 +10,7 @@ import {
   settingsInCode,
 } from './settings/problems.js';
 
-/** A monitor whose settings and reference are known to be valid, ready to be started. */
+/** The valid settings and reference of a monitor that has not been started. */
 export interface PreparedMonitor {
   readonly settings: MonitorSettings;
   readonly policy: DriftPolicy;
@@ -18,11 +18,11 @@ export interface PreparedMonitor {
 }
 
 /**
- * Checks everything that a monitor is made from, without side effects: what the settings have wrong
- * together, the statistics and thresholds of every feature, and the reference.
+ * Checks everything that a monitor is created from, without side effects: conflicts between settings,
+ * the statistics and thresholds of every feature, and the reference.
  *
  * @param options.statistics Statistics in addition to the built-in ones.
- * @param options.referencePlace What an error calls the reference, such as its path.
+ * @param options.referencePlace Name of the reference in errors, such as its path.
  * @param options.source Where the settings were written.
  * @throws CoreError CONFIG_INVALID or REFERENCE_MISMATCH.
  */
@@ -55,7 +55,7 @@ export function prepareMonitor(
 }
 
 /**
- * Refuses a reference that a monitor cannot compare with.
+ * Requires that a reference fits the settings of a monitor.
  *
  * @throws CoreError REFERENCE_MISMATCH when it lacks a feature, or the segments, of the settings.
  */

@@ -1,6 +1,6 @@
 import { type OutputBlock, outputValues, type TensorData } from './prediction.js';
 import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
-import { createPaneRing } from './windows/pane-ring.js';
+import { createPaneBuffer } from './windows/pane-buffer.js';
 
 /** Scores over the quality window; a score is left out where it is undefined. */
 export interface QualitySnapshot {
@@ -14,23 +14,23 @@ export interface QualitySnapshot {
     readonly mean_absolute_error?: number;
     readonly root_mean_squared_error?: number;
   };
-  /** Share of the predictions made in the window whose target has come; undefined without any. */
+  /** Share of the predictions made in the window whose target has arrived; undefined without any. */
   readonly coverage: number | undefined;
 }
 
-/** What a matched target adds to the counters of the fleet. */
+/** The outcome of a prediction whose target arrived; counters add it up for a fleet. */
 export type Outcome =
   | { readonly task: 'binary'; readonly outcome: 'tp' | 'fp' | 'tn' | 'fn' }
   | { readonly task: 'multiclass'; readonly predicted: number; readonly actual: number }
   | { readonly task: 'regression'; readonly error: number };
 
-/** Rolling model quality from sums per pane. */
+/** The rolling quality of a model. */
 export interface Quality {
-  /** Reads the outputs of a batch: one number a row, or undefined where they are not there. */
+  /** Reads the outputs of a batch: one number per row, or undefined if the output is missing. */
   readOutputs(outputs: readonly OutputBlock[], rows: number): Float64Array | undefined;
-  /** A target as the number that `record` takes, or undefined when it is not of the task. */
+  /** A target as the number that `record` takes; undefined when it does not fit the task. */
   readTarget(value: string | number | boolean): number | undefined;
-  /** Counts predictions for the coverage. */
+  /** Counts predictions, from which the coverage follows. */
   predicted(rows: number, nowMs: number): void;
   /** Counts a target and returns its outcome. */
   record(output: number, target: number, predictedMs: number, nowMs: number): Outcome;
@@ -44,7 +44,7 @@ const panesPerWindow = 60;
  *
  * Scores count targets by the time of their arrival, coverage counts predictions by the time at
  * which they were made. The window moves in steps of a sixtieth of its length. Memory: at most
- * 61 panes of 3 sums a class.
+ * 60 panes of 3 sums per class.
  */
 export function createQuality(options: {
   readonly outputs: OutputsConfig;
@@ -55,8 +55,8 @@ export function createQuality(options: {
   // tp, fp, fn per class; binary keeps tn where class 0 would have its tp.
   const width = outputs.task === 'regression' ? 3 : 3 * classes;
   const paneMs = windowMs / panesPerWindow;
-  const outcomes = createPaneRing({ paneMs, panes: panesPerWindow, width });
-  const coverage = createPaneRing({ paneMs, panes: panesPerWindow, width: 2 });
+  const outcomes = createPaneBuffer({ paneMs, panes: panesPerWindow, width });
+  const coverage = createPaneBuffer({ paneMs, panes: panesPerWindow, width: 2 });
 
   return {
     readOutputs(blocks, rows) {
@@ -101,7 +101,7 @@ export function createQuality(options: {
       }
       const positive = output >= outputs.decisionThreshold;
       const outcome = positive ? (target === 1 ? 'tp' : 'fp') : target === 1 ? 'fn' : 'tn';
-      pane[binaryCell[outcome]]! += 1;
+      pane[binarySlot[outcome]]! += 1;
       return { task: 'binary', outcome };
     },
     snapshot(nowMs) {
@@ -115,7 +115,7 @@ export function createQuality(options: {
   };
 }
 
-const binaryCell = { tn: 0, tp: 3, fp: 4, fn: 5 } as const;
+const binarySlot = { tn: 0, tp: 3, fp: 4, fn: 5 } as const;
 
 function readRows(values: TensorData, outputs: OutputsConfig): Float64Array {
   const numbers = new Float64Array(values.length);
@@ -143,10 +143,10 @@ function scoresOf(
     };
   }
   if (outputs.task === 'binary') {
-    const tn = sums[binaryCell.tn]!;
-    const tp = sums[binaryCell.tp]!;
-    const fp = sums[binaryCell.fp]!;
-    const fn = sums[binaryCell.fn]!;
+    const tn = sums[binarySlot.tn]!;
+    const tp = sums[binarySlot.tp]!;
+    const fp = sums[binarySlot.fp]!;
+    const fn = sums[binarySlot.fn]!;
     const samples = tp + fp + tn + fn;
     return {
       samples,

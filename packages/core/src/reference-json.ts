@@ -1,9 +1,5 @@
-import {
-  type FeatureProfile,
-  KernelError,
-  profileFromJson,
-  profileToJson,
-} from '@modelmeter/kernel';
+import { KernelError } from '@modelmeter/kernel';
+import { type FeatureProfile, profileFromJson, profileToJson } from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
 import { type Reference, type ReferenceSegments, referenceId } from './reference.js';
 
@@ -42,15 +38,15 @@ function segmentsToJson({ feature, values }: ReferenceSegments): object {
 }
 
 /**
- * Reads a reference document.
+ * Reads a reference from its JSON document.
  *
  * @param place Name of the file, for the message of an error.
- * @throws CoreError REFERENCE_FORMAT when the document is foreign, newer or damaged.
+ * @throws CoreError REFERENCE_FORMAT when the document has another format, a newer version, or is damaged.
  */
 export function referenceFromJson(value: unknown, place: string): Reference {
   if (!isRecord(value) || value.format !== formatName) {
     throw formatError(
-      `${place} is not a Modelmeter reference: its "format" is ${describe(isRecord(value) ? value.format : value)}, not "${formatName}". Name a file made by Modelmeter.`,
+      `${place} is not a Modelmeter reference: its "format" is ${describe(isRecord(value) ? value.format : value)}, not "${formatName}". Use a file that Modelmeter created.`,
     );
   }
   if (typeof value.version !== 'number' || value.version > formatVersion) {
@@ -70,7 +66,7 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     !isRecord(features)
   ) {
     throw formatError(
-      `${place} is damaged: id, model.name, model.version, created, source, rows and features must all be there. Build the reference again.`,
+      `${place} is damaged: id, model.name, model.version, created, source, rows and features are required. Build the reference again.`,
     );
   }
   const profiles = profilesFromJson(features, 'features', place);
@@ -103,7 +99,7 @@ function profilesFromJson(
     try {
       profiles.set(name, profileFromJson(profile, `${path}.${name}`));
     } catch (error) {
-      if (!KernelError.is(error)) throw error;
+      if (!KernelError.isInstance(error)) throw error;
       throw formatError(`${place} is damaged: ${error.message} Build the reference again.`, error);
     }
   }

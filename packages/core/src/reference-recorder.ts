@@ -8,33 +8,34 @@ import {
   type ValueSketchJson,
   type VocabularyCounter,
   valueSketchFromJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
 import type { FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
 /**
- * Keeps what production looked like, day by day, so that it can become a reference: value sketches
- * and counts of categories, never rows.
+ * Records the distribution of production data per day, from which a reference can be built. It keeps
+ * value sketches and counts of categories, never rows.
  */
 export interface ReferenceRecorder {
+  /** Adds the rows of a call; features and outputs that are absent count as missing. */
   record(batch: PredictionBatch, nowMs: number): void;
-  /** The last whole days (UTC) as a reference; undefined while there is none with rows. */
+  /** A reference of the last whole days (UTC); undefined if none of them has rows. */
   reference(nowMs: number): Reference | undefined;
 }
 
 const dayMs = 86_400_000;
-/** Wide enough for ratios of millionths and for times in microseconds. */
+/** Covers ratios of a billionth as well as Unix times in microseconds. */
 const sketchRange = { minimum: 1e-9, maximum: 1e16 };
 const maximumCategories = 1000;
 
-/** One column of one day, open for more rows. */
+/** One column of the current day. */
 type Column =
   | { readonly type: 'numeric'; readonly sketch: ValueSketch }
   | { readonly type: 'categorical'; readonly counter: VocabularyCounter };
 
-/** One column of a day that is over: only what is not empty. */
+/** One column of a past day, without empty counts. */
 type KeptColumn = ValueSketchJson | Kept;
 
 interface Kept {
@@ -50,8 +51,9 @@ interface KeptDay {
 }
 
 /**
- * Memory: 42 KB a numeric feature (84 KB where it has negative values) for the day that is open, a
- * few kilobytes for each of the `days` before; at most 1000 names a categorical one.
+ * An empty recorder. Memory of a numeric feature: 42 KB for the current day (84 KB with negative
+ * values) and a few kilobytes for each of the previous `days`. A categorical feature keeps at most
+ * 1000 names per day.
  */
 export function createReferenceRecorder(options: {
   readonly model: { readonly name: string; readonly version: string };

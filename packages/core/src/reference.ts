@@ -4,7 +4,7 @@ import {
   type FeatureProfile,
   numericProfile,
   profileToJson,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
 import { settingDefaults } from './settings/defaults.js';
 import type { FeatureConfig } from './settings/features.js';
@@ -12,35 +12,37 @@ import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 
 /** The frozen training or validation sample that windows are compared with. */
 export interface Reference {
-  /** Hash of the profiles; it travels with every metric that depends on them. */
+  /** Hash of the profiles; a label of every metric that depends on them. */
   readonly id: string;
   readonly modelName: string;
   readonly modelVersion: string;
-  /** ISO 8601 time at which it was made. */
+  /** ISO 8601 time of creation. */
   readonly created: string;
-  /** Where the rows came from, in words. */
+  /** Description of the origin of the rows. */
   readonly source: string;
   readonly rows: number;
   readonly features: ReadonlyMap<string, FeatureProfile>;
-  /** The same of the rows of each value of a categorical feature, the most frequent values. */
+  /** Profiles of the rows of the most frequent values of one categorical feature. */
   readonly segments?: ReferenceSegments;
 }
 
+/** The profiles of a reference by value of one categorical feature. */
 export interface ReferenceSegments {
   readonly feature: string;
-  /** By value of that feature; on the grids and vocabularies of the whole. */
+  /** Profiles by value of the feature, on the grids and vocabularies of all rows. */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, FeatureProfile>>;
 }
 
-/** Columns of a data set: numbers for numeric features, anything for categorical ones. */
+/** The columns of a data set by name: numbers for numeric features, any values for categorical ones. */
 export type ReferenceColumns = Readonly<
   Record<string, ArrayLike<string | number | boolean | null | undefined>>
 >;
 
 /**
- * Profiles the declared features of a data set. Extra columns are left out.
+ * Builds a reference by profiling the declared features of a data set. Other columns are ignored.
+ * null, undefined and NaN are missing values. O(rows log rows) per feature.
  *
- * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or one of another
+ * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
  * length.
  */
 export function buildReference(options: {
@@ -50,9 +52,9 @@ export function buildReference(options: {
   readonly source: string;
   readonly features: readonly FeatureConfig[];
   readonly columns: ReferenceColumns;
-  /** Profile the rows of the most frequent values of this categorical feature too. */
+  /** Also profile the rows of each of the most frequent values of this categorical feature. */
   readonly segment?: string;
-  /** Values that are profiled; default 10. */
+  /** Number of values of `segment` that are profiled; default 10. */
   readonly maximumSegments?: number;
 }): Reference {
   const profiles = new Map<string, FeatureProfile>();
@@ -69,7 +71,7 @@ export function buildReference(options: {
     if (column.length !== rows) {
       throw new CoreError(
         'REFERENCE_MISMATCH',
-        `Column "${feature.name}" has ${column.length} rows where the others have ${rows}. Give every column the same length.`,
+        `Column "${feature.name}" has ${column.length} rows, the others have ${rows}. Give every column the same length.`,
       );
     }
     profiles.set(
@@ -100,7 +102,7 @@ function profileSegments(
   if (by?.type !== 'categorical') {
     throw new CoreError(
       'REFERENCE_MISMATCH',
-      `The segment "${feature}" is not a declared categorical feature. Declare it, or name another.`,
+      `The segment "${feature}" is not a declared categorical feature. Declare it, or use another feature.`,
     );
   }
   const column = options.columns[feature]!;
@@ -120,7 +122,7 @@ function profileSegments(
   return { feature, values };
 }
 
-/** Some rows of a column on the grid or vocabulary of all of them. */
+/** The profile of some rows of a column, on the grid or vocabulary of all rows. */
 function profileLike(
   whole: FeatureProfile,
   rows: readonly number[],
@@ -134,7 +136,7 @@ function profileLike(
   return categoricalProfile(values, { categories: whole.categories });
 }
 
-/** A reference of profiles that were counted elsewhere, with the id that their content gives. */
+/** A reference of profiles that were counted elsewhere; its id is their hash. */
 export function createReference(options: {
   readonly modelName: string;
   readonly modelVersion: string;
@@ -158,8 +160,8 @@ export function createReference(options: {
 }
 
 /**
- * The output of a model as a feature, under its own name: give it to `buildReference` beside the
- * features, with the model's outputs on the reference rows, and the output is watched for drift.
+ * The output of a model as a feature, under its own name. Add it to the features of `buildReference`,
+ * with the model's outputs for the reference rows as a column, to evaluate drift of the output.
  */
 export function outputFeature(outputs: OutputsConfig): FeatureConfig {
   return {
@@ -190,13 +192,13 @@ export function assertReferenceFits(
     if (profile.type !== feature.type) {
       throw new CoreError(
         'REFERENCE_MISMATCH',
-        `${place} profiles the feature "${feature.name}" as ${profile.type}, the configuration declares it ${feature.type}. Correct one of the two.`,
+        `${place} has the feature "${feature.name}" as ${profile.type}, but the configuration declares it as ${feature.type}. Correct one of them.`,
       );
     }
   }
 }
 
-/** The category under which a value is counted; null when it is missing. */
+/** The category of a value; null if the value is null, undefined or NaN. */
 export function toCategory(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' && Number.isNaN(value)) return null;
@@ -209,7 +211,7 @@ function toNumber(value: unknown): number {
   return Number.NaN;
 }
 
-/** The hash of all profiles. */
+/** The id of a reference: a hash of its profiles. */
 export function referenceId(
   profiles: ReadonlyMap<string, FeatureProfile>,
   segments: ReferenceSegments | undefined,

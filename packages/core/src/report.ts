@@ -1,5 +1,6 @@
 import type { DriftState, FindingKind } from './vocabulary.js';
-/** A bin or category: its share of the rows of the reference and of the current sample. */
+
+/** The share of a bin in the rows of the reference and of the current sample, 0 to 1. */
 export interface BinShares {
   /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
   readonly bin: string;
@@ -7,31 +8,32 @@ export interface BinShares {
   readonly currentRatio: number;
 }
 
+/** A data-quality problem of a feature. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Share of the rows that it concerns: of the reference for `vanished_categories`, else current. */
+  /** Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`. */
   readonly ratio: number;
-  /** A short sentence. */
+  /** The finding in a sentence. */
   readonly message: string;
 }
 
-/** What a drift run found about one feature. */
+/** The result of a drift run for one feature. */
 export interface FeatureDrift {
   readonly name: string;
-  /** The segment whose rows were judged; left out for all rows. */
+  /** The segment whose rows were compared; left out for all rows. */
   readonly segment?: string;
   readonly type: 'numeric' | 'categorical';
   /** Rows of the reference and of the current sample, missing ones included. */
   readonly referenceRows: number;
   readonly currentRows: number;
   readonly missingRatio: { readonly reference: number; readonly current: number };
-  /** Scores by name of the statistic; one that does not apply or failed is not there. */
+  /** Scores by name of the statistic; one that does not apply or that failed is left out. */
   readonly scores: Readonly<Record<string, number>>;
-  /** The score that chance alone reaches in 5 % of such samples, where it is known. */
+  /** The score that chance alone reaches in 5 % of samples of these sizes, where it is known. */
   readonly noiseFloor: Readonly<Record<string, number>>;
-  /** How far the KS distance may be short of the true one; 0 where the grid holds every value. */
+  /** Largest amount by which the KS distance may be too small; 0 where it is exact. */
   readonly ksResolution?: number;
-  /** The statistic that says whether a shift matters, and from which score on. */
+  /** The statistic whose score decides whether a shift matters. */
   readonly statistic: string;
   readonly thresholds: { readonly investigate: number; readonly drift: number };
   /** The test that decides significance. */
@@ -40,23 +42,23 @@ export interface FeatureDrift {
   readonly adjustedPValue: number;
   readonly significant: boolean;
   readonly state: DriftState;
-  /** Runs in a row, this one included, whose shift was significant and reached the drift threshold. */
+  /** Consecutive runs, including this one, whose shift was significant and reached the drift threshold. */
   readonly consecutiveRuns: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
   readonly findings: readonly Finding[];
-  /** The bins that moved most, first the largest. */
+  /** The three bins whose share changed most, the largest change first. */
   readonly largestShifts: readonly BinShares[];
-  /** Every bin, in the order of the values; `__missing__` is the last. */
+  /** Every bin in the order of its values; `__missing__` is the last. */
   readonly bins: readonly BinShares[];
-  /** One or two sentences for whoever is on call. */
+  /** One or two sentences for the person on call. */
   readonly explanation: string;
 }
 
-/** The thresholds of a feature by name of the statistic that is compared with them. */
+/** The thresholds of a feature by name of the statistic. */
 export type DriftThresholds = ReadonlyMap<string, FeatureDrift['thresholds']>;
 
-/** What was found among the rows of one value of the segment feature. */
+/** The result of a drift run for the rows of one segment. */
 export interface SegmentDrift {
   readonly segment: string;
   readonly features: readonly FeatureDrift[];
@@ -64,7 +66,7 @@ export interface SegmentDrift {
   readonly state: DriftState;
 }
 
-/** What one drift run found. */
+/** The result of one drift run. */
 export interface DriftReport {
   readonly modelName: string;
   readonly modelVersion: string;
@@ -72,13 +74,13 @@ export interface DriftReport {
   /** Time of the run in milliseconds since the Unix epoch, on the clock of the monitor. */
   readonly timeMs: number;
   readonly features: readonly FeatureDrift[];
-  /** The segments that the reference has, where the configuration names a segment feature. */
+  /** The segments of the reference, if the settings name a segment feature. */
   readonly segments?: readonly SegmentDrift[];
   readonly driftedFeatures: readonly string[];
   readonly state: DriftState;
 }
 
-/** The names of the features that drift, and the state of all together. */
+/** The names of the features in state `drift`, and the overall state. */
 export function verdictOf(
   features: readonly FeatureDrift[],
 ): Pick<DriftReport, 'driftedFeatures' | 'state'> {
@@ -88,7 +90,10 @@ export function verdictOf(
   };
 }
 
-/** The state of a model: that of its worst feature; unknown only where no feature is known. */
+/**
+ * The state of a model: `drift`, `investigate` or `ok`, whichever is the worst of its features.
+ * `insufficient_data` if no feature has one of them.
+ */
 export function overallState(features: readonly Pick<FeatureDrift, 'state'>[]): DriftState {
   for (const state of ['drift', 'investigate', 'ok'] as const) {
     if (features.some((feature) => feature.state === state)) return state;

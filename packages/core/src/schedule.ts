@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import type { TimerClock } from './clock.js';
 import { messageOf } from './failures.js';
 
-/** In place of a cron expression: runs start on demand only. */
+/** The schedule of runs that start on demand only. */
 export const manualSchedule = 'manual';
 
 /** A schedule that runs until it is stopped. */
@@ -12,7 +12,7 @@ export interface ScheduledTask {
   stop(): void;
 }
 
-/** Why a schedule or time zone is refused, and what to write; undefined when both are valid. */
+/** The problem of a schedule or time zone, and its correction; undefined if both are valid. */
 export function scheduleProblem(expression: string, timezone: string): string | undefined {
   if (expression === manualSchedule) return undefined;
   let reason: string;
@@ -26,8 +26,8 @@ export function scheduleProblem(expression: string, timezone: string): string | 
 }
 
 /**
- * Calls `run` at the times of a cron expression. After a jump of the clock the next run follows
- * from the new time; missed runs are not made up for.
+ * Calls `run` at the times of a cron expression. After a jump of the clock, the next run is computed
+ * from the new time; missed runs are skipped.
  */
 export function scheduleRuns(
   clock: TimerClock,

@@ -1,15 +1,15 @@
 import type { ExpiryReason } from './vocabulary.js';
 
-/** A prediction that waits for its target. */
+/** A prediction without a target so far. */
 export interface PendingPrediction {
   readonly timeMs: number;
-  /** Score (binary), class index (multiclass) or value (regression), as the quality needs it. */
+  /** Score (binary), class index (multiclass) or value (regression). */
   readonly output: number;
 }
 
-/** Predictions by id until their target arrives, their time-to-live ends or room runs out. */
+/** Predictions by id, until their target arrives, their time-to-live ends or capacity is reached. */
 export interface TargetJoin {
-  /** Keeps a prediction; one with the same id is replaced. */
+  /** Keeps a prediction; an earlier one with the same id is replaced. */
   remember(predictionId: string, prediction: PendingPrediction): void;
   /** The prediction of a target; a second target of the same prediction is a duplicate. */
   take(
@@ -29,7 +29,7 @@ interface Entry extends PendingPrediction {
 }
 
 /**
- * A join store of at most `maximumPending` predictions; the oldest one is dropped first.
+ * An empty store of at most `maximumPending` predictions; the oldest is dropped first.
  *
  * Joined ids stay until their time-to-live ends, so that a target sent twice counts once.
  * Each call is O(1) amortised.

@@ -8,7 +8,7 @@ import type { OutputsConfig } from './settings/outputs.js';
 import { createTargetJoin } from './target-join.js';
 import type { TargetStatus } from './vocabulary.js';
 
-/** How many targets of a list had which result, and the first hundred that had no prediction. */
+/** The number of targets by result, and the first hundred that were not joined. */
 export interface TargetResult {
   readonly matched: number;
   readonly duplicate: number;
@@ -21,7 +21,7 @@ export interface TargetResult {
   }[];
 }
 
-/** The predictions of a model that wait for their targets, and the quality that follows. */
+/** The predictions of a model that await their targets, and the resulting quality. */
 export interface Targets {
   /**
    * Remembers the predictions of a batch under their ids.
@@ -33,14 +33,15 @@ export interface Targets {
   record(targets: readonly Target[]): TargetResult;
   /** Whether a prediction of that id is remembered. */
   knows(predictionId: string): boolean;
+  /** The quality over the current window. */
   quality(): QualitySnapshot;
-  /** Forgets predictions that waited too long, and publishes the scores. */
+  /** Forgets predictions whose time-to-live has ended, and publishes the scores. */
   collect(nowMs: number): void;
 }
 
 const problemsReported = 100;
 
-/** Starts with no predictions. */
+/** Creates an empty store of predictions. */
 export function createTargets(options: {
   readonly settings: Pick<MonitorSettings, 'outputs' | 'quality'>;
   readonly clock: Clock;
@@ -82,7 +83,7 @@ export function createTargets(options: {
       quality.predicted(batch.rows, nowMs);
       let unusable = 0;
       for (let row = 0; row < batch.rows; row += 1) {
-        // One NaN in a sum of errors would stay there.
+        // A single NaN would make the sums of errors NaN permanently.
         if (Number.isFinite(values[row])) {
           join.remember(ids[row]!, { timeMs: nowMs, output: values[row]! });
         } else unusable += 1;

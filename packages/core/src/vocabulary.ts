@@ -1,6 +1,6 @@
 /**
- * The closed vocabularies of metric labels, reports and the API, each declared once. The catalogue
- * takes its label values from here, so the type of a label and its values cannot differ.
+ * The closed sets of values in metric labels, reports and the API. The catalogue reads its label
+ * values from here, so the type of a label matches its values.
  */
 
 /** Why a prediction call failed. */
@@ -27,8 +27,8 @@ export const invalidOutputReasons = ['not_finite', 'range'] as const;
 export type InvalidOutputReason = (typeof invalidOutputReasons)[number];
 
 /**
- * `drift`: too big to be noise and big enough to matter. `investigate`: too big to be noise, but
- * below the drift threshold. `insufficient_data`: too few rows to decide, or an incomplete window.
+ * `drift`: a significant shift that reaches the drift threshold. `investigate`: a significant shift
+ * that reaches the investigate threshold. `ok`: neither. `insufficient_data`: too few rows to decide, or an incomplete window.
  */
 export const driftStates = ['ok', 'investigate', 'drift', 'insufficient_data'] as const;
 export type DriftState = (typeof driftStates)[number];
@@ -66,14 +66,13 @@ export type TargetStatus = (typeof targetStatuses)[number];
 
 /**
  * Why a prediction is no longer pending although its target never arrived: its time-to-live ended,
- * newer predictions needed the room, or a prediction with the same id replaced it.
+ * newer predictions needed its space, or a prediction with the same id replaced it.
  */
 export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];
 
 /** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
-export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
 /** Service level objectives whose events are counted. */
@@ -83,6 +82,5 @@ export const objectiveResults = ['good', 'bad'] as const;
 /** The status of a prediction call or a drift run. */
 export const callStatuses = ['success', 'error'] as const;
 
-/** Why a run of nvidia-smi gave no readings. */
+/** Why a run of nvidia-smi returned no readings. */
 export const gpuErrorReasons = ['missing', 'timeout', 'exit', 'output'] as const;
-export type GpuErrorReason = (typeof gpuErrorReasons)[number];

@@ -22,7 +22,7 @@ describe.each(declarations)('%s', (name, declaration) => {
     expect(name).not.toMatch(/_(bucket|sum|count)$/);
   });
 
-  it('names base units only', () => {
+  it('contains only base units', () => {
     expect(name).not.toMatch(/_(ms|milliseconds|minutes|hours|percent|kilobytes)(_|$)/);
   });
 
@@ -53,19 +53,19 @@ describe.each(declarations)('%s', (name, declaration) => {
     for (const suffix of reserved) expect(others).not.toContain(`${familyOf(name)}${suffix}`);
   });
 
-  it('adds up over processes where it is a counter or a histogram', () => {
+  it('is added up across processes if it is a counter or a histogram', () => {
     if (declaration.type !== 'gauge') expect(declaration.aggregator).toBe('sum');
   });
 });
 
-it('never adds up what does not add up', () => {
+it('the catalogue does not add up scores or ratios', () => {
   const perProcess = /_(score|ratio|error|distance|statistic|psi|value|threshold|info|ready)$/;
   for (const [name, { type, aggregator }] of declarations) {
     if (type === 'gauge' && perProcess.test(name)) expect([name, aggregator]).not.toContain('sum');
   }
 });
 
-it('has ascending bucket bounds', () => {
+it('every histogram in the catalogue has ascending bucket bounds', () => {
   for (const bounds of [latencyBuckets, targetDelayBuckets, driftRunBuckets]) {
     expect(bounds).toEqual([...new Set(bounds)].sort((a, b) => a - b));
   }

@@ -62,16 +62,16 @@ describe.each(clients)('a service of four processes with $client', ({ client }) 
     );
   });
 
-  it('takes the mean of the accuracies, never their sum', () => {
+  it('averages the accuracies', () => {
     const accuracies = numbers.map((worker) => rightOf(worker) / predictionsOf(worker));
     expect(value(`model_accuracy_score{${labels}}`)).toBeCloseTo(sum(accuracies) / workers, 12);
   });
 
-  it('is ready when all of it is', () => {
+  it('is ready when all its processes are', () => {
     expect(value(`model_ready{${labels}}`)).toBe(0);
   });
 
-  it('keeps a threshold what it is, and a limit that of all', () => {
+  it('exports a threshold unchanged and adds up the limits of its processes', () => {
     expect(value(`model_slo_latency_threshold_seconds{${labels}}`)).toBe(0.2);
     expect(value('model_monitor_series_limit')).toBe(80_000);
     expect(value('model_monitor_series')).toBeLessThan(80_000);

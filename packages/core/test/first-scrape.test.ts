@@ -73,7 +73,7 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
     }
   });
 
-  it('has the latency objective as a bucket', async () => {
+  it('has a bucket for the latency objective', async () => {
     const registry = new Registry();
     monitored(task, registry);
     expect((await renderMetrics(registry, 'prometheus')).body).toContain(
@@ -81,15 +81,15 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
     );
   });
 
-  it('is without a model that was closed', async () => {
+  it('does not contain a model that was closed', async () => {
     const registry = new Registry();
     monitored(task, registry).close();
     expect((await renderMetrics(registry, 'prometheus')).body).not.toContain('model_name');
   });
 });
 
-describe('a categorical feature with more categories than are shown', () => {
-  it('folds the rest into __other__, and counts what it folds', async () => {
+describe('a categorical feature with more categories than are exported', () => {
+  it('folds the rest into __other__ and counts the folded values', async () => {
     const registry = new Registry();
     const monitor = monitored('binary', registry);
     monitor.observe({

@@ -95,7 +95,14 @@ describe('a monitor', () => {
     expect(await metric(`model_slo_events_total{${labels},slo="errors",result="good"}`)).toBe(2);
   });
 
-  it.each(errorReasons)('counts a call that failed by %s, without its rows', async (reason) => {
+  it('counts a call that takes exactly the latency objective as good', async () => {
+    const { monitor, metric } = bench({ alerts: { latencyP99Ms: 10 } });
+    monitor.observe(batch({ durationSeconds: 0.01 }));
+    expect(await metric(`model_slo_events_total{${labels},slo="latency",result="good"}`)).toBe(1);
+    expect(await metric(`model_slo_events_total{${labels},slo="latency",result="bad"}`)).toBe(0);
+  });
+
+  it.each(errorReasons)('counts a call that failed with %s, without its rows', async (reason) => {
     const { monitor, metric } = bench();
     monitor.observe(batch({ outputs: [], error: { reason } }));
     expect(await metric(`model_predictions_total{${labels},status="error"}`)).toBe(1);
@@ -103,7 +110,7 @@ describe('a monitor', () => {
     expect(await metric(`model_prediction_samples_total{${labels}}`)).toBe(0);
   });
 
-  it('shows what the rules of a fleet compare with', async () => {
+  it('exports the objectives that alert rules use', async () => {
     const { metric } = bench({
       alerts: { successObjective: 0.999 },
     });
@@ -112,7 +119,7 @@ describe('a monitor', () => {
     expect(await metric(`model_slo_objective_ratio{${model},slo="latency"}`)).toBe(0.99);
   });
 
-  it('shows the whole distribution of its reference: bins, their sum, missing rows, rhythm', async () => {
+  it('exports the bins, cumulative bins, missing rows and cycle of its reference', async () => {
     const holed = buildReference({
       modelName: 'a',
       modelVersion: '1',
@@ -138,7 +145,7 @@ describe('a monitor', () => {
     expect(await registry.metrics()).not.toContain(`model_feature_cycle_seconds{${size}}`);
   });
 
-  it('joins targets and shows the quality', async () => {
+  it('joins targets and exports the quality', async () => {
     const { monitor, metric } = bench();
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));
     const result = monitor.recordTargets([
@@ -160,7 +167,7 @@ describe('a monitor', () => {
     expect(await metric(`model_targets_pending{${labels}}`)).toBe(0);
   });
 
-  it('shows no quality below the least number of targets', async () => {
+  it('exports no quality below the minimum number of targets', async () => {
     const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));
     monitor.recordTargets([{ predictionId: 'x', value: true }]);
@@ -168,7 +175,7 @@ describe('a monitor', () => {
     expect(await metric(`model_quality_window_samples{${labels}}`)).toBe(1);
   });
 
-  it('judges no feature before its window is whole, then finds what drifts, on schedule', async () => {
+  it('evaluates drift on schedule once its window is complete', async () => {
     const subject = bench();
     const { monitor, metric } = subject;
     const states = (): string[] => monitor.lastDrift!.features.map(({ state }) => state);
@@ -201,7 +208,7 @@ describe('a monitor', () => {
     );
   });
 
-  it('never throws into its caller: it counts its failures and tells each once', async () => {
+  it('counts its failures, reports each stage once and never throws into its caller', async () => {
     const { monitor, metric, failures } = bench();
     const hostile = {
       get features(): never {
@@ -220,7 +227,7 @@ describe('a monitor', () => {
     expect(await metric(`model_predictions_total{${labels},status="success"}`)).toBe(3);
   });
 
-  it('shares a registry with another and leaves with its own series', async () => {
+  it('shares a registry with another monitor and removes only its own series', async () => {
     const first = bench();
     const second = bench({ registry: first.registry, model: { name: 'b' } });
     first.monitor.observe(batch());
@@ -234,15 +241,15 @@ describe('a monitor', () => {
     expect(first.runSchedule).toBeUndefined();
   });
 
-  it('refuses a second monitor of one model in a registry until the first is closed', () => {
+  it('cannot be created twice for a model in a registry until the first is closed', () => {
     const first = bench();
     const again = (): Bench => bench({ registry: first.registry });
-    expect(again).toThrow('The registry already has a monitor of a version 1');
+    expect(again).toThrow('a version 1 already has a monitor in this registry');
     first.monitor.close();
     expect(again).not.toThrow();
   });
 
-  it('refuses settings that make no sense', () => {
+  it('refuses invalid settings', () => {
     expect(() => bench({ features: [{ name: 'age', type: 'numeric' }] })).toThrow(
       'no profile of the feature "age"',
     );

@@ -56,7 +56,7 @@ const morning: Row = [9, 'AA'];
 const evening: Row = [18, 'DL'];
 
 describe('sampling', () => {
-  it('counts the features of a share of the calls, and every call, row, error and target', async () => {
+  it('counts the features of a share of the calls but every call, row, error and target', async () => {
     const random = seededRandom(7);
     const { monitor, predict, metric } = watched({ featureSamplingRate: 0.25, random });
     const calls = 4000;
@@ -85,7 +85,7 @@ describe('sampling', () => {
 });
 
 describe('warm-up calls', () => {
-  it('count in no metric but their own, and so many only', async () => {
+  it('are counted only in their own metric, up to the configured number', async () => {
     const { predict, metric } = watched({ warmUpCalls: 3 });
     for (let call = 0; call < 5; call += 1) predict([morning]);
     expect(await metric('model_prediction_warm_up_calls_total{M}')).toBe(3);
@@ -100,7 +100,7 @@ describe('the validation of inputs', () => {
   const wrong: Row = [99, 'AA'];
   const text: Row = ['noon', 'AA'];
 
-  it('counts what does not fit by feature and reason, by default, and predicts', async () => {
+  it('counts invalid values by feature and reason and predicts by default', async () => {
     const { predict, metric } = watched();
     expect(predict([morning, wrong, text])).toEqual([0, 1, 0]);
     expect(await metric('model_feature_invalid_total{M,feature="hour",reason="range"}')).toBe(1);
@@ -109,7 +109,7 @@ describe('the validation of inputs', () => {
     expect(await metric('model_predictions_total{M,status="success"}')).toBe(1);
   });
 
-  it('refuses where it is to reject, and counts what and why', async () => {
+  it('rejects invalid values with reject and counts them by feature and reason', async () => {
     const { predict, metric } = watched({ validation: 'reject' });
     expect(() => predict([morning, wrong])).toThrow(
       expect.objectContaining({
@@ -125,7 +125,7 @@ describe('the validation of inputs', () => {
     expect(await metric(hourRows)).toBe(1);
   });
 
-  it('looks at nothing where it is off', async () => {
+  it('checks nothing with off', async () => {
     const { predict, metric } = watched({ validation: 'off' });
     predict([wrong]);
     expect(await metric('model_feature_invalid_total{M,feature="hour",reason="range"}')).toBe(0);
@@ -133,7 +133,7 @@ describe('the validation of inputs', () => {
 });
 
 describe('the details of a call', () => {
-  it('go to every call that the callback makes before its first await, and to no other', async () => {
+  it('apply to the calls that the callback makes before its first await and to no others', async () => {
     const seen: (readonly string[] | undefined)[] = [];
     const { monitor, predict } = watched({
       hooks: { onPrediction: ({ predictionIds }) => seen.push(predictionIds) },
@@ -147,7 +147,7 @@ describe('the details of a call', () => {
     expect(seen).toEqual([['a'], undefined, undefined]);
   });
 
-  it('of an inner callback do not leave it', () => {
+  it('apply only to their own callback when callbacks are nested', () => {
     const seen: unknown[] = [];
     const { monitor, predict, failures } = watched({
       hooks: { onPrediction: ({ context }) => seen.push(context) },
@@ -160,7 +160,7 @@ describe('the details of a call', () => {
     expect(failures).toEqual([]);
   });
 
-  it('that no call took are told once, since ids would be lost without a word', async () => {
+  it('are reported once when no call used them', async () => {
     const { monitor, predict, failures, metric } = watched();
     await monitor.withCall({ predictionIds: ['a'] }, async () => {
       await Promise.resolve();
@@ -171,7 +171,7 @@ describe('the details of a call', () => {
     expect(await metric('model_monitor_errors_total{M,stage="observe"}')).toBe(2);
   });
 
-  it('end with a callback that throws, whose error is what the caller gets', () => {
+  it('end with a callback that throws, and the caller gets its error', () => {
     const { monitor, failures } = watched();
     const error = new Error('no feeds');
     expect(() =>
@@ -184,7 +184,7 @@ describe('the details of a call', () => {
 });
 
 describe('a hook', () => {
-  it('sees each call with its context, ids, features, outputs and time, failed ones too', () => {
+  it('receives each call, failed ones included, with context, ids, features, outputs and time', () => {
     const seen: ObservedPrediction[] = [];
     const { monitor, predict } = watched({
       hooks: { onPrediction: (prediction) => seen.push(prediction) },
@@ -214,7 +214,7 @@ describe('a hook', () => {
     ]);
   });
 
-  it('that throws is counted and told once, and breaks nothing', async () => {
+  it('is counted and reported once when it throws, and the call succeeds', async () => {
     const broken = (): never => {
       throw new Error('the log is full');
     };
@@ -228,7 +228,7 @@ describe('a hook', () => {
     expect(await metric('model_drift_runs_total{M,status="success"}')).toBe(1);
   });
 
-  it('gets the report of each drift run', async () => {
+  it('receives the report of each drift run', async () => {
     const reports: unknown[] = [];
     const { monitor } = watched({ hooks: { onDrift: (report) => reports.push(report) } });
     const report = await monitor.runDrift();
@@ -236,8 +236,8 @@ describe('a hook', () => {
   });
 });
 
-describe('a shadow beside the live model', () => {
-  it('has series of its own by version, and is judged by the same targets', async () => {
+describe('a shadow version of a model', () => {
+  it('has its own series by version and is scored with the same targets', async () => {
     const registry = new Registry();
     const live = watched({ registry, model: { name: 'a', version: '1' } });
     const shadow = watched({ registry, model: { name: 'a', version: '2' } });
@@ -260,7 +260,7 @@ describe('a shadow beside the live model', () => {
 });
 
 describe('the objectives', () => {
-  it('count a cancelled call as neither good nor bad, and as an error all the same', async () => {
+  it('count a cancelled call as neither good nor bad, though it is an error', async () => {
     const { monitor, metric } = watched();
     const call = { rows: 1, features: [], outputs: [], durationSeconds: 9 };
     monitor.observe({ ...call, error: { reason: 'cancelled' } });
@@ -274,7 +274,7 @@ describe('the objectives', () => {
   });
 });
 
-it('names a wrong setting of a feature by its place in the options', () => {
+it('createMonitor names an invalid setting of a feature by its path in the options', () => {
   expect(() => watched({ features: [{ name: 'x', type: 'numeric', values: ['a'] }] })).toThrow(
     expect.objectContaining({
       problems: [expect.objectContaining({ path: 'features[0].values' })],

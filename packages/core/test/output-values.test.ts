@@ -7,26 +7,26 @@ const classes = ['adelie', 'chinstrap', 'gentoo'];
 const species = { task: 'multiclass', class: 'species', classes } as const;
 const late = { task: 'binary', score: 'late', decisionThreshold: 0.5 } as const;
 
-describe('what quality and drift read of an output', () => {
-  it('is the output itself where it has one column', () => {
+describe('outputValues', () => {
+  it('returns an output of one column unchanged', () => {
     const data = Float32Array.of(0.1, 0.9);
     expect(outputValues(data, 2, late)).toBe(data);
     expect(outputValues(['gentoo'], 1, species)).toEqual(['gentoo']);
   });
 
-  it('is the last column of a binary score, the positive class', () => {
+  it('returns the last column of a binary score, the positive class', () => {
     expect(outputValues(Float32Array.of(0.75, 0.25, 0.5, 0.5), 2, late)).toEqual(
       Float32Array.of(0.25, 0.5),
     );
     expect(outputValues([0.75, 0.25], 1, late)).toEqual([0.25]);
   });
 
-  it('is the class with the highest score where there is a score a class', () => {
+  it('returns the class with the highest score when there is one score per class', () => {
     const scores = Float32Array.of(0.2, 0.5, 0.3, 0.4, 0.4, 0.2, -3, -2, -1);
     expect(outputValues(scores, 3, species)).toEqual(['chinstrap', 'adelie', 'gentoo']);
   });
 
-  it('looks past scores that are missing, and is missing where all are', () => {
+  it('ignores missing scores and returns null when all are missing', () => {
     const { NaN: none, NEGATIVE_INFINITY: lowest } = Number;
     expect(outputValues([none, lowest, none, none, none, none], 2, species)).toEqual([
       'chinstrap',
@@ -34,20 +34,20 @@ describe('what quality and drift read of an output', () => {
     ]);
   });
 
-  it('is none where the data are no whole number of columns, or none at all', () => {
+  it('returns undefined when the number of values is not a multiple of the rows', () => {
     expect(outputValues([1, 2, 3], 2, late)).toBeUndefined();
     expect(outputValues([], 2, late)).toBeUndefined();
     expect(outputValues([], 0, species)).toEqual([]);
   });
 
-  it('is refused where scores and classes differ in number', () => {
+  it('throws when the numbers of scores and classes differ', () => {
     expect(() => outputValues([0.5, 0.5], 1, species)).toThrow(
-      '"species" has 2 scores a row and outputs.classes has 3 names',
+      '"species" has 2 scores per row and outputs.classes has 3 names',
     );
   });
 });
 
-it('a model with a score a class is judged by its highest', async () => {
+it('a monitor scores a model with one score per class by the highest score', async () => {
   const registry = new Registry();
   const monitor = createMonitor({
     model: { name: 'penguins' },

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createQuality } from '../src/quality.js';
 import { hourMs, seededRandom, startMs } from './support.js';
 
-describe('rolling quality', () => {
-  it('of a binary classifier equals a plain count over the window', () => {
+describe('createQuality', () => {
+  it('scores a binary classifier like a plain count over the window', () => {
     const quality = createQuality({
       outputs: { task: 'binary', score: 'p', decisionThreshold: 0.4 },
       windowMs: hourMs,
@@ -31,7 +31,7 @@ describe('rolling quality', () => {
     expect(coverage).toBe(1);
   });
 
-  it('of a multiclass classifier averages over the classes that occur', () => {
+  it('averages a multiclass classifier over the classes that occur', () => {
     const quality = createQuality({
       outputs: { task: 'multiclass', class: 'kind', classes: ['a', 'b', 'c'] },
       windowMs: hourMs,
@@ -50,7 +50,7 @@ describe('rolling quality', () => {
     expect(scores.f1).toBeCloseTo((4 / 5 + 2 / 3) / 2, 12);
   });
 
-  it('of a regression gives absolute and squared errors', () => {
+  it('computes absolute and squared errors of a regression', () => {
     const quality = createQuality({
       outputs: { task: 'regression', value: 'y' },
       windowMs: hourMs,
@@ -62,7 +62,7 @@ describe('rolling quality', () => {
     expect(scores.root_mean_squared_error).toBeCloseTo(Math.sqrt(10), 12);
   });
 
-  it('has no score without targets, and a coverage that counts late ones', () => {
+  it('has no scores without targets and counts late targets in the coverage', () => {
     const quality = createQuality({
       outputs: { task: 'binary', score: 'p', decisionThreshold: 0.5 },
       windowMs: hourMs,
@@ -73,7 +73,7 @@ describe('rolling quality', () => {
     expect(quality.snapshot(startMs + 60_000).coverage).toBe(0.25);
   });
 
-  it('takes only targets of its task', () => {
+  it('accepts only targets of its task', () => {
     const binary = createQuality({
       outputs: { task: 'binary', score: 'p', decisionThreshold: 0.5 },
       windowMs: hourMs,

@@ -36,8 +36,8 @@ function batch(day: number): PredictionBatch {
   };
 }
 
-describe('recorded production', () => {
-  it('becomes a reference of the last whole days, its output among its features', () => {
+describe('createReferenceRecorder', () => {
+  it('builds a reference of the last whole days that includes the output', () => {
     const recorded = recorder();
     for (let day = 0; day < 6; day += 1)
       recorded.record(batch(day), startMs + day * dayMs + hourMs);
@@ -59,7 +59,7 @@ describe('recorded production', () => {
     expect(price).toMatchObject({ count: 12, min: 1, max: 4 });
   });
 
-  it('leaves out a first day that began before the recording, and days without rows', () => {
+  it('leaves out days without rows and a first day that is incomplete', () => {
     const recorded = recorder(30, startMs + hourMs);
     recorded.record(batch(1), startMs + 2 * hourMs);
     expect(recorded.reference(startMs + dayMs)).toBeUndefined();
@@ -68,7 +68,7 @@ describe('recorded production', () => {
     expect(recorded.reference(startMs + 10 * dayMs)?.rows).toBe(8);
   });
 
-  it('counts a feature or an output that does not come as missing', () => {
+  it('counts an absent feature or output as missing', () => {
     const recorded = recorder();
     recorded.record({ rows: 5, durationSeconds: 0, features: [], outputs: [] }, startMs);
     const reference = recorded.reference(startMs + dayMs);
@@ -77,7 +77,7 @@ describe('recorded production', () => {
     }
   });
 
-  it('bounds the names of categories', () => {
+  it('limits the number of category names', () => {
     const recorded = recorder();
     const data = Array.from({ length: 3000 }, (_, row) => `c${row}`);
     recorded.record(
@@ -88,7 +88,7 @@ describe('recorded production', () => {
     expect(colour).toMatchObject({ count: 3000, other: 2000 });
   });
 
-  it('serves a monitor that had no reference: no drift after it, drift after a shift', async () => {
+  it('builds a reference with which a monitor finds a later shift and no drift before it', async () => {
     const normal = seededNormal(7);
     let nowMs = startMs;
     const monitor = createMonitor({

@@ -29,7 +29,7 @@ function errorOf(run: () => unknown): CoreError {
 }
 
 describe('a reference', () => {
-  it('is the same after the way through JSON', () => {
+  it('is unchanged after conversion to JSON and back', () => {
     expect(referenceFromJson(document(), 'reference.json')).toEqual(reference);
   });
 
@@ -42,14 +42,14 @@ describe('a reference', () => {
     expect(reference.id).toMatch(/^[0-9a-f]{12}$/);
   });
 
-  it('counts rows, missing ones included, and leaves other columns out', () => {
+  it('counts all rows, including missing ones, and ignores other columns', () => {
     expect(reference.rows).toBe(4);
     expect([...reference.features.keys()]).toEqual(['distance', 'carrier']);
     expect(reference.features.get('distance')).toMatchObject({ count: 3, missing: 1 });
     expect(reference.features.get('carrier')).toMatchObject({ count: 3, missing: 1 });
   });
 
-  it('cannot be built without a column, or with one of another length', () => {
+  it('cannot be built without a column or with columns of different lengths', () => {
     const missing = errorOf(() => referenceOf(features, { distance: [1] }));
     expect(missing.code).toBe('REFERENCE_MISMATCH');
     expect(missing.message).toContain('"carrier"');
@@ -62,20 +62,20 @@ describe('a reference', () => {
     ['a list', [], 'not a Modelmeter reference'],
     ['nothing', null, 'not a Modelmeter reference'],
     ['another format', { format: 'whylogs' }, '"whylogs"'],
-  ])('refuses %s as foreign', (_kind, value, text) => {
+  ])('is not read from %s', (_kind, value, text) => {
     const error = errorOf(() => referenceFromJson(value, 'reference.json'));
     expect(error.code).toBe('REFERENCE_FORMAT');
     expect(error.message).toContain(text);
     expect(error.message).toContain('reference.json');
   });
 
-  it('refuses a newer format and says to update', () => {
+  it('is not read from a newer format, and the error says to update', () => {
     const error = errorOf(() => referenceFromJson({ ...document(), version: 2 }, 'r.json'));
     expect(error.code).toBe('REFERENCE_FORMAT');
     expect(error.message).toContain('Update Modelmeter');
   });
 
-  it('refuses a damaged profile and names its place', () => {
+  it('is not read from a damaged profile, whose path the error names', () => {
     const damaged = document();
     (damaged.features as Record<string, Record<string, unknown>>).distance!.count = -1;
     const error = errorOf(() => referenceFromJson(damaged, 'r.json'));
@@ -85,7 +85,7 @@ describe('a reference', () => {
   });
 
   it.each(['id', 'model', 'created', 'source', 'rows', 'features'])(
-    'refuses a document without %s',
+    'is not read from a document without %s',
     (field) => {
       const { [field]: _, ...rest } = document();
       const error = errorOf(() => referenceFromJson(rest, 'r.json'));
@@ -94,7 +94,7 @@ describe('a reference', () => {
     },
   );
 
-  it('refuses profiles that were changed after the id was made', () => {
+  it('is not read when its profiles do not match its id', () => {
     const changed = document();
     (changed.features as Record<string, Record<string, unknown>>).carrier!.missing = 2;
     const error = errorOf(() => referenceFromJson(changed, 'r.json'));
@@ -102,7 +102,7 @@ describe('a reference', () => {
     expect(error.message).toContain(reference.id);
   });
 
-  it('does not fit features that it lacks or profiles in another type', () => {
+  it('does not fit features that it lacks or has with another type', () => {
     expect(() => assertReferenceFits(reference, features, 'r.json')).not.toThrow();
     const lacking = errorOf(() =>
       assertReferenceFits(reference, [{ name: 'delay', type: 'numeric' }], 'r.json'),
@@ -116,7 +116,7 @@ describe('a reference', () => {
   });
 });
 
-it('counts null, undefined and NaN as missing categories and nothing else', () => {
+it('toCategory treats only null, undefined and NaN as missing', () => {
   expect([null, undefined, Number.NaN].map(toCategory)).toEqual([null, null, null]);
   expect(['', 0, false, 7n].map(toCategory)).toEqual(['', '0', 'false', '7']);
 });

@@ -46,20 +46,20 @@ export function referenceOf(
   });
 }
 
-/** Judges everything that a window has counted, by default settings but for those given. */
-export function judge(
+/** Evaluates drift of all rows in a window; settings that are not given have their defaults. */
+export function evaluateWindow(
   window: FeatureWindow,
   settings: Parameters<typeof driftSchema.parse>[0] = {},
 ): FeatureDrift[] {
   const features = window.features.map(({ feature }) => feature);
   const policy = createDriftPolicy(parseSettings(driftSchema, settings), features);
   return evaluateDrift(
-    window.features.map((cells) => {
-      const counts = window.total(cells);
+    window.features.map((counted) => {
+      const counts = window.total(counted);
       return {
-        feature: cells.feature,
-        reference: cells.profile,
-        current: windowProfile(cells, counts),
+        feature: counted.feature,
+        reference: counted.profile,
+        current: windowProfile(counted, counts),
         invalid: counts.invalid,
       };
     }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createTargetJoin } from '../src/target-join.js';
 
-describe('a target', () => {
-  it('finds the prediction of its id', () => {
+describe('createTargetJoin', () => {
+  it('matches a target with the prediction of its id', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 10 });
     join.remember('a', { timeMs: 0, output: 0.7 });
     expect(join.take('a')).toMatchObject({
@@ -12,7 +12,7 @@ describe('a target', () => {
     expect(join.pending).toBe(0);
   });
 
-  it('is unmatched without a prediction and a duplicate the second time', () => {
+  it('reports a target without a prediction as unmatched and a second target as duplicate', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 10 });
     join.remember('a', { timeMs: 0, output: 1 });
     expect(join.take('b').status).toBe('unmatched');
@@ -20,7 +20,7 @@ describe('a target', () => {
     expect(join.take('a').status).toBe('duplicate');
   });
 
-  it('comes too late when the time-to-live of the prediction is over', () => {
+  it('forgets a prediction when its time-to-live is over', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 10 });
     join.remember('a', { timeMs: 0, output: 1 });
     join.remember('b', { timeMs: 50, output: 1 });
@@ -33,7 +33,7 @@ describe('a target', () => {
     expect(join.expired).toEqual({ time_to_live: 1, capacity: 0, replaced: 0 });
   });
 
-  it('finds only the newest predictions when there is room for few', () => {
+  it('keeps only the newest predictions when its capacity is reached', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 2 });
     for (const [timeMs, id] of ['a', 'b', 'c'].entries()) join.remember(id, { timeMs, output: 1 });
     expect(join.pending).toBe(2);
@@ -42,7 +42,7 @@ describe('a target', () => {
     expect(join.expired).toEqual({ time_to_live: 0, capacity: 1, replaced: 0 });
   });
 
-  it('is not counted as expired when it came before', () => {
+  it('does not count a prediction as expired once its target has arrived', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 2 });
     join.remember('a', { timeMs: 0, output: 1 });
     join.take('a');
@@ -51,7 +51,7 @@ describe('a target', () => {
     expect(join.take('a').status).toBe('unmatched');
   });
 
-  it('finds the later of two predictions of one id', () => {
+  it('keeps the later of two predictions with the same id', () => {
     const join = createTargetJoin({ timeToLiveMs: 100, maximumPending: 5 });
     join.remember('a', { timeMs: 0, output: 1 });
     join.remember('a', { timeMs: 60, output: 2 });

@@ -1,5 +1,11 @@
 import type { FeatureBlock, OutputBlock } from '@modelmeter/core';
-import { type CallMonitor, type CallOptions, createCallMeter } from '@modelmeter/core/adapter';
+import {
+  type CallMonitor,
+  type CallOptions,
+  createCallMeter,
+  markWrapped,
+  requireModel,
+} from '@modelmeter/core/adapter';
 import { createFeatureReader, readOutputs } from './read-values.js';
 
 /** How a function's arguments and result become features and outputs. */
@@ -35,6 +41,7 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
   monitor: CallMonitor,
   options: FunctionOptions<Arguments, Awaited<Result>> = {},
 ): (...args: Arguments) => Result {
+  requireModel(model, 'monitorFunction');
   const reader = createFeatureReader(monitor.features);
   const meter = createCallMeter<Arguments, Awaited<Result>>(
     monitor,
@@ -53,7 +60,7 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
   function monitored(this: unknown, ...args: Arguments): Result {
     return meter(args, () => model.call(this, ...args) as Awaited<Result>) as Result;
   }
-  return isAsync(model) ? rejecting(monitored) : monitored;
+  return markWrapped(isAsync(model) ? rejecting(monitored) : monitored);
 }
 
 function rowsOfBlock({ data, names }: FeatureBlock): number {

@@ -1,4 +1,9 @@
-import { type CallMonitor, replaceMembers } from '@modelmeter/core/adapter';
+import {
+  type CallMonitor,
+  markWrapped,
+  replaceMembers,
+  requireModel,
+} from '@modelmeter/core/adapter';
 import { type FunctionOptions, monitorFunction } from './monitor-function.js';
 
 /** An object or an instance of a class that predicts by its method `predict`. */
@@ -23,10 +28,11 @@ export function monitorPredictor<Model extends Predictor>(
     Awaited<ReturnType<Model['predict']>>
   > = {},
 ): Model {
+  requireModel(model, 'monitorPredictor');
   const predict = monitorFunction<Parameters<Model['predict']>, ReturnType<Model['predict']>>(
     model.predict.bind(model) as never,
     monitor,
     options,
   );
-  return replaceMembers(model, { predict } as Partial<Model>);
+  return markWrapped(replaceMembers(model, { predict } as Partial<Model>));
 }

@@ -1,6 +1,6 @@
 /**
  * Writes src/worker/worker-source.ts, the code of the worker thread as text: a thread started from
- * text needs no file beside the package, so it works from bundles and both module systems.
+ * text needs no further file, so it works from bundles and both module systems.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

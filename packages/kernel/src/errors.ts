@@ -1,28 +1,19 @@
-export type KernelErrorCode =
-  | 'INVALID_ARGUMENT'
-  | 'INVALID_GRID'
-  | 'INVALID_COUNTS'
-  | 'PROFILE_FORMAT'
-  | 'PROFILE_MISMATCH'
-  | 'OUT_OF_MEMORY'
-  | 'WASM_UNAVAILABLE'
-  | 'WORKER_BUSY'
-  | 'WORKER_CLOSED';
-
-/** Every way in which this package refuses a call, and what the code means. */
-export const kernelErrorCodes: Readonly<Record<KernelErrorCode, string>> = {
+/** Every error code of this package with its meaning. */
+export const kernelErrorCodes = {
   INVALID_ARGUMENT: 'An argument has the wrong type, length or range.',
-  INVALID_GRID: 'Grid points or bin edges are not finite and strictly ascending, or too many.',
-  INVALID_COUNTS: 'Counts are not finite, negative, or do not have the expected length.',
-  PROFILE_FORMAT: 'A profile read from JSON has a missing, unknown or impossible field.',
-  PROFILE_MISMATCH: 'Two profiles do not share the grid or the categories that merging needs.',
-  OUT_OF_MEMORY: 'The WebAssembly memory cannot hold the scratch space that the input needs.',
-  WASM_UNAVAILABLE: 'The WebAssembly kernel was asked for where it cannot run.',
-  WORKER_BUSY: 'As many calls as are allowed wait for the worker thread already.',
-  WORKER_CLOSED: 'The worker thread was closed or has died.',
-};
+  INVALID_GRID: 'Grid points or bin edges are not finite, not strictly ascending, or too many.',
+  INVALID_COUNTS: 'Counts are negative, not finite, or not of the expected length.',
+  PROFILE_FORMAT: 'A profile or sketch read from JSON has a missing, unknown or impossible field.',
+  PROFILE_MISMATCH: 'Two profiles or sketches differ in grid, categories or range.',
+  OUT_OF_MEMORY: 'The WebAssembly memory cannot hold what the call needs.',
+  WASM_UNAVAILABLE: "The implementation 'wasm' was requested where it cannot run.",
+  WORKER_BUSY: 'The worker thread already has as many pending calls as it accepts.',
+  WORKER_CLOSED: 'The worker thread was closed or has failed.',
+} as const satisfies Readonly<Record<string, string>>;
 
-/** What a {@link KernelError} is built from; its message reads `place: got value; nextStep`. */
+export type KernelErrorCode = keyof typeof kernelErrorCodes;
+
+/** The fields of a {@link KernelError}; its message reads `place: got value; nextStep`. */
 export interface KernelErrorDetail {
   /** Function and argument, or the path inside a file: `countEdges(edges)[3]`. */
   readonly place: string;
@@ -33,7 +24,7 @@ export interface KernelErrorDetail {
   readonly cause?: unknown;
 }
 
-/** The one error of this package. Branch on `code`; the message is for people. */
+/** The only error class of this package. Branch on `code`; the message is for people. */
 export class KernelError extends Error {
   override readonly name: 'KernelError' = 'KernelError';
   readonly code: KernelErrorCode;
@@ -53,7 +44,7 @@ export class KernelError extends Error {
   }
 
   /** True for a KernelError of any installed copy of this package, which `instanceof` is not. */
-  static is(value: unknown): value is KernelError {
+  static isInstance(value: unknown): value is KernelError {
     return (
       value instanceof Error &&
       value.name === 'KernelError' &&

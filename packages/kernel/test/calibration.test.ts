@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKernel } from '../src/create-kernel.js';
+import { createKernel } from '../src/kernel/create-kernel.js';
 import { numericProfile } from '../src/profiles/numeric-profile.js';
 import { binCounts, quantileBins } from '../src/profiles/quantile-bins.js';
 import { chiSquareContingency } from '../src/statistics/chi-square-contingency.js';

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import * as all from '../src/index.js';
+import * as compatibility from '../src/compatibility/index.js';
+import * as distributions from '../src/distributions/index.js';
+import * as root from '../src/index.js';
+import * as profiles from '../src/profiles/index.js';
+import * as statistics from '../src/statistics/index.js';
 import { kernels } from './kernel/kernels.js';
+
+const all = { ...root, ...statistics, ...distributions, ...profiles, ...compatibility };
 
 /* Whatever arrays come in: a result without NaN, or a KernelError. Never a trap, never another error. */
 
@@ -39,7 +45,7 @@ function outcomeOf(call: () => unknown): Outcome {
     const result = call();
     return hasNaN(result) ? `NaN in ${JSON.stringify(result)}` : 'result';
   } catch (error) {
-    return all.KernelError.is(error) ? 'KernelError' : `threw ${String(error)}`;
+    return all.KernelError.isInstance(error) ? 'KernelError' : `threw ${String(error)}`;
   }
 }
 
@@ -58,7 +64,7 @@ function faults(calls: Iterable<readonly [string, () => unknown]>): string[] {
   return found;
 }
 
-describe.each(kernels)('$name', ({ kernel }) => {
+describe.each(kernels)('$name', ({ kernel, createGridCounter, createEdgeCounter }) => {
   test('every call on columns', () => {
     const calls: [string, () => unknown][] = [];
     for (const [nameA, listA] of hostileColumns) {
@@ -80,7 +86,7 @@ describe.each(kernels)('$name', ({ kernel }) => {
     b: Float64Array | Float32Array,
   ): Record<string, () => unknown> {
     const bounds = Float64Array.from(b);
-    const profiles = () => {
+    const bothProfiles = () => {
       const reference = all.numericProfile(a, { kernel });
       return [reference, all.numericProfile(b, { grid: reference.grid, kernel })] as const;
     };
@@ -94,8 +100,8 @@ describe.each(kernels)('$name', ({ kernel }) => {
       countUniform: () => kernel.countUniform(a, bounds[0] ?? 0, bounds[1] ?? 1, 5),
       ksTwoSample: () => kernel.ksTwoSample(a, b),
       tieGroups: groups,
-      createGridCounter: () => kernel.createGridCounter([bounds]).count(a, a.length),
-      createEdgeCounter: () => kernel.createEdgeCounter([bounds]).count(a, a.length),
+      createGridCounter: () => createGridCounter([bounds]).count(a, a.length),
+      createEdgeCounter: () => createEdgeCounter([bounds]).count(a, a.length),
       cramerVonMises: () => all.cramerVonMises(groups().reference, groups().current),
       andersonDarling: () => all.andersonDarling([groups().reference, groups().current]),
       mannWhitney: () => all.mannWhitney(groups().reference, groups().current),
@@ -109,11 +115,11 @@ describe.each(kernels)('$name', ({ kernel }) => {
       },
       welchT: () => all.welchT(kernel.moments(a), kernel.moments(b)),
       meanDiscrepancy: () => all.meanDiscrepancy(a, b, { columns: 1, permutations: 19 }),
-      numericProfile: () => profiles(),
-      mergeProfiles: () => all.mergeProfiles(...profiles()),
-      quantileBins: () => all.quantileBins(profiles()[0]),
-      wassersteinFromProfiles: () => all.wassersteinFromProfiles(...profiles()),
-      energyFromProfiles: () => all.energyFromProfiles(...profiles()),
+      numericProfile: () => bothProfiles(),
+      mergeProfiles: () => all.mergeProfiles(...bothProfiles()),
+      quantileBins: () => all.quantileBins(bothProfiles()[0]),
+      wassersteinFromProfiles: () => all.wassersteinFromProfiles(...bothProfiles()),
+      energyFromProfiles: () => all.energyFromProfiles(...bothProfiles()),
       equalWidthPsi: () => all.equalWidthPsi(kernel, a, b),
       evidentlyPsi: () => all.evidentlyPsi(kernel, a, b),
       evidentlyJensenShannon: () => all.evidentlyJensenShannon(kernel, a, b),
@@ -143,7 +149,7 @@ test('every call on counts', () => {
 
 function countCalls(a: readonly number[], b: readonly number[]): Record<string, () => unknown> {
   const { compute } = all.builtInStatistics.find(({ input }) => input === 'bins') as {
-    compute(reference: all.Counts, current: all.Counts): all.StatisticResult;
+    compute(reference: statistics.Counts, current: statistics.Counts): statistics.StatisticResult;
   };
   const [successes = 0, rows = 0] = a;
   const [otherSuccesses = 0, otherRows = 0] = b;
@@ -193,7 +199,7 @@ test('every distribution, wherever it is asked', () => {
     fc.constantFrom(0, 1, 0.5, 1e9, 1e15, 2 ** 32),
   );
   // A wide range takes a distribution to the limits that its own argument checks state.
-  const distributions: Record<string, (x: number, y: number, z: number, w: number) => number> = {
+  const survivals: Record<string, (x: number, y: number, z: number, w: number) => number> = {
     normalSurvival: (x) => all.normalSurvival(x),
     normalQuantile: (x) => all.normalQuantile(x),
     chiSquareSurvival: (x, y) => all.chiSquareSurvival(x, Math.min(y, 1e6)),
@@ -211,7 +217,7 @@ test('every distribution, wherever it is asked', () => {
   fc.assert(
     fc.property(anything, anything, anything, anything, (x, y, z, w) => {
       const found = faults(
-        Object.entries(distributions).map(
+        Object.entries(survivals).map(
           ([name, of]) => [`${name}(${x}, ${y}, ${z}, ${w})`, () => of(x, y, z, w)] as const,
         ),
       );

@@ -71,6 +71,12 @@ describe('the built package', () => {
     expect(run('threads.mjs', outer)).toBe(expected);
   });
 
+  test('exports what exports.txt lists', () => {
+    const script = join(root, '../../scripts/exported-names.mjs');
+    const said = execFileSync(process.execPath, [script, 'check', root], { encoding: 'utf8' });
+    expect(said).toMatch(/exports\.txt: \d+ names, as exported\n$/);
+  });
+
   test('falls back to TypeScript where WebAssembly is not allowed', () => {
     const source = `
       delete globalThis.WebAssembly;

@@ -1,8 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import * as kernelPackage from '../src/index.js';
-import * as workerPackage from '../src/worker/index.js';
+import * as compatibility from '../src/compatibility/index.js';
+import * as distributions from '../src/distributions/index.js';
+import * as root from '../src/index.js';
+import * as profiles from '../src/profiles/index.js';
+import * as statistics from '../src/statistics/index.js';
+import * as worker from '../src/worker/index.js';
+
+const entryPoints: Readonly<Record<string, object>> = {
+  '@modelmeter/kernel': root,
+  '@modelmeter/kernel/statistics': statistics,
+  '@modelmeter/kernel/distributions': distributions,
+  '@modelmeter/kernel/profiles': profiles,
+  '@modelmeter/kernel/compatibility': compatibility,
+  '@modelmeter/kernel/worker': worker,
+};
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const examples = readme.split(/^## /m).flatMap((section) => {
@@ -18,12 +31,10 @@ const [, ofRepository] = /^```ts\n(import [^\n]+ '@modelmeter\/kernel';\n[\s\S]+
   repository,
 )!;
 
-/** A function body in which the packages are parameters instead of imports. */
+/** A function body that reads what it imports from the parameter `entryPoints`. */
 function bodyOf(code: string): string {
   const { code: plain } = transformSync(code, { loader: 'ts', format: 'esm', target: 'es2022' });
-  return plain
-    .replace(/import (\{[^}]+\}) from "@modelmeter\/kernel\/worker";/, 'const $1 = workerImported;')
-    .replace(/import (\{[^}]+\}) from "@modelmeter\/kernel";/, 'const $1 = imported;');
+  return plain.replace(/import (\{[^}]+\}) from ("[^"]+");/g, 'const $1 = entryPoints[$2];');
 }
 
 describe('README', () => {
@@ -52,8 +63,8 @@ describe('README', () => {
         printed.push(values.map(String).join(' '));
       };
       const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-      const run = new AsyncFunction('imported', 'workerImported', 'console', bodyOf(code));
-      await run(kernelPackage, workerPackage, { log });
+      const run = new AsyncFunction('entryPoints', 'console', bodyOf(code));
+      await run(entryPoints, { log });
       const said = [...code.matchAll(/console\.log\(.*\);(?: \/\/ |\s+\/\/ )(.+)$/gm)];
       expect(said.length).toBeGreaterThan(0);
       expect(printed).toEqual(said.map(([, text]) => text));
@@ -63,8 +74,8 @@ describe('README', () => {
   test('the table of tasks names functions that exist', () => {
     const table = readme.slice(readme.indexOf('| task'), readme.indexOf('```sh'));
     const names = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
-    const kernel = kernelPackage.createKernel();
+    const known = Object.assign({}, root.createKernel(), ...Object.values(entryPoints));
     expect(names.length).toBeGreaterThan(40);
-    expect(names.filter((name) => !(name in kernelPackage) && !(name in kernel))).toEqual([]);
+    expect(names.filter((name) => !(name in known))).toEqual([]);
   });
 });

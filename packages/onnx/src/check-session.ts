@@ -2,18 +2,55 @@ import type { FeatureConfig } from '@modelmeter/core/settings';
 import { noTensor, type OnnxSession } from './structural-types.js';
 
 /**
- * What keeps a session from being metered with the declared features, a sentence each with the
- * remedy; empty when they fit.
+ * The problems of a session whose features or outputs differ from the declared ones, one sentence
+ * each with the remedy; empty when they fit. `monitorSession` refuses a session with problems.
  *
  * They fit when each feature is an input of its own name with one column, or when there is one
  * input with as many columns as there are features, all numeric.
  */
-export function checkSession(session: OnnxSession, features: readonly FeatureConfig[]): string[] {
-  return [...inputProblems(session, features), ...outputProblems(session)];
+export function checkSession(
+  session: OnnxSession,
+  features: readonly FeatureConfig[],
+  options: {
+    /** Name of the output that the monitor reads; not checked without it. */
+    readonly output?: string;
+    /** Names of the columns of an input, as `monitorSession` takes them. */
+    readonly columns?: Readonly<Record<string, readonly string[]>>;
+  } = {},
+): string[] {
+  const { output, columns = {} } = options;
+  const named = new Set(Object.values(columns).flat());
+  const others = features.filter(({ name }) => !named.has(name));
+  return [
+    ...columnProblems(session, columns),
+    ...(named.size > 0 && others.length === 0 ? [] : inputProblems(session, others)),
+    ...(output === undefined ? [] : outputProblems(session, output)),
+  ];
 }
 
-function outputProblems({ outputMetadata = [] }: OnnxSession): string[] {
-  return outputMetadata.flatMap(({ name, isTensor }) => (isTensor ? [] : [noTensor(name)]));
+function columnProblems(
+  { inputNames }: OnnxSession,
+  columns: Readonly<Record<string, readonly string[]>>,
+): string[] {
+  return Object.keys(columns)
+    .filter((name) => !inputNames.includes(name))
+    .map(
+      (name) =>
+        `options.features names "${name}", which is not an input of the model. Available: ${inputNames.join(', ')}.`,
+    );
+}
+
+function outputProblems(
+  { outputNames, outputMetadata = [] }: OnnxSession,
+  output: string,
+): string[] {
+  if (!outputNames.includes(output)) {
+    return [
+      `The model has no output "${output}". Available: ${outputNames.join(', ')}. Correct the name in outputs.`,
+    ];
+  }
+  const metadata = outputMetadata.find(({ name }) => name === output);
+  return metadata === undefined || metadata.isTensor ? [] : [noTensor(output)];
 }
 
 function inputProblems(session: OnnxSession, features: readonly FeatureConfig[]): string[] {

@@ -4,9 +4,14 @@ import {
   type CallOptions,
   createCallMeter,
   createFeatureInputs,
+  markWrapped,
   type NamedInput,
+  outputNameOf,
   replaceMembers,
+  requireModel,
+  requireNoMismatch,
 } from '@modelmeter/core/adapter';
+import { checkSession } from './check-session.js';
 import { sessionErrorReason } from './error-reason.js';
 import { isTensor, noTensor, type OnnxSession, type OnnxTensor } from './structural-types.js';
 import { tensorValues } from './tensor-values.js';
@@ -32,6 +37,9 @@ export interface SessionOptions extends CallOptions<Feeds, Results> {
  * for: an INPUT_INVALID error with `validation: 'reject'`, and a TimeoutError or the reason of an
  * abort signal, all as rejections.
  *
+ * @throws CoreError MODEL_INVALID for a promise or a wrapped session, MODEL_MISMATCH when the
+ * session lacks a declared feature or the declared output.
+ *
  * @example
  * const session = monitorSession(await InferenceSession.create('model.onnx'), monitor);
  */
@@ -40,6 +48,14 @@ export function monitorSession<Session extends OnnxSession>(
   monitor: CallMonitor,
   options: SessionOptions = {},
 ): Session {
+  requireModel(session, 'monitorSession');
+  requireNoMismatch(
+    'monitorSession',
+    checkSession(session, monitor.features, {
+      output: outputNameOf(monitor.outputs),
+      columns: options.features ?? {},
+    }),
+  );
   const inputs = createFeatureInputs<OnnxTensor>(
     monitor.features,
     options.features ?? {},
@@ -74,7 +90,7 @@ export function monitorSession<Session extends OnnxSession>(
     }
   };
 
-  return replaceMembers(session, { run } as Partial<Session>);
+  return markWrapped(replaceMembers(session, { run } as Partial<Session>));
 }
 
 function namedInputs(feeds: Feeds): NamedInput<OnnxTensor>[] {

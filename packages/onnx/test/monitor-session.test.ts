@@ -104,17 +104,42 @@ describe('a monitored session', () => {
     ]);
   });
 
-  it('counts column names that do not fit and still predicts', async () => {
+  it('is refused when the names of the columns do not fit an input', async () => {
     const monitor = createRecordingMonitor({ features: features.slice(0, 2), outputs });
-    const session = monitorSession(await openSession('matrix'), monitor, {
-      features: { features: ['distance'] },
-    });
-    const matrix = new Tensor('float32', Float32Array.of(1, 2), [1, 2]);
-    const result = await session.run({ features: matrix });
-    expect(result.probability?.dims).toEqual([1, 1]);
-    expect(monitor.batches[0]).toMatchObject({ rows: 1, features: [] });
-    expect(monitor.errors).toHaveLength(1);
-    expect(String(monitor.errors[0]?.error)).toContain('has 2 columns and 1 names (distance)');
+    const matrix = await openSession('matrix');
+    expect(() => monitorSession(matrix, monitor, { features: { features: ['distance'] } })).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_MISMATCH',
+        message: expect.stringContaining('takes 2 columns and 1 features are declared') as string,
+      }),
+    );
+  });
+
+  it.each<[string, Parameters<typeof createRecordingMonitor>[0], RegExp]>([
+    [
+      'feature',
+      { features: [{ name: 'distanse', type: 'numeric' }], outputs },
+      /Feature "distanse" is not an input of the model\. Available: distance/,
+    ],
+    [
+      'output',
+      { features, outputs: { task: 'binary', score: 'proba', decisionThreshold: 0.5 } },
+      /The model has no output "proba"\. Available: .*probability/,
+    ],
+  ])(
+    'is refused when a %s is misspelt, with the names that exist',
+    async (_, settings, message) => {
+      const session = await openSession('columns');
+      expect(() => monitorSession(session, createRecordingMonitor(settings))).toThrow(message);
+    },
+  );
+
+  it('is refused for a promise, and for a session that is wrapped already', async () => {
+    const monitor = createRecordingMonitor({ features, outputs });
+    const opening = openSession('columns');
+    expect(() => monitorSession(opening as never, monitor)).toThrow(/Await the model first/);
+    const wrapped = monitorSession(await opening, monitor);
+    expect(() => monitorSession(wrapped, monitor)).toThrow(/wrapped already/);
   });
 
   it('reads int64 inputs together with float ones', async () => {
@@ -196,8 +221,13 @@ describe('a monitored session', () => {
     expect(monitor.batches[0]?.outputs[1]?.data).toEqual(Float32Array.of(1.5, -2));
   });
 
-  it('names zipmap=False where the runtime cannot hand out the output of a classifier', async () => {
-    const monitor = createRecordingMonitor({ features: features.slice(0, 1), outputs });
+  const classOutput = { task: 'multiclass', class: 'output_label', classes: ['0', '1'] } as const;
+
+  it('names zipmap=False where the runtime cannot return the output of a classifier', async () => {
+    const monitor = createRecordingMonitor({
+      features: features.slice(0, 1),
+      outputs: classOutput,
+    });
     const session = monitorSession(await openSession('zipmap'), monitor);
     const distance = new Tensor('float32', [1], [1, 1]);
     await expect(session.run({ distance })).rejects.toThrow(/non tensor/i);
@@ -209,7 +239,7 @@ describe('a monitored session', () => {
   it('works with the outputs of such a model that are tensors', async () => {
     const monitor = createRecordingMonitor({
       features: features.slice(0, 1),
-      outputs: { task: 'multiclass', class: 'output_label', classes: ['0', '1'] },
+      outputs: classOutput,
     });
     const session = monitorSession(await openSession('zipmap'), monitor);
     await session.run({ distance: new Tensor('float32', [0, 3], [2, 1]) }, ['output_label']);

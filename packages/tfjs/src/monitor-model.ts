@@ -4,8 +4,11 @@ import {
   type CallOptions,
   createCallMeter,
   createFeatureInputs,
+  markWrapped,
   outputNameOf,
   replaceMembers,
+  requireModel,
+  requireNoMismatch,
 } from '@modelmeter/core/adapter';
 import { modelErrorReason } from './error-reason.js';
 import { monitoredOutput } from './model-output.js';
@@ -49,7 +52,8 @@ const predictingMethods: readonly (readonly [name: string, isAsync: boolean])[] 
  * not reach the caller. With `validation: 'reject'` features are read before the model runs, on a
  * GPU too, which is then waited for.
  *
- * @throws RangeError when `options.features` names an input that the model does not have.
+ * @throws CoreError MODEL_INVALID for a promise or a wrapped model, MODEL_MISMATCH when the model
+ * has several outputs and none is the declared one, or `options.features` names an unknown input.
  *
  * @example
  * const model = monitorModel(await tf.loadLayersModel('file://model/model.json'), monitor);
@@ -59,8 +63,9 @@ export function monitorModel<Model extends TfjsModel>(
   monitor: CallMonitor,
   options: ModelOptions = {},
 ): Model {
+  requireModel(model, 'monitorModel');
   const inputNames = inputNamesOf(model);
-  requireInputs(inputNames, options);
+  requireNoMismatch('monitorModel', mismatches(model, monitor, options));
   const featureInputs = createFeatureInputs<TfjsTensor>(
     monitor.features,
     options.features ?? {},
@@ -83,7 +88,7 @@ export function monitorModel<Model extends TfjsModel>(
   const metered = predictingMethods
     .filter(([name]) => typeof Reflect.get(model, name) === 'function')
     .map(([name, isAsync]) => [name, meteredMethod(name, isAsync)]);
-  return replaceMembers(model, Object.fromEntries(metered));
+  return markWrapped(replaceMembers(model, Object.fromEntries(metered)));
 
   function meteredMethod(name: string, isAsync: boolean): ModelMethod {
     const takesOutputs = name.startsWith('execute');
@@ -146,11 +151,31 @@ export function monitorModel<Model extends TfjsModel>(
   }
 }
 
-function requireInputs(inputs: readonly string[], { features = {} }: ModelOptions): void {
-  if (inputs.length === 0) return;
-  const unknown = Object.keys(features).find((name) => !inputs.includes(name));
-  if (unknown === undefined) return;
-  throw new RangeError(
-    `options.features names "${unknown}", which is not an input of the model. Available: ${inputs.join(', ')}`,
-  );
+/** What the names of a model's inputs and outputs contradict; a model that has no names has none. */
+function mismatches(
+  model: TfjsModel,
+  { features, outputs }: CallMonitor,
+  { features: columns = {} }: ModelOptions,
+): string[] {
+  const inputNames = inputNamesOf(model);
+  const outputNames = outputNamesOf(model);
+  const output = outputNameOf(outputs);
+  const problems = Object.keys(columns)
+    .filter((name) => inputNames.length > 0 && !inputNames.includes(name))
+    .map(
+      (name) =>
+        `options.features names "${name}", which is not an input of the model. Available: ${inputNames.join(', ')}.`,
+    );
+  const isNamed = features.some(({ name }) => inputNames.includes(name));
+  if (inputNames.length > 1 && !isNamed && Object.keys(columns).length === 0) {
+    problems.push(
+      `No feature is an input of the model. Available: ${inputNames.join(', ')}. Name the columns of an input in options.features.`,
+    );
+  }
+  if (outputNames.length > 1 && !outputNames.includes(output)) {
+    problems.push(
+      `The model has no output "${output}". Available: ${outputNames.join(', ')}. Correct the name in outputs.`,
+    );
+  }
+  return problems;
 }

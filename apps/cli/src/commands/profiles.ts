@@ -8,13 +8,13 @@ import {
   referenceToJson,
 } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
+import { KernelError } from '@modelmeter/kernel';
 import {
   commonGrid,
   type FeatureProfile,
-  KernelError,
   mergeProfiles,
   numericProfile,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { CliError, messageOf } from '../errors.js';
 import { writeText } from '../files.js';
 import { categoriesKept } from '../profile/aggregates.js';
@@ -174,7 +174,7 @@ export async function mergeCommand(paths: readonly string[], out: string): Promi
       try {
         features.set(name, mergeProfiles(profile, added));
       } catch (error) {
-        if (!KernelError.is(error)) throw error;
+        if (!KernelError.isInstance(error)) throw error;
         throw new CliError(
           'PROFILES_DIFFER',
           `"${name}" of ${paths[index + 1]} and of ${paths[0]} were counted on different grids. Make a common one with modelmeter grid, and profile each data set on it with modelmeter profile --grid.`,

@@ -1,5 +1,6 @@
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import { KernelError, mergeProfiles } from '@modelmeter/kernel';
+import { KernelError } from '@modelmeter/kernel';
+import { mergeProfiles } from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import { currentProfile, referenceProfile } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -80,7 +81,7 @@ function requireOneGrid(
     try {
       mergeProfiles(reference.features.get(name)!, current.features.get(name)!);
     } catch (error) {
-      if (!KernelError.is(error)) throw error;
+      if (!KernelError.isInstance(error)) throw error;
       throw new CliError(
         'PROFILES_DIFFER',
         `The profile of "${name}" in ${input.name} is not on the grid of the reference. Make it with: modelmeter profile --grid <the reference>.`,

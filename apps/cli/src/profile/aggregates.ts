@@ -1,4 +1,4 @@
-import type { CategoricalProfile } from '@modelmeter/kernel';
+import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
 import { categoryExpression, type FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
 import { type DataSource, relation, requireColumn } from '../read/source.js';

@@ -1,5 +1,5 @@
 import type { Reference } from '@modelmeter/core';
-import { type FeatureProfile, numericProfile } from '@modelmeter/kernel';
+import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { currentColumn, type Feature, referenceColumn } from '../read/columns.js';
 import type { Input } from '../read/input.js';
 import type { Reader } from '../read/reader.js';

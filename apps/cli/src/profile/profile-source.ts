@@ -1,12 +1,10 @@
+import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
   type CategoricalProfile,
   type FeatureProfile,
-  isFloat32Grid,
-  type Kernel,
-  type NumericArray,
   type NumericProfile,
   numericProfile,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import type { FeatureColumn } from '../read/columns.js';
 import type { Reader } from '../read/reader.js';

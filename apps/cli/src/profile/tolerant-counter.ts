@@ -1,10 +1,9 @@
+import { isFloat32Grid, type Kernel } from '@modelmeter/kernel';
 import {
   createNumericProfileCounter,
-  isFloat32Grid,
-  type Kernel,
   type NumericProfile,
   type NumericProfileCounter,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/profiles';
 
 /** Values that differ from a grid point by less are the point: the last bits of a sum or product. */
 const lastBits = 2 ** -45;

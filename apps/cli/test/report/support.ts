@@ -6,7 +6,8 @@ import {
   overallState,
 } from '@modelmeter/core/drift';
 import { driftSchema, parseSettings } from '@modelmeter/core/settings';
-import { categoricalProfile, createRandom, numericProfile } from '@modelmeter/kernel';
+import { createRandom } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import type { ChunkResult, DriftResult, SegmentResult } from '../../src/compare/drift-result.js';
 
 /** A column of numbers, or of names with null for a missing value. */

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureBins, missingCategory } from './feature-bins.js';
 
 const anyValue = 'any value';
@@ -7,12 +7,12 @@ const anyValue = 'any value';
  * Names of the bins of a feature, `__missing__` last: categories, or `≤ 12`, `(12, 14]`, `> 14`.
  *
  * Where the lowest value of the reference has a bin of its own, the first ones are `< 0` and `= 0`.
- * Bounds have four digits, and more only where neighbours would read the same.
+ * Bounds have four significant digits, and more where two neighbours would read the same.
  */
 export function binNames(profile: FeatureProfile, { edges, categories }: FeatureBins): string[] {
   if (profile.type === 'categorical') return [...categories, missingCategory];
   if (edges.length === 0) return [anyValue, missingCategory];
-  // The edge below the lowest value is the next double below it: no number to read.
+  // The first edge is then the next double below the lowest value, which is unreadable as a number.
   const isLowestAlone = edges[0]! < profile.grid[0]!;
   const bounds = boundTexts(isLowestAlone ? edges.subarray(1) : edges);
   const lowest = isLowestAlone ? [`< ${bounds[0]}`, `= ${bounds[0]}`] : [`≤ ${bounds[0]}`];
@@ -27,7 +27,7 @@ export function numericBinWords(name: string): string {
   return name.startsWith('(') ? `Values in ${name}` : `Values ${name}`;
 }
 
-/** A double has no more digits than that. */
+/** Every double is exact with this many significant digits. */
 const mostDigits = 17;
 
 function boundTexts(bounds: Float64Array): string[] {
@@ -42,7 +42,7 @@ function boundTexts(bounds: Float64Array): string[] {
   return texts;
 }
 
-/** With an exponent where the digits of a large number would be more to read. */
+/** A bound as text; with an exponent where that is shorter for a large number. */
 function boundText(bound: number, digits: number): string {
   const rounded = Number(bound.toPrecision(digits));
   const plain = String(rounded);

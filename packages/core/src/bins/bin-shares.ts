@@ -1,6 +1,6 @@
 import type { BinShares } from '../report.js';
 
-/** The share of every bin in both samples; 0 of an empty sample. */
+/** The share of every bin in both samples, 0 to 1; 0 in an empty sample. O(bins). */
 export function binShares(
   names: readonly string[],
   reference: Float64Array,

@@ -1,34 +1,35 @@
-import { binomialSurvival, type CategoricalProfile, type FeatureProfile } from '@modelmeter/kernel';
+import { binomialSurvival } from '@modelmeter/kernel/distributions';
+import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 
-/** Rows of both samples in the same cells, missing rows last. */
+/** Rows of both samples in the same bins, missing rows last. */
 export interface ComparedBins {
   readonly reference: Float64Array;
   readonly current: Float64Array;
 }
 
-/** Chance that is let pass when a name is told apart from those that the reference never saw. */
+/** A name is common if chance leaves it out of the reference with a smaller probability. */
 const chance = 0.001;
 
 /**
- * The cells that a feature is judged by.
+ * The bins in which drift of a feature is decided.
  *
- * Those of a numeric feature are the quantile bins of its reference. Categories are chosen by the
- * rows of both samples together, never of one: the names that a reference happens to hold, and
- * those that are frequent in it, are by that alone more frequent there than in any other sample of
- * the same source. So at most `maximumCategories` names with the most rows of both are cells; the
- * other names are one; and names so rare that another sample of the source may well lack them form
- * a cell with the categories that the reference never saw. O(categories log categories).
+ * A numeric feature has the quantile bins of its reference. Categories get bins by their rows in
+ * both samples together. Choosing them by the reference alone would bias the comparison: names that
+ * are frequent in the reference are, for that reason alone, less frequent in any other sample of
+ * the same source. At most `maximumCategories` names with the most rows have a bin each, the other
+ * common names share one, and names so rare that a sample may lack them share one with the
+ * categories that the reference never saw. O(categories log categories).
  */
 export function decisionBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
   if (reference.type === 'numeric' || current.type === 'numeric') {
     return exportedBins(reference, current);
   }
-  return categoryCells(reference, current);
+  return categoryBins(reference, current);
 }
 
-/** The bins that replicas export: those of `featureBins`, then the missing rows. */
+/** Rows in the bins that replicas export: those of `featureBins`, then the missing rows. O(bins). */
 export function exportedBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
   const bins = featureBins(reference);
   return {
@@ -38,7 +39,7 @@ export function exportedBins(reference: FeatureProfile, current: FeatureProfile)
 }
 
 // Ties are broken by name: the order of the vocabulary is that of the reference's rows.
-function categoryCells(reference: CategoricalProfile, current: CategoricalProfile): ComparedBins {
+function categoryBins(reference: CategoricalProfile, current: CategoricalProfile): ComparedBins {
   const { categories } = reference;
   const both = reference.counts.map((rows, code) => rows + current.counts[code]!);
   const common = commonFrom(reference, current);
@@ -46,31 +47,31 @@ function categoryCells(reference: CategoricalProfile, current: CategoricalProfil
     .filter((code) => both[code]! >= common)
     .sort((a, b) => both[b]! - both[a]! || (categories[a]! < categories[b]! ? -1 : 1));
   const kept = new Map(
-    codes.slice(0, settingDefaults.maximumCategories).map((code, cell) => [code, cell]),
+    codes.slice(0, settingDefaults.maximumCategories).map((code, bin) => [code, bin]),
   );
-  const cells = kept.size;
+  const bins = kept.size;
   const fold = (profile: CategoricalProfile): Float64Array => {
-    const rows = new Float64Array(cells + 3);
+    const rows = new Float64Array(bins + 3);
     for (const [code, count] of profile.counts.entries()) {
-      const cell = kept.get(code) ?? (both[code]! >= common ? cells : cells + 1);
-      rows[cell]! += count;
+      const bin = kept.get(code) ?? (both[code]! >= common ? bins : bins + 1);
+      rows[bin]! += count;
     }
-    rows[cells + 1]! += profile.other;
-    rows[cells + 2] = profile.missing;
+    rows[bins + 1]! += profile.other;
+    rows[bins + 2] = profile.missing;
     return rows;
   };
   return { reference: fold(reference), current: fold(current) };
 }
 
 /**
- * Rows of both samples from which a name is common: with fewer, so few of them may fall into the
- * reference by chance that its vocabulary lacks the name. O(log rows).
+ * The number of rows, in both samples together, from which a name is common. With fewer rows,
+ * chance alone may leave the name out of the vocabulary of the reference. O(log rows).
  */
 function commonFrom(reference: CategoricalProfile, current: CategoricalProfile): number {
   const n = reference.count;
   const m = current.count;
   if (n === 0 || m === 0) return 0;
-  // A vocabulary that was cut has no name with fewer reference rows than its rarest.
+  // A truncated vocabulary lacks every name with fewer reference rows than its rarest one.
   const lacking = reference.other === 0 ? 0 : Math.min(...reference.counts);
   const mayLack = (rows: number): boolean =>
     binomialSurvival(rows - lacking - 1, rows, m / (n + m)) >= chance;

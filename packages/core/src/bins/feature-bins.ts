@@ -1,18 +1,18 @@
-import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel';
+import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 
 /**
- * Few bins of a feature for the fleet's counters and for the scores that need bins: quantile bins
- * of the reference or its largest categories, each a union of cells.
+ * The exported bins of a feature, few enough for counters: quantile bins of the reference or its
+ * largest categories. Each is a union of the fine counts that a window holds.
  */
 export interface FeatureBins {
   /** Inner bin edges of a numeric feature; empty for a categorical one. */
   readonly edges: Float64Array;
   /** Names of the bins of a categorical feature; empty for a numeric one. */
   readonly categories: readonly string[];
-  /** Sums the cells of a feature into its bins, without the missing rows. */
-  readonly fold: (cells: Float64Array) => Float64Array;
-  /** The reference in these bins. */
+  /** Sums the counts of a window into the bins, without the missing rows. */
+  readonly fold: (counts: Float64Array) => Float64Array;
+  /** Rows of the reference in these bins, without the missing ones. */
   readonly reference: Float64Array;
 }
 
@@ -20,7 +20,10 @@ export const otherCategory = '__other__';
 export const unseenCategory = '__unseen__';
 export const missingCategory = '__missing__';
 
-/** The bins of a feature: at most `settingDefaults.bins`, or `maximumCategories` and two more. */
+/**
+ * The bins of a feature: at most `settingDefaults.bins` of a numeric one, `maximumCategories` and two
+ * more of a categorical one. O(counts).
+ */
 export function featureBins(profile: FeatureProfile): FeatureBins {
   if (profile.type === 'numeric') {
     const edges = quantileBins(profile, settingDefaults.bins);
@@ -30,9 +33,9 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
   const kept = Math.min(profile.categories.length, settingDefaults.maximumCategories);
   const fold = (counts: Float64Array): Float64Array => {
     const bins = new Float64Array(kept + 2);
-    for (let cell = 0; cell < counts.length; cell += 1) {
-      const bin = cell === counts.length - 1 ? kept + 1 : Math.min(cell, kept);
-      bins[bin]! += counts[cell]!;
+    for (let index = 0; index < counts.length; index += 1) {
+      const bin = index === counts.length - 1 ? kept + 1 : Math.min(index, kept);
+      bins[bin]! += counts[index]!;
     }
     return bins;
   };
@@ -44,15 +47,15 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
   };
 }
 
-/** The cells of a reference in the layout of its window: for categories with other and unseen. */
+/** The counts of a reference in the layout of a window: for categories, with other and unseen. */
 export function referenceCounts(profile: FeatureProfile): Float64Array {
   if (profile.type === 'numeric') return profile.counts;
   return Float64Array.of(...profile.counts, profile.other, 0);
 }
 
 /**
- * The cells of a current profile in that layout: what has no name is unseen, unless the reference
- * left names out.
+ * The counts of a current profile in that layout. Rows without a known name are unseen, or other
+ * if the reference left names out.
  */
 export function profileCounts(current: FeatureProfile, reference: FeatureProfile): Float64Array {
   if (current.type === 'numeric') return current.counts;

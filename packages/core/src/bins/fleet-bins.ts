@@ -1,45 +1,45 @@
-import { rowsForExpectedCount } from '@modelmeter/kernel';
+import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
 
 /**
- * The cells by which a fleet is judged from the counters of its replicas, in place of
- * `decisionBins`: a few large cells and one for the rest, as the recording rules of `alerts/`
- * make them too.
+ * The bins in which drift of a fleet is decided from the counters of its replicas, in place of
+ * `decisionBins`: a few large bins and one for the rest. The recording rules of `alerts/` form the
+ * same bins.
  *
- * The counters have the bins of the reference alone, so the names behind `__other__` are not known
- * any more: with the names that the reference never saw they are one cell, the rest, and so is
- * every cell whose expected count in the smaller sample is below 5. Statistics then pool the rest
- * itself where it is that rare (`poolRareBins`). No more than one cell is rare, so their pooling
- * needs no order of the cells, which PromQL does not have. O(cells log cells).
+ * The counters have the bins of the reference only, so the names behind `__other__` are unknown.
+ * They form the rest, together with the names that the reference never saw and with every bin whose
+ * expected count in the smaller sample is below 5. Statistics pool the rest further if it is still
+ * that rare (`poolRareBins`). As at most one bin is rare, pooling does not need an order of the bins,
+ * which PromQL does not have. O(bins log bins).
  *
  * @param type Type of the feature.
- * @param cells Rows per cell as exported: the bins or categories, for categories then `__other__`
- * and `__unseen__`, missing rows last.
- * @returns The large cells by ascending rows of the reference, then the rest.
+ * @param bins Rows per exported bin: the bins or categories, for categories then `__other__` and
+ * `__unseen__`, missing rows last.
+ * @returns The large bins by ascending rows of the reference, then the rest.
  */
-export function fleetBins(type: FeatureConfig['type'], cells: ComparedBins): ComparedBins {
-  const { reference, current } = cells;
+export function fleetBins(type: FeatureConfig['type'], bins: ComparedBins): ComparedBins {
+  const { reference, current } = bins;
   const named = type === 'categorical' ? reference.length - 3 : reference.length;
   const missing = reference.length - 1;
   const needed = rowsForExpectedCount(total(reference), total(current));
   const large: number[] = [];
   let restOfReference = 0;
   let restOfCurrent = 0;
-  for (const [cell, rows] of reference.entries()) {
-    const stands = cell < named || cell === missing;
-    if (stands && rows + current[cell]! >= needed) {
-      large.push(cell);
+  for (const [bin, rows] of reference.entries()) {
+    const mayBeLarge = bin < named || bin === missing;
+    if (mayBeLarge && rows + current[bin]! >= needed) {
+      large.push(bin);
       continue;
     }
     restOfReference += rows;
-    restOfCurrent += current[cell]!;
+    restOfCurrent += current[bin]!;
   }
-  // Of two equally rare cells the one with fewer rows of the reference takes a rest that is rare.
+  // A rare rest is pooled with the bin that has the fewest rows in the reference, the first one.
   large.sort((a, b) => reference[a]! - reference[b]!);
   return {
-    reference: Float64Array.of(...large.map((cell) => reference[cell]!), restOfReference),
-    current: Float64Array.of(...large.map((cell) => current[cell]!), restOfCurrent),
+    reference: Float64Array.of(...large.map((bin) => reference[bin]!), restOfReference),
+    current: Float64Array.of(...large.map((bin) => current[bin]!), restOfCurrent),
   };
 }
 

@@ -1,8 +1,9 @@
-import { binMoments, type NumericProfile } from '@modelmeter/kernel';
+import { binMoments, type NumericProfile } from '@modelmeter/kernel/profiles';
 
 /**
- * Bins as a profile on the grid of their edges: all rows of a bin lie in the gap before its upper
- * edge, so distribution functions are compared at the edges, where they are known.
+ * A profile of binned rows on the grid of the bin edges. The rows of a bin are counted between its
+ * two edges, so distribution functions are compared at the edges, where they are known exactly.
+ * O(bins).
  */
 export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericProfile {
   const counts = new Float64Array(2 * edges.length + 1);

@@ -1,8 +1,8 @@
-import type { NumericProfile } from '@modelmeter/kernel';
+import type { NumericProfile } from '@modelmeter/kernel/profiles';
 
 /**
- * The value at or below which a share of the rows lies, as well as the counts tell it: exact on a
- * grid point, in proportion between two, an extreme beyond the last. Undefined without rows.
+ * The value at or below which a share of the rows lies: exact on a grid point, interpolated between
+ * two, the minimum or maximum outside the grid. Undefined without rows. O(grid).
  */
 export function profileQuantile(profile: NumericProfile, share: number): number | undefined {
   const { grid, counts, count } = profile;

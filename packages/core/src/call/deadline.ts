@@ -1,6 +1,6 @@
 /**
- * The promise of a model, given up when a signal aborts or the time is over: it rejects with the
- * reason of the signal, or with a TimeoutError. What the model gives after that is dropped; the
+ * The promise of a model with a deadline. When the signal aborts it rejects with the reason of the
+ * signal, when the time is over with a TimeoutError. A later result of the model is discarded; the
  * model itself cannot be stopped.
  */
 export function withDeadline<Result>(
@@ -9,7 +9,7 @@ export function withDeadline<Result>(
   timeoutMs: number | undefined,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
+    const abort = (): void => {
       done();
       reject(signal?.reason);
     };
@@ -20,7 +20,7 @@ export function withDeadline<Result>(
             done();
             reject(new DOMException(`The model took longer than ${timeoutMs} ms.`, 'TimeoutError'));
           }, timeoutMs);
-    signal?.addEventListener('abort', giveUp, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
     result.then(
       (value) => {
         done();
@@ -34,7 +34,7 @@ export function withDeadline<Result>(
 
     function done(): void {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', abort);
     }
   });
 }

@@ -29,13 +29,14 @@ export interface FeatureInputs<Tensor> {
 }
 
 /**
- * Finds features by one rule for all runtimes of tensors. An input holds features
+ * Finds features by one rule for all tensor runtimes. An input holds features
  * - when `named` gives the names of its columns;
  * - when it has the name of a feature and one column;
  * - when no other input has a dimension, and it has one column per feature, in their order.
  *
- * The first dimension of a tensor counts rows and the product of the others columns. A scalar is
- * one row, and no input of features unless it is named: graphs pass switches and tables as such.
+ * The first dimension of a tensor is its number of rows, the product of the others its number of
+ * columns. A scalar is one row and does not hold features unless it is named, since models use
+ * scalars as switches.
  *
  * @param named Names of the columns of an input, by input.
  * @param shapeOf The dimensions of a tensor.

@@ -3,9 +3,9 @@ import { type FeatureBlock, numberOf, type TensorData } from '../prediction.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { InvalidReason } from '../vocabulary.js';
 
-/** Compares inputs with what the features declare. */
+/** Compares inputs with the declarations of the features. */
 export interface InputCheck {
-  /** Tells of every value that does not fit. O(rows) a feature that could have one, else O(1). */
+  /** Reports every value that does not fit. O(rows) per feature that can have one, otherwise O(1). */
   count(
     blocks: readonly FeatureBlock[],
     rows: number,
@@ -22,7 +22,7 @@ interface Column {
   readonly hasLimits: boolean;
 }
 
-/** The check of a model's declared features; other columns are not looked at. */
+/** The check of a model's declared features; other columns are ignored. */
 export function createInputCheck(features: readonly FeatureConfig[]): InputCheck {
   const columns: readonly Column[] = features.map((feature, index) => ({
     index,
@@ -32,13 +32,13 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
   }));
 
   const required = columns.filter(({ feature }) => feature.required);
-  // Numbers in a typed array have their type, so only those with limits need a look at each.
+  // Values of a typed array are numbers, so only features with further limits are checked there.
   const limited = columns.filter(
     ({ feature, hasLimits, allowed }) => feature.required || hasLimits || allowed !== undefined,
   );
   const positions = new WeakMap<readonly string[], readonly number[]>();
 
-  /** Where each feature stands in a block, -1 where it does not. */
+  /** The position of each feature in a block; -1 if it is not there. */
   function positionsOf(names: readonly string[]): readonly number[] {
     let found = positions.get(names);
     if (found === undefined) {
@@ -49,7 +49,7 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
     return found;
   }
 
-  /** Calls `found` for every unfit value until it returns true. */
+  /** Calls `found` for every value that does not fit, until it returns true. */
   function visit(
     blocks: readonly FeatureBlock[],
     rows: number,
@@ -61,10 +61,10 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
     ) => boolean,
   ): void {
     for (const { names, data } of blocks) {
-      const looked = ArrayBuffer.isView(data) ? limited : columns;
-      if (looked.length === 0) continue;
+      const checked = ArrayBuffer.isView(data) ? limited : columns;
+      if (checked.length === 0) continue;
       const positions = positionsOf(names);
-      for (const column of looked) {
+      for (const column of checked) {
         const position = positions[column.index]!;
         if (position === -1) continue;
         for (let row = 0; row < rows; row += 1) {
@@ -118,7 +118,7 @@ function invalidInput(feature: FeatureConfig, row: number, value: unknown): Core
   const message = `is ${describeValue(value)} in row ${row}; it must be ${expectation(feature)}`;
   return new CoreError(
     'INPUT_INVALID',
-    `Feature "${feature.name}" ${message}. Correct the input, or set validation to "count" to let it pass.`,
+    `Feature "${feature.name}" ${message}. Correct the input, or set validation to "count" to accept it.`,
     { problems: [{ path: `${feature.name}[${row}]`, message }] },
   );
 }
@@ -129,7 +129,7 @@ function describeValue(value: unknown): string {
   return typeof value === 'object' ? 'an object' : String(value);
 }
 
-/** What a feature takes, in words. */
+/** The valid values of a feature, in words. */
 function expectation({ type, minimum, maximum, values, required }: FeatureConfig): string {
   const orMissing = required ? '' : ', or missing';
   if (type === 'categorical') {

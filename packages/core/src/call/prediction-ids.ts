@@ -1,6 +1,6 @@
 /**
- * Makes prediction ids that are unique over processes and sort, as text, by the time of their
- * making: nine characters of time, ten of the process, seven of a count, all in base 36 or 16.
+ * Creates prediction ids that are unique across processes and sort, as text, by their time of
+ * creation: nine characters of time (base 36), ten of the process (base 16), seven of a count (base 36).
  *
  * @param now Milliseconds since the Unix epoch.
  */
@@ -10,7 +10,7 @@ export function createPredictionIds(now: () => number): () => string {
   let count = 0;
   let latestMs = 0;
   return () => {
-    // A clock that is set back must not bring ids out of their order.
+    // Ids keep their order when the clock is set back.
     latestMs = Math.max(latestMs, Math.floor(now()));
     count += 1;
     const time = latestMs.toString(36).padStart(9, '0');

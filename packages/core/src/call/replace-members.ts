@@ -1,16 +1,16 @@
 /**
- * The same object with some of its members replaced; every other one is its own, private fields
- * and what its methods call among themselves included.
+ * A proxy of an object in which some members are replaced. All other members are those of the
+ * object, and its own methods do not see the replacements.
  *
- * Methods come bound to the object, the same one each time, since they could not read private
- * fields through a proxy; a class stays the class that it is. What is set is set on the object.
+ * Methods are bound to the object, since they cannot read private fields through a proxy; reading a
+ * method twice returns the same function. `constructor` is not bound. Assignments go to the object.
  */
 export function replaceMembers<Target extends object>(
   target: Target,
   members: Partial<Target>,
 ): Target {
   const bound = new WeakMap<object, unknown>();
-  // A proxy must tell the truth of what its own object has frozen, so not of that one.
+  // A proxy must return the frozen members of its target unchanged, so it gets another target.
   const holder: Target = Object.isFrozen(target) ? Object.create(target) : target;
   return new Proxy(holder, {
     get(_, name) {

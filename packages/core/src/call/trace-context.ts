@@ -1,11 +1,11 @@
-/** The span that was active during a call, as an exemplar names it. */
+/** The ids of the span that was active during a call, for an exemplar. */
 export interface TraceContext {
   readonly traceId: string;
   readonly spanId: string;
 }
 
-// Where every copy of @opentelemetry/api keeps what the application registered, and the key under
-// which a context keeps its span; both are global symbols, so the package itself is not needed.
+// The global symbols under which every copy of @opentelemetry/api stores its registrations and a
+// context stores its span. With them the package itself is not needed.
 const api = Symbol.for('opentelemetry.js.api.1');
 const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
 const sampledFlag = 1;
@@ -21,8 +21,8 @@ interface Span {
 }
 
 /**
- * The active OpenTelemetry span, where the application has set OpenTelemetry up and the trace is
- * recorded; undefined otherwise. A trace that is not recorded could not be opened from an exemplar.
+ * The active OpenTelemetry span; undefined if OpenTelemetry is not set up or the trace is not
+ * recorded. A trace that is not recorded cannot be opened from an exemplar.
  */
 export function activeTrace(): TraceContext | undefined {
   const registered = (globalThis as { [api]?: OpenTelemetryGlobal })[api];

@@ -1,27 +1,27 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../bins/decision-bins.js';
 import type { FeatureConfig } from '../settings/features.js';
 
-/** A feature in both samples, counted on one grid or over one vocabulary. */
+/** A feature in both samples, counted on the same grid or vocabulary. */
 export interface ComparedFeature {
   readonly feature: Pick<FeatureConfig, 'name' | 'type' | 'drift'>;
   /** Set when both samples hold the rows of one segment only. */
   readonly segment?: string;
   readonly reference: FeatureProfile;
   /**
-   * The current rows. Where the reference kept every name (`other` is 0), rows in `other` are of
-   * categories that it never saw.
+   * The current rows. If the reference has every name (its `other` is 0), the rows in `other` have
+   * categories that the reference never saw.
    */
   readonly current: FeatureProfile;
   /**
-   * Set where the current rows are known by the exported bins alone, as those of a fleet: `current`
-   * then has the edges of the bins as its grid, or the exported names as its categories.
+   * Set when the current rows are known in the exported bins only, as for a fleet. Then `current`
+   * has the bin edges as its grid, or the exported names as its categories.
    */
   readonly exported?: ComparedBins;
-  /** Current rows whose value was not of the declared type; they are counted as missing too. */
+  /** Current rows whose value was not of the declared type; they also count as missing. */
   readonly invalid?: number;
-  /** Rows that count as one in either sample, where they were measured; else as configured. */
+  /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
-  /** Why this sample cannot be judged, whatever it holds. */
+  /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
 }

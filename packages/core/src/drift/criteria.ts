@@ -1,27 +1,27 @@
-import type { Statistic, StatisticOn } from '@modelmeter/kernel';
+import type { Statistic, StatisticOn } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 
-/** A statistic that can be computed from counts, as every window and profile has them. */
+/** A statistic that needs only counts, which every window and profile has. */
 export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
 
-/** How one feature is judged. */
+/** How drift of one feature is decided. */
 export interface DriftCriteria {
-  /** Decides whether a shift is big enough to matter. */
+  /** Its score decides whether a shift matters. */
   readonly statistic: CountedStatistic;
   readonly thresholds: { readonly investigate: number; readonly drift: number };
-  /** Decides whether a shift is too big to be noise. */
+  /** Decides whether a shift is significant. */
   readonly test: 'auto' | CountedStatistic;
   readonly rowsPerBlock: number;
   readonly consecutiveRuns: number;
   readonly minimumRows: number;
 }
 
-/** `ks` of `ks_statistic`: what a test is called in configuration, metrics and reports. */
+/** The name of a test in settings, metrics and reports: `ks` for the statistic `ks_statistic`. */
 export function testName(statistic: Pick<Statistic, 'name'>): string {
   return statistic.name.replace(/_statistic$/, '');
 }
 
-/** Rows that count as one in either sample: as measured, else as configured. */
+/** The effective block size of each sample: as measured, otherwise as configured. */
 export function blocksOf(
   { rowsPerBlock: measured }: ComparedFeature,
   { rowsPerBlock: configured }: DriftCriteria,

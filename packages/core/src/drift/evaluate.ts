@@ -9,24 +9,28 @@ import { explain } from './words/explanation.js';
 import { largestShifts } from './words/largest-shifts.js';
 
 /**
- * Runs in a row that found a shift of drift's size, by feature and segment, up to the run before
- * this one; made by `streaksAfter`.
+ * Consecutive runs whose shift reached the drift threshold, by feature and segment, up to the
+ * previous run. Returned by `streaksAfter`.
  */
 export type DriftStreaks = ReadonlyMap<string, number>;
 
 /**
- * Compares every feature with the reference and decides.
+ * Compares every feature with its reference and decides its state.
  *
- * A feature is `significant` when its p-value, adjusted for all judged features of the run, is
- * below the significance level, and in state `drift` when beside that the score of its statistic
- * reaches the drift threshold in `consecutive_runs` runs in a row; until then it is in
- * `investigate`. Without `streaks` the comparison stands alone and is not asked to last. The population stability index, its noise floor and the chi-square test share
- * one pooling of rare cells and one smoothing. A sample whose noise floor reaches the investigate
- * threshold is too small to tell a shift worth looking at from chance: `insufficient_data`, and it
- * neither lengthens nor ends a streak.
+ * A feature is `significant` when its p-value, adjusted for all evaluated features of the run, is
+ * below the significance level. It is in state `drift` when, in addition, the score of its statistic
+ * reaches the drift threshold in `consecutiveRuns` consecutive runs; until then it is in state
+ * `investigate`. Without `streaks` one run is enough. PSI, its noise floor and the chi-square test
+ * pool rare bins and smooth counts in the same way.
  *
- * A statistic that throws or gives no number is reported to `onFailure` and left out; if the
- * decision hangs on it the feature is `insufficient_data`. O(features x cells).
+ * A feature is `insufficient_data` when chance alone reaches the investigate threshold in a sample
+ * of its size (the noise floor). Such a run neither extends nor ends a streak.
+ *
+ * A statistic that throws or returns a score that is not finite is reported to `onFailure` and left
+ * out of the result. If it is the statistic or test that decides, the feature is
+ * `insufficient_data`. O(features x bins).
+ *
+ * @param options.streaks The streaks after the previous run.
  */
 export function evaluateDrift(
   samples: readonly ComparedFeature[],
@@ -39,21 +43,21 @@ export function evaluateDrift(
     const criteria = policy.criteriaOf(sample.feature);
     return { sample, criteria, measurement: measure(sample, criteria) };
   });
-  const judged = measured.filter(({ measurement }) => measurement.reason === undefined);
-  const adjusted = policy.correct(judged.map(({ measurement }) => measurement.pValue));
-  const adjustedOf = new Map(judged.map(({ sample }, index) => [sample, adjusted[index]!]));
+  const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
+  const adjusted = policy.correct(evaluated.map(({ measurement }) => measurement.pValue));
+  const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
 
   return measured.map(({ sample, criteria, measurement }) => {
     const { reference, current, feature, segment } = sample;
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
     const significant = adjustedPValue < policy.significanceLevel;
-    const size = sizeOf(measurement, criteria, significant);
+    const runState = stateOfRun(measurement, criteria, significant);
     const before = streaks?.get(streakKey(feature.name, segment)) ?? 0;
     const consecutiveRuns =
-      size === 'insufficient_data' ? before : size === 'drift' ? before + 1 : 0;
-    const isOneOfSeveral = size === 'drift' && streaks !== undefined;
-    const runsRemaining = isOneOfSeveral ? criteria.consecutiveRuns - consecutiveRuns : 0;
-    const state = runsRemaining > 0 ? 'investigate' : size;
+      runState === 'insufficient_data' ? before : runState === 'drift' ? before + 1 : 0;
+    const isPartOfStreak = runState === 'drift' && streaks !== undefined;
+    const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
+    const state = runsRemaining > 0 ? 'investigate' : runState;
     const shifts = largestShifts(measurement.bins);
     const { reason } = measurement;
     return {
@@ -85,7 +89,7 @@ export function evaluateDrift(
   });
 }
 
-/** The streaks after a run, to be given to the next. */
+/** The streaks after a run, to pass to the next one. */
 export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
   return new Map(
     features.map(({ name, segment, consecutiveRuns }) => [
@@ -99,7 +103,8 @@ function streakKey(name: string, segment: string | undefined): string {
   return JSON.stringify([name, segment]);
 }
 
-function sizeOf(
+/** The state that one run shows, without regard to earlier runs. */
+function stateOfRun(
   { reason, scores }: Measurement,
   { statistic, thresholds }: DriftCriteria,
   significant: boolean,

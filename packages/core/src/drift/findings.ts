@@ -1,4 +1,5 @@
-import { type CategoricalProfile, type NumericProfile, twoProportionZ } from '@modelmeter/kernel';
+import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/profiles';
+import { twoProportionZ } from '@modelmeter/kernel/statistics';
 import { profileCounts } from '../bins/feature-bins.js';
 import type { Finding } from '../report.js';
 import type { ComparedFeature } from './compared-feature.js';
@@ -6,8 +7,8 @@ import { percent } from './words/percent.js';
 import { shortNumber } from './words/short-number.js';
 
 /**
- * Levels of the data-quality findings. A finding is told when chance explains it in at most one of
- * a thousand samples and the share of rows reaches the level.
+ * Levels of the data-quality findings. A finding is reported when the share of rows reaches its level
+ * and chance explains it in at most one of a thousand samples.
  */
 const levels = {
   chance: 0.001,
@@ -21,7 +22,7 @@ const levels = {
 
 const namesShown = 3;
 
-/** What is wrong with the values of the current sample, drift or not. O(cells). */
+/** The data-quality findings of the current sample, independent of drift. O(bins). */
 export function findFindings(
   sample: ComparedFeature,
   rowsPerBlock: { readonly reference: number; readonly current: number },
@@ -35,7 +36,7 @@ export function findFindings(
     if (reference.type === 'numeric' && current.type === 'numeric') {
       findings.push(outOfRange(reference, current, rowsPerBlock, exported));
     } else if (reference.type === 'categorical' && current.type === 'categorical') {
-      // The others of a fleet are names that the reference has too.
+      // In the counts of a fleet, `other` also holds names that the reference has.
       const unseenRows = exported?.current.at(-2) ?? current.other;
       findings.push(unseen(reference, current, rowsPerBlock, unseenRows));
       findings.push(vanished(reference, current, rowsPerBlock));
@@ -51,7 +52,7 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
   return {
     kind: 'type_changed',
     ratio,
-    message: `${percent(ratio)} of the values are no ${expected}; they are counted as missing.`,
+    message: `${percent(ratio)} of the values are not ${expected}; they count as missing.`,
   };
 }
 
@@ -76,21 +77,21 @@ function missingIncreased(
   };
 }
 
-/** All rows on one value, or most of them on one that few rows of the reference have. */
+/** All rows have one value, or most rows have a value that is rare in the reference. */
 function concentrated({ reference, current, exported }: ComparedFeature): Finding | undefined {
   if (reference.count === 0) return undefined;
-  // A wide bin is no value to be stuck on.
+  // A coarse bin holds many values, so its rows need not be stuck on one.
   if (exported !== undefined && reference.type === 'numeric') return undefined;
-  const cells = exported?.current.subarray(0, -1) ?? profileCounts(current, reference);
+  const counts = exported?.current.subarray(0, -1) ?? profileCounts(current, reference);
   const referenceCounts =
     exported?.reference.subarray(0, -1) ?? profileCounts(reference, reference);
   let largest = 0;
-  for (const [cell, count] of cells.entries()) if (count > cells[largest]!) largest = cell;
-  const ratio = cells[largest]! / current.count;
+  for (const [bin, count] of counts.entries()) if (count > counts[largest]!) largest = bin;
+  const ratio = counts[largest]! / current.count;
   const before = referenceCounts[largest]! / reference.count;
   if (ratio < levels.stuck || before > ratio / 2) return undefined;
-  const isOther = exported !== undefined && largest === cells.length - 2;
-  const value = isOther ? 'of its rarer categories' : cellName(current, largest);
+  const isOther = exported !== undefined && largest === counts.length - 2;
+  const value = isOther ? 'of its rarer categories' : binName(current, largest);
   if (ratio === 1 && current.count > 1 && isOneValue(current, largest)) {
     return {
       kind: 'constant',
@@ -105,22 +106,22 @@ function concentrated({ reference, current, exported }: ComparedFeature): Findin
   };
 }
 
-function isOneValue(profile: NumericProfile | CategoricalProfile, cell: number): boolean {
-  if (profile.type === 'categorical') return cell < profile.categories.length;
-  return cell % 2 === 1 || (profile.min !== null && profile.min === profile.max);
+function isOneValue(profile: NumericProfile | CategoricalProfile, bin: number): boolean {
+  if (profile.type === 'categorical') return bin < profile.categories.length;
+  return bin % 2 === 1 || (profile.min !== null && profile.min === profile.max);
 }
 
-function cellName(profile: NumericProfile | CategoricalProfile, cell: number): string {
+function binName(profile: NumericProfile | CategoricalProfile, bin: number): string {
   if (profile.type === 'categorical') {
-    return profile.categories[cell] === undefined
+    return profile.categories[bin] === undefined
       ? 'of categories not in the reference'
-      : JSON.stringify(profile.categories[cell]);
+      : JSON.stringify(profile.categories[bin]);
   }
   const { grid, min, max } = profile;
   if (min !== null && min === max) return shortNumber(min);
-  const point = cell >> 1;
-  if (cell % 2 === 1) return shortNumber(grid[point]!);
-  if (cell === 0) return `below ${shortNumber(grid[0]!)}`;
+  const point = bin >> 1;
+  if (bin % 2 === 1) return shortNumber(grid[point]!);
+  if (bin === 0) return `below ${shortNumber(grid[0]!)}`;
   if (point === grid.length) return `above ${shortNumber(grid.at(-1)!)}`;
   return `between ${shortNumber(grid[point - 1]!)} and ${shortNumber(grid[point]!)}`;
 }
@@ -138,7 +139,7 @@ function outOfRange(
   const { counts } = current;
   const referenceCounts = exported?.reference.subarray(0, -1) ?? reference.counts;
   const beyond = [0, -1]
-    // A reference with infinite values has no end on that side, an outer bin with rows of it none.
+    // An outer bin that has rows in the reference, such as infinite values, is within its range.
     .filter((end) => referenceCounts.at(end) === 0)
     .filter((end) => isBeyondChance(counts.at(end)! / blocks.current, n, m))
     .reduce((sum, end) => sum + counts.at(end)!, 0);
@@ -156,8 +157,8 @@ function outOfRange(
 }
 
 /**
- * Rows of categories that the reference lacks are expected at the share of those that it saw once
- * (Good 1953, Biometrika 40).
+ * The expected share of rows with new categories is the share of rows whose category the reference
+ * saw once (Good 1953, Biometrika 40).
  */
 function unseen(
   reference: CategoricalProfile,
@@ -203,18 +204,18 @@ function vanished(
       (sum, rows, index) => (names.includes(reference.categories[index]!) ? sum + rows : sum),
       0,
     ) / reference.count;
-  const told = names.slice(0, namesShown).map((name) => JSON.stringify(name));
+  const shown = names.slice(0, namesShown).map((name) => JSON.stringify(name));
   const more = names.length > namesShown ? ` and ${names.length - namesShown} more` : '';
   return {
     kind: 'vanished_categories',
     ratio,
-    message: `${told.join(', ')}${more} no longer occur${names.length === 1 ? 's' : ''}; ${percent(ratio)} of the reference.`,
+    message: `${shown.join(', ')}${more} no longer occur${names.length === 1 ? 's' : ''}; ${percent(ratio)} of the reference.`,
   };
 }
 
 /**
- * Whether `rows` rows all in a sample of m, none in one of n, are too many for chance: with rows
- * in random order the probability is at most (m / (n + m)) ^ rows.
+ * Whether `rows` rows in a sample of m, with none in a sample of n, are too many for chance. With
+ * rows in random order, the probability is at most (m / (n + m)) ^ rows.
  */
 function isBeyondChance(rows: number, n: number, m: number): boolean {
   return rows > 0 && rows * Math.log(m / (n + m)) < Math.log(levels.chance);

@@ -1,13 +1,13 @@
+import type { NumericProfile } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
-  type NumericProfile,
   type Proportion,
   poolRareBins,
   resampledNoiseFloor,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import { binNames } from '../bins/bin-names.js';
 import { binShares } from '../bins/bin-shares.js';
 import { decisionBins, exportedBins } from '../bins/decision-bins.js';
@@ -17,8 +17,9 @@ import { profileOfBins } from '../bins/profile-of-bins.js';
 import type { BinShares } from '../report.js';
 import type { ComparedFeature } from './compared-feature.js';
 import { blocksOf, type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
+import { scoreName } from './words/score-name.js';
 
-/** The numbers of one feature before anything is decided. */
+/** The measured values of one feature, before its state is decided. */
 export interface Measurement {
   readonly referenceRows: number;
   readonly currentRows: number;
@@ -28,31 +29,31 @@ export interface Measurement {
   readonly test: string;
   readonly pValue: number;
   readonly bins: readonly BinShares[];
-  /** Why nothing can be concluded from them. */
+  /** Why they do not allow a decision. */
   readonly reason?: string;
 }
 
-/** Told of a statistic that threw, gave no number, or took too long; it is left out of the run. */
+/** Called when a statistic throws, returns a score that is not finite, or takes too long. */
 export type StatisticFailure = (statistic: string, error: unknown) => void;
 
-/** Distinct reference values up to which a numeric feature is tested by categories, not by KS. */
+/** Up to this number of distinct reference values, a numeric feature is tested as categories. */
 const discreteValues = 30;
 const floorAlpha = 0.05;
 /**
- * Time of the processor, in microseconds, that a statistic may take before it is left out of the
- * rest of the run: a machine that is busy with something else does not count against it.
+ * Processor time in microseconds that a statistic may take before it is left out of the rest of the
+ * run. Processor time does not grow when the machine is busy with other work.
  */
 const budgets = { score: 1_000_000, noiseFloor: 5_000_000 } as const;
 
-/** What the statistics of a run see: whole blocks of dependent rows count as one. */
+/** The input of the statistics, in which each block of correlated rows counts as one row. */
 interface Inputs {
-  /** Whether the cells of the profile are the exported bins. */
+  /** Whether the profile has the exported bins as its grid. */
   readonly hasCoarseBins: boolean;
   readonly bins: { readonly reference: Float64Array; readonly current: Float64Array };
   readonly profile?: { readonly reference: NumericProfile; readonly current: NumericProfile };
 }
 
-/** Computes the scores of features, under a guard for each statistic. */
+/** Returns a function that measures a feature; a statistic that fails affects no other. */
 export function createMeasure(
   statistics: readonly CountedStatistic[],
   onFailure: StatisticFailure = () => {},
@@ -78,7 +79,7 @@ export function createMeasure(
         onFailure(
           statistic.name,
           new Error(
-            `took ${Math.round(took / 1000)} ms where it has ${budgets[step] / 1000}; it is left out of the rest of the run`,
+            `took ${Math.round(took / 1000)} ms, more than ${budgets[step] / 1000} ms; it is left out of the rest of the run`,
           ),
         );
       }
@@ -92,7 +93,7 @@ export function createMeasure(
       const { score, pValue } = found;
       if (!Number.isFinite(score) || (pValue !== undefined && !(pValue >= 0 && pValue <= 1))) {
         throw new RangeError(
-          `gave the score ${score} and the p-value ${pValue}; a score is finite, a p-value in [0, 1]`,
+          `returned the score ${score} and the p-value ${pValue}; a score must be finite, a p-value between 0 and 1`,
         );
       }
       return found;
@@ -145,10 +146,10 @@ export function createMeasure(
       pValue,
       ...reasonOf([
         sample.notReady,
-        isEmpty ? `the ${referenceRows === 0 ? 'reference' : 'window'} has no rows` : undefined,
+        isEmpty ? `The ${referenceRows === 0 ? 'reference' : 'window'} has no rows` : undefined,
         hasNoCommonName(sample, inputs) ? noCommonName : undefined,
         score === undefined
-          ? `the statistic "${criteria.statistic.name}" gave no score`
+          ? `The statistic "${criteria.statistic.name}" returned no score`
           : undefined,
         reason,
         tooFewRows(currentRows, decidingFloor, criteria),
@@ -163,34 +164,34 @@ function reasonOf(reasons: readonly (string | undefined)[]): { reason?: string }
 }
 
 /**
- * A sample in which chance alone reaches the score that is worth a look is too small to tell the
- * two apart.
+ * A sample is too small if chance alone reaches the investigate threshold in it: then a shift cannot
+ * be distinguished from chance.
  */
 function tooFewRows(
   rows: number,
   floor: number | undefined,
   { minimumRows, statistic, thresholds }: DriftCriteria,
 ): string | undefined {
-  const told = Math.round(rows);
-  if (rows < minimumRows) return `${told} rows where ${minimumRows} are asked for`;
+  const shown = Math.round(rows);
+  if (rows < minimumRows) return `Only ${shown} rows; at least ${minimumRows} are required`;
   if (floor === undefined || floor < thresholds.investigate) return undefined;
-  return `${told} rows are few: chance alone reaches a ${statistic.name} of ${floor.toFixed(3)}`;
+  return `Only ${shown} rows; chance alone reaches ${scoreName(statistic.name)} ${floor.toFixed(3)}`;
 }
 
-const noCommonName = 'nearly every value is a name of its own; none is common enough to compare';
+const noCommonName = 'Nearly every value is different; none is common enough to compare';
 
-/** Where all names fall into one cell of rare ones there is nothing to tell samples apart by. */
+/** Whether all names are rare, so that both samples have all their rows in one bin. */
 function hasNoCommonName({ reference, exported }: ComparedFeature, { bins }: Inputs): boolean {
   if (reference.type !== 'categorical' || reference.categories.length < 2) return false;
   if (poolRareBins(bins.reference, bins.current).bins > 1) return false;
   const named = exported ?? bins;
   let all = 0;
   let largest = 0;
-  for (const [cell, rows] of named.reference.entries()) {
-    const both = rows + named.current[cell]!;
+  for (const [bin, rows] of named.reference.entries()) {
+    const both = rows + named.current[bin]!;
     all += both;
-    // Behind the names come the others, the rare ones and the missing rows.
-    if (cell < named.reference.length - 3) largest = Math.max(largest, both);
+    // The last three bins are the other names, the rare names and the missing rows.
+    if (bin < named.reference.length - 3) largest = Math.max(largest, both);
   }
   return largest < all / 2 && named.reference.at(-1)! + named.current.at(-1)! < all / 2;
 }
@@ -202,7 +203,7 @@ function compute(statistic: CountedStatistic, { hasCoarseBins, bins, profile }: 
   return statistic.compute(profile.reference, profile.current);
 }
 
-/** The formula of the statistic; a simulation, which takes its time, only where it decides. */
+/** The noise floor by formula; by simulation, which is slow, only for the deciding statistic. */
 function floorOf(
   statistic: CountedStatistic,
   { bins, profile }: Inputs,
@@ -238,7 +239,7 @@ function significance(
   const { bins, profile } = inputs;
   if (criteria.test === 'auto') {
     const chi2 = contingencyPValue(bins);
-    // Wide bins are few: they are tested as categories, which sees any move between them.
+    // Coarse bins are few, so they are tested as categories: that detects any move between them.
     const isContinuous = profile !== undefined && profile.reference.grid.length > discreteValues;
     if (!isContinuous) return { test: 'chi2', pValue: chi2 };
     return { test: 'ks', pValue: withMissing(ksPValue(profile), hasMissing, chi2) };
@@ -246,7 +247,7 @@ function significance(
   const test = testName(criteria.test);
   const found = result(criteria.test, inputs);
   if (found?.pValue === undefined) {
-    return { test, pValue: 1, reason: `the test "${test}" gave no p-value` };
+    return { test, pValue: 1, reason: `The test "${test}" returned no p-value` };
   }
   const seesMissing = criteria.test.input === 'bins';
   return {
@@ -258,8 +259,8 @@ function significance(
 }
 
 /**
- * A test of values leaves the missing rows out, so where there are any the contingency test, which
- * counts them as a cell, has its say too: the smaller of the two p-values, doubled (Bonferroni).
+ * A test of values ignores missing rows. If there are any, the contingency test, which counts them in
+ * a bin, is applied as well: the p-value is the smaller of the two, doubled (Bonferroni).
  */
 function withMissing(pValue: number, hasMissing: boolean, contingency: number): number {
   return hasMissing ? Math.min(1, 2 * Math.min(pValue, contingency)) : pValue;
@@ -271,8 +272,8 @@ function ksPValue({ reference, current }: NonNullable<Inputs['profile']>): numbe
 }
 
 /**
- * The contingency test. Between two cells alone chi-square counts are so coarse that its level is
- * off (7 % at a nominal 5 % for a share of .2 of 100 rows); there the exact test takes its place.
+ * The contingency test. With two bins the chi-square test exceeds its level: it rejects 5.7 % of
+ * pairs at a nominal 5 % for even shares of 50 rows. Fisher's exact test never does.
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
   const pooled = poolRareBins(reference, current);
@@ -280,7 +281,7 @@ function contingencyPValue({ reference, current }: Inputs['bins']): number {
   return fisherExact(proportionOf(pooled.reference), proportionOf(pooled.current)).pValue;
 }
 
-/** Of two cells; blocks of rows are rounded to whole ones. */
+/** The first of two bins as a proportion; its counts are rounded to whole rows. */
 function proportionOf([first = 0, second = 0]: Float64Array): Proportion {
   const successes = Math.round(first);
   return { successes, rows: successes + Math.round(second) };

@@ -1,12 +1,12 @@
+import { numericProfile } from '@modelmeter/kernel/profiles';
 import {
   benjaminiHochberg,
   benjaminiYekutieli,
   bonferroni,
   builtInStatistics,
   holm,
-  numericProfile,
   type Statistic,
-} from '@modelmeter/kernel';
+} from '@modelmeter/kernel/statistics';
 import { z } from 'zod';
 import type { DriftThresholds } from '../report.js';
 import type { CriteriaOptions } from '../settings/criteria.js';
@@ -22,16 +22,16 @@ import {
 } from '../settings/problems.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
 
-/** The settings of drift detection with the statistics that they name. */
+/** The settings of drift detection, with the statistics found that they name. */
 export interface DriftPolicy {
-  /** What is computed for every feature that it applies to. */
+  /** The reported statistics; each is computed for the features that it applies to. */
   readonly statistics: readonly CountedStatistic[];
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
   /**
-   * The thresholds of the statistic that decides for a feature, and of psi, which the recording
-   * rules of a fleet compare whatever decides here.
+   * The thresholds of the statistic that decides for a feature, and those of PSI, which the
+   * recording rules of a fleet always compare.
    */
   thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }
@@ -43,7 +43,7 @@ const corrections = {
   bonferroni,
 } satisfies Record<DriftConfig['correction'], unknown>;
 
-/** The statistics that may be named, and where the settings that name them were written. */
+/** The known statistics, and where the settings were written. */
 interface Available {
   readonly drift: DriftConfig;
   readonly statistics: ReadonlyMap<string, CountedStatistic>;
@@ -52,13 +52,13 @@ interface Available {
 }
 
 /**
- * Finds the statistics that the settings name.
+ * Finds the statistics that the settings name and checks their thresholds.
  *
  * @param options.statistics Statistics in addition to the built-in ones; all of them are reported.
  * One with the name of a built-in replaces it.
  * @param options.output The output of the model as a feature, whose settings are `outputs.drift`.
  * @param options.source Where the settings were written.
- * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, gives no p-value,
+ * @throws CoreError CONFIG_INVALID naming the setting whose statistic is unknown, returns no p-value,
  * has no thresholds, or does not apply to the feature.
  */
 export function createDriftPolicy(
@@ -80,7 +80,7 @@ export function createDriftPolicy(
   const available: Available = {
     drift,
     statistics: known,
-    // Statistics are asked whether they give p-values only where a test is named.
+    // Only a named test requires p-values, so statistics are tried only then.
     tests() {
       found ??= [...known.values()].filter(hasPValue);
       return found;
@@ -172,7 +172,7 @@ function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
   return { investigate: drift.psiInvestigateThreshold, drift: drift.psiThreshold };
 }
 
-/** The common choice, or the default for features that it does not apply to. */
+/** The choice for all features, or the default if that does not apply to this type. */
 function applicable(
   { statistics }: Available,
   name: string,
@@ -208,7 +208,7 @@ function findTest(
 
 const probe = numericProfile(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8));
 
-/** Whether a statistic gives p-values: tried on two small samples, since only its result says so. */
+/** Whether a statistic returns p-values: tried on two small samples, as nothing else shows it. */
 function hasPValue(statistic: CountedStatistic): boolean {
   try {
     const { pValue } =
@@ -253,7 +253,7 @@ function requireApplies(
   );
 }
 
-/** The counters of a fleet have few bins: a statistic that needs finer counts cannot use them. */
+/** Refuses a statistic that needs finer counts than the counters of a fleet have. */
 function requireSupported(
   { drift, source }: Available,
   statistic: CountedStatistic,
@@ -268,7 +268,7 @@ function requireSupported(
   );
 }
 
-/** What a statistic must have; code may pass anything. */
+/** The shape of a statistic, checked because untyped code may pass any value. */
 const statisticSchema = z.looseObject({
   name: z
     .string()

@@ -7,7 +7,7 @@ import type { GaugeSeries } from './series.js';
 import { byLabel, lazily } from './series-by-label.js';
 import type { SeriesStore } from './tracked-store.js';
 
-/** Statistics whose score has a metric of its own. */
+/** The statistics whose score has a dedicated metric. */
 const scoreGauges = {
   psi: 'model_feature_drift_psi',
   ks_statistic: 'model_feature_drift_ks_statistic',
@@ -15,10 +15,10 @@ const scoreGauges = {
   js_distance: 'model_feature_drift_js_distance',
 } as const satisfies Record<string, MetricName>;
 
-/** Publishes what a drift run found of a feature. */
+/** Publishes the result of a drift run for one feature. */
 export type FeatureDriftGauges = (found: DriftReport['features'][number]) => void;
 
-/** The gauges of one feature; scores, tests and findings come into being when a run has them. */
+/** The gauges of one feature; those of scores, tests and findings are created when a run has them. */
 export function createFeatureDriftGauges(
   store: SeriesStore,
   labels: FeatureLabels,
@@ -48,7 +48,7 @@ export function createFeatureDriftGauges(
       gauge.set(known ? value : undefined);
     for (const statistic of Object.keys(found.scores)) scores.of(statistic);
     for (const [statistic, gauge] of scores.made) whenKnown(gauge, found.scores[statistic]);
-    // A categorical feature has no such distance.
+    // A categorical feature has no KS distance.
     if (found.ksResolution !== undefined) whenKnown(resolution.of(''), found.ksResolution);
     whenKnown(floor, found.noiseFloor.psi);
     whenKnown(pValues.of(found.test), found.pValue);

@@ -11,8 +11,9 @@ import { type SeriesStore, tracked } from './tracked-store.js';
 
 /** Publishes the features and the drift of one model. */
 export interface DriftInstruments {
-  /** Replaces the series of the previous reference by those of this one. */
+  /** Replaces the series of the previous reference with those of this one. */
   reference(reference: Reference): void;
+  /** Publishes the counts of the windows. */
   features(windows: readonly FeatureWindow[]): void;
   driftRun(seconds: number, report: DriftReport): void;
   driftFailure(): void;
@@ -50,7 +51,7 @@ export function createDriftInstruments(
   const referenceStore = tracked(untracked, removers);
   let current = seriesOfReference('');
 
-  /** The series that depend on a reference, without those of features, which come on demand. */
+  /** The series that depend on a reference; those of features are created on demand. */
   function seriesOfReference(id: string) {
     const labels = { ...model, runtime, reference_id: id };
     referenceStore.gauge('model_info', labels).set(1);

@@ -13,23 +13,23 @@ import { bucketLabel } from './bucket-label.js';
 import type { FeatureLabels, ModelLabels } from './label-sets.js';
 import type { SeriesStore } from './tracked-store.js';
 
-/** Publishes a feature; returns the values of it that are folded into `__other__`. */
+/** Publishes a feature; returns how many of its values are folded into `__other__`. */
 export type FeatureSeries = (window: FeatureWindow) => number;
 
 /**
- * Publishes the bins of a feature as additive counters, and its reference in the same bins and its
- * thresholds as gauges.
+ * Creates the series of a feature: additive counters of its bins, and gauges of the reference in the
+ * same bins and of the thresholds.
  */
 export function createFeatureSeries(
   store: SeriesStore,
   model: ModelLabels,
   referenceId: string,
-  cells: WindowFeature,
+  counted: WindowFeature,
   thresholds: DriftThresholds,
 ): FeatureSeries {
-  const { feature, profile } = cells;
+  const { feature, profile } = counted;
   const labels = { ...model, feature: feature.name, reference_id: referenceId };
-  const bins = featureBins(cells.profile);
+  const bins = featureBins(profile);
   const missing = store.counter('model_feature_missing_total', labels);
   const referenceRows = profile.count + profile.missing;
   store.gauge('model_feature_reference_samples', labels).set(referenceRows);
@@ -51,7 +51,7 @@ export function createFeatureSeries(
       ? numericSeries(store, labels, bins, referenceRows)
       : categoricalSeries(store, labels, bins, profile.missing, referenceRows);
   return (window) => {
-    const total = window.total(cells);
+    const total = window.total(counted);
     const counts = bins.fold(total.counts);
     publish(counts, total.missing);
     missing.setTotal(total.missing);

@@ -52,7 +52,6 @@ export function createInstruments(options: {
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
   const ready = store.gauge('model_ready', model);
-  ready.set(0);
   publishObjectives();
 
   function publishObjectives(): void {

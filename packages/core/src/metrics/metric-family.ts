@@ -1,9 +1,10 @@
 import type { MetricDeclaration, MetricName } from '../catalogue.js';
 import { bucketLabel } from './bucket-label.js';
 
+/** Label values by label name. */
 export type MetricLabels = Readonly<Record<string, string>>;
 
-/** One metric of a store with its series: what the store fills and what scrapes are written from. */
+/** One metric of a store with its series. */
 export interface MetricFamily {
   readonly name: MetricName;
   readonly declaration: MetricDeclaration;
@@ -15,23 +16,23 @@ export interface MetricNumbers {
   values: Float64Array;
 }
 
-/** Where the numbers of a series are and what they are called. */
+/** The position of the numbers of a series in the store, and their labels. */
 export interface StoredSeries {
   readonly labels: MetricLabels;
   /**
-   * Where its numbers start: the counts per bucket and the sum of a histogram, else one number.
-   * Minus infinity once the series is removed, where writes go nowhere.
+   * Index of its first number: a histogram has the counts per bucket and the sum, others have one
+   * number. Minus infinity once the series is removed, so that writes have no effect.
    */
   offset: number;
-  /** Upper bounds of a histogram without +Infinity, else empty. */
+  /** Upper bounds of a histogram without +Infinity; otherwise empty. */
   readonly bounds: readonly number[];
   /** Whether a histogram exposes its sum, and with it its count. */
   readonly hasSum: boolean;
-  /** By bucket; made when the first one comes. */
+  /** By bucket; created with the first exemplar. */
   exemplars: (StoredExemplar | undefined)[] | undefined;
-  /** What a registry's client is told of each sample besides its number; made when first asked. */
+  /** Name and labels of each sample; created when first needed. */
   samples: readonly Sample[] | undefined;
-  /** The text of each sample up to its number, made when first asked. */
+  /** The text of each sample up to its number; created when first needed. */
   prefixes: { readonly commonLabels: MetricLabels; readonly texts: readonly string[] } | undefined;
 }
 
@@ -48,7 +49,7 @@ export interface StoredExemplar {
   readonly timestamp: number;
 }
 
-/** Samples that a series exposes at most: of a histogram its buckets, its sum and its count. */
+/** The largest number of samples that a series exposes: buckets, sum and count of a histogram. */
 export function sampleCount(
   { bounds, hasSum }: Pick<StoredSeries, 'bounds' | 'hasSum'>,
   { type }: MetricDeclaration,
@@ -56,7 +57,7 @@ export function sampleCount(
   return type === 'histogram' ? bounds.length + (hasSum ? 3 : 1) : 1;
 }
 
-/** Numbers that a series keeps. */
+/** The number of values that a series stores. */
 export function numberCount(
   { bounds }: Pick<StoredSeries, 'bounds'>,
   { type }: MetricDeclaration,
@@ -64,7 +65,7 @@ export function numberCount(
   return type === 'histogram' ? bounds.length + 2 : 1;
 }
 
-/** An unset gauge is absent: NaN on a dashboard poisons every sum that it is part of. */
+/** NaN for a gauge, which leaves it out of scrapes until it is set; 0 for the other types. */
 export function initialValueOf({ type }: MetricDeclaration): number {
   return type === 'gauge' ? Number.NaN : 0;
 }

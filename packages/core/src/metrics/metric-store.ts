@@ -6,21 +6,9 @@ import {
 } from '../catalogue.js';
 import { CoreError } from '../errors.js';
 import { settingDefaults } from '../settings/defaults.js';
-import {
-  initialValueOf,
-  type MetricFamily,
-  type MetricLabels,
-  type MetricNumbers,
-  numberCount,
-  type StoredSeries,
-  sampleCount,
-} from './metric-family.js';
-import { createNumberPool } from './number-pool.js';
-import {
-  createRegistryMetric,
-  type MetricRegistry,
-  type RegistryMetric,
-} from './registry-metric.js';
+import { createFamilyTable } from './family-table.js';
+import type { MetricFamily, MetricNumbers } from './metric-family.js';
+import type { MetricRegistry } from './registry-metric.js';
 import {
   type CounterSeries,
   counterSeries,
@@ -34,8 +22,8 @@ import {
 /**
  * The values of all metrics of a registry, in one flat array that is rendered only at a scrape.
  *
- * Names, types, labels and closed label values are those of the catalogue: any other one is a type
- * error, and a METRIC_LABELS error for labels that only run time knows.
+ * Names, types, labels and closed label values are those of the catalogue. Any other one is a type
+ * error, or a METRIC_LABELS error for labels that are known only at run time.
  */
 export interface MetricStore {
   counter<Name extends MetricName<'counter'>>(
@@ -57,21 +45,21 @@ export interface MetricStore {
    * @throws CoreError METRIC_CONFLICT when the model is reserved already.
    */
   claimModel(name: string, version: string): () => void;
-  /** Runs a callback before each scrape, for values kept elsewhere. Returns how to stop it. */
+  /** Runs a callback before each scrape, for values kept elsewhere. Returns a function that stops it. */
   onCollect(collect: () => void): () => void;
   /** Number of series now. */
   readonly seriesCount: number;
 }
 
-/** What rendering reads of a store. */
+/** The part of a store that rendering reads. */
 export interface ScrapedStore {
   /** Updates the values that are kept elsewhere. */
   collect(): void;
   /** The families that the registry still holds. */
   families(): MetricFamily[];
   readonly numbers: MetricNumbers;
-  /** Runs `ask` while each family gives the registry a single value without labels. */
-  withStandIns<Result>(ask: () => Result): Result;
+  /** Runs `ask` while each family gives the registry one placeholder value without labels. */
+  withPlaceholders<Result>(ask: () => Result): Result;
 }
 
 interface KeptStore extends MetricStore, ScrapedStore {
@@ -120,89 +108,17 @@ export function scrapedStoreOf(registry: MetricRegistry): ScrapedStore | undefin
   return storesOfProcess().get(registry);
 }
 
-interface RegisteredFamily extends MetricFamily {
-  readonly metric: RegistryMetric;
-}
-
 function createMetricStore(registry: MetricRegistry, maximumSeries: number): KeptStore {
-  const pool = createNumberPool();
-  const { numbers } = pool;
   const collectors = createCollectors();
-  const families = new Map<MetricName, RegisteredFamily>();
   const claims = new Map<string, symbol>();
-  let seriesCount = 0;
-  let droppedSeries = 0;
-  let givesStandIns = false;
-
-  function familyOf(name: MetricName): RegisteredFamily {
-    let family = families.get(name);
-    if (family === undefined) {
-      family = createFamily(name);
-      families.set(name, family);
-    }
-    // After `registry.clear()` the next series registers its family again.
-    if (!isRegistered(registry, family)) register(registry, family);
-    return family;
-  }
-
-  function createFamily(name: MetricName): RegisteredFamily {
-    const family = { name, declaration: catalogue[name], series: new Map<string, StoredSeries>() };
-    const metric = createRegistryMetric({
-      family,
-      numbers,
-      registry,
-      collect: collectors.run,
-      givesStandIn: () => givesStandIns,
-      reset() {
-        for (const series of family.series.values()) clear(numbers, series, family.declaration);
-      },
-    });
-    return { ...family, metric };
-  }
-
-  function seriesOf(
-    name: MetricName,
-    labels: MetricLabels,
-    bounds: readonly number[] = [],
-    hasSum = false,
-  ): StoredSeries | undefined {
-    const { declaration, series: known } = familyOf(name);
-    assertLabels(name, declaration, labels);
-    const key = keyOf(declaration, labels);
-    const existing = known.get(key);
-    if (existing !== undefined) return existing;
-    const samples = sampleCount({ bounds, hasSum }, declaration);
-    if (seriesCount + samples > maximumSeries) {
-      droppedSeries += 1;
-      return undefined;
-    }
-    const series: StoredSeries = {
-      labels: { ...labels },
-      offset: pool.reserve(numberCount({ bounds }, declaration)),
-      bounds,
-      hasSum,
-      exemplars: undefined,
-      samples: undefined,
-      prefixes: undefined,
-    };
-    clear(numbers, series, declaration);
-    known.set(key, series);
-    seriesCount += samples;
-    return series;
-  }
-
-  function remover(name: MetricName, series: StoredSeries): () => void {
-    return () => {
-      const { declaration, series: known } = families.get(name)!;
-      const key = keyOf(declaration, series.labels);
-      if (known.get(key) !== series) return;
-      known.delete(key);
-      seriesCount -= sampleCount(series, declaration);
-      pool.release(series.offset, numberCount(series, declaration));
-      // A handle that is still held must not write into the next series at this offset.
-      series.offset = Number.NEGATIVE_INFINITY;
-    };
-  }
+  let givesPlaceholders = false;
+  const table = createFamilyTable({
+    registry,
+    maximumSeries,
+    collect: collectors.run,
+    givesPlaceholder: () => givesPlaceholders,
+  });
+  const { numbers, seriesOf, remover } = table;
 
   const store: KeptStore = {
     maximumSeries,
@@ -229,9 +145,7 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Kep
         : histogramSeries(numbers, series, remover(name, series));
     },
     claimModel(name, version) {
-      const limitFamily = families.get(limitName);
-      const wasCleared = limitFamily === undefined || !isRegistered(registry, limitFamily);
-      if (wasCleared) forgetModels();
+      if (!table.isRegistered(limitName)) forgetModels();
       const key = JSON.stringify([name, version]);
       if (claims.has(key)) {
         throw new CoreError(
@@ -247,16 +161,16 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Kep
     },
     onCollect: collectors.add,
     get seriesCount() {
-      return seriesCount;
+      return table.seriesCount;
     },
     collect: collectors.run,
-    families: () => [...families.values()].filter((family) => isRegistered(registry, family)),
-    withStandIns(ask) {
-      givesStandIns = true;
+    families: table.families,
+    withPlaceholders(ask) {
+      givesPlaceholders = true;
       try {
         return ask();
       } finally {
-        givesStandIns = false;
+        givesPlaceholders = false;
       }
     },
   };
@@ -265,9 +179,7 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Kep
   function forgetModels(): void {
     claims.clear();
     collectors.clear();
-    for (const [name, { series }] of families) {
-      for (const one of [...series.values()]) remover(name, one)();
-    }
+    table.removeAll();
     publishOwnSeries();
   }
 
@@ -276,8 +188,8 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Kep
     const dropped = store.counter('model_monitor_dropped_series_total', {});
     store.gauge(limitName, {}).set(maximumSeries);
     store.onCollect(() => {
-      ownSeries.set(seriesCount);
-      dropped.setTotal(droppedSeries);
+      ownSeries.set(table.seriesCount);
+      dropped.setTotal(table.droppedSeries);
     });
   }
 
@@ -311,52 +223,4 @@ function createCollectors(): {
     },
     clear: () => collectors.clear(),
   };
-}
-
-function isRegistered(registry: MetricRegistry, { name, metric }: RegisteredFamily): boolean {
-  return registry.getSingleMetric(name) === metric;
-}
-
-function register(registry: MetricRegistry, { name, metric }: RegisteredFamily): void {
-  if (registry.getSingleMetric(name) !== undefined) {
-    throw new CoreError(
-      'METRIC_CONFLICT',
-      `The registry already has a metric named "${name}". Give Modelmeter a registry without it, or remove that metric.`,
-    );
-  }
-  registry.registerMetric(metric as never);
-}
-
-function clear(numbers: MetricNumbers, series: StoredSeries, declaration: MetricDeclaration): void {
-  const end = series.offset + numberCount(series, declaration);
-  numbers.values.fill(initialValueOf(declaration), series.offset, end);
-  series.exemplars = undefined;
-}
-
-function keyOf(declaration: MetricDeclaration, labels: MetricLabels): string {
-  return JSON.stringify(declaration.labels.map((label) => labels[label]));
-}
-
-function assertLabels(
-  name: MetricName,
-  { labels: declared, values = {} }: MetricDeclaration,
-  labels: MetricLabels,
-): void {
-  const given = Object.keys(labels);
-  const fits =
-    given.length === declared.length &&
-    declared.every((label) => typeof labels[label] === 'string');
-  if (!fits) {
-    throw new CoreError(
-      'METRIC_LABELS',
-      `${name} was given the labels ${given.join(', ') || '(none)'}; it is declared with ${declared.join(', ') || '(none)'}.`,
-    );
-  }
-  for (const [label, known] of Object.entries(values)) {
-    if (known.includes(labels[label]!)) continue;
-    throw new CoreError(
-      'METRIC_LABELS',
-      `${name} was given ${label}="${labels[label]}"; it is declared with ${known.join(', ')}.`,
-    );
-  }
 }

@@ -10,7 +10,7 @@ import {
 /** The text formats of a scrape: Prometheus text 0.0.4 and OpenMetrics 1.0. */
 export type MetricsFormat = 'prometheus' | 'openmetrics';
 
-/** The media type by which an answer in each format announces itself. */
+/** The `Content-Type` of each format. */
 export const metricsContentTypes: Readonly<Record<MetricsFormat, string>> = {
   prometheus: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
@@ -94,7 +94,7 @@ export function numberText(value: number): string {
   return `${value}`;
 }
 
-/** What follows the number of a bucket, or of a counter, in OpenMetrics. */
+/** The exemplar after the number of a bucket or counter in OpenMetrics; empty without one. */
 export function exemplarText(exemplar: StoredExemplar | undefined): string {
   if (exemplar === undefined) return '';
   const { labelSet, value, timestamp } = exemplar;

@@ -1,15 +1,15 @@
 import type { MetricNumbers } from './metric-family.js';
 
-/** One growing array of numbers, from which series take room and to which they return it. */
+/** One growing array of numbers in which series reserve and release slots. */
 export interface NumberPool {
   readonly numbers: MetricNumbers;
-  /** Takes room for `size` numbers and returns their offset; the numbers keep old values. */
+  /** Reserves `size` numbers and returns the offset of the first; they keep old values. */
   reserve(size: number): number;
-  /** Returns room of `size` numbers at an offset. */
+  /** Releases `size` numbers at an offset. */
   release(offset: number, size: number): void;
 }
 
-/** Returned room is reused for the next request of the same size. O(1) amortised. */
+/** An empty pool. Released slots are reused for the next request of their size. O(1) amortised. */
 export function createNumberPool(): NumberPool {
   const numbers: MetricNumbers = { values: new Float64Array(1024) };
   const freeOffsets = new Map<number, number[]>();

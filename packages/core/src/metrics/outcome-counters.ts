@@ -4,7 +4,7 @@ import type { ModelLabels } from './label-sets.js';
 import { byLabel } from './series-by-label.js';
 import type { SeriesStore } from './tracked-store.js';
 
-/** The sums of a task from which its quality follows for any number of replicas, all at 0. */
+/** The counters of a task from which its quality follows for any number of replicas, all at 0. */
 export function createOutcomeCounters(
   store: SeriesStore,
   model: ModelLabels,

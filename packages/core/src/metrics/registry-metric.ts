@@ -6,15 +6,15 @@ import {
   samplesOf,
 } from './metric-family.js';
 
-/** The part of a registry that Modelmeter uses; prom-client and its successor have it. */
+/** The part of a registry that Modelmeter uses; those of prom-client and @prometheus-io/client fit. */
 export interface MetricRegistry {
   registerMetric(metric: never): void;
   getSingleMetric(name: string): unknown;
-  /** What the registry renders; in OpenMetrics prom-client appends _total to the name of a counter. */
+  /** The format that the registry renders; for OpenMetrics, prom-client appends `_total` to counters. */
   readonly contentType?: string;
 }
 
-/** A family in the shape of the clients' own metrics, which they render from these values. */
+/** A family in the shape of a client's own metric, so that the registry can render it. */
 export interface RegistryMetric {
   readonly name: string;
   readonly help: string;
@@ -51,11 +51,11 @@ export function createRegistryMetric(options: {
   readonly registry: MetricRegistry;
   /** Runs before numbers are read. */
   readonly collect: () => void;
-  /** Whether to give one value without labels in place of all of them. */
-  readonly givesStandIn: () => boolean;
+  /** Whether to give one placeholder without labels in place of the values. */
+  readonly givesPlaceholder: () => boolean;
   readonly reset: () => void;
 }): RegistryMetric {
-  const { family, numbers, registry, collect, givesStandIn, reset } = options;
+  const { family, numbers, registry, collect, givesPlaceholder, reset } = options;
   const { name } = family;
   const { help, type, aggregator } = family.declaration;
   return {
@@ -64,7 +64,7 @@ export function createRegistryMetric(options: {
     type,
     aggregator,
     get() {
-      if (givesStandIn()) return { name, help, type, aggregator, values: [standIn()] };
+      if (givesPlaceholder()) return { name, help, type, aggregator, values: [placeholder()] };
       collect();
       return { name, help, type, aggregator, values: valuesOf(family, numbers, completeValue) };
     },
@@ -86,7 +86,7 @@ type ToValue = (
   exemplar?: StoredExemplar,
 ) => RegistryValue;
 
-const standIn = (): RegistryValue => completeValue({}, 0);
+const placeholder = (): RegistryValue => completeValue({}, 0);
 
 const completeValue: ToValue = (labels, value, metricName, exemplar) => ({
   labels: { ...labels },

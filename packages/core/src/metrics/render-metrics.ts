@@ -12,12 +12,12 @@ import {
 } from './metric-text.js';
 import type { MetricRegistry } from './registry-metric.js';
 
-/** A registry that can be rendered: prom-client's, or its successor's. */
+/** A registry that can be rendered: of prom-client or of @prometheus-io/client. */
 export interface RenderedRegistry extends MetricRegistry {
   getMetricsAsJSON(): Promise<readonly ClientFamily[]>;
 }
 
-/** A metric as the client of the registry describes it. */
+/** A metric as the registry describes it. */
 interface ClientFamily {
   readonly name: string;
   readonly help: string;
@@ -46,7 +46,7 @@ export interface RenderedMetrics {
 }
 
 /**
- * Renders all metrics of a registry: those of the monitors and any others, with its default labels.
+ * Renders all metrics of a registry, those of monitors and all others, with its default labels.
  *
  * Both formats have the series of `registry.metrics()`, with `le` as Prometheus 3 writes it;
  * OpenMetrics adds exemplars and units. Several times faster than the registry itself.
@@ -69,10 +69,10 @@ async function renderText(registry: RenderedRegistry, format: MetricsFormat): Pr
   if (store === undefined) return `${othersText(registry, await ask(), format)}${end}`;
   store.collect();
   const own = store.families();
-  const asked = await store.withStandIns(ask);
+  const asked = await store.withPlaceholders(ask);
   const names = new Set<string>(own.map(({ name }) => name));
-  const standIn = asked.find(({ name }) => names.has(name));
-  const common = commonLabelsOf(registry, standIn?.values?.[0]?.labels ?? {});
+  const placeholder = asked.find(({ name }) => names.has(name));
+  const common = commonLabelsOf(registry, placeholder?.values?.[0]?.labels ?? {});
   let text = '';
   for (const family of own) text += familyText(family, store.numbers, format, common);
   const others = asked.filter(({ name }) => !names.has(name));

@@ -3,7 +3,7 @@ import type { MetricStore } from './metric-store.js';
 /** The part of a store that creates series. */
 export type SeriesStore = Pick<MetricStore, 'counter' | 'gauge' | 'histogram'>;
 
-/** A store that adds to `removers` how to remove each series that it creates. */
+/** A store that adds a function to `removers` for each series that it creates. */
 export function tracked(store: SeriesStore, removers: (() => void)[]): SeriesStore {
   const keep = <Series extends { remove(): void }>(series: Series): Series => {
     removers.push(() => series.remove());

@@ -5,9 +5,9 @@ import type { Effective } from './effective.js';
 /** How the calls of a model are metered. */
 export interface CallsOptions {
   /**
-   * What happens to inputs that do not fit their feature: nothing (`off`), they are counted in
-   * `model_feature_invalid_total` (`count`), or the caller gets an error before the model runs
-   * (`reject`). Default: `count`.
+   * How inputs are checked against their features. `off`: not at all. `count`: invalid values are
+   * counted in `model_feature_invalid_total`. `reject`: the call fails with an INPUT_INVALID error
+   * before the model runs. Default: `count`.
    */
   readonly validation?: 'off' | 'count' | 'reject' | undefined;
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How drift of a feature is decided; what is left out follows `driftDetection`. */
+/** How drift of a feature is decided; settings that are left out follow `driftDetection`. */
 export interface CriteriaOptions {
   /**
    * Name of the statistic whose score must be large enough to matter. A statistic or test of

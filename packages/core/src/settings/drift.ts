@@ -6,7 +6,7 @@ import { type Duration, duration } from './duration.js';
 import type { Effective } from './effective.js';
 import { setting } from './problems.js';
 
-/** Where the counters of a fleet are read: any API that answers as Prometheus does. */
+/** The API from which the counters of a fleet are read: Prometheus or a compatible one. */
 export interface PrometheusOptions {
   /**
    * Address that `/api/v1/query` is appended to, with the path prefix that Mimir and others need:
@@ -15,7 +15,7 @@ export interface PrometheusOptions {
   readonly url?: string | undefined;
   /** Scrape job of the replicas. Default: all jobs. */
   readonly job?: string | undefined;
-  /** Time that a query may take, answer included. Default: `30s`. */
+  /** Time limit of a query, including its answer. Default: `30s`. */
   readonly timeout?: Duration | undefined;
   /** File with a bearer token, relative to the configuration file; it is read at every run. */
   readonly bearerTokenFile?: string | undefined;
@@ -51,8 +51,8 @@ export interface DriftOptions extends CriteriaOptions {
   /** Length of the window that is compared with the reference, in whole days. Default: `24h`. */
   readonly window?: Duration | undefined;
   /**
-   * Compares the last so many rows instead of a length of time: a multiple of 10, at least 100. The
-   * window moves on in tenths.
+   * Compares the last `windowRows` rows instead of a length of time. A multiple of 10, at least 100;
+   * the window advances by a tenth of it.
    */
   readonly windowRows?: number | undefined;
   /** PSI from which a significant change is drift. Default: 0.25. */
@@ -111,7 +111,7 @@ export const prometheusSchema: z.ZodType<PrometheusConfig, PrometheusOptions> = 
   })
   .refine((api) => api.bearerTokenFile === undefined || api.basicAuth === undefined, {
     path: ['basicAuth'],
-    message: `excludes ${setting('bearerTokenFile')}; keep one of the two`,
+    message: `excludes ${setting('bearerTokenFile')}; keep one of them`,
   });
 
 export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z

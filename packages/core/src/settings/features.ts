@@ -7,9 +7,9 @@ export interface FeatureConfig {
   /** Name of the column, as the model or its caller names it. 1 to 128 characters. */
   readonly name: string;
   readonly type: 'numeric' | 'categorical';
-  /** The rhythm of a feature; it is compared over whole days or whole weeks. */
+  /** The cycle of a feature; its window is rounded up to whole days or whole weeks. */
   readonly cycle?: 'day' | 'week' | undefined;
-  /** How drift of this feature is decided, where it differs from `driftDetection`. */
+  /** Overrides of `driftDetection` for this feature. */
   readonly drift?: CriteriaOptions | undefined;
   /** Whether a missing value is invalid. */
   readonly required?: boolean | undefined;

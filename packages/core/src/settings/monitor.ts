@@ -19,7 +19,7 @@ export interface ModelIdentity {
   readonly runtime?: string | undefined;
 }
 
-/** The settings of a monitor, as they are written. */
+/** The settings of a monitor as written by the user. */
 export interface MonitorSettingsOptions extends CallsOptions {
   readonly model: ModelIdentity;
   readonly features: readonly FeatureConfig[];
@@ -67,7 +67,7 @@ export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOp
     alerts: z.strictObject(objectivesShape).prefault({}),
   });
 
-/** What parsed settings that are valid one by one have wrong together; empty when nothing. */
+/** The conflicts between settings that are valid on their own; empty if there are none. */
 export function conflictsIn({
   features,
   outputs,
@@ -78,7 +78,7 @@ export function conflictsIn({
   if (features.some(({ name }) => name === output)) {
     conflicts.push({
       path: ['outputs'],
-      message: `"${output}" is the name of a feature too; rename one of the two`,
+      message: `"${output}" is also the name of a feature; rename one of them`,
     });
   }
   const categorical = features.filter(({ type }) => type === 'categorical');
@@ -93,7 +93,7 @@ export function conflictsIn({
     if (cycle === undefined || windowRows === undefined) continue;
     conflicts.push({
       path: ['features', index, 'cycle'],
-      message: `"${name}" has a cycle of time, but ${setting('driftDetection.windowRows')} counts rows; remove one of the two`,
+      message: `"${name}" has a cycle of time, but ${setting('driftDetection.windowRows')} counts rows; remove one of them`,
     });
   }
   return conflicts;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { settingDefaults } from './defaults.js';
 import type { Effective } from './effective.js';
 
-/** What a model must achieve; alerts compare its metrics with these. */
+/** The objectives of a model; alerts compare its metrics with them. */
 export interface ObjectivesOptions {
   /** Accuracy below which `ModelAccuracyDrop` fires, between 0 and 1. Default: 0.85. */
   readonly accuracyThreshold?: number | undefined;

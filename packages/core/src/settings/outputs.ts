@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CriteriaOptions, criteriaSchema } from './criteria.js';
 import { settingDefaults } from './defaults.js';
 
-/** What a model puts out, which decides how its quality is computed. */
+/** The output of a model and its task, which decides how its quality is computed. */
 export type OutputsOptions =
   | {
       readonly task: 'binary';
@@ -10,7 +10,7 @@ export type OutputsOptions =
       readonly score: string;
       /** Probability from which a row counts as positive, between 0 and 1. Default: 0.5. */
       readonly decisionThreshold?: number | undefined;
-      /** How drift of the output is decided, where it differs from `driftDetection`. */
+      /** Overrides of `driftDetection` for the output. */
       readonly drift?: CriteriaOptions | undefined;
     }
   | {
@@ -19,14 +19,14 @@ export type OutputsOptions =
       readonly class: string;
       /** The classes, in the order of the scores. 2 to 50 different names. */
       readonly classes: readonly string[];
-      /** How drift of the output is decided, where it differs from `driftDetection`. */
+      /** Overrides of `driftDetection` for the output. */
       readonly drift?: CriteriaOptions | undefined;
     }
   | {
       readonly task: 'regression';
       /** Name of the output that holds the predicted value. */
       readonly value: string;
-      /** How drift of the output is decided, where it differs from `driftDetection`. */
+      /** Overrides of `driftDetection` for the output. */
       readonly drift?: CriteriaOptions | undefined;
     };
 

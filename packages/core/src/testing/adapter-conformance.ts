@@ -4,39 +4,39 @@ import { collectGarbage } from './collect-garbage.js';
 import { createRecordingMonitor, type RecordingMonitor } from './recording-monitor.js';
 
 /**
- * A model under one adapter: how to make it, wrap it, call it, and what must come out.
+ * A model under the adapter that is tested: how to create, wrap and call it.
  *
  * @typeParam Model What the adapter wraps.
- * @typeParam Result What one call of the bare model gives.
+ * @typeParam Result The result of one call of the bare model.
  */
 export interface AdapterSubject<Model, Result> {
   readonly features: RecordingMonitor['features'];
   readonly outputs: RecordingMonitor['outputs'];
-  /** A fresh model whose calls can be told from each other; it must not keep what it is given. */
+  /** Creates a model that gives different results for different inputs and keeps no input. */
   makeModel(): Promise<Model> | Model;
   wrap(model: Model, monitor: RecordingMonitor): Model;
   /** Calls a model, bare or wrapped, with input number `index`: 0, 1, 2 … */
   call(model: Model, index: number): Promise<Result> | Result;
-  /** Calls a model such that it fails by itself, after `wrap` as before. */
+  /** Calls a model, bare or wrapped, such that the model fails. */
   callFailing(model: Model): Promise<Result> | Result;
   /** The rows of input number `index`. */
   rows(index: number): number;
-  /** Compares two results of separate calls by value. */
+  /** Whether the results of two calls are equal by value. */
   equal(a: Result, b: Result): boolean;
-  /** Names of members that the model has beside its call. */
+  /** Names of the members of the model other than its call. */
   readonly members: readonly (keyof Model & string)[];
 }
 
-/** One thing that every adapter keeps; it throws an Error that says what was broken. */
+/** One requirement for adapters; `run` throws an Error that says which part is not met. */
 export interface ConformanceCheck {
   readonly name: string;
   run<Model, Result>(subject: AdapterSubject<Model, Result>): Promise<void>;
 }
 
-/** What every adapter keeps. Loop over it in the tests of an adapter, each check against the real runtime. */
+/** The requirements for every adapter. Run each in the tests of an adapter, with the real runtime. */
 export const adapterConformance: readonly ConformanceCheck[] = [
   {
-    name: 'gives the result of the bare model',
+    name: 'returns the result of the bare model',
     async run(subject) {
       const model = await subject.makeModel();
       const expected = await subject.call(model, 0);
@@ -74,7 +74,10 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const wrapped = subject.wrap(model, monitor);
       const thrown = await failure(() => subject.callFailing(wrapped));
       assert(bare !== undefined && thrown !== undefined, 'the failing call did not fail');
-      assert(String(thrown) === String(bare), `"${bare}" became "${thrown}"`);
+      assert(
+        String(thrown) === String(bare),
+        `the wrapped model threw "${thrown}" instead of "${bare}"`,
+      );
       await observed(monitor, 1);
       assert(
         monitor.batches.length === 1 && monitor.batches[0]?.error !== undefined,
@@ -98,7 +101,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'is not broken by an observer that throws',
+    name: 'returns the result when the observer throws',
     async run(subject) {
       const model = await subject.makeModel();
       const expected = await subject.call(model, 0);
@@ -123,7 +126,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'counts a call in flight while the model works on it',
+    name: 'counts a call in flight while the model runs',
     async run(subject) {
       const monitor = recorder(subject);
       const wrapped = subject.wrap(await subject.makeModel(), monitor);
@@ -140,7 +143,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'takes the ids and the context that a call is given',
+    name: 'passes on the ids and the context of a call',
     async run(subject) {
       const predictionIds = Array.from({ length: subject.rows(1) }, (_, row) => `id-${row}`);
       const context = { request: 7 };
@@ -150,13 +153,13 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const [batch] = monitor.batches;
       assert(
         JSON.stringify(batch?.predictionIds) === JSON.stringify(predictionIds),
-        `the ids ${predictionIds.join(', ')} became ${batch?.predictionIds?.join(', ')}`,
+        `the ids were ${batch?.predictionIds?.join(', ')} instead of ${predictionIds.join(', ')}`,
       );
-      assert(batch?.context === context, 'the context of the call did not come with it');
+      assert(batch?.context === context, 'the call was observed without its context');
     },
   },
   {
-    name: 'reads no features of a call that is not sampled, and still counts its rows',
+    name: 'reads no features of a call that is not sampled and still counts its rows',
     async run(subject) {
       const monitor = createRecordingMonitor({ ...subject, isSampled: false });
       await subject.call(subject.wrap(await subject.makeModel(), monitor), 1);
@@ -168,7 +171,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'refuses an input that does not fit its feature, where the monitor says so',
+    name: 'rejects an input that does not fit its feature when the monitor requires it',
     async run(subject) {
       const monitor = createRecordingMonitor({
         features: subject.features.map(impossible),
@@ -185,12 +188,12 @@ export const adapterConformance: readonly ConformanceCheck[] = [
       const [batch] = monitor.batches;
       assert(
         monitor.batches.length === 1 && batch?.error?.reason === 'invalid_input',
-        'the refused call was not observed once, as invalid_input',
+        'the rejected call was not observed once, as invalid_input',
       );
     },
   },
   {
-    name: 'gives a call up whose signal has aborted',
+    name: 'rejects a call whose signal has aborted',
     async run(subject) {
       const reason = new DOMException('The client is gone.', 'AbortError');
       const signal = AbortSignal.abort(reason);
@@ -209,7 +212,7 @@ export const adapterConformance: readonly ConformanceCheck[] = [
     },
   },
   {
-    name: 'keeps nothing of a call alive',
+    name: 'keeps no data of a call in memory',
     async run(subject) {
       const monitor = recorder(subject);
       const wrapped = subject.wrap(await subject.makeModel(), monitor);
@@ -241,19 +244,19 @@ function recorder(subject: Pick<RecordingMonitor, 'features' | 'outputs'>): Reco
   return createRecordingMonitor(subject);
 }
 
-/** The same feature with a declaration that no value fits. */
+/** The feature with a declaration that no value fits. */
 function impossible(feature: FeatureConfig): FeatureConfig {
   return feature.type === 'numeric'
     ? { ...feature, required: true, minimum: Number.MAX_VALUE, maximum: Number.MAX_VALUE }
-    : { ...feature, required: true, values: ['no value is this'] };
+    : { ...feature, required: true, values: ['not a value of the feature'] };
 }
 
-/** Waits for observations: an adapter that asks a device for its values observes later. */
+/** Waits for observations; an adapter that reads values from a device observes later. */
 async function observed(monitor: RecordingMonitor, calls: number): Promise<void> {
   await until(() => monitor.batches.length >= calls);
 }
 
-/** Waits for something that may take some turns of the event loop; the checks say what is missing. */
+/** Waits some turns of the event loop for a condition; the caller then checks it. */
 async function until(holds: () => boolean): Promise<void> {
   for (let turn = 0; turn < 100 && !holds(); turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, turn < 20 ? 0 : 10));

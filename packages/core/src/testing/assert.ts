@@ -1,4 +1,4 @@
-/** Throws what a conformance check found; needs no test runner. */
+/** Throws an Error with the message if the condition is false; works in any test runner. */
 export function assert(holds: boolean, message: string): asserts holds {
   if (!holds) throw new Error(message);
 }

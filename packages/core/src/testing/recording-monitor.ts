@@ -2,10 +2,10 @@ import type { CallDetails, CallMonitor } from '../call/call-contract.js';
 import { createInputCheck } from '../call/input-check.js';
 import type { PredictionBatch } from '../prediction.js';
 
-/** The part of a monitor that an adapter calls, keeping what it was told. */
+/** A monitor for adapter tests that records every call. */
 export interface RecordingMonitor extends CallMonitor {
   readonly batches: readonly PredictionBatch[];
-  /** The values of every block that was told, without keeping them. */
+  /** Weak references to the values of every observed block. */
   readonly seenData: readonly WeakRef<object>[];
   /** Calls that were started and have not ended. */
   readonly inFlight: number;
@@ -15,14 +15,14 @@ export interface RecordingMonitor extends CallMonitor {
 /**
  * A monitor for the tests of an adapter.
  *
- * @param options.fails Makes `observe` throw, as no monitor ever should.
+ * @param options.fails Makes `observe` throw, to test that the adapter handles it.
  */
 export function createRecordingMonitor(
   options: Pick<CallMonitor, 'features' | 'outputs'> & {
     readonly fails?: boolean;
-    /** What every call is given, as by `Monitor.withCall`. */
+    /** The details of every call, as passed to `Monitor.withCall`. */
     readonly details?: CallDetails;
-    /** Refuses inputs that do not fit the features; default false. */
+    /** Rejects inputs that do not fit the features; default false. */
     readonly requiresValidInput?: boolean;
     /** Whether the features of a call are counted; default true. */
     readonly isSampled?: boolean;

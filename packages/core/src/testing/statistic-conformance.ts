@@ -1,29 +1,24 @@
-import {
-  binCounts,
-  createRandom,
-  numericProfile,
-  quantileBins,
-  type Random,
-  type Statistic,
-  type StatisticResult,
-} from '@modelmeter/kernel';
+import { isDeepStrictEqual } from 'node:util';
+import { createRandom, type Random } from '@modelmeter/kernel';
+import { binCounts, numericProfile, quantileBins } from '@modelmeter/kernel/profiles';
+import type { Statistic, StatisticResult } from '@modelmeter/kernel/statistics';
 import { assert } from './assert.js';
 
-/** One thing that every drift statistic keeps; it throws an Error that says what was broken. */
+/** One requirement for drift statistics; `run` throws an Error that says which part is not met. */
 export interface StatisticCheck {
   readonly name: string;
   run(statistic: Statistic): void;
 }
 
 /**
- * What every drift statistic keeps. Loop over it in the tests of your own:
+ * The requirements for every drift statistic. Run each in the tests of your own statistic:
  * `for (const check of statisticConformance) it(check.name, () => check.run(mine))`.
  *
- * The samples are seeded, so a check gives the same answer every time.
+ * The samples are seeded, so a check always has the same result.
  */
 export const statisticConformance: readonly StatisticCheck[] = [
   {
-    name: 'has a name that metrics and configuration can carry',
+    name: 'has a name that is valid in metrics and settings',
     run({ name }) {
       assert(
         /^[a-z][a-z0-9_]{0,62}$/.test(name),
@@ -32,7 +27,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'gives a finite score of 0 or more and a p-value in [0, 1] for any two samples',
+    name: 'returns a finite score of 0 or more and a p-value in [0, 1] for any two samples',
     run(statistic) {
       for (const [a, first] of hostileSamples) {
         for (const [b, second] of hostileSamples) {
@@ -42,7 +37,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'finds nothing between a sample and itself',
+    name: 'finds no shift between a sample and itself',
     run(statistic) {
       for (const [name, values] of [
         ...hostileSamples,
@@ -55,7 +50,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'does not depend on the order of rows or bins, keeps no state and leaves its input alone',
+    name: 'does not depend on the order of rows or bins, keeps no state and does not change its input',
     run(statistic) {
       const reference = normalSample(400, 0, 1);
       const current = normalSample(300, 0.5, 2);
@@ -75,7 +70,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'scores a larger shift higher',
+    name: 'gives a larger shift a higher score',
     run(statistic) {
       const scores = [0, 0.5, 1].map(
         (shift) => compare(statistic, normalSample(2000, 0, 1), normalSample(2000, shift, 2)).score,
@@ -87,7 +82,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'if it is a test, rejects at most its level without drift and nearly always with it',
+    name: 'rejects no more often than its level without drift, and nearly always with drift, if it is a test',
     run(statistic) {
       if (compare(statistic, normalSample(100, 0, 1), normalSample(100, 0, 2)).pValue === undefined)
         return;
@@ -103,7 +98,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
       const allowed = 0.05 * pairs + 3 * Math.sqrt(0.05 * 0.95 * pairs);
       assert(
         rejections.null <= allowed,
-        `at a level of 5 % it rejected ${rejections.null} of ${pairs} pairs without drift; at most ${Math.floor(allowed)} is chance`,
+        `at a level of 5 % it rejected ${rejections.null} of ${pairs} pairs without drift; chance explains at most ${Math.floor(allowed)}`,
       );
       assert(
         rejections.shifted >= 95,
@@ -112,7 +107,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
     },
   },
   {
-    name: 'if it has a noise floor, scores without drift stay under it and shifts pass it',
+    name: 'scores below its noise floor without drift and above it with drift, if it has one',
     run(statistic) {
       if (statistic.noiseFloor === undefined) return;
       const pairs = 500;
@@ -126,7 +121,7 @@ export const statisticConformance: readonly StatisticCheck[] = [
       const allowed = 0.05 * pairs + 3 * Math.sqrt(0.05 * 0.95 * pairs);
       assert(
         above <= allowed,
-        `${above} of ${pairs} pairs without drift scored above the 5 % noise floor; at most ${Math.floor(allowed)} is chance`,
+        `${above} of ${pairs} pairs without drift scored above the 5 % noise floor; chance explains at most ${Math.floor(allowed)}`,
       );
       const reference = normalSample(1000, 0, 1);
       const current = normalSample(500, 1, 2);
@@ -155,24 +150,26 @@ const hostileSamples: readonly (readonly [string, Float64Array])[] = [
   ],
 ];
 
-/** Both samples in the form that the statistic asks for, on the grid and bins of the reference. */
+/** Computes a statistic of two samples in the input form that it declares. */
 function compare(
   statistic: Statistic,
   reference: Float64Array,
   current: Float64Array,
   reverseBins = false,
 ): StatisticResult {
-  const kept = [reference.slice(), current.slice()];
-  const result = apply(statistic, reference, current, reverseBins, (of, a, b) => of.compute(a, b));
-  assert(sameValues(kept[0]!, reference) && sameValues(kept[1]!, current), 'it changed its input');
-  return result;
+  return apply(statistic, reference, current, reverseBins, (of, a, b) => {
+    const before = structuredClone([a, b]);
+    const result = of.compute(a, b);
+    assert(isDeepStrictEqual(before, [a, b]), 'the statistic changed its input');
+    return result;
+  });
 }
 
 function floorOf(statistic: Statistic, reference: Float64Array, current: Float64Array): number {
   return apply(statistic, reference, current, false, (of, a, b) => of.noiseFloor!(a, b, 0.05));
 }
 
-/** A statistic and its samples as one type, so that the three kinds of input need no cast. */
+/** A statistic and its samples as one type, so that the two kinds of input need no cast. */
 type Use<Result> = <Sample>(
   of: {
     compute(reference: Sample, current: Sample): StatisticResult;
@@ -189,7 +186,6 @@ function apply<Result>(
   reverseBins: boolean,
   use: Use<Result>,
 ): Result {
-  if (statistic.input === 'rows') return use(statistic, reference, current);
   const referenceProfile = numericProfile(reference);
   const currentProfile = numericProfile(current, { grid: referenceProfile.grid });
   if (statistic.input === 'profile') return use(statistic, referenceProfile, currentProfile);
@@ -212,10 +208,6 @@ function sameResult(a: StatisticResult, b: StatisticResult, tolerance: number): 
 
 function near(a: number, b: number, tolerance: number): boolean {
   return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b));
-}
-
-function sameValues(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, row) => Object.is(value, b[row]));
 }
 
 /** Normal values by Box and Muller. */

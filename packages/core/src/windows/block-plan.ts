@@ -7,13 +7,13 @@ export interface BlockPlan {
   /** True when the block is the matrix of all numeric features in their order. */
   readonly isMatrix: boolean;
   readonly numeric: readonly { readonly position: number; readonly column: number }[];
-  /** By categorical feature: its position in the block, if it has one. */
+  /** The position in the block of each categorical feature; undefined if it is not there. */
   readonly categorical: readonly (number | undefined)[];
 }
 
 /**
  * Plans blocks by their array of names. Plans are cached by that array, since an adapter passes the
- * same one at every call.
+ * same array with every call.
  */
 export function createBlockPlans(
   numeric: readonly WindowFeature[],
@@ -51,7 +51,11 @@ export function createBlockPlans(
   };
 }
 
-/** @throws CoreError BATCH_INVALID when a block does not have `rows x names` values. */
+/**
+ * Requires one value per row and name.
+ *
+ * @throws CoreError BATCH_INVALID when a block does not have `rows x names` values.
+ */
 export function requireShape({ names, data }: FeatureBlock, rows: number): void {
   if (data.length === rows * names.length) return;
   throw new CoreError(

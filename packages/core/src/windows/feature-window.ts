@@ -1,10 +1,10 @@
-import { createKernel, type GridCounter, isFloat32Grid, type Kernel } from '@modelmeter/kernel';
+import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/kernel';
 import type { FeatureBlock } from '../prediction.js';
 import { type Reference, toCategory } from '../reference.js';
 import type { FeatureConfig } from '../settings/features.js';
 import { type BlockPlan, createBlockPlans, requireShape } from './block-plan.js';
 import { createNumericMatrix } from './numeric-matrix.js';
-import { createPaneRing } from './pane-ring.js';
+import { createPaneBuffer } from './pane-buffer.js';
 import {
   countsOf,
   type FeatureCounts,
@@ -34,7 +34,7 @@ export interface FeatureWindow {
 }
 
 /**
- * An empty window. Memory is fixed at creation: 8 bytes per slot of each pane. Counting is
+ * Creates an empty window. Memory is fixed at creation: 8 bytes per slot of each pane. Counting is
  * O(rows x features x log(grid)).
  */
 export function createFeatureWindow(options: {
@@ -44,7 +44,6 @@ export function createFeatureWindow(options: {
   /** Pane length, a divisor of every window; default: a whole number of minutes or hours. */
   readonly paneMs?: number;
   readonly startMs: number;
-  readonly kernel?: Kernel;
 }): FeatureWindow {
   const { startMs } = options;
   const { features, width } = layOut(options.features, options.reference);
@@ -54,10 +53,10 @@ export function createFeatureWindow(options: {
   const paneMs = options.paneMs ?? paneLengthFor(windowsMs);
   // One pane more than the longest window: the one that is being filled.
   const panes = Math.max(...windowsMs) / paneMs + 1;
-  const ring = createPaneRing({ paneMs, panes, width });
+  const buffer = createPaneBuffer({ paneMs, panes, width });
   const totals = new Float64Array(width);
   const planOf = createBlockPlans(numeric, categorical);
-  const counter = createNumericCounter(numeric, options.kernel);
+  const counter = createNumericCounter(numeric);
   const matrixOf = createNumericMatrix(
     numeric.length,
     numeric.some(({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid)),
@@ -66,8 +65,8 @@ export function createFeatureWindow(options: {
   );
   const countCategories = createCategoryCounter(categorical, planOf, add);
   let openPane = Math.floor(startMs / paneMs);
-  /** The pane that is being filled; undefined when its time has left the ring. */
-  let pane: Float64Array | undefined = ring.at(openPane * paneMs);
+  /** The pane that is being filled; undefined when its time has left the buffer. */
+  let pane: Float64Array | undefined = buffer.at(openPane * paneMs);
 
   function add(slot: number, rows: number): void {
     totals[slot]! += rows;
@@ -91,7 +90,7 @@ export function createFeatureWindow(options: {
     if (current <= openPane) return;
     drain();
     openPane = current;
-    pane = ring.at(openPane * paneMs);
+    pane = buffer.at(openPane * paneMs);
   }
 
   return {
@@ -106,7 +105,7 @@ export function createFeatureWindow(options: {
     window(feature, windowMs, nowMs) {
       openPaneAt(nowMs);
       const endMs = Math.floor(nowMs / paneMs) * paneMs;
-      return countsOf(feature, ring.sumBefore(endMs, windowMs / paneMs));
+      return countsOf(feature, buffer.sumBefore(endMs, windowMs / paneMs));
     },
     total(feature) {
       drain();
@@ -116,14 +115,11 @@ export function createFeatureWindow(options: {
   };
 }
 
-function createNumericCounter(
-  numeric: readonly WindowFeature[],
-  kernel: Kernel = createKernel(),
-): GridCounter | undefined {
+function createNumericCounter(numeric: readonly WindowFeature[]): GridCounter | undefined {
   const grids = numeric.flatMap(({ profile }) =>
     profile.type === 'numeric' ? [profile.grid] : [],
   );
-  return grids.length === 0 ? undefined : kernel.createGridCounter(grids);
+  return grids.length === 0 ? undefined : createGridCounter(grids);
 }
 
 /** Counts the categorical features of a batch; a feature that no block has is missing. */

@@ -9,8 +9,8 @@ export interface SegmentRows {
 }
 
 /**
- * Splits a batch by the value of a feature; rows of values that are not among `values` are left
- * out. O(rows x columns).
+ * Splits a batch by the value of a feature. Rows whose value is not among `values` are left out.
+ * O(rows x columns).
  */
 export function segmentRows(
   batch: PredictionBatch,
@@ -44,7 +44,7 @@ export function segmentRows(
   );
 }
 
-/** Some rows of a row-major matrix; floats stay floats of their width, since grids depend on it. */
+/** Copies rows of a row-major matrix. Floats keep their precision, since grids depend on it. */
 function pick(data: TensorData, rows: readonly number[], columns: number): TensorData {
   const length = rows.length * columns;
   if (data instanceof Float32Array) return fill(new Float32Array(length), data, rows, columns);

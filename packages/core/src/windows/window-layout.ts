@@ -1,4 +1,4 @@
-import { binMoments, type FeatureProfile } from '@modelmeter/kernel';
+import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
 import { referenceCounts } from '../bins/feature-bins.js';
 import type { Reference } from '../reference.js';
 import type { FeatureConfig } from '../settings/features.js';
@@ -60,7 +60,10 @@ export function countsOf(feature: WindowFeature, slots: Float64Array): FeatureCo
   };
 }
 
-/** The counts of a window as a profile; without extremes, and with the moments of the intervals. */
+/**
+ * The counts of a window as a profile. Its minimum and maximum are null and its moments are those of
+ * the intervals of the grid. O(counts).
+ */
 export function windowProfile(
   { profile }: WindowFeature,
   { counts, missing }: FeatureCounts,

@@ -3,7 +3,7 @@ import type { FeatureConfig } from '../settings/features.js';
 const paneLengths = [1, 5, 15, 60, 360, 1440].map((minutes) => minutes * 60_000);
 const largestPaneCount = 32;
 
-/** The pane length that cuts every window into whole panes, at most 32 for the longest of them. */
+/** The pane length that divides every window, with at most 32 panes in the longest one if possible. */
 export function paneLengthFor(windowsMs: readonly number[]): number {
   const longest = Math.max(...windowsMs);
   const fitting = paneLengths.filter((paneMs) =>
@@ -26,7 +26,7 @@ export function windowLength(feature: FeatureConfig, configuredMs: number): numb
 export function incompleteWindow(lengthMs: number): string {
   const units = { hours: 3_600_000, minutes: 60_000, seconds: 1000 };
   const [unit, unitMs] = Object.entries(units).find(([, ms]) => lengthMs % ms === 0) ?? ['ms', 1];
-  return `its window of ${lengthMs / unitMs} ${unit} is not complete yet`;
+  return `The window of ${lengthMs / unitMs} ${unit} is not complete yet`;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -11,7 +11,7 @@ function namesOf(values: readonly (number | null)[] | Float32Array): string[] {
 
 const repeated = (value: number, rows: number): number[] => Array(rows).fill(value);
 
-describe('the names of numeric bins', () => {
+describe('binNames', () => {
   it.each([
     ['a constant', [5, 5, 5], ['< 5', '= 5', '> 5']],
     ['a flag', [0, 0, 1, 1], ['< 0', '= 0', '(0, 1]', '> 1']],
@@ -33,18 +33,18 @@ describe('the names of numeric bins', () => {
     ],
     ['ties above the lowest value', [0, ...repeated(7, 19)], ['≤ 7', '> 7']],
     ['no value', [null, null], ['any value']],
-  ])('of %s', (_, values, names) => {
+  ])('names the bins of %s', (_, values, names) => {
     expect(namesOf(values)).toEqual([...names, '__missing__']);
   });
 
-  it('have four digits, an exponent where that is shorter', () => {
+  it('writes four digits, with an exponent where that is shorter', () => {
     const names = namesOf([...repeated(-1_126_000_000, 2), 1 / 3, 1_234_567, 2_000_000]);
     expect(names.slice(0, 3)).toEqual(['< -1.126e9', '= -1.126e9', '(-1.126e9, 0.3333]']);
     expect(names).toContain('(0.3333, 1235000]');
     expect(names).toContain('(1235000, 2e6]');
   });
 
-  it('have more digits where neighbours would read the same, so that all differ', () => {
+  it('writes more digits where neighbours would read the same', () => {
     const near = [0.1, Math.fround(0.1), 123_456.1, 123_456.2, 9e15, 9e15 + 2];
     const names = namesOf(near);
     expect(names).toContain('(0.1, 0.100000001]');

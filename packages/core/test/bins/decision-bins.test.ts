@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { decisionBins } from '../../src/bins/decision-bins.js';
 import { evaluateDrift } from '../../src/drift/evaluate.js';
@@ -7,7 +7,7 @@ import { driftSchema } from '../../src/settings/drift.js';
 import { parseSettings } from '../../src/settings/problems.js';
 import { seededRandom } from '../support.js';
 
-function cellsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {
+function binsOf(before: readonly string[], after: readonly string[], maximumCategories?: number) {
   const reference = categoricalProfile(
     before,
     maximumCategories === undefined ? {} : { maximumCategories },
@@ -16,11 +16,11 @@ function cellsOf(before: readonly string[], after: readonly string[], maximumCat
 }
 
 const repeat = (rows: number, name: string): string[] => Array.from({ length: rows }, () => name);
-const sum = (cells: Float64Array): number => cells.reduce((total, rows) => total + rows, 0);
+const sum = (counts: Float64Array): number => counts.reduce((total, rows) => total + rows, 0);
 
-describe('the cells that decide', () => {
-  it('are the names in both, the other common ones, the rare and unseen, and the missing', () => {
-    const { reference, current } = cellsOf(
+describe('decisionBins', () => {
+  it('returns the common names, the other common names, the rare and unseen names, and the missing rows', () => {
+    const { reference, current } = binsOf(
       [...repeat(500, 'a'), ...repeat(500, 'b'), ...repeat(2, 'rare')],
       [...repeat(400, 'a'), ...repeat(100, 'new')],
     );
@@ -28,21 +28,32 @@ describe('the cells that decide', () => {
     expect(Array.from(current)).toEqual([400, 0, 0, 100, 0]);
   });
 
-  it('hold every row, at most 50 names, the largest of both samples together', () => {
+  it('keeps every row and the 50 names with the most rows of both samples together', () => {
     const random = seededRandom(1);
     const draw = (rows: number): string[] =>
       Array.from({ length: rows }, () => `c${Math.floor(120 * random() ** 2)}`);
-    const { reference, current } = cellsOf(draw(50_000), draw(20_000));
+    const { reference, current } = binsOf(draw(50_000), draw(20_000));
     expect(reference).toHaveLength(53);
     expect([sum(reference), sum(current)]).toEqual([50_000, 20_000]);
-    const both = Array.from(reference.slice(0, 50), (rows, cell) => rows + current[cell]!);
+    const both = Array.from(reference.slice(0, 50), (rows, bin) => rows + current[bin]!);
     expect(both).toEqual([...both].sort((a, b) => b - a));
+  });
+
+  it('gives a name its own bin once chance leaves it out of a sample less than once in 1000', () => {
+    // All ten rows of a name fall into the same one of two equal samples once in 1024 samples.
+    const withRows = (rows: number) =>
+      Array.from(
+        binsOf([...repeat(1000 - rows, 'common'), ...repeat(rows, 'rare')], repeat(1000, 'common'))
+          .reference,
+      );
+    expect(withRows(9)).toEqual([991, 0, 9, 0]);
+    expect(withRows(10)).toEqual([990, 10, 0, 0, 0]);
   });
 
   it.each([
     ['that holds all names', undefined],
-    ['that was cut to the most frequent names', 300],
-  ])('are as likely in both samples of one source, for a reference %s', (_, maximum) => {
+    ['that is limited to the most frequent names', 300],
+  ])('is not biased between samples of one source, for a reference %s', (_, maximum) => {
     const random = seededRandom(2);
     // As many names as rows: a reference misses most of those that another sample has.
     const draw = (rows: number): string[] =>
@@ -50,35 +61,35 @@ describe('the cells that decide', () => {
     let difference = new Float64Array(53);
     const runs = 60;
     for (let run = 0; run < runs; run += 1) {
-      const { reference, current } = cellsOf(draw(3000), draw(1000), maximum);
-      const shares = (cells: Float64Array): Float64Array => {
+      const { reference, current } = binsOf(draw(3000), draw(1000), maximum);
+      const shares = (counts: Float64Array): Float64Array => {
         // Names come and go; the common ones together, the others, the rare, the missing.
-        const names = cells.slice(0, -3);
-        return Float64Array.of(sum(names), ...cells.slice(-3)).map((rows) => rows / sum(cells));
+        const names = counts.slice(0, -3);
+        return Float64Array.of(sum(names), ...counts.slice(-3)).map((rows) => rows / sum(counts));
       };
       const before = shares(reference);
-      difference = shares(current).map((share, cell) => share - before[cell]! + difference[cell]!);
+      difference = shares(current).map((share, bin) => share - before[bin]! + difference[bin]!);
     }
     // Four standard errors of the mean difference of a share of a half.
     const most = 4 * Math.sqrt((0.25 * (1 / 3000 + 1 / 1000)) / runs);
     for (const total of difference) expect(Math.abs(total / runs)).toBeLessThan(most);
   });
 
-  it('of a numeric feature are its quantile bins', () => {
+  it('returns the quantile bins of a numeric feature', () => {
     const reference = numericProfile(Float64Array.from({ length: 100 }, (_, row) => row));
     const current = numericProfile(Float64Array.of(-5, 5, Number.NaN), { grid: reference.grid });
-    const cells = decisionBins(reference, current);
-    expect(sum(cells.reference)).toBe(100);
-    expect(Array.from(cells.current)).toEqual([2, ...repeat(9, '').map(() => 0), 1]);
+    const bins = decisionBins(reference, current);
+    expect(sum(bins.reference)).toBe(100);
+    expect(Array.from(bins.current)).toEqual([2, ...repeat(9, '').map(() => 0), 1]);
   });
 
-  it('are empty of an empty sample', () => {
-    const { reference, current } = cellsOf(repeat(5, 'a'), []);
+  it('returns empty bins for an empty sample', () => {
+    const { reference, current } = binsOf(repeat(5, 'a'), []);
     expect([sum(reference), sum(current)]).toEqual([5, 0]);
   });
 });
 
-describe('a feature of which nearly every value is a name of its own', () => {
+describe('a feature with nearly as many names as rows', () => {
   const policy = createDriftPolicy(parseSettings(driftSchema, {}), []);
   const state = (before: readonly string[], after: readonly string[]) => {
     const reference = categoricalProfile(before);
@@ -90,14 +101,14 @@ describe('a feature of which nearly every value is a name of its own', () => {
   const ids = (rows: number, from: number): string[] =>
     Array.from({ length: rows }, (_, row) => `id-${from + row}`);
 
-  it('is not judged, and not called ok', () => {
+  it('is not evaluated', () => {
     expect(state(ids(3000, 0), ids(3000, 9000))).toEqual([
       'insufficient_data',
-      'nearly every value is a name of its own; none is common enough to compare',
+      'Nearly every value is different; none is common enough to compare',
     ]);
   });
 
-  it('is judged where one name is common, or all values are missing', () => {
+  it('is evaluated when one name is common or all values are missing', () => {
     expect(state(repeat(3000, 'a'), [...repeat(2999, 'a'), 'b'])[0]).toBe('ok');
     expect(state([...repeat(3000, 'a'), 'b'], repeat(3000, 'a'))[0]).toBe('ok');
     expect(state([...repeat(2000, 'a'), ...ids(1000, 0)], repeat(3000, 'a'))[0]).toBe('drift');

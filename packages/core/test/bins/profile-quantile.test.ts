@@ -1,17 +1,17 @@
-import { numericProfile } from '@modelmeter/kernel';
+import { numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { profileQuantile } from '../../src/bins/profile-quantile.js';
 
-describe('a quantile of a profile', () => {
+describe('profileQuantile', () => {
   const grid = Float64Array.of(0, 10, 20);
   const of = (...values: number[]) => numericProfile(Float64Array.from(values), { grid });
 
-  it('is exact on a grid point, and in proportion between two', () => {
+  it('is exact on a grid point and interpolated between two', () => {
     expect(profileQuantile(of(0, 10, 10, 20), 0.5)).toBe(10);
     expect(profileQuantile(of(2, 4, 6, 8), 0.5)).toBe(5);
   });
 
-  it('is an extreme beyond the grid', () => {
+  it('is the minimum or maximum outside the grid', () => {
     expect(profileQuantile(of(-7, -5), 0.5)).toBe(-7);
     expect(profileQuantile(of(30, 40), 0.9)).toBe(40);
   });

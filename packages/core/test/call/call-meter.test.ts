@@ -34,7 +34,7 @@ async function turns(): Promise<void> {
 }
 
 describe('a call meter', () => {
-  it('hands back the very result, and the batch says what went in and came out', () => {
+  it('returns the same result and records the features and outputs', () => {
     const monitor = recorder();
     const result = [2, 4];
     expect(createCallMeter(monitor, reader)([1, 2], () => result)).toBe(result);
@@ -66,7 +66,7 @@ describe('a call meter', () => {
     expect(seen).toEqual([1]);
   });
 
-  it('times each of several calls that overlap by itself', async () => {
+  it('times each of several overlapping calls separately', async () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout'] });
     const monitor = recorder();
     const meter = createCallMeter(monitor, reader);
@@ -91,7 +91,7 @@ describe('a call meter', () => {
     vi.useRealTimers();
   });
 
-  it('observes a failed call once, with its reason and its cause, and ends it', async () => {
+  it('observes a failed call once, with its reason and cause, and ends it', async () => {
     const monitor = recorder();
     const error = new Error('out of memory');
     const meter = createCallMeter(monitor, reader);
@@ -127,13 +127,13 @@ describe('a call meter', () => {
 });
 
 describe('prediction ids', () => {
-  it('are generated where asked for, one a row', () => {
+  it('are generated on request, one per row', () => {
     const monitor = recorder();
     createCallMeter(monitor, reader, { predictionIds: 'generated' })([1, 2], () => [0, 0]);
     expect(monitor.batches[0]?.predictionIds).toEqual(['id-1', 'id-2']);
   });
 
-  it('that are given with the call come before generated ones', () => {
+  it('of the call take precedence over generated ones', () => {
     const monitor = recorder({ details: { predictionIds: ['mine'] } });
     createCallMeter(monitor, reader, { predictionIds: 'generated' })([1], () => [0]);
     expect(monitor.batches[0]?.predictionIds).toEqual(['mine']);
@@ -141,7 +141,7 @@ describe('prediction ids', () => {
 });
 
 describe('sampling', () => {
-  it('reads neither features nor outputs of a call that is left out', () => {
+  it('reads neither features nor outputs of a call that is not sampled', () => {
     const monitor = recorder({ isSampled: false });
     const reads: string[] = [];
     const noting: typeof reader = {
@@ -160,7 +160,7 @@ describe('sampling', () => {
     expect(monitor.batches).toMatchObject([{ rows: 2, features: [], unread: 'sampling' }]);
   });
 
-  it('still reads the outputs of a call with ids, which its targets will need', () => {
+  it('still reads the outputs of a call with ids, which targets need', () => {
     const monitor = recorder({ isSampled: false, details: { predictionIds: ['a'] } });
     createCallMeter(monitor, reader)([1], () => [5]);
     expect(monitor.batches).toMatchObject([
@@ -168,7 +168,7 @@ describe('sampling', () => {
     ]);
   });
 
-  it('checks every call where inputs are refused, and counts the features of none that is left out', () => {
+  it('checks every call when inputs are rejected but counts no features of calls that are not sampled', () => {
     const monitor = recorder({ isSampled: false, requiresValidInput: true });
     const meter = createCallMeter(monitor, reader);
     expect(() => meter(['far'] as never, () => [0])).toThrow(/"x" is "far"/);
@@ -180,14 +180,14 @@ describe('sampling', () => {
   });
 });
 
-describe('features and outputs that must be waited for', () => {
+describe('features and outputs that are read asynchronously', () => {
   const later: CallReader<readonly number[], number[]> = {
     rows: (rows) => rows.length,
     features: async (rows) => [{ names: ['x'], data: [...rows] }],
     outputs: async (result) => [{ name: 'y', data: [...result] }],
   };
 
-  it('do not delay the caller, and the call is observed with them, at the time that it took', async () => {
+  it('do not delay the caller and are observed with the duration of the call', async () => {
     const monitor = recorder();
     const result = createCallMeter(monitor, later)([1], () => [2]);
     expect(result).toEqual([2]);
@@ -199,7 +199,7 @@ describe('features and outputs that must be waited for', () => {
     ]);
   });
 
-  it('are counted as errors where they fail, and the call is observed without them', async () => {
+  it('are counted as errors when reading fails, and the call is observed without them', async () => {
     const lost = (): Promise<never> => Promise.reject(new Error('the device is lost'));
     const monitor = recorder();
     createCallMeter(monitor, { ...later, features: lost, outputs: lost })([1], () => [2]);
@@ -208,7 +208,7 @@ describe('features and outputs that must be waited for', () => {
     expect(monitor.errors.map(({ stage }) => stage)).toEqual(['features', 'outputs']);
   });
 
-  it('are read of so many calls at a time only; the others count as busy', async () => {
+  it('are read for a limited number of calls at a time; the others count as busy', async () => {
     const monitor = recorder();
     const gate = deferred<void>();
     const slow: typeof later = {
@@ -227,7 +227,7 @@ describe('features and outputs that must be waited for', () => {
     expect(monitor.batches.map(({ unread }) => unread)).toEqual(['busy', undefined, undefined]);
   });
 
-  it('are asked for at once where the input is to be checked, and only there', () => {
+  it('are requested synchronously only when the input must be checked', () => {
     const asked: boolean[] = [];
     const noting: typeof reader = {
       ...reader,
@@ -242,7 +242,7 @@ describe('features and outputs that must be waited for', () => {
     expect(asked).toEqual([true, false]);
   });
 
-  it('cannot be checked before the call, which is told and stops nothing', async () => {
+  it('cannot be checked before the call, which is reported and does not stop the call', async () => {
     const monitor = recorder({ requiresValidInput: true });
     expect(createCallMeter(monitor, later)([1], () => [2])).toEqual([2]);
     await turns();
@@ -251,7 +251,7 @@ describe('features and outputs that must be waited for', () => {
   });
 });
 
-describe('a call with an end to its patience', () => {
+describe('a call with a timeout or a signal', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
   });
@@ -259,7 +259,7 @@ describe('a call with an end to its patience', () => {
     vi.useRealTimers();
   });
 
-  it('times out, counts as timeout, and stays in flight until the model is done', async () => {
+  it('counts as timeout and stays in flight until the model is done', async () => {
     const monitor = recorder();
     const model = deferred<number[]>();
     const call = createCallMeter(monitor, reader, { timeoutMs: 50 })([1], () => model.promise);
@@ -276,7 +276,7 @@ describe('a call with an end to its patience', () => {
     expect(monitor.batches).toHaveLength(1);
   });
 
-  it('gives the result of a model that is quick enough, and leaves no timer behind', async () => {
+  it('returns the result of a model that is fast enough and leaves no timer behind', async () => {
     const monitor = recorder();
     const call = createCallMeter(monitor, reader, { timeoutMs: 50 })([1], async () => [3]);
     await expect(call).resolves.toEqual([3]);
@@ -284,7 +284,7 @@ describe('a call with an end to its patience', () => {
     expect(monitor.batches).toMatchObject([{ error: undefined }]);
   });
 
-  it('is given up when its signal aborts, and a late failure of the model goes nowhere', async () => {
+  it('rejects when its signal aborts and ignores a later failure of the model', async () => {
     const controller = new AbortController();
     const monitor = recorder({ details: { signal: controller.signal } });
     const model = deferred<number[]>();
@@ -300,7 +300,7 @@ describe('a call with an end to its patience', () => {
     expect(monitor.batches).toHaveLength(1);
   });
 
-  it('does not start a model whose signal has aborted before', () => {
+  it('does not start the model when its signal has aborted before', () => {
     const reason = new DOMException('The client is gone.', 'AbortError');
     const monitor = recorder({ details: { signal: AbortSignal.abort(reason) } });
     const run = vi.fn(() => [0]);
@@ -309,7 +309,7 @@ describe('a call with an end to its patience', () => {
     expect(monitor.inFlight).toBe(0);
   });
 
-  it('takes the failure of the model where that comes first', async () => {
+  it('rejects with the error of the model when that comes first', async () => {
     const monitor = recorder();
     const error = new Error('no model');
     const call = createCallMeter(monitor, reader, { timeoutMs: 50 })([1], () =>

@@ -49,20 +49,20 @@ describe('an input', () => {
     ['another category', carrier, 'ZZ', ['carrier category']],
     ['a number as category', { ...carrier, values: ['1', '2'] }, 1, []],
     ['an object as category', carrier, {}, ['carrier type']],
-  ])('of %s is judged', (_kind, feature, value, expected) => {
+  ])('of %s is checked', (_kind, feature, value, expected) => {
     expect(found([feature], [{ names: [feature.name], data: [value as number] }], 1)).toEqual(
       expected,
     );
   });
 
-  it('in typed arrays is judged by limits and presence only', () => {
+  it('in typed arrays is checked only for limits and presence', () => {
     const blocks = [
       { names: ['hour', 'distance', 'free'], data: Float32Array.of(5, Number.NaN, 1, 24, 3, 1) },
     ];
     expect(found([hour, distance, free], blocks, 2)).toEqual(['hour range', 'distance missing']);
   });
 
-  it('lacks a required feature in every row when no block brings it', () => {
+  it('lacks a required feature in every row when no block has it', () => {
     const blocks = [{ names: ['hour'], data: Float64Array.of(1, 2) }];
     expect(found([hour, distance, free], blocks, 2)).toEqual([
       'distance missing',
@@ -70,7 +70,7 @@ describe('an input', () => {
     ]);
   });
 
-  it('may have columns that are no features, and blocks whose columns stand in another order', () => {
+  it('may have other columns and blocks in another order', () => {
     const blocks = [
       { names: ['other', 'hour'], data: [99, 1] },
       { names: ['hour', 'other'], data: [99, 1] },
@@ -79,12 +79,12 @@ describe('an input', () => {
     expect(found([hour], blocks.slice(1), 1)).toEqual(['hour range']);
   });
 
-  it('of no rows fits', () => {
+  it('of no rows is valid', () => {
     expect(found([hour, distance, carrier], [], 0)).toEqual([]);
   });
 });
 
-describe('the refusal of an input', () => {
+describe('the error for an invalid input', () => {
   it.each<[FeatureConfig, unknown, string]>([
     [hour, 99, '"hour" is 99 in row 0; it must be a number from 0 to 23, or missing'],
     [hour, 'noon', '"hour" is "noon" in row 0; it must be a number from 0 to 23, or missing'],
@@ -111,21 +111,21 @@ describe('the refusal of an input', () => {
       'ZZ',
       'c19 and 5 more.',
     ],
-  ])('of %o names feature, value and what was expected', (feature, value, message) => {
+  ])('of %o names the feature, the value and the valid values', (feature, value, message) => {
     const error = refusal([feature], [{ names: [feature.name], data: [value as number] }]);
     expect(error?.code).toBe('INPUT_INVALID');
     expect(error?.message).toContain(message);
     expect(error?.message).toContain('Correct the input');
   });
 
-  it('names the first row that does not fit, and cuts a long text', () => {
+  it('names the first invalid row and truncates a long text', () => {
     const data = [1, 2, 'x'.repeat(5000)];
     const error = refusal([hour], [{ names: ['hour'], data }], 3);
     expect(error?.message).toContain('in row 2');
     expect(error?.message.length).toBeLessThan(400);
   });
 
-  it('does not come for an input that fits', () => {
+  it('is not thrown for a valid input', () => {
     expect(refusal([hour, carrier], [{ names: ['hour', 'carrier'], data: [3, 'DL'] }])).toBe(
       undefined,
     );

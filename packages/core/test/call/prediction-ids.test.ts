@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createPredictionIds } from '../../src/call/prediction-ids.js';
 
 describe('prediction ids', () => {
-  it('sort as text in the order of their making, within and across milliseconds', () => {
+  it('sort as text in the order of their creation, within and across milliseconds', () => {
     let nowMs = Date.UTC(2026, 0, 1);
     const next = createPredictionIds(() => nowMs);
     const ids: string[] = [];
@@ -22,12 +22,12 @@ describe('prediction ids', () => {
     expect(next() > first).toBe(true);
   });
 
-  it('of two processes differ at the same time', () => {
+  it('differ between two processes at the same time', () => {
     const now = (): number => 0;
     expect(createPredictionIds(now)()).not.toBe(createPredictionIds(now)());
   });
 
-  it('have one length, and only characters that need no escape in a URL', () => {
+  it('have one length and need no escaping in a URL', () => {
     expect(createPredictionIds(() => Date.now())()).toMatch(
       /^[0-9a-z]{9}-[0-9a-f]{10}-[0-9a-z]{7}$/,
     );

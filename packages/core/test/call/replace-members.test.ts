@@ -15,7 +15,7 @@ class Counter {
 }
 
 describe('an object with replaced members', () => {
-  it('keeps the others, private fields and its class', () => {
+  it('keeps its other members, private fields and class', () => {
     const counter = new Counter();
     const replaced = replaceMembers(counter, { add: () => -1 });
     expect(replaced.add()).toBe(-1);
@@ -28,7 +28,7 @@ describe('an object with replaced members', () => {
     expect('step' in replaced).toBe(true);
   });
 
-  it('is set as the object itself is', () => {
+  it('passes assignments on to the object', () => {
     const counter = new Counter();
     replaceMembers(counter, {}).step = 5;
     expect(counter.add()).toBe(5);

@@ -24,13 +24,13 @@ afterEach(() => {
 });
 
 describe('the active trace', () => {
-  it('is none where OpenTelemetry is not set up, or no span is active', () => {
+  it('is undefined without OpenTelemetry and without an active span', () => {
     expect(activeTrace()).toBeUndefined();
     registerOpenTelemetry();
     expect(activeTrace()).toBeUndefined();
   });
 
-  it('is that of the active span, across an await too', async () => {
+  it('is that of the active span, even after an await', async () => {
     const tracer = registerOpenTelemetry();
     await tracer.startActiveSpan('request', async (span: Span) => {
       const { traceId, spanId } = span.spanContext();
@@ -41,13 +41,13 @@ describe('the active trace', () => {
     expect(activeTrace()).toBeUndefined();
   });
 
-  it('is none where the trace is not recorded, since nobody could open it', () => {
+  it('is undefined when the trace is not recorded', () => {
     const tracer = registerOpenTelemetry(new AlwaysOffSampler() as never);
     tracer.startActiveSpan('request', () => expect(activeTrace()).toBeUndefined());
   });
 });
 
-it('an OpenMetrics scrape shows the trace of each of two overlapping calls', async () => {
+it('an OpenMetrics scrape contains the trace of each of two overlapping calls', async () => {
   const tracer = registerOpenTelemetry();
   const registry = new Registry();
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);

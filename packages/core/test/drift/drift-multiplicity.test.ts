@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeatureDrift } from '../../src/report.js';
 import { settingDefaults } from '../../src/settings/defaults.js';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
-import { dayMs, judge, referenceOf, startMs } from '../support.js';
+import { dayMs, evaluateWindow, referenceOf, startMs } from '../support.js';
 
 /** Rows of ten categories, `counts` of each in turn. */
 function rowsOf(counts: readonly number[]): string[] {
@@ -31,17 +31,17 @@ function run(features: number): FeatureDrift[] {
     200,
     startMs,
   );
-  return judge(window);
+  return evaluateWindow(window);
 }
 
 describe('a shift above the investigate threshold', () => {
-  it('is worth a look where only one feature is watched', () => {
+  it('is in state investigate when it is the only feature', () => {
     const [found] = run(1);
     expect(found?.scores.psi).toBeGreaterThan(settingDefaults.psiInvestigateThreshold);
     expect(found).toMatchObject({ significant: true, state: 'investigate' });
   });
 
-  it('is what chance brings in one of twenty features, so it is ok', () => {
+  it('is in state ok as one of twenty features, which chance explains', () => {
     const [found] = run(20);
     expect(found?.scores.psi).toBeGreaterThan(settingDefaults.psiInvestigateThreshold);
     expect(found?.pValue).toBeLessThan(settingDefaults.significanceLevel);

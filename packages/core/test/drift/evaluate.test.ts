@@ -1,9 +1,14 @@
+import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
+import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { createDriftPolicy } from '../../src/drift/policy.js';
 import { buildReference, type Reference } from '../../src/reference.js';
 import type { FeatureDrift } from '../../src/report.js';
+import { driftSchema } from '../../src/settings/drift.js';
 import type { FeatureConfig } from '../../src/settings/features.js';
+import { parseSettings } from '../../src/settings/problems.js';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
-import { dayMs, judge, seededNormal, seededRandom, startMs } from '../support.js';
+import { dayMs, evaluateWindow, seededNormal, seededRandom, startMs } from '../support.js';
 
 type Columns = Record<string, (number | string | null)[]>;
 
@@ -34,7 +39,7 @@ function compare(from: ReturnType<typeof reference>, current: Columns): FeatureD
   const rows = Object.values(current)[0]?.length ?? 0;
   const blocks = Object.entries(current).map(([name, data]) => ({ names: [name], data }));
   window.count(blocks, rows, startMs);
-  return judge(window);
+  return evaluateWindow(window);
 }
 
 function normals(rows: number, seed: number, shift = 0): number[] {
@@ -42,37 +47,37 @@ function normals(rows: number, seed: number, shift = 0): number[] {
   return Array.from({ length: rows }, () => normal() + shift);
 }
 
-describe('the drift decision', () => {
+describe('evaluateDrift', () => {
   it.each([
     ['no shift', 0, 'ok'],
     ['a shift of 0.25 standard deviations', 0.25, 'ok'],
     ['a shift of 0.4 standard deviations', 0.4, 'investigate'],
     ['a shift of 0.8 standard deviations', 0.8, 'drift'],
-  ])('of %s is the state of its size', (_, shift, state) => {
+  ])('returns for %s the state of its size', (_, shift, state) => {
     const [found] = compare(reference({ x: normals(5000, 1) }), { x: normals(5000, 2, shift) });
     expect(found?.state).toBe(state);
     expect(found?.significant).toBe(shift > 0);
   });
 
-  it('lets a tiny shift of a million rows be significant and never drift', () => {
+  it('finds a tiny shift of a million rows significant but not drift', () => {
     const [found] = compare(reference({ x: normals(200_000, 3) }), {
       x: normals(1_000_000, 4, 0.02),
     });
     expect(found).toMatchObject({ significant: true, state: 'ok' });
   });
 
-  it('says that data are too few where chance alone reaches the investigate threshold', () => {
+  it('returns insufficient_data when chance alone reaches the investigate threshold', () => {
     const [found] = compare(reference({ x: normals(5000, 5) }), { x: normals(60, 6, 3) });
     expect(found?.state).toBe('insufficient_data');
     expect(found?.reason).toContain('60 rows');
   });
 
-  it('says so for no rows at all', () => {
+  it('returns insufficient_data for no rows', () => {
     const [found] = compare(reference({ x: normals(100, 5) }), { x: [] });
     expect(found).toMatchObject({ state: 'insufficient_data', pValue: 1, scores: { psi: 0 } });
   });
 
-  it('hardly changes for one outlier', () => {
+  it('hardly changes a score for one outlier', () => {
     const from = reference({ x: normals(5000, 7) });
     const shifted = normals(5000, 8, 1);
     const [plain] = compare(from, { x: shifted });
@@ -80,7 +85,7 @@ describe('the drift decision', () => {
     expect(Math.abs(outlier!.scores.psi! / plain!.scores.psi! - 1)).toBeLessThan(0.01);
   });
 
-  it('sees a category that the reference never had, and one that is gone', () => {
+  it('finds a category that is not in the reference and one that vanished', () => {
     const codes = Array.from({ length: 4000 }, (_, row) => ['ORD', 'LGA', 'DEN', 'SFO'][row % 4]!);
     const renamed = codes.map((code) => (code === 'ORD' ? 'KORD' : code));
     const [found] = compare(reference({ origin: codes }), { origin: renamed });
@@ -93,7 +98,7 @@ describe('the drift decision', () => {
     ).toEqual(['ORD', '__unseen__']);
   });
 
-  it('sees values that turn missing', () => {
+  it('finds values that become missing', () => {
     const values = normals(4000, 9);
     const [found] = compare(reference({ x: values }), {
       x: values.map((value, row) => (row % 3 === 0 ? null : value)),
@@ -102,7 +107,7 @@ describe('the drift decision', () => {
     expect(found?.largestShifts[0]?.bin).toBe('__missing__');
   });
 
-  it('is at rest for a constant and for an always missing feature that stay so', () => {
+  it('returns ok for a constant and an always missing feature that stay so', () => {
     const constant = Array.from({ length: 1000 }, () => 7);
     const missing = Array.from({ length: 1000 }, () => null);
     for (const column of [constant, missing]) {
@@ -112,7 +117,7 @@ describe('the drift decision', () => {
     }
   });
 
-  it('sees a constant that changes, to either side', () => {
+  it('finds a constant that changes in either direction', () => {
     const constant = Array.from({ length: 1000 }, () => 7);
     for (const value of [6, 8]) {
       const [found] = compare(reference({ x: constant }), { x: constant.map(() => value) });
@@ -120,7 +125,7 @@ describe('the drift decision', () => {
     }
   });
 
-  it('gives numbers, never NaN, for infinities and hostile values', () => {
+  it('returns finite scores for infinities and extreme values', () => {
     const hostile = [Infinity, -Infinity, Number.NaN, 5e-324, -0, 1e308, ...normals(500, 10)];
     const [found] = compare(reference({ x: hostile }), { x: [...hostile].reverse() });
     const { psi, ks_statistic: ks, js_distance: js } = found!.scores;
@@ -129,7 +134,7 @@ describe('the drift decision', () => {
   });
 });
 
-describe('the calibration of the decision', () => {
+describe('the calibration of evaluateDrift', () => {
   const runs = 300;
   const columns = 10;
 
@@ -148,7 +153,7 @@ describe('the calibration of the decision', () => {
     );
   }
 
-  it('raises significance in at most 5 % of tables without drift, and never the state drift', () => {
+  it('finds significance in at most 5 % of tables without drift and never the state drift', () => {
     const random = seededRandom(11);
     let significant = 0;
     let drifted = 0;
@@ -160,6 +165,51 @@ describe('the calibration of the decision', () => {
     // Two standard errors above the level that Benjamini-Hochberg promises when nothing drifts.
     expect(significant / runs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs));
     expect(drifted).toBe(0);
+  });
+
+  it('keeps its level of 5 % where values are tested together with the missing rows', () => {
+    const random = seededRandom(13);
+    const normal = seededNormal(14);
+    const draw = (): Columns => ({
+      x: Array.from({ length: 200 }, () => (random() < 0.05 ? null : normal())),
+    });
+    const pairs = 1500;
+    let rejections = 0;
+    for (let pair = 0; pair < pairs; pair += 1) {
+      rejections += Number(compare(reference(draw()), draw())[0]!.pValue <= 0.05);
+    }
+    expect(rejections / pairs).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / pairs));
+  });
+
+  it('keeps its level of 5 % for two categories of few rows', () => {
+    const rows = 50;
+    const policy = createDriftPolicy(parseSettings(driftSchema, { statistics: ['psi'] }), []);
+    const feature = { name: 'coin', type: 'categorical' as const };
+    const flips = (heads: number): CategoricalProfile => ({
+      type: 'categorical',
+      count: rows,
+      missing: 0,
+      categories: ['heads', 'tails'],
+      counts: Float64Array.of(heads, rows - heads),
+      other: 0,
+    });
+    // The probability of each number of heads; together they give the exact rejection rate.
+    const probability = [0.5 ** rows];
+    for (let heads = 1; heads <= rows; heads += 1) {
+      probability.push((probability[heads - 1]! * (rows - heads + 1)) / heads);
+    }
+    let rejectionRate = 0;
+    for (const [before, first] of probability.entries()) {
+      for (const [after, second] of probability.entries()) {
+        const [found] = evaluateDrift(
+          [{ feature, reference: flips(before), current: flips(after) }],
+          policy,
+        );
+        if (found!.pValue <= 0.05) rejectionRate += first * second;
+      }
+    }
+    expect(rejectionRate).toBeLessThanOrEqual(0.05);
+    expect(rejectionRate).toBeGreaterThan(0.02);
   });
 
   it('finds a shift of 0.75 standard deviations in one of ten features as drift', () => {

@@ -1,4 +1,4 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { findFindings } from '../../src/drift/findings.js';
 import { percent } from '../../src/drift/words/percent.js';
@@ -40,8 +40,8 @@ const repeat = <Item>(rows: number, item: Item): Item[] => Array.from({ length: 
 const airports = (rows: number): string[] =>
   Array.from({ length: rows }, (_, row) => ['ORD', 'LGA', 'DEN', 'SFO'][row % 4]!);
 
-describe('data-quality findings', () => {
-  it('are none for the same values, few rows or no rows', () => {
+describe('findFindings', () => {
+  it('finds nothing for equal distributions, few rows or no rows', () => {
     expect(findings(normals(2000, 1), normals(2000, 2))).toEqual([]);
     expect(findings(airports(2000), airports(2000))).toEqual([]);
     expect(findings(normals(2000, 1), normals(3, 2))).toEqual([]);
@@ -49,7 +49,7 @@ describe('data-quality findings', () => {
     expect(findings([], normals(2000, 1))).toEqual([]);
   });
 
-  it('tell of rows that turn missing, all of them too', () => {
+  it('finds rows that become missing, even all of them', () => {
     const before = normals(2000, 1);
     const half = before.map((value, row) => (row % 2 === 0 ? null : value));
     expect(findings(before, half)).toEqual([
@@ -65,14 +65,22 @@ describe('data-quality findings', () => {
     expect(findings(half, before)).toEqual([]);
   });
 
-  it('tell of values that are not of their type', () => {
+  it('finds a rise of missing rows from one percentage point on', () => {
+    const before = normals(20_000, 1);
+    const missing = (rows: number): Value[] =>
+      before.map((value, row) => (row < rows ? null : value));
+    expect(findings(before, missing(200))).toMatchObject([{ kind: 'missing_increased' }]);
+    expect(findings(before, missing(199))).toEqual([]);
+  });
+
+  it('finds values of the wrong type', () => {
     const before = normals(2000, 1);
     const after: (number | null)[] = before.map((value, row) => (row % 10 === 0 ? null : value));
     expect(findings(before, after, 200)).toMatchObject([
       {
         kind: 'type_changed',
         ratio: 0.1,
-        message: '10 % of the values are no numbers; they are counted as missing.',
+        message: '10 % of the values are not numbers; they count as missing.',
       },
       { kind: 'missing_increased' },
     ]);
@@ -82,17 +90,17 @@ describe('data-quality findings', () => {
     ['a number of the reference', normals(2000, 1), 0.5, /Every value is 0\.5; /],
     ['a number out of its range', normals(2000, 1), 99, /Every value is 99; 0 % of the reference/],
     ['a category', airports(2000), 'DEN', /Every value is "DEN"; 25 % of the reference/],
-  ])('tell of a feature that became constant at %s', (_, before, value, message) => {
+  ])('finds a feature that became constant at %s', (_, before, value, message) => {
     const [found] = findings(before, repeat(300, value)).filter(({ kind }) => kind === 'constant');
     expect(found).toMatchObject({ ratio: 1, message: expect.stringMatching(message) });
   });
 
-  it('do not tell of a constant that was one before', () => {
+  it('does not report a feature that is constant in the reference too', () => {
     expect(findings(repeat(2000, 7), repeat(500, 7))).toEqual([]);
     expect(findings(repeat(2000, 'on'), repeat(500, 'on'))).toEqual([]);
   });
 
-  it('tell of a value on which most rows got stuck', () => {
+  it('finds a value on which most rows are stuck', () => {
     const stuck = normals(2000, 2).map((value, row) => (row % 3 === 0 ? value : 0.25));
     expect(findings(normals(2000, 1), stuck)).toMatchObject([
       { kind: 'stuck', message: expect.stringMatching(/^66\.6 % of the values are between/) },
@@ -101,19 +109,19 @@ describe('data-quality findings', () => {
     expect(findings(airports(2000), mostly)).toMatchObject([{ kind: 'stuck', ratio: 0.85 }]);
   });
 
-  it('tell of values outside the range of the reference, not of those that chance brings', () => {
+  it('finds values outside the range of the reference, but not those that chance explains', () => {
     const before = normals(5000, 1);
     const beyond = normals(2000, 2).map((value, row) => (row % 20 === 0 ? value + 50 : value));
     expect(findings(before, beyond)).toMatchObject([{ kind: 'out_of_range', ratio: 0.05 }]);
-    let told = 0;
+    let reported = 0;
     for (let seed = 0; seed < 300; seed += 1) {
-      told += findings(normals(500, 10 + seed), normals(500, 5000 + seed)).length;
+      reported += findings(normals(500, 10 + seed), normals(500, 5000 + seed)).length;
     }
     // Two ends at one in a thousand each; the 99.9 % point of 300 such samples is 3.
-    expect(told).toBeLessThanOrEqual(3);
+    expect(reported).toBeLessThanOrEqual(3);
   });
 
-  it('tell of categories that appeared, more than a long tail brings by itself', () => {
+  it('finds new categories, but not those that a long tail explains', () => {
     const renamed = airports(2000).map((airport) => (airport === 'ORD' ? 'KORD' : airport));
     expect(findings(airports(2000), renamed)).toMatchObject([
       { kind: 'unseen_categories', ratio: 0.25 },
@@ -125,14 +133,14 @@ describe('data-quality findings', () => {
     expect(findings(long, Array.from({ length: 3000 }, tail))).toEqual([]);
   });
 
-  it('ask for more where rows move together', () => {
+  it('requires more rows when they are correlated', () => {
     const before = [...normals(2000, 1)];
     const after = before.map((value, row) => (row < 40 ? null : value));
     expect(findings(before, after)).toMatchObject([{ kind: 'missing_increased' }]);
     expect(findings(before, after, 0, 20)).toEqual([]);
   });
 
-  it('stand apart from drift: a type that changed is told whatever the sizes', () => {
+  it('finds a changed type in samples of any size', () => {
     const reference = numericProfile(Float64Array.of(1, 2, 3));
     const current = numericProfile(Float64Array.of(Number.NaN), { grid: reference.grid });
     const sample = { feature: { name: 'x', type: 'numeric' as const }, reference, current };
@@ -142,7 +150,7 @@ describe('data-quality findings', () => {
   });
 });
 
-describe('a share for people', () => {
+describe('percent', () => {
   it.each([
     [0, '0 %'],
     [0.0004, '<0.1 %'],
@@ -150,7 +158,7 @@ describe('a share for people', () => {
     [0.5, '50 %'],
     [0.9994, '>99.9 %'],
     [1, '100 %'],
-  ])('%d is %s', (ratio, text) => {
+  ])('writes %d as %s', (ratio, text) => {
     expect(percent(ratio)).toBe(text);
   });
 });

@@ -1,4 +1,5 @@
-import { type NumericProfile, numericProfile, type Statistic } from '@modelmeter/kernel';
+import { type NumericProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import type { ComparedFeature } from '../../src/drift/compared-feature.js';
 import { evaluateDrift, streaksAfter } from '../../src/drift/evaluate.js';
@@ -46,14 +47,14 @@ function evaluate(
   return evaluateDrift(samples, policy, onFailure === undefined ? {} : { onFailure });
 }
 
-describe('a statistic of one’s own', () => {
-  it('is reported beside the others', () => {
+describe('a custom statistic', () => {
+  it('is reported together with the built-in ones', () => {
     const [found] = evaluate([sample('x', 1)], {}, [meanShift]);
     expect(found?.scores.mean_shift).toBeCloseTo(1, 1);
     expect(found).toMatchObject({ statistic: 'psi', state: 'drift' });
   });
 
-  it('decides by its own levels, with a floor found by simulation', () => {
+  it('decides with its own levels and a simulated noise floor', () => {
     const settings = { statistic: 'mean_shift' };
     const samples = [
       sample('still', 0),
@@ -68,13 +69,11 @@ describe('a statistic of one’s own', () => {
       'drift',
       'insufficient_data',
     ]);
-    expect(found[3]?.reason).toMatch(
-      /^40 rows are few: chance alone reaches a mean_shift of 0\.[23]/,
-    );
+    expect(found[3]?.reason).toMatch(/^Only 40 rows; chance alone reaches mean_shift 0\.[23]/);
     for (const feature of found) expect(feature.noiseFloor.mean_shift).toBeGreaterThanOrEqual(0);
   });
 
-  it('that throws or gives no number is left out and told, and the rest goes on', () => {
+  it('is reported and left out when it throws or returns NaN', () => {
     const broken: Statistic = {
       ...meanShift,
       name: 'broken',
@@ -83,19 +82,19 @@ describe('a statistic of one’s own', () => {
       },
     };
     const lost: Statistic = { ...meanShift, name: 'lost', compute: () => ({ score: Number.NaN }) };
-    const told: string[] = [];
+    const reported: string[] = [];
     const [found] = evaluate([sample('x', 1)], {}, [broken, lost], (name, error) =>
-      told.push(`${name}: ${(error as Error).message}`),
+      reported.push(`${name}: ${(error as Error).message}`),
     );
     expect(found?.state).toBe('drift');
     expect(Object.keys(found!.scores)).not.toContain('broken');
-    expect(told).toEqual([
+    expect(reported).toEqual([
       'broken: no luck',
-      expect.stringMatching(/^lost: gave the score NaN and the p-value undefined/),
+      expect.stringMatching(/^lost: returned the score NaN and the p-value undefined/),
     ]);
   });
 
-  it('on which the decision hangs leaves the feature unjudged when it fails', () => {
+  it('leaves a feature without enough data when it decides and fails', () => {
     const broken: Statistic = {
       ...meanShift,
       compute: (_reference: NumericProfile, current: NumericProfile) => {
@@ -105,12 +104,12 @@ describe('a statistic of one’s own', () => {
     };
     const found = evaluate([sample('x', 1), sample('y', 0)], { statistic: 'mean_shift' }, [broken]);
     expect(found).toMatchObject([
-      { state: 'insufficient_data', reason: 'the statistic "mean_shift" gave no score' },
+      { state: 'insufficient_data', reason: 'The statistic "mean_shift" returned no score' },
       { state: 'ok' },
     ]);
   });
 
-  it('that takes too long is left out of the rest of the run', () => {
+  it('is left out of the rest of the run when it takes too long', () => {
     let calls = 0;
     const slow: Statistic = {
       ...meanShift,
@@ -122,17 +121,19 @@ describe('a statistic of one’s own', () => {
         return { score: 1 };
       },
     };
-    const told: string[] = [];
-    const found = evaluate([sample('x', 0), sample('y', 0)], {}, [slow], (name) => told.push(name));
+    const reported: string[] = [];
+    const found = evaluate([sample('x', 0), sample('y', 0)], {}, [slow], (name) =>
+      reported.push(name),
+    );
     // One call at set-up asks whether it is a test.
     expect(calls).toBeLessThanOrEqual(2);
-    expect(told).toEqual(['slow']);
+    expect(reported).toEqual(['slow']);
     expect(found.map(({ scores }) => 'slow' in scores)).toEqual([true, false]);
   });
 });
 
-describe('a drift that must last', () => {
-  it('is called drift in the run that completes it, and begins anew after a quiet one', () => {
+describe('drift with consecutiveRuns', () => {
+  it('is reported in the run that completes the streak, which restarts after a run without drift', () => {
     const settings = { consecutiveRuns: 3 };
     const policy = createDriftPolicy(parseSettings(driftSchema, settings), [
       { name: 'x', type: 'numeric' },
@@ -157,14 +158,14 @@ describe('a drift that must last', () => {
     ]);
     const first = streaksAfter(evaluateDrift([moved], policy, { streaks: new Map() }));
     const [waiting] = evaluateDrift([moved], policy, { streaks: first });
-    expect(waiting?.explanation).toMatch(/^Would be drift if one more run found the same: psi/);
+    expect(waiting?.explanation).toMatch(/^Drift if one more run confirms it: PSI/);
     const [alone] = evaluateDrift([moved], policy);
     expect(alone).toMatchObject({ state: 'drift', consecutiveRuns: 1 });
   });
 });
 
-describe('rows that move together', () => {
-  it('make p-value and floor those of as many fewer rows, and leave distances as they are', () => {
+describe('correlated rows', () => {
+  it('reduce the effective sample size of p-value and noise floor but not distances', () => {
     const moved = sample('x', 0.3);
     const [plain] = evaluate([moved], {}, []);
     const [blocks] = evaluate([moved], { rowsPerBlock: 20 }, []);

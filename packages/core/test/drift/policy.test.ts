@@ -1,4 +1,4 @@
-import { builtInStatistics, type Statistic } from '@modelmeter/kernel';
+import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { testName } from '../../src/drift/criteria.js';
 import { createDriftPolicy, type DriftPolicy } from '../../src/drift/policy.js';
@@ -9,7 +9,7 @@ import { parseSettings } from '../../src/settings/problems.js';
 const numeric: FeatureConfig = { name: 'x', type: 'numeric' };
 const categorical: FeatureConfig = { name: 'c', type: 'categorical' };
 
-function rules(
+function policyOf(
   drift: Parameters<typeof driftSchema.parse>[0] = {},
   features: readonly FeatureConfig[] = [numeric, categorical],
   own: readonly Statistic[] = [],
@@ -24,9 +24,9 @@ const mine: Statistic = {
   compute: () => ({ score: 0 }),
 };
 
-describe('the rules of a drift run', () => {
-  it('judge by PSI, by KS or chi-square, and report the seven statistics by default', () => {
-    const { statistics, criteriaOf } = rules();
+describe('createDriftPolicy', () => {
+  it('uses PSI, KS or chi-square and reports seven statistics by default', () => {
+    const { statistics, criteriaOf } = policyOf();
     expect(statistics.map(({ name }) => name)).toEqual([
       'psi',
       'ks_statistic',
@@ -46,7 +46,7 @@ describe('the rules of a drift run', () => {
     });
   });
 
-  it('let a feature differ in everything', () => {
+  it('lets a feature override every criterion', () => {
     const own: FeatureConfig = {
       ...categorical,
       drift: {
@@ -59,7 +59,7 @@ describe('the rules of a drift run', () => {
       },
     };
     expect(
-      rules({ statistic: 'js_distance', driftThreshold: 0.4 }, [own]).criteriaOf(own),
+      policyOf({ statistic: 'js_distance', driftThreshold: 0.4 }, [own]).criteriaOf(own),
     ).toMatchObject({
       statistic: { name: 'l_infinity' },
       thresholds: { investigate: 0.05, drift: 0.2 },
@@ -70,8 +70,8 @@ describe('the rules of a drift run', () => {
     });
   });
 
-  it('leave features that the common choice cannot judge to the default', () => {
-    const { criteriaOf } = rules({ statistic: 'ks_statistic', test: 'mann_whitney' });
+  it('uses the default for features to which the common statistic does not apply', () => {
+    const { criteriaOf } = policyOf({ statistic: 'ks_statistic', test: 'mann_whitney' });
     expect(criteriaOf(numeric)).toMatchObject({
       statistic: { name: 'ks_statistic' },
       thresholds: { investigate: 0.1, drift: 0.2 },
@@ -80,18 +80,18 @@ describe('the rules of a drift run', () => {
     expect(criteriaOf(categorical)).toMatchObject({ statistic: { name: 'psi' }, test: 'auto' });
   });
 
-  it('report every statistic of one’s own, and let it decide', () => {
-    const judged = rules(
+  it('reports every custom statistic and lets it decide', () => {
+    const policy = policyOf(
       { statistics: ['psi'], statistic: 'mine', driftThreshold: 2, investigateThreshold: 1 },
       [numeric],
       [mine],
     );
-    expect(judged.statistics.map(({ name }) => name)).toEqual(['psi', 'mine']);
-    expect(judged.criteriaOf(numeric).statistic).toBe(mine);
+    expect(policy.statistics.map(({ name }) => name)).toEqual(['psi', 'mine']);
+    expect(policy.criteriaOf(numeric).statistic).toBe(mine);
   });
 
   it.each(builtInStatistics.map((statistic) => [statistic.name, statistic] as const))(
-    'may report and choose %s',
+    'accepts %s as a reported and as the deciding statistic',
     (name, statistic) => {
       const drift = {
         statistics: [name],
@@ -100,11 +100,11 @@ describe('the rules of a drift run', () => {
         investigateThreshold: 1,
       };
       const feature = statistic.appliesTo.includes('categorical') ? categorical : numeric;
-      expect(rules(drift, [feature]).criteriaOf(feature).statistic).toBe(statistic);
+      expect(policyOf(drift, [feature]).criteriaOf(feature).statistic).toBe(statistic);
     },
   );
 
-  it('call a test by its statistic without the word', () => {
+  it('names a test like its statistic, without the suffix', () => {
     expect(testName({ name: 'ks_statistic' })).toBe('ks');
     expect(testName({ name: 'mann_whitney' })).toBe('mann_whitney');
   });
@@ -124,22 +124,24 @@ describe('the rules of a drift run', () => {
       { statistic: 'js_distance', driftThreshold: 0.05 },
       /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.05/,
     ],
-  ])('refuse %j', (drift, message) => {
-    expect(() => rules(drift, [numeric], [mine])).toThrow(message);
+    [
+      { statistic: 'js_distance', driftThreshold: 0.1 },
+      /driftDetection\.investigateThreshold: 0\.1 must be below the drift threshold 0\.1 /,
+    ],
+  ])('refuses %j', (drift, message) => {
+    expect(() => policyOf(drift, [numeric], [mine])).toThrow(message);
   });
 
-  it('refuse a choice of a feature that cannot judge it, and a statistic that asks for rows', () => {
+  it('refuses a statistic that does not apply to its feature', () => {
     const wrong: FeatureConfig = { ...categorical, drift: { statistic: 'ks_statistic' } };
-    expect(() => rules({}, [numeric, wrong])).toThrow(
+    expect(() => policyOf({}, [numeric, wrong])).toThrow(
       /features\[1\]\.drift\.statistic: "ks_statistic" applies to numeric features only/,
     );
-    const rowwise: Statistic = {
-      name: 'rowwise',
-      appliesTo: ['numeric'],
-      input: 'rows',
-      compute: () => ({ score: 0 }),
-    };
-    expect(() => rules({}, [numeric], [rowwise])).toThrow(
+  });
+
+  it('refuses a statistic whose input is neither bins nor profile', () => {
+    const rowwise = { ...mine, name: 'rowwise', input: 'rows' } as unknown as Statistic;
+    expect(() => policyOf({}, [numeric], [rowwise])).toThrow(
       /"rowwise" is not a statistic: input must be bins or profile/,
     );
   });

@@ -76,7 +76,7 @@ function watched(from: Reference, maximumSegments?: number) {
 
 describe('segments', () => {
   it.each([false, true])(
-    'are judged by themselves (features in one tensor: %s)',
+    'are evaluated on their own (features in one tensor: %s)',
     async (isOneBlock) => {
       const { monitor, day } = watched(reference());
       day(table(2, 'east', 1), isOneBlock);
@@ -98,7 +98,7 @@ describe('segments', () => {
     },
   );
 
-  it('have their states in gauges', async () => {
+  it('export their states as gauges', async () => {
     const { monitor, registry, day } = watched(reference());
     day(table(2, 'east', 1));
     await monitor.runDrift();
@@ -110,14 +110,14 @@ describe('segments', () => {
     expect(await registry.metrics()).not.toMatch(/segment="/);
   });
 
-  it('are as many as allowed, the most frequent in the reference', async () => {
+  it('are limited to the most frequent in the reference', async () => {
     expect([...reference(2).segments!.values.keys()]).toEqual(['north', 'south']);
     const { monitor, day } = watched(reference(), 1);
     day(table(2));
     expect((await monitor.runDrift())?.segments?.map(({ segment }) => segment)).toEqual(['north']);
   });
 
-  it('survive a file, and their counts are in the id', () => {
+  it('are kept in a reference file and included in its id', () => {
     const written = reference();
     const read = referenceFromJson(JSON.parse(JSON.stringify(referenceToJson(written))), 'file');
     expect(read).toEqual(written);
@@ -131,7 +131,7 @@ describe('segments', () => {
     );
   });
 
-  it('must be a declared categorical feature that the reference was built with', () => {
+  it('require a declared categorical feature with which the reference was built', () => {
     const options = {
       model: { name: 'a' },
       features,
@@ -163,7 +163,7 @@ describe('segments', () => {
     ).toThrow(/The segment "size" is not a declared categorical feature/);
   });
 
-  it('of values that the reference lacks are counted with all rows only', async () => {
+  it('do not include values that the reference lacks', async () => {
     const { monitor, day } = watched(reference());
     const data = table(2);
     day({ ...data, region: data.region.map((name) => (name === 'east' ? 'west' : name)) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bucketLabel } from '../../src/metrics/bucket-label.js';
 
-describe('a bucket label', () => {
+describe('bucketLabel', () => {
   it.each([
     [0, '0.0'],
     [-0, '0.0'],
@@ -18,11 +18,11 @@ describe('a bucket label', () => {
     [1e100, '1e+100'],
     [Number.POSITIVE_INFINITY, '+Inf'],
     [Number.NEGATIVE_INFINITY, '-Inf'],
-  ])('of %f is %s, as Prometheus 3 writes it', (value, label) => {
+  ])('writes %f as %s, like Prometheus 3', (value, label) => {
     expect(bucketLabel(value)).toBe(label);
   });
 
-  it('reads back as the same number', () => {
+  it('writes a text that reads back as the same number', () => {
     for (const value of [0.1, 1 / 3, 123_456.789, 5e-324, 1.7e308]) {
       expect(Number(bucketLabel(value))).toBe(value);
     }

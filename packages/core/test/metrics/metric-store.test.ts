@@ -37,12 +37,12 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     ]);
   });
 
-  it('renders no sum of a histogram that has none', async () => {
+  it('renders no sum for a histogram that is declared without one', async () => {
     const registry = createRegistry();
     const labels = { ...model, feature: 'f', reference_id: 'r' };
     metricStoreOf(registry).histogram('model_feature_value', labels, [-1, 1]).setTotals([1, 2, 3]);
     const text = await registry.metrics();
-    // OpenMetrics has a count only beside a sum.
+    // OpenMetrics has a count only together with a sum.
     expect(text).not.toMatch(/model_feature_value_(sum|count)/);
     expect(linesOf(text, 'model_feature_value_bucket').map((line) => line.split(' ')[1])).toEqual([
       '1',
@@ -64,7 +64,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
       );
     };
 
-    it('shows the last one of each bucket, with its own value and time', async () => {
+    it('renders the last exemplar of each bucket with its value and time', async () => {
       expect(await scrape({ trace_id: 'c', span: 'd' })).toEqual([
         '"1.0"} 2 # {trace_id="a"} 0.5 1',
         '"2.0"} 2',
@@ -76,16 +76,16 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
       ['labels of 129 characters', { id: 'x'.repeat(127) }, 1],
       ['a label name that is none', { 'trace-id': 'c' }, 1],
       ['no time', { id: 'c' }, Number.NaN],
-    ])('keeps the one before when one comes with %s', async (_what, labels, seconds) => {
+    ])('keeps the previous exemplar when the next one has %s', async (_what, labels, seconds) => {
       expect((await scrape(labels, seconds))[2]).toBe('"+Inf"} 4 # {trace_id="b"} 3 1');
     });
 
-    it('counts characters, not code units', async () => {
+    it('counts characters of an exemplar, not code units', async () => {
       const id = '\u{1F600}'.repeat(126);
       expect((await scrape({ id }))[2]).toBe(`"+Inf"} 4 # {id="${id}"} 4 1.5`);
     });
 
-    it('forgets them when the registry is reset', async () => {
+    it('forgets exemplars when the registry is reset', async () => {
       const registry = createOpenMetricsRegistry();
       const store = metricStoreOf(registry);
       const seconds = store.histogram('model_prediction_seconds', model, [1]);
@@ -99,7 +99,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     });
   });
 
-  it('counts no NaN, which would spoil the sum for ever', async () => {
+  it('does not count NaN, which would make the sum NaN permanently', async () => {
     const registry = createRegistry();
     const seconds = metricStoreOf(registry).histogram('model_prediction_seconds', model, [1]);
     seconds.observe(Number.NaN);
@@ -109,7 +109,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(text).toContain('model_prediction_seconds_count{model_name="m",model_version="1"} 1');
   });
 
-  it('renders in OpenMetrics with one _total at the end of a counter', async () => {
+  it('renders a single _total at the end of a counter in OpenMetrics', async () => {
     const registry = createOpenMetricsRegistry();
     metricStoreOf(registry).counter('model_prediction_samples_total', model).add(1);
     const text = await registry.metrics();
@@ -118,7 +118,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(text.endsWith('# EOF\n')).toBe(true);
   });
 
-  it('renders no sum of a histogram with a negative bound, whatever its declaration', async () => {
+  it('renders no sum for a histogram with a negative bound, whatever its declaration', async () => {
     const registry = createRegistry();
     metricStoreOf(registry).histogram('model_prediction_seconds', model, [-1, 1]).observe(-2);
     const text = await registry.metrics();
@@ -156,7 +156,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     );
   });
 
-  it('leaves a gauge out until it is set, and out again when it is unset', async () => {
+  it('renders a gauge only while it is set', async () => {
     const registry = createRegistry();
     const gauge = metricStoreOf(registry).gauge('model_accuracy_score', model);
     const rendered = async () => linesOf(await registry.metrics(), 'model_accuracy_score');
@@ -167,13 +167,13 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(await rendered()).toEqual([]);
   });
 
-  it('is one and the same for a registry', () => {
+  it('is the same object for the same registry', () => {
     const registry = createRegistry();
     expect(metricStoreOf(registry)).toBe(metricStoreOf(registry));
     expect(metricStoreOf(createRegistry())).not.toBe(metricStoreOf(registry));
   });
 
-  it('is the same one where this package is loaded twice', async () => {
+  it('is the same object when this package is loaded twice', async () => {
     const registry = createRegistry();
     const store = metricStoreOf(registry);
     vi.resetModules();
@@ -182,14 +182,14 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(copy.metricStoreOf(registry)).toBe(store);
   });
 
-  it('refuses labels that a metric is not declared with', () => {
+  it('refuses labels that a metric does not declare', () => {
     const store = metricStoreOf(createRegistry());
     expect(() => store.counter('model_predictions_total', model as never)).toThrow(
       expect.objectContaining({ code: 'METRIC_LABELS' }),
     );
   });
 
-  it('refuses a value of a label that is not among the declared ones', () => {
+  it('refuses a label value that a metric does not declare', () => {
     const store = metricStoreOf(createRegistry());
     expect(() =>
       store.counter('model_predictions_total', { ...model, status: 'maybe' as never }),
@@ -201,7 +201,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     );
   });
 
-  it('refuses a name that the registry gave to somebody else', () => {
+  it('refuses a name that the registry already has', () => {
     const registry = createRegistry();
     client.addGauge(registry, 'model_ready', {});
     expect(() => metricStoreOf(registry).gauge('model_ready', model)).toThrow(
@@ -209,7 +209,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     );
   });
 
-  it('refuses series above its limit, counts them and carries on', async () => {
+  it('refuses and counts series above its limit', async () => {
     const registry = createRegistry();
     const store = metricStoreOf(registry, 5);
     // Three of the five are the store's own.
@@ -234,7 +234,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(store.seriesCount - before).toBe(5);
   });
 
-  it('gives the room of a removed series to the next one, which starts at zero', async () => {
+  it('reuses the slots of a removed series for the next one, which starts at zero', async () => {
     const registry = createRegistry();
     const store = metricStoreOf(registry);
     const before = store.seriesCount;
@@ -248,7 +248,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     ]);
   });
 
-  it('ignores what is written to a removed series, whoever lives in its place', async () => {
+  it('ignores writes to a removed series whose slots are in use again', async () => {
     const registry = createRegistry();
     const store = metricStoreOf(registry);
     const bounds = [1, 2];
@@ -307,7 +307,7 @@ describe.each(clients)('the metric store of a registry of $client', (client) => 
     expect(runs).toBe(2);
   });
 
-  it('adds up counters and buckets of several processes, and never adds up a score', async () => {
+  it('adds up counters and buckets of several processes but not scores', async () => {
     const processes = [
       { accuracy: 0.5, seconds: [0.5], ready: 1, pending: 2 },
       { accuracy: 0.75, seconds: [0.5, 3], ready: 0, pending: 3 },

@@ -16,7 +16,7 @@ function samplesOf(text: string): string[] {
     .sort();
 }
 
-describe.each(clients)('metrics of a registry of $client, rendered', (client) => {
+describe.each(clients)('renderMetrics with a registry of $client', (client) => {
   function fill(registry: ClientRegistry): void {
     const store = metricStoreOf(registry);
     store.counter('model_predictions_total', { ...model, status: 'success' }).add(1e21);
@@ -32,7 +32,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     client.addGauge(registry, 'process_memory_bytes', { kind: 'a"b' });
   }
 
-  it.each(formats)('in %s have the same series as the registry itself gives', async (format) => {
+  it.each(formats)('renders in %s the same series as the registry itself', async (format) => {
     const registry = client.createRegistry();
     fill(registry);
     const rendered = samplesOf((await renderMetrics(registry, format)).body);
@@ -40,7 +40,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect(rendered).toHaveLength(3 + 1 + 1 + 2 + 6 + 3 + 1);
   });
 
-  it.each(formats)('in %s have the default labels of the registry', async (format) => {
+  it.each(formats)('renders in %s the default labels of the registry', async (format) => {
     const registry = client.createRegistry();
     fill(registry);
     // The client itself never takes a label back from a metric of its own.
@@ -63,7 +63,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect(await ours()).toEqual(before);
   });
 
-  it('in Prometheus text have no exemplars and no units', async () => {
+  it('renders no exemplars and no units in Prometheus text', async () => {
     const registry = client.createRegistry();
     fill(registry);
     const text = (await renderMetrics(registry, 'prometheus')).body;
@@ -74,7 +74,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect(text).not.toMatch(/# (UNIT|EOF)/);
   });
 
-  it('in OpenMetrics have exemplars, units, and names of counters without their end', async () => {
+  it('renders exemplars, units and counter names without _total in OpenMetrics', async () => {
     const registry = client.createRegistry();
     fill(registry);
     const text = (await renderMetrics(registry, 'openmetrics')).body;
@@ -89,13 +89,13 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect(text.match(/# EOF/g)).toHaveLength(1);
   });
 
-  it('leave out a family without samples, with its header', async () => {
+  it('leaves out a family without samples, including its header', async () => {
     const registry = client.createRegistry();
     fill(registry);
     expect((await renderMetrics(registry, 'prometheus')).body).not.toContain('model_f1_score');
   });
 
-  it('show in OpenMetrics the exemplars and buckets of others, and keep the names of their counters', async () => {
+  it('renders in OpenMetrics the exemplars, buckets and counter names of foreign metrics', async () => {
     const registry = client.createOpenMetricsRegistry();
     client.addHistogram(registry, 'other_seconds', { trace_id: 'x' });
     client.addCounter(registry, 'others_total', 2);
@@ -110,7 +110,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     );
   });
 
-  it('give a counter of others that ends otherwise the type unknown in OpenMetrics', async () => {
+  it('renders a foreign counter without _total as type unknown in OpenMetrics', async () => {
     const registry = client.createRegistry();
     client.addCounter(registry, 'others', 2);
     expect((await renderMetrics(registry, 'openmetrics')).body).toContain(
@@ -119,7 +119,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     expect((await renderMetrics(registry, 'prometheus')).body).toContain('# TYPE others counter\n');
   });
 
-  it('collect once, and show a metric that came into being while collecting', async () => {
+  it('collects once and renders a metric that was created while collecting', async () => {
     const registry = client.createRegistry();
     const store = metricStoreOf(registry);
     let runs = 0;
@@ -132,7 +132,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     );
   });
 
-  it('are those of a moment: nothing of them is kept', async () => {
+  it('keeps no text between two scrapes', async () => {
     const registry = client.createRegistry();
     const store = metricStoreOf(registry);
     const samples = store.counter('model_prediction_samples_total', model);
@@ -146,7 +146,7 @@ describe.each(clients)('metrics of a registry of $client, rendered', (client) =>
     await asked;
   });
 
-  it('are gone once the registry is cleared', async () => {
+  it('renders none of our metrics once the registry is cleared', async () => {
     const registry = client.createRegistry();
     fill(registry);
     registry.clear();

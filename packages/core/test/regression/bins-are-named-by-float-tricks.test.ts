@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
-import { dayMs, judge, referenceOf, startMs } from '../support.js';
+import { dayMs, evaluateWindow, referenceOf, startMs } from '../support.js';
 
 const features = [{ name: 'rain', type: 'numeric' }] as const;
 
@@ -13,7 +13,7 @@ it.each([
   const reference = referenceOf(features, { rain: days(600) });
   const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
   window.count([{ names: ['rain'], data: Float64Array.from(days(900)) }], 1000, startMs);
-  const [rain] = judge(window);
+  const [rain] = evaluateWindow(window);
   expect(rain!.explanation).toContain(sentence);
   expect(rain!.bins.slice(0, 2).map(({ bin }) => bin)).toEqual([`< ${lowest}`, `= ${lowest}`]);
 });

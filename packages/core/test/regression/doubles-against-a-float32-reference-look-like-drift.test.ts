@@ -26,8 +26,8 @@ it.each([
 ])('counts doubles on the points of a reference of float32 values, %s', (_, blocks) => {
   const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
   window.count(blocks, 4, startMs);
-  for (const cells of window.features) {
-    expect(Array.from(window.total(cells).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
+  for (const feature of window.features) {
+    expect(Array.from(window.total(feature).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
   }
 });
 

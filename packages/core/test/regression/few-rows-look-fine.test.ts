@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { paneLengthFor } from '../../src/windows/window-length.js';
-import { dayMs, judge, referenceOf, startMs } from '../support.js';
+import { dayMs, evaluateWindow, referenceOf, startMs } from '../support.js';
 
 describe('a window of few rows', () => {
-  it.each([1, 3, 20, 30])('of %i is not judged, whatever the feature', (rows) => {
+  it.each([1, 3, 20, 30])('of %i rows is not evaluated, whatever the feature', (rows) => {
     const features = [
       { name: 'distance', type: 'numeric' },
       { name: 'carrier', type: 'categorical' },
@@ -26,11 +26,11 @@ describe('a window of few rows', () => {
       rows,
       startMs,
     );
-    const found = judge(window);
+    const found = evaluateWindow(window);
     expect(found.map(({ state }) => state)).toEqual(Array(3).fill('insufficient_data'));
   });
 
-  it('of uneven length beside a whole day is still cut into whole panes', () => {
+  it('of uneven length next to a whole day is still divided into whole panes', () => {
     const windowsMs = [45_000, dayMs];
     const paneMs = paneLengthFor(windowsMs);
     for (const windowMs of windowsMs) expect(windowMs % paneMs).toBe(0);

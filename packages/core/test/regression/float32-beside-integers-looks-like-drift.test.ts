@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, referenceOf, startMs } from '../support.js';
 
-it('counts float32 values on the points of their reference when integers come beside them', () => {
+it('counts float32 values on the points of their reference when other columns are integers', () => {
   const features = [
     { name: 'price', type: 'numeric' },
     { name: 'items', type: 'numeric' },
@@ -18,7 +18,7 @@ it('counts float32 values on the points of their reference when integers come be
     4,
     startMs,
   );
-  for (const cells of window.features) {
-    expect(Array.from(window.total(cells).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
+  for (const feature of window.features) {
+    expect(Array.from(window.total(feature).counts)).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0]);
   }
 });

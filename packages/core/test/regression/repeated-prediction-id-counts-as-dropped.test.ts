@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createMonitor } from '../../src/monitor.js';
 
-it('counts a prediction whose id comes again as replaced, not as dropped for capacity', async () => {
+it('counts a prediction whose id is used again as replaced, not as dropped for capacity', async () => {
   const registry = new Registry();
   const monitor = createMonitor({
     model: { name: 'm' },

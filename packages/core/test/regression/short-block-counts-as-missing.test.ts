@@ -19,8 +19,8 @@ it('refuses a block with too few values as a whole, before anything is counted',
       message: expect.stringContaining('2 values'),
     }),
   );
-  for (const cells of window.features) {
-    expect(window.total(cells).missing).toBe(0);
-    expect(window.total(cells).counts.every((count) => count === 0)).toBe(true);
+  for (const feature of window.features) {
+    expect(window.total(feature).missing).toBe(0);
+    expect(window.total(feature).counts.every((count) => count === 0)).toBe(true);
   }
 });

@@ -42,17 +42,17 @@ describe('the spelling of a setting', () => {
   });
 });
 
-describe('a length of time', () => {
+describe('duration', () => {
   it.each([
     ['15s', 15_000],
     ['90m', 5_400_000],
     ['24h', 86_400_000],
     ['7d', 604_800_000],
-  ])('%s is read as %d milliseconds', (text, milliseconds) => {
+  ])('reads %s as %d milliseconds', (text, milliseconds) => {
     expect(duration.parse(text)).toBe(milliseconds);
   });
 
-  it('is written in the largest unit that is exact', () => {
+  it('is written in the largest exact unit', () => {
     expect(durationText(5_400_000)).toBe('90m');
     expect(durationText(duration.parse(settingDefaults.targetTimeToLive))).toBe('7d');
   });

@@ -30,11 +30,11 @@ const faithful: Wrap = (model, monitor) => {
   };
 };
 
-/** An adapter whose monitor is not quite told the truth. */
-function telling(change: (monitor: RecordingMonitor) => Partial<RecordingMonitor>): Wrap {
+/** An adapter that reports to a monitor with changed members. */
+function changing(change: (monitor: RecordingMonitor) => Partial<RecordingMonitor>): Wrap {
   return (model, monitor) => {
-    const told = Object.create(monitor, Object.getOwnPropertyDescriptors(change(monitor)));
-    return faithful(model, told as RecordingMonitor);
+    const changed = Object.create(monitor, Object.getOwnPropertyDescriptors(change(monitor)));
+    return faithful(model, changed as RecordingMonitor);
   };
 }
 
@@ -70,15 +70,15 @@ async function broken(wrap: Wrap, only?: string): Promise<string[]> {
   return names;
 }
 
-describe('the conformance checks', () => {
-  it('pass for a faithful adapter', async () => {
+describe('adapterConformance', () => {
+  it('passes for a correct adapter', async () => {
     expect(await broken(faithful)).toEqual([]);
   });
 
   it.each<[string, string, Wrap]>([
     [
       'changes the result',
-      'gives the result of the bare model',
+      'returns the result of the bare model',
       (model, monitor) => {
         const wrapped = faithful(model, monitor);
         return { ...wrapped, predict: async (rows) => (await wrapped.predict(rows)).slice(1) };
@@ -126,7 +126,7 @@ describe('the conformance checks', () => {
     ],
     [
       'lets an observer break it',
-      'is not broken by an observer that throws',
+      'returns the result when the observer throws',
       (model, monitor) => ({
         name: model.name,
         async predict(rows) {
@@ -151,38 +151,38 @@ describe('the conformance checks', () => {
     ],
     [
       'never ends a call',
-      'counts a call in flight while the model works on it',
-      telling(() => ({ endCall() {} })),
+      'counts a call in flight while the model runs',
+      changing(() => ({ endCall() {} })),
     ],
     [
       'loses the ids',
-      'takes the ids and the context that a call is given',
-      telling((monitor) => ({
+      'passes on the ids and the context of a call',
+      changing((monitor) => ({
         startCall: () => ({ ...monitor.startCall(), details: undefined }),
       })),
     ],
     [
       'samples every call',
-      'reads no features of a call that is not sampled, and still counts its rows',
-      telling((monitor) => ({ startCall: () => ({ ...monitor.startCall(), isSampled: true }) })),
+      'reads no features of a call that is not sampled and still counts its rows',
+      changing((monitor) => ({ startCall: () => ({ ...monitor.startCall(), isSampled: true }) })),
     ],
     [
       'checks nothing',
-      'refuses an input that does not fit its feature, where the monitor says so',
-      telling((monitor) => ({
+      'rejects an input that does not fit its feature when the monitor requires it',
+      changing((monitor) => ({
         startCall: () => ({ ...monitor.startCall(), requiresValidInput: false }),
       })),
     ],
     [
       'does not look at the signal',
-      'gives a call up whose signal has aborted',
-      telling((monitor) => ({
+      'rejects a call whose signal has aborted',
+      changing((monitor) => ({
         startCall: () => ({ ...monitor.startCall(), details: undefined }),
       })),
     ],
     [
       'remembers its results',
-      'keeps nothing of a call alive',
+      'keeps no data of a call in memory',
       (model, monitor) => {
         const wrapped = faithful(model, monitor);
         return {
@@ -195,7 +195,7 @@ describe('the conformance checks', () => {
         };
       },
     ],
-  ])('catch an adapter that %s', async (_, check, wrap) => {
+  ])('fails for an adapter that %s', async (_, check, wrap) => {
     expect(await broken(wrap, check)).toEqual([check]);
   });
 });

@@ -41,14 +41,14 @@ describe('the window of a feature', () => {
     expect(windowLength({ name: 'a', type: 'numeric', cycle: 'week' }, 8 * dayMs)).toBe(14 * dayMs);
   });
 
-  it('is cut into at most 32 panes that divide every window', () => {
+  it('is divided into at most 32 panes that fit every window', () => {
     expect(paneLengthFor([dayMs])).toBe(hourMs);
     expect(paneLengthFor([dayMs, 7 * dayMs])).toBe(6 * hourMs);
     expect(paneLengthFor([hourMs])).toBe(5 * 60_000);
     expect(paneLengthFor([90_000])).toBe(90_000);
   });
 
-  it('counts one matrix, separate columns and mixed types alike', () => {
+  it('counts one matrix, separate columns and mixed types the same way', () => {
     const sizes = [0.1, Number.NaN, 2.5];
     const weights = [3, 4, 99];
     const colours = ['red', 'blue', null];
@@ -86,9 +86,9 @@ describe('the window of a feature', () => {
       3,
       startMs,
     );
-    for (const cells of matrix.features) {
-      expect(columns.total(cells)).toEqual(matrix.total(cells));
-      expect(mixed.total(cells)).toEqual(matrix.total(cells));
+    for (const feature of matrix.features) {
+      expect(columns.total(feature)).toEqual(matrix.total(feature));
+      expect(mixed.total(feature)).toEqual(matrix.total(feature));
     }
   });
 
@@ -101,7 +101,7 @@ describe('the window of a feature', () => {
     expect(window.total(size!).counts).toEqual(profile?.type === 'numeric' && profile.counts);
   });
 
-  it('tells unseen categories from missing ones and from wrong types', () => {
+  it('distinguishes unseen categories, missing values and wrong types', () => {
     const window = createWindow();
     const [, weight, colour] = window.features;
     window.count(
@@ -121,7 +121,7 @@ describe('the window of a feature', () => {
     expect(window.total(weight!).missing).toBe(2);
   });
 
-  it('holds the last whole panes and nothing else', () => {
+  it('holds only the last whole panes', () => {
     const window = createWindow();
     const [, weight] = window.features;
     for (let hour = 0; hour < 60; hour += 1) {
@@ -137,7 +137,7 @@ describe('the window of a feature', () => {
     }
   });
 
-  it('forgets what is older than the window when nothing came for long', () => {
+  it('forgets rows that are older than the window after a long pause', () => {
     const window = createWindow();
     const [, weight] = window.features;
     window.count([{ names: ['weight'], data: Float64Array.of(1) }], 1, startMs);
@@ -145,11 +145,11 @@ describe('the window of a feature', () => {
     expect(total(window.total(weight!).counts)).toBe(1);
   });
 
-  it('folds cells into bins without losing a row', () => {
+  it('folds counts into bins without losing a row', () => {
     const window = createWindow();
-    for (const cells of window.features) {
-      const bins = featureBins(cells.profile);
-      expect(total(bins.reference)).toBe(cells.profile.count);
+    for (const feature of window.features) {
+      const bins = featureBins(feature.profile);
+      expect(total(bins.reference)).toBe(feature.profile.count);
       expect(bins.edges.length).toBeLessThanOrEqual(10);
     }
   });

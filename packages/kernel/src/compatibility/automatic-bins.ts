@@ -1,4 +1,4 @@
-import type { Moments } from '../kernel.js';
+import type { Moments } from '../types.js';
 
 /** Bins of one width over the range of a sample, as `numpy.histogram` takes them. */
 export interface AutomaticBins {

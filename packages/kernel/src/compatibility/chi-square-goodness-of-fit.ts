@@ -1,15 +1,15 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareSurvival } from '../distributions/chi-square.js';
 import type { ChiSquareTest } from '../statistics/chi-square-contingency.js';
 
 /**
- * Pearson's goodness-of-fit test of the current counts against the reference shares, as if these had
- * no chance in them.
+ * Pearson's goodness-of-fit test of the current counts against the reference shares, as if these
+ * had no chance in them.
  *
- * To reproduce what Evidently reports for categories: with ten of them, 1000 reference rows and 2000
- * current ones it rejects samples of one law 78 % of the time at a level of 5 %. Prefer
- * `chiSquareContingency`. A category that only the current sample has makes the statistic Infinity
- * and p 0. An empty sample or one category alone gives statistic 0 and p 1. O(bins).
+ * To reproduce what Evidently reports for categories: with ten of them, 1000 reference rows and
+ * 2000 current ones it rejects samples of one distribution 78 % of the time at a level of 5 %.
+ * Prefer `chiSquareContingency`. A category that only the current sample has makes the statistic
+ * Infinity and p 0. An empty sample or one category alone gives statistic 0 and p 1. O(bins).
  * Source: Pearson 1900, Philosophical Magazine 50.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.

@@ -1,5 +1,5 @@
-import type { Kernel, NumericArray } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
+import type { Kernel, NumericArray } from '../types.js';
 
 export interface EqualWidthPsiOptions {
   /** Whole number from 1 to 65536; default 10. */
@@ -18,8 +18,8 @@ const leastShare = 1e-6;
  * values gives 0. O(n + m).
  * Source: Siddiqi 2006, Credit Risk Scorecards, section on the stability index.
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array, holds infinities or spans
- * more than the largest double, or `bins` is out of range.
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array, holds infinities or
+ * spans more than the largest double, or `bins` is out of range.
  */
 export function equalWidthPsi(
   kernel: Kernel,

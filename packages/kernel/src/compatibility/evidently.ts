@@ -1,7 +1,7 @@
-import type { Kernel, NumericArray } from '../kernel.js';
-import { mergeMoments } from '../moments.js';
+import { mergeMoments } from '../numeric/moments.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import { wassersteinDistance } from '../statistics/wasserstein.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { sturgesBins } from './automatic-bins.js';
 
 /** What a share of 0 counts as. */
@@ -15,7 +15,7 @@ const leastDeviation = 0.001;
  *
  * NaN is left out; a sample without values gives 0. O(n + m).
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array or holds infinities.
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array or holds infinities.
  */
 export function evidentlyPsi(
   kernel: Kernel,
@@ -38,7 +38,7 @@ export function evidentlyPsi(
  *
  * NaN is left out; a sample without values gives 0. O(n + m).
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array or holds infinities.
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array or holds infinities.
  */
 export function evidentlyJensenShannon(
   kernel: Kernel,
@@ -51,12 +51,13 @@ export function evidentlyJensenShannon(
 
 /**
  * The Wasserstein distance as Evidently 0.7 normalises it: over the deviation of the reference
- * (divided by n), taken for 0.001 where it is smaller, which hides shifts of features in small units.
+ * (divided by n), taken for 0.001 where it is smaller, which hides shifts of features in small
+ * units.
  *
  * NaN is left out; a sample without values gives 0, an infinite value of one sample Infinity.
  * O(n + m) after sorting.
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array.
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array.
  */
 export function evidentlyWasserstein(
   kernel: Kernel,

@@ -1,16 +1,16 @@
 import { KernelError } from '../errors.js';
-import type { Kernel, NumericArray } from '../kernel.js';
 import { hellingerDistance } from '../statistics/hellinger.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { doaneBins } from './automatic-bins.js';
 
 /**
- * The Jensen-Shannon distance as NannyML 0.13 computes it for a numeric column: base 2, on Doane bins
- * of the reference and one more for what is outside of them.
+ * The Jensen-Shannon distance as NannyML 0.13 computes it for a numeric column: base 2, on Doane
+ * bins of the reference and one more for values outside of them.
  *
  * NaN is left out; a sample without values gives 0. O(n + m).
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array or the reference holds
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array or the reference holds
  * infinities.
  */
 export function nannymlJensenShannon(
@@ -27,7 +27,7 @@ export function nannymlJensenShannon(
  *
  * NaN is left out; a sample without values gives 0. O(n + m).
  *
- * @throws KernelError INVALID_ARGUMENT when a sample is no float array or the reference holds
+ * @throws KernelError INVALID_ARGUMENT when a sample is not a float array or the reference holds
  * infinities.
  */
 export function nannymlHellinger(
@@ -40,8 +40,8 @@ export function nannymlHellinger(
 }
 
 /**
- * Alert thresholds as NannyML sets them by default: mean ± 3 deviations (divided by n) of the scores
- * of the reference chunks.
+ * Alert thresholds as NannyML sets them by default: mean ± 3 deviations (divided by n) of the
+ * scores of the reference chunks.
  *
  * @throws KernelError INVALID_ARGUMENT when there is no score, or one is not finite.
  */

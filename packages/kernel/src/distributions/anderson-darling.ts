@@ -1,11 +1,11 @@
 import { type Complex, complexSqrt, divide, quadraticFormSurvival } from './quadratic-form.js';
 
 /**
- * P(A² > x) of the limit law of the Anderson-Darling statistic of `samples` samples,
+ * P(A² > x) of the limiting distribution of the Anderson-Darling statistic of `samples` samples,
  * Σ χ²_(samples - 1) / (j (j + 1)), in [0, 1].
  *
  * Relative error below 1e-10 in the upper tail down to 1e-300, absolute 1e-13 elsewhere. 1 for
- * x <= 0.03, where less than 1e-17 of the law lies. About 100 steps.
+ * x <= 0.03, where less than 1e-17 of the mass lies. About 100 steps.
  * Source: Anderson and Darling 1952, Annals of Mathematical Statistics 23(2), for two samples;
  * Scholz and Stephens 1987, Journal of the American Statistical Association 82, for more.
  */

@@ -1,4 +1,4 @@
-import { requireIntegerIn, requireNumberIn } from '../number-arguments.js';
+import { requireIntegerIn, requireNumberIn } from '../checks/number-arguments.js';
 import { incompleteBeta } from './incomplete-beta.js';
 import { logBinomialProbability } from './saddle-point.js';
 

@@ -1,5 +1,5 @@
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireNumberIn } from '../number-arguments.js';
 import { incompleteGamma } from './gamma.js';
 import { normalQuantile } from './normal.js';
 import { logGammaOfNext, poissonDensity } from './saddle-point.js';
@@ -7,14 +7,15 @@ import { logGammaOfNext, poissonDensity } from './saddle-point.js';
 /** Near the mode an evaluation takes O(√degreesOfFreedom) terms: this bounds them. */
 const maximumDegreesOfFreedom = 1e9;
 
-/** Below it all mass is at 0 as far as doubles tell. */
+/** Below it all mass is at 0 in double precision. */
 const leastDegreesOfFreedom = 1e-290;
 
 /**
  * P(X > x) of the chi-square distribution, in [0, 1].
  *
  * Relative error below 1e-11 down to 1e-300 for up to 1e6 degrees of freedom, which need not be
- * whole. With 0 degrees of freedom (or under 1e-290) all mass is at 0. 1 for x <= 0, 0 for x = Infinity.
+ * whole. With 0 degrees of freedom (or under 1e-290) all mass is at 0. 1 for x <= 0, 0 for x =
+ * Infinity.
  *
  * @throws KernelError INVALID_ARGUMENT for NaN, or degrees of freedom outside [0, 1e9].
  */

@@ -1,10 +1,11 @@
 import { type Complex, complexSqrt, divide, quadraticFormSurvival } from './quadratic-form.js';
 
 /**
- * P(ω² > x) of the limit law of the Cramér-von Mises statistic, Σ χ²_1 / (j π)², in [0, 1].
+ * P(ω² > x) of the limiting distribution of the Cramér-von Mises statistic, Σ χ²_1 / (j π)², in [0,
+ * 1].
  *
  * Relative error below 1e-10 in the upper tail down to 1e-300, absolute 1e-13 elsewhere. 1 for
- * x <= 0.003, where less than 1e-17 of the law lies. About 100 steps.
+ * x <= 0.003, where less than 1e-17 of the mass lies. About 100 steps.
  * Source: Smirnov 1936, Comptes Rendus de l'Académie des Sciences 202.
  */
 export function cramerVonMisesSurvival(x: number): number {

@@ -1,4 +1,4 @@
-import { requireIntegerIn } from '../number-arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { logBinomialProbability } from './saddle-point.js';
 
 /** Beyond it the digits of the counts themselves are lost. */

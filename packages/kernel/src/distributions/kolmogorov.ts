@@ -1,4 +1,4 @@
-import { requireIntegerIn, requireNumberIn } from '../number-arguments.js';
+import { requireIntegerIn, requireNumberIn } from '../checks/number-arguments.js';
 import { durbinMatrixCdf } from './kolmogorov-matrix.js';
 import { pelzGoodCdf } from './kolmogorov-series.js';
 import { logFactorial, smirnovSurvival } from './smirnov.js';
@@ -14,7 +14,8 @@ import { logFactorial, smirnovSurvival } from './smirnov.js';
  * The work is bounded: at most 4000 terms in the tail, matrices of up to 120 rows in the middle.
  * Source: Simard and L'Ecuyer 2011, Journal of Statistical Software 39(11), sections 2 and 3.
  *
- * @throws KernelError INVALID_ARGUMENT when d is not in [0, 1], or n not a whole number of 1 or more.
+ * @throws KernelError INVALID_ARGUMENT when d is not in [0, 1], or n not a whole number of 1 or
+ * more.
  */
 export function kolmogorovSurvival(d: number, n: number): number {
   requireNumberIn('kolmogorovSurvival(d)', d, 0, 1);

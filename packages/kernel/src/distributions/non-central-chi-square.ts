@@ -1,4 +1,4 @@
-import { requireNumberIn } from '../number-arguments.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { incompleteGamma } from './gamma.js';
 import { poissonDensity } from './saddle-point.js';
 
@@ -7,11 +7,11 @@ const largestArgument = 1e9;
 /**
  * P(X > x) of the non-central chi-square distribution, in [0, 1].
  *
- * The law of Pearson's statistic where the two samples do differ: the power of the test, and the
- * threshold of a test that tolerates a shift (non-centrality of that shift). Relative error below
- * 1e-10 down to 1e-300. A Poisson mixture of central laws, summed around its largest term:
- * O(√(x + degreesOfFreedom + nonCentrality)) terms.
- * Source: Johnson, Kotz and Balakrishnan 1995, Continuous Univariate Distributions 2, eq. 29.2.
+ * The distribution of Pearson's statistic where the two samples do differ: the power of the test,
+ * and the threshold of a test that tolerates a shift (non-centrality of that shift). Relative error
+ * below 1e-10 down to 1e-300. A Poisson mixture of central distributions, summed around its largest
+ * term: O(√(x + degreesOfFreedom + nonCentrality)) terms. Source: Johnson, Kotz and Balakrishnan
+ * 1995, Continuous Univariate Distributions 2, eq. 29.2.
  *
  * @throws KernelError INVALID_ARGUMENT when x is NaN or not in [0, 1e9] or Infinity, the degrees of
  * freedom are not in (0, 1e9], or the non-centrality not in [0, 1e9].

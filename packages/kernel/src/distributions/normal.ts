@@ -1,5 +1,5 @@
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireNumberIn } from '../number-arguments.js';
 import { incompleteGamma } from './gamma.js';
 
 /**

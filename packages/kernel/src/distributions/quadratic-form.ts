@@ -27,18 +27,18 @@ const crossings = [0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 1.25, 1.5, 2, 4, 9];
 /**
  * P(Q > x) of a weighted sum of independent chi-square variables, Σ λ_j χ²_m, for x > 0.
  *
- * The limit laws of the quadratic distances between distribution functions are of this form. The
- * inversion integral of exp(-s x) D(s)^(-m/2) / s is taken along a parabola around the lowest
- * singularity, on which it falls like exp(-x d τ²), by the trapezoidal rule. The parabola crosses
- * the axis where the integrand is smallest: right of the pole at 0 the integral is P(Q > x), left
- * of it -P(Q <= x), so that the smaller one keeps its relative precision.
- * Source: Imhof 1961, Biometrika 48 (the integral); Weideman and Trefethen 2007, Mathematics of
- * Computation 76 (the parabola).
+ * The limiting distributions of the quadratic distances between distribution functions are of this
+ * form. The inversion integral of exp(-s x) D(s)^(-m/2) / s is taken along a parabola around the
+ * lowest singularity, on which it falls like exp(-x d τ²), by the trapezoidal rule. The parabola
+ * crosses the axis where the integrand is smallest: right of the pole at 0 the integral is P(Q >
+ * x), left of it -P(Q <= x), so that the smaller one keeps its relative precision. Source: Imhof
+ * 1961, Biometrika 48 (the integral); Weideman and Trefethen 2007, Mathematics of Computation 76
+ * (the parabola).
  *
  * @param degreesOfFreedom m, 1 or more.
  * @param lowest The lowest singularity 1 / (2 λ_1).
- * @param determinant D as a function of the distance w = 1 - s / lowest from that singularity, which
- * keeps its digits where D is nearly 0.
+ * @param determinant D as a function of the distance w = 1 - s / lowest from that singularity,
+ * which keeps its digits where D is nearly 0.
  */
 export function quadraticFormSurvival(
   x: number,

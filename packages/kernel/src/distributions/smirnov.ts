@@ -7,7 +7,7 @@ export function logFactorial(n: number): number {
   return n < 2 ? 0 : logGammaOfNext(n);
 }
 
-/** Most terms of the sum; above it every s-th term stands for s. */
+/** Most terms of the sum; above it every s-th term counts s times. */
 const maximumTerms = 4000;
 
 /**

@@ -5,7 +5,7 @@ import { normalSurvival } from './normal.js';
 /** From here on the tail is integrated: the fraction for it would need √degreesOfFreedom terms. */
 const manyDegreesOfFreedom = 10_000;
 
-/** From here on the law is the normal one as far as doubles tell. */
+/** From here on it equals the normal distribution in double precision. */
 const normalDegreesOfFreedom = 1e20;
 
 /**

@@ -1,10 +1,10 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from '../checks/counts.js';
 
 /**
  * Mean and sum of squared deviations of the rows behind bins, as if those between two grid points
- * stood in their middle and those beyond an end on it; 0 and 0 without rows or points.
+ * were in their middle and those beyond an end on it; 0 and 0 without rows or points.
  *
- * Exact where every row stands on a grid point. m2 stays at the largest double where it would
+ * Exact where every row is on a grid point. m2 stays at the largest double where it would
  * overflow. O(k).
  *
  * @param grid k ascending points.

@@ -1,5 +1,5 @@
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireIntegerIn } from '../number-arguments.js';
 import type { CategoricalProfile } from './profile.js';
 
 export interface CategoricalProfileOptions {

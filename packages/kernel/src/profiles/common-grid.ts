@@ -1,7 +1,7 @@
-import { maximumGridPoints } from '../arguments.js';
+import { maximumGridPoints } from '../checks/arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { isFloat32Grid, roundGridToFloat32 } from '../float32-grid.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { isFloat32Grid, roundGridToFloat32 } from '../numeric/float32-grid.js';
 import { chooseGridPoints, type DistinctValues } from './grid-points.js';
 import type { NumericProfile } from './profile.js';
 
@@ -14,7 +14,7 @@ import type { NumericProfile } from './profile.js';
  * When a part was profiled from float32 values, so that its points are float32, all points are
  * rounded to it: 0.1 is one point, whatever the parts stored it as.
  *
- * The rows between two points of a part count as if they stood on the upper one. O(points log
+ * The rows between two points of a part count as if they were on the upper one. O(points log
  * points).
  *
  * @param profiles One part or more.

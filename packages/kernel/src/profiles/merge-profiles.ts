@@ -1,5 +1,5 @@
 import { KernelError } from '../errors.js';
-import { mergeMoments } from '../moments.js';
+import { mergeMoments } from '../numeric/moments.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /**

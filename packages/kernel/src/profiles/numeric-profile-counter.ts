@@ -1,7 +1,8 @@
-import { requireNumericArray } from '../arguments.js';
-import { createKernel } from '../create-kernel.js';
-import type { Kernel, NumericArray } from '../kernel.js';
-import { mergeMoments } from '../moments.js';
+import { requireNumericArray } from '../checks/arguments.js';
+import { createGridCounter } from '../kernel/create-counters.js';
+import { createKernel } from '../kernel/create-kernel.js';
+import { mergeMoments } from '../numeric/moments.js';
+import type { Kernel, NumericArray } from '../types.js';
 import type { NumericProfile } from './profile.js';
 import { finiteMoments, summaryOf } from './summary.js';
 
@@ -22,7 +23,7 @@ export interface NumericProfileCounter {
 export interface NumericProfileCounterOptions {
   /** Strictly ascending finite points, such as the grid of a reference; copied. */
   readonly grid: Float64Array;
-  /** Runs the loops; default a new `createKernel()`. */
+  /** Runs the loops; default `createKernel()`. */
   readonly kernel?: Kernel;
 }
 
@@ -36,7 +37,8 @@ export function createNumericProfileCounter(
   options: NumericProfileCounterOptions,
 ): NumericProfileCounter {
   const { kernel = createKernel() } = options;
-  const counter = kernel.createGridCounter([options.grid]);
+  const { implementation } = kernel;
+  const counter = createGridCounter([options.grid], { implementation });
   const grid = options.grid.map((point) => point + 0);
   const noMoments = finiteMoments(new Float64Array(0), kernel);
   let moments = noMoments;

@@ -1,7 +1,7 @@
-import { maximumGridPoints, requireNumericArray } from '../arguments.js';
-import { createKernel } from '../create-kernel.js';
-import type { Kernel, NumericArray } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import { maximumGridPoints, requireNumericArray } from '../checks/arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
+import { createKernel } from '../kernel/create-kernel.js';
+import type { Kernel, NumericArray } from '../types.js';
 import { chooseGridPoints, distinctValues } from './grid-points.js';
 import { createNumericProfileCounter } from './numeric-profile-counter.js';
 import type { NumericProfile } from './profile.js';
@@ -12,7 +12,7 @@ export interface NumericProfileOptions {
   readonly gridPoints?: number;
   /** Counts on this grid instead, so that the profile merges with others on it; copied. */
   readonly grid?: Float64Array;
-  /** Runs the loops; default a new `createKernel()`. */
+  /** Runs the loops; default `createKernel()`. */
   readonly kernel?: Kernel;
 }
 

@@ -1,11 +1,11 @@
-import { maximumGridPoints } from '../arguments.js';
+import { maximumGridPoints } from '../checks/arguments.js';
 import {
   formatError,
   isRecord,
   readCount,
   readNumber,
   refuseUnknownFields,
-} from '../json-fields.js';
+} from '../checks/json-fields.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /** Version of the form below; it grows with a change that an older reader would misunderstand. */
@@ -76,8 +76,8 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
  * Reads a parsed JSON value back as a profile: every field is there, has its type and range, and
  * agrees with the others. Fields that are not known are refused.
  *
- * @param path Where the value stands in its file, `features.age`: errors name it and the field.
- * @throws KernelError PROFILE_FORMAT with the path, the value and what is allowed.
+ * @param path Path of the value in its file, such as `features.age`: errors name it and the field.
+ * @throws KernelError PROFILE_FORMAT with the path, the value and the allowed form.
  */
 export function profileFromJson(value: unknown, path: string): FeatureProfile {
   if (!isRecord(value)) throw formatError(path, value, 'a profile is an object');
@@ -158,7 +158,7 @@ function readCategories(value: unknown, path: string): string[] {
       throw formatError(
         `${path}[${index}]`,
         category,
-        'every category stands there once, a string',
+        'every category is a string and occurs once',
       );
     }
     seen.add(category);

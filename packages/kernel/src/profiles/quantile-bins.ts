@@ -1,7 +1,7 @@
-import { type Counts, requireCounts } from '../counts.js';
+import { type Counts, requireCounts } from '../checks/counts.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireIntegerIn } from '../number-arguments.js';
-import { nextBelow } from './next-below.js';
+import { nextBelow } from '../numeric/next-below.js';
 import type { NumericProfile } from './profile.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Kernel, Moments, NumericArray } from '../kernel.js';
+import type { Kernel, Moments, NumericArray } from '../types.js';
 import type { NumericProfile } from './profile.js';
 
 /** Moments of a column with the extremes of its finite values; Infinity, -Infinity without one. */

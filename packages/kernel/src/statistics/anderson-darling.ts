@@ -1,4 +1,4 @@
-import { type Counts, requireCounts } from '../counts.js';
+import { type Counts, requireCounts } from '../checks/counts.js';
 import { andersonDarlingSurvival } from '../distributions/anderson-darling.js';
 import { KernelError } from '../errors.js';
 
@@ -10,17 +10,18 @@ export interface AndersonDarlingTest {
 }
 
 /**
- * The Anderson-Darling test that two or more samples come from one law, on counts over ascending
- * bins; it weighs the tails more than Cramér and von Mises do.
+ * The Anderson-Darling test that two or more samples come from one distribution, on counts over
+ * ascending bins; it weighs the tails more than Cramér and von Mises do.
  *
  * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
  * the statistic of the rows, that of scipy's `anderson_ksamp` (mid-rank version). The p-value is
- * the limit law of the standardised statistic, over the whole range; scipy reads the same law off
- * a table of seven points and stops at 0.001 and 0.25. The law is that of values without ties: where
- * one value fills 97 % of the rows a test at 1 % rejects 5 % of samples without drift, where seven
- * values fill all of them 2 %; take `cramerVonMises` or `ksFromBins` there. Empty samples are left out; with fewer than
- * two others, or fewer than two values apart, statistic 0 and p 1. O(bins x samples).
- * Source: Scholz and Stephens 1987, Journal of the American Statistical Association 82, eq. 7.
+ * the limiting distribution of the standardised statistic, over the whole range; scipy reads the
+ * same distribution off a table of seven points and stops at 0.001 and 0.25. The distribution is
+ * that of values without ties: where one value fills 97 % of the rows a test at 1 % rejects 5 % of
+ * samples without drift, where seven values fill all of them 2 %; take `cramerVonMises` or
+ * `ksFromBins` there. Empty samples are left out; with fewer than two others, or fewer than two
+ * values apart, statistic 0 and p 1. O(bins x samples). Source: Scholz and Stephens 1987, Journal
+ * of the American Statistical Association 82, eq. 7.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  * @throws KernelError INVALID_ARGUMENT when there is no sample.
@@ -60,7 +61,7 @@ export function andersonDarling(samples: readonly Counts[]): AndersonDarlingTest
     const middle = (below + 0.5 * tied) / rows;
     below += tied;
     const spread = middle * (1 - middle) - 0.25 * share;
-    // All rows but a few parts in 2^53 are tied here: there is nothing to tell samples apart by.
+    // All rows but a few parts in 2^53 are tied here: nothing distinguishes the samples.
     const weight = spread > 0 ? share / spread : 0;
     for (const sample of used) {
       const own = (sample.below + 0.5 * sample.counts[bin]!) / sample.rows;

@@ -1,4 +1,4 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from '../checks/counts.js';
 import { andersonDarling } from './anderson-darling.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 import { cramerVonMises } from './cramer-von-mises.js';
@@ -22,7 +22,7 @@ import { welchT } from './welch-t.js';
 /**
  * Every drift statistic of this package in the form that a user's own has.
  *
- * Tests on bins pool rare bins first, so that their laws hold; see `poolRareBins`.
+ * Tests on bins pool rare bins first, so that their distributions hold; see `poolRareBins`.
  */
 export const builtInStatistics: readonly Statistic[] = [
   onBins({
@@ -96,7 +96,7 @@ export const builtInStatistics: readonly Statistic[] = [
     name: 'cramer_von_mises',
     compute: (reference, current) => {
       const { statistic, pValue } = cramerVonMises(reference.counts, current.counts);
-      // What chance alone gives on average is no shift.
+      // The average under chance alone counts as no shift.
       const mean = (1 + 1 / Math.max(1, reference.count + current.count)) / 6;
       return { score: Math.max(0, statistic - mean), pValue };
     },

@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { KernelError } from '../errors.js';
 import type { NumericProfile } from '../profiles/profile.js';
 
@@ -56,7 +56,8 @@ export function integrateCdfDifference(
  *
  * Inside a gap F - G may be anything between its value on the left less the current rows of the gap
  * and that value plus the reference rows: hence `resolution`, 0 where the grid holds every value.
- * The gaps at both ends reach to the smallest and largest finite value; infinite rows count as there.
+ * The gaps at both ends reach to the smallest and largest finite value; infinite rows count as
+ * there.
  */
 export function integrateProfileDifference(
   place: string,

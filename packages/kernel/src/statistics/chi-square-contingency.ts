@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareSurvival } from '../distributions/chi-square.js';
 
 export interface ChiSquareTest {
@@ -15,8 +15,8 @@ export interface ChiSquareTest {
  *
  * n m Σ (p - q)² / (n p + m q) with the shares p and q of the two samples: expected counts come
  * from both, so the reference is not treated as exact. Bins that neither sample has are left out.
- * An empty sample or one bin alone gives statistic 0 and p 1. The law is a limit: pool rare bins
- * first (`poolRareBins`). Source: Pearson 1911, Biometrika 8.
+ * An empty sample or one bin alone gives statistic 0 and p 1. The distribution is a limit: pool
+ * rare bins first (`poolRareBins`). Source: Pearson 1911, Biometrika 8.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  */

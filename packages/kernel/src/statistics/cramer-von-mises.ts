@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { cramerVonMisesSurvival } from '../distributions/cramer-von-mises.js';
 
 export interface CramerVonMisesTest {
@@ -8,7 +8,9 @@ export interface CramerVonMisesTest {
   readonly pValue: number;
 }
 
-/** Up to here every order of the two samples is counted; beyond, the limit law is used. */
+/**
+ * Up to here every order of the two samples is counted; beyond, the limiting distribution is used.
+ */
 const largestExactSample = 20;
 
 /**
@@ -17,11 +19,11 @@ const largestExactSample = 20;
  * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
  * the test of the rows; on the bins of a grid the rows of a gap count as tied. Without ties it is
  * scipy's `cramervonmises_2samp`. With ties the statistic is the mean over all orders of the tied
- * rows, so that they are no evidence; the mid-ranks of scipy are, and make it reject samples of 400
- * and 100 rows of one Poisson law every time. The p-value is exact up to 20 whole rows in each
- * sample and that of the limit law beyond; ties make it conservative. An empty sample gives
- * statistic 0 and p 1. O(bins), and O(n² m²) for the exact p.
- * Source: Anderson 1962, Annals of Mathematical Statistics 33(3).
+ * rows, so that they are not evidence; the mid-ranks of scipy are, and make it reject samples of
+ * 400 and 100 rows of one Poisson distribution every time. The p-value is exact up to 20 whole rows
+ * in each sample and that of the limiting distribution beyond; ties make it conservative. An empty
+ * sample gives statistic 0 and p 1. O(bins), and O(n² m²) for the exact p. Source: Anderson 1962,
+ * Annals of Mathematical Statistics 33(3).
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  */
@@ -54,7 +56,9 @@ export function cramerVonMises(reference: Counts, current: Counts): CramerVonMis
   };
 }
 
-/** The limit law after mean and variance of the statistic were made those of the limit. */
+/**
+ * The limiting distribution after mean and variance of the statistic were made those of the limit.
+ */
 function limitPValue(statistic: number, n: number, m: number): number {
   const both = n + m;
   const mean = (1 + 1 / both) / 6;

@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 
 export interface CramersVOptions {

@@ -1,4 +1,4 @@
-import type { Counts } from '../counts.js';
+import type { Counts } from '../checks/counts.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import {
   type BoundedIntegral,

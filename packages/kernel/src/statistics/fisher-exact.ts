@@ -1,14 +1,17 @@
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import {
   hypergeometricProbability,
   hypergeometricSurvival,
 } from '../distributions/hypergeometric.js';
-import { requireIntegerIn } from '../number-arguments.js';
 import type { Proportion } from './two-proportion-z.js';
 
 export interface FisherExactTest {
-  /** Odds of the current sample over those of the reference; Infinity or 0 for an empty bin, 1 for both. */
+  /**
+   * Odds of the current sample over those of the reference; Infinity or 0 for an empty bin, 1 for
+   * both.
+   */
   readonly oddsRatio: number;
-  /** Two-sided, in [0, 1]: the chance of all tables that are no likelier than this one. */
+  /** Two-sided, in [0, 1]: the chance of all tables that are at most as likely as this one. */
   readonly pValue: number;
 }
 
@@ -49,7 +52,7 @@ export function fisherExact(reference: Proportion, current: Proportion): FisherE
   const limit = probability(k) * (1 + tieSlack);
   const mode = Math.floor(((draws + 1) * (successes + 1)) / (population + 2));
   if (k > mode) {
-    // The largest j below the mode that is no likelier, by bisection: probabilities rise up to it.
+    // The largest j below the mode that is at most as likely, by bisection: probabilities rise up to it.
     const other = lastBelow(least - 1, mode, (j) => probability(j) <= limit);
     return { oddsRatio, pValue: Math.min(1, upper(k) + (other < least ? 0 : lower(other))) };
   }
@@ -60,7 +63,9 @@ export function fisherExact(reference: Proportion, current: Proportion): FisherE
   return { oddsRatio, pValue: 1 };
 }
 
-/** The last whole number in (from, to) that `holds`, for a condition that ends once; else `from`. */
+/**
+ * The last whole number in (from, to) that `holds`, for a condition that ends once; else `from`.
+ */
 function lastBelow(from: number, to: number, holds: (j: number) => boolean): number {
   let low = from;
   let high = to;

@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { chiSquareSurvival } from '../distributions/chi-square.js';
 import { devianceTerm } from '../distributions/saddle-point.js';
 import type { ChiSquareTest } from './chi-square-contingency.js';
@@ -43,7 +43,7 @@ export function gTest(reference: Counts, current: Counts): ChiSquareTest {
 
 /**
  * The p-value of `gTest` after Williams' correction, which divides G by a little more than 1: at
- * five rows a bin the chi-square law alone rejects 7 % at a nominal 5 %. O(bins).
+ * five rows a bin the chi-square distribution alone rejects 7 % at a nominal 5 %. O(bins).
  * Source: Williams 1976, Biometrika 63(1).
  */
 export function williamsPValue(reference: Counts, current: Counts, test: ChiSquareTest): number {

@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 
 /**
  * Hellinger distance √(½ Σ (√p - √q)²) of the shares of two samples, in [0, 1].

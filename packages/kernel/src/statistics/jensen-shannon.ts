@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { requireLogarithmBase } from './logarithm-base.js';
 
 export interface JensenShannonOptions {

@@ -1,7 +1,7 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireAlpha, requireSampleSize } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import { requireAlpha, requireSampleSize } from '../number-arguments.js';
-import { onLattice } from './ks-lattice.js';
+import { onLattice } from '../numeric/ks-lattice.js';
 
 export interface KsFromBins {
   /** Largest distance between the two distribution functions that the grid can see, in [0, 1]. */
@@ -20,12 +20,12 @@ export interface KsFromBins {
 /**
  * Two-sample Kolmogorov-Smirnov distance of two samples counted on one grid.
  *
- * Counts are in the layout of `GridCounter` (2k + 1 for k points). The distance is
- * taken just before and at every grid point. On a grid that holds every distinct value of one
- * sample it is the exact two-sample distance, to the last bit that of `Kernel.ksTwoSample`; on a thinner grid
- * it is a lower bound, short by at most `resolution`, and its p-value is conservative.
- * An empty sample gives statistic and resolution 0. O(bins).
- * Source: the supremum of |F - G| is attained just before or at a jump of F.
+ * Counts are in the layout of `GridCounter` (2k + 1 for k points). The distance is taken just
+ * before and at every grid point. On a grid that holds every distinct value of one sample it is the
+ * exact two-sample distance, to the last bit that of `Kernel.ksTwoSample`; on a thinner grid it is
+ * a lower bound, short by at most `resolution`, and its p-value is conservative. An empty sample
+ * gives statistic and resolution 0. O(bins). Source: the supremum of |F - G| is attained just
+ * before or at a jump of F.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite,
  * or are even in number.

@@ -1,13 +1,13 @@
+import { requireNumberIn, requireSampleSize } from '../checks/number-arguments.js';
 import { kolmogorovSurvival } from '../distributions/kolmogorov.js';
-import { requireNumberIn, requireSampleSize } from '../number-arguments.js';
-import { greatestCommonDivisor, largestExactSize } from './ks-lattice.js';
+import { greatestCommonDivisor, largestExactSize } from '../numeric/ks-lattice.js';
 
 /**
  * P(D >= statistic) of the two-sample Kolmogorov-Smirnov distance when both samples come from one
  * continuous distribution, in [0, 1]. With ties it is conservative.
  *
  * Equal to `scipy.stats.ks_2samp(method='auto')`. Exact while both samples have at most 10 000
- * rows: relative error below 1e-13 for p above 1e-270. Beyond that the one-sample law at
+ * rows: relative error below 1e-13 for p above 1e-270. Beyond that the one-sample distribution at
  * round(n m / (n + m)) rows, within 1e-8 of scipy's, whose own approximation for more than 1e6 of
  * these is coarser in the far tail. 1 when a sample is empty. Sizes that are not whole are rounded.
  *
@@ -33,7 +33,7 @@ export function ksTwoSamplePValue(statistic: number, n: number, m: number): numb
   const divisor = greatestCommonDivisor(larger, smaller);
   const steps = Math.round(statistic * (larger / divisor) * smaller);
   if (steps === 0) return 1;
-  // Dvoretzky, Kiefer and Wolfowitz: p <= e exp(-2 n m D² / (n + m)), which is no double any more.
+  // Dvoretzky, Kiefer and Wolfowitz: p <= e exp(-2 n m D² / (n + m)), which is below the smallest double.
   if ((2 * statistic * statistic * n * m) / (n + m) > 760) return 0;
   const probability =
     larger === smaller

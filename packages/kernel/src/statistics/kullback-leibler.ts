@@ -1,6 +1,6 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import { devianceTerm } from '../distributions/saddle-point.js';
-import { requireNumberIn } from '../number-arguments.js';
 import { requireLogarithmBase } from './logarithm-base.js';
 
 export interface KullbackLeiblerOptions {
@@ -12,7 +12,7 @@ export interface KullbackLeiblerOptions {
 
 /**
  * Kullback-Leibler divergence Σ p ln(p / q) of the reference shares p from the current shares q,
- * 0 or more: what is lost when the current shares stand in for those of the reference.
+ * 0 or more: the information lost when the current shares replace those of the reference.
  *
  * Not the same when the samples change places; the population stability index is the sum of both
  * directions. Shares are taken after `smoothing` was added to every bin of both samples. 0 when a

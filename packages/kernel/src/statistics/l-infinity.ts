@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 
 export interface LInfinityOptions {
   /**
@@ -14,7 +14,7 @@ export interface LInfinityOptions {
  *
  * The same when the samples change places. 0 when a sample is empty. O(bins).
  * Source: the maximum norm; of the noise, Smirnov 1948, Annals of Mathematical Statistics 19(2),
- * the two-sample law at 1.8, which 0.3 % of samples without drift pass.
+ * the two-sample distribution at 1.8, which 0.3 % of samples without drift pass.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  */

@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import { normalSurvival } from '../distributions/normal.js';
 
 export interface MannWhitneyTest {
@@ -10,9 +10,9 @@ export interface MannWhitneyTest {
   readonly superiority: number;
 }
 
-/** Larger samples that are both beyond it get the normal law. */
+/** Larger samples that are both beyond it get the normal distribution. */
 const largestExactSample = 8;
-/** Bounds the work of the exact law: some 30 ms. */
+/** Bounds the work of the exact distribution: some 30 ms. */
 const mostExactPairs = 1_000_000;
 
 /**
@@ -20,11 +20,10 @@ const mostExactPairs = 1_000_000;
  *
  * Each bin is one group of ties: pass the counts at every distinct value (`Kernel.tieGroups`) for
  * the test of the rows, that of scipy's `mannwhitneyu`. Without ties and with at most 8 rows in one
- * of the samples the p-value is exact (up to 1e6 pairs), else that of the normal law with a
- * correction for continuity. An empty sample, or all values equal, gives p 1 and superiority 0.5.
- * O(bins).
- * Source: Mann and Whitney 1947, Annals of Mathematical Statistics 18(1); of ties, Kruskal and
- * Wallis 1952, Journal of the American Statistical Association 47.
+ * of the samples the p-value is exact (up to 1e6 pairs), else that of the normal distribution with
+ * a correction for continuity. An empty sample, or all values equal, gives p 1 and superiority 0.5.
+ * O(bins). Source: Mann and Whitney 1947, Annals of Mathematical Statistics 18(1); of ties, Kruskal
+ * and Wallis 1952, Journal of the American Statistical Association 47.
  *
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
  */

@@ -1,8 +1,8 @@
-import { requireNumericArray } from '../arguments.js';
+import { requireNumericArray } from '../checks/arguments.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import type { NumericArray } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
-import { createRandom, type Random } from '../random.js';
+import { createRandom, type Random } from '../numeric/random.js';
+import type { NumericArray } from '../types.js';
 
 export interface MeanDiscrepancyOptions {
   /** Features: values per row of both matrices, 1 or more. */
@@ -30,19 +30,19 @@ export interface MeanDiscrepancyTest {
 }
 
 /**
- * Whether many features together come from one law, relations between them included: the maximum
- * mean discrepancy with a Gaussian kernel and a permutation test.
+ * Whether many features together come from one distribution, relations between them included: the
+ * maximum mean discrepancy with a Gaussian kernel and a permutation test.
  *
  * Both matrices are row-major, rows x columns. Each column is divided by its interquartile range in
  * both samples together (its deviation where that is 0; constant columns say nothing), the width of
  * the kernel is the median distance of two rows. Exact at its level for independent rows, whatever
- * their law. Fewer than two complete rows in a sample, or only constant columns: statistic 0 and p 1.
- * O((rows of both)² x (columns + permutations)) for at most 2 `maximumRows`: some 0.1 s and 8 MB
- * with the defaults and 20 columns, whatever the size of the matrices.
- * Source: Gretton et al. 2012, Journal of Machine Learning Research 13, lemma 6 and section 8.
+ * their distribution. Fewer than two complete rows in a sample, or only constant columns: statistic
+ * 0 and p 1. O((rows of both)² x (columns + permutations)) for at most 2 `maximumRows`: some 0.1 s
+ * and 8 MB with the defaults and 20 columns, whatever the size of the matrices. Source: Gretton et
+ * al. 2012, Journal of Machine Learning Research 13, lemma 6 and section 8.
  *
- * @throws KernelError INVALID_ARGUMENT when a matrix is no float array, its length no multiple of
- * the columns, or an option out of its range.
+ * @throws KernelError INVALID_ARGUMENT when a matrix is not a float array, its length not a
+ * multiple of the columns, or an option out of its range.
  */
 export function meanDiscrepancy(
   reference: NumericArray,

@@ -1,5 +1,5 @@
-import { type Counts, requireCountPair } from '../counts.js';
-import { requireNumberIn } from '../number-arguments.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 
 /** Expected rows below which a bin is pooled by default. Source: Cochran 1954, Biometrics 10(4). */
 export const minimumExpectedRows = 5;
@@ -20,7 +20,7 @@ export interface PooledBins {
  *
  * The expected count of a bin is the share that it has in both samples together times the size of
  * the smaller sample. Bins below the minimum are gathered from the rarest up: as soon as a group
- * reaches the minimum it is a bin and the next group begins; what is left at the end joins the
+ * reaches the minimum it is a bin and the next group begins; a remainder at the end joins the
  * group before it, or else the rarest bin that needed no pooling. Where nothing reaches the
  * minimum, or a sample is empty, one bin is left and every statistic on it says nothing: treat
  * `bins` = 1 as too few rows, not as no drift.

@@ -1,11 +1,11 @@
-import { type Counts, requireCountPair } from '../counts.js';
-import { chiSquareQuantile } from '../distributions/chi-square.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 import {
   requireAlpha,
   requireIntegerIn,
   requireNumberIn,
   requireSampleSize,
-} from '../number-arguments.js';
+} from '../checks/number-arguments.js';
+import { chiSquareQuantile } from '../distributions/chi-square.js';
 
 /** Rows added to every bin of both samples by default. */
 export const psiSmoothing = 0.5;

@@ -1,9 +1,9 @@
-import { type Counts, requireCountPair } from '../counts.js';
-import { requireAlpha, requireIntegerIn } from '../number-arguments.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
+import { requireAlpha, requireIntegerIn } from '../checks/number-arguments.js';
+import { createRandom } from '../numeric/random.js';
 import { binMoments } from '../profiles/bin-moments.js';
 import type { NumericProfile } from '../profiles/profile.js';
-import { createRandom } from '../random.js';
-import { sampleMultinomial } from '../sample-multinomial.js';
+import { sampleMultinomial } from './sample-multinomial.js';
 import type { StatisticOn } from './statistic.js';
 
 export interface ResampledNoiseFloorOptions {
@@ -19,12 +19,12 @@ export interface ResampledNoiseFloorOptions {
  * The 1 - alpha quantile of a statistic's score without drift, by simulation.
  *
  * Draws pairs of samples of the two sizes from the shares of both together, the best estimate of
- * one common law, scores each pair, and gives the ⌈(1 - alpha)(draws + 1)⌉-th smallest score: a
- * score above it is that of a test at level alpha. Infinity when a sample is empty, or `draws` are
- * too few for the level. Sizes are rounded to whole rows. For a numeric profile the bins are
- * drawn, and its count and moments are those of the bins (`binMoments`); extremes stay.
- * O(draws x bins), whatever the number of rows.
- * Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, section 16.2.
+ * one common distribution, scores each pair, and gives the ⌈(1 - alpha)(draws + 1)⌉-th smallest
+ * score: a score above it is that of a test at level alpha. Infinity when a sample is empty, or
+ * `draws` are too few for the level. Sizes are rounded to whole rows. For a numeric profile the
+ * bins are drawn, and its count and moments are those of the bins (`binMoments`); extremes stay.
+ * O(draws x bins), whatever the number of rows. Source: Efron and Tibshirani 1993, An Introduction
+ * to the Bootstrap, section 16.2.
  *
  * @throws KernelError INVALID_ARGUMENT when an option is out of its range.
  * @throws KernelError INVALID_COUNTS when the samples were not counted over the same bins.

@@ -1,5 +1,4 @@
-import type { Counts } from '../counts.js';
-import type { NumericArray } from '../kernel.js';
+import type { Counts } from '../checks/counts.js';
 import type { NumericProfile } from '../profiles/profile.js';
 
 /** What a statistic may ask to see of each of the two samples. */
@@ -11,8 +10,6 @@ export interface StatisticInputs {
   readonly bins: Counts;
   /** A numeric feature counted on the grid of the reference: ordered bins and moments. */
   readonly profile: NumericProfile;
-  /** The values of a numeric feature, NaN where missing. */
-  readonly rows: NumericArray;
 }
 
 export type StatisticInput = keyof StatisticInputs;
@@ -21,7 +18,10 @@ export type StatisticInput = keyof StatisticInputs;
 export interface StatisticResult {
   /** How large the shift is; 0 without one. */
   readonly score: number;
-  /** P(a score of this size or more) without drift, in [0, 1]; left out by what is no test. */
+  /**
+   * P(a score of this size or more) without drift, in [0, 1]; left out by statistics that are not
+   * tests.
+   */
   readonly pValue?: number;
 }
 
@@ -36,12 +36,12 @@ export interface StatisticResult {
 export interface StatisticOn<Input extends StatisticInput> {
   /** Lower case with underscores, unique; part of metric, report and configuration names. */
   readonly name: string;
-  /** Kinds of features that it can judge; a numeric `input` serves numeric features alone. */
+  /** Kinds of features that it can compare; a profile `input` is for numeric features only. */
   readonly appliesTo: readonly ('numeric' | 'categorical')[];
   readonly input: Input;
   /**
-   * Set by what reads a profile and serves where a few wide bins are all that is known, as of the
-   * counters of a fleet: the score is then at most short of the true one, the p-value too large.
+   * Set by a statistic on profiles that also works on a few coarse bins, such as the counters of a
+   * fleet: its score may then be too small, and its p-value too large, but not the reverse.
    */
   readonly supportsCoarseBins?: true;
   compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;

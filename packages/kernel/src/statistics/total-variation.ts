@@ -1,4 +1,4 @@
-import { type Counts, requireCountPair } from '../counts.js';
+import { type Counts, requireCountPair } from '../checks/counts.js';
 
 /**
  * Total variation distance ½ Σ |p - q| of the shares of two samples, in [0, 1]: the share of rows

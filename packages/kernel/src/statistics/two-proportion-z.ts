@@ -1,5 +1,5 @@
+import { requireNumberIn, requireSampleSize } from '../checks/number-arguments.js';
 import { normalSurvival } from '../distributions/normal.js';
-import { requireNumberIn, requireSampleSize } from '../number-arguments.js';
 
 /** Rows of a sample and how many of them have the property in question. */
 export interface Proportion {
@@ -19,10 +19,10 @@ export interface TwoProportionZTest {
 /**
  * The z test that a share is the same in two samples: missing values, errors, a flag.
  *
- * Equal to statsmodels' `proportions_ztest` with its pooled variance; z² is the chi-square statistic
- * of the 2 x 2 table. An empty sample, or a share of 0 or 1 in both, gives statistic 0 and p 1. A
- * limit law: for few rows see `fisherExact`. O(1).
- * Source: Fleiss, Levin and Paik 2003, Statistical Methods for Rates and Proportions, section 3.2.
+ * Equal to statsmodels' `proportions_ztest` with its pooled variance; z² is the chi-square
+ * statistic of the 2 x 2 table. An empty sample, or a share of 0 or 1 in both, gives statistic 0
+ * and p 1. A limiting distribution: for few rows see `fisherExact`. O(1). Source: Fleiss, Levin and
+ * Paik 2003, Statistical Methods for Rates and Proportions, section 3.2.
  *
  * @throws KernelError INVALID_ARGUMENT when rows are negative or not finite, or successes not in
  * [0, rows].

@@ -1,5 +1,5 @@
-import type { Counts } from '../counts.js';
-import { requireNumberIn } from '../number-arguments.js';
+import type { Counts } from '../checks/counts.js';
+import { requireNumberIn } from '../checks/number-arguments.js';
 import type { NumericProfile } from '../profiles/profile.js';
 import { integrateCdfDifference, integrateProfileDifference } from './cdf-difference.js';
 

@@ -1,10 +1,10 @@
 import { studentTSurvival } from '../distributions/student-t.js';
-import type { Moments } from '../kernel.js';
+import type { Moments } from '../types.js';
 
 export interface WelchTTest {
   /** Difference of the means (current - reference) in standard errors; ±Infinity without spread. */
   readonly statistic: number;
-  /** Satterthwaite's, above 0; 1 where no spread tells. */
+  /** Satterthwaite's, above 0; 1 where neither sample varies. */
   readonly degreesOfFreedom: number;
   /** Two-sided, in [0, 1]. */
   readonly pValue: number;
@@ -17,7 +17,7 @@ export type SampleMoments = Pick<Moments, 'count' | 'infinite' | 'mean' | 'm2'>;
  * Welch's t test that two samples have the same mean, with variances of their own.
  *
  * Equal to scipy's `ttest_ind(equal_var=False)`, the sign turned. Infinite and missing values are
- * left out. Fewer than two finite values in a sample tell nothing: statistic 0 and p 1. Two
+ * left out. Fewer than two finite values in a sample give statistic 0 and p 1. Two
  * constants: p 1 where they are equal, else statistic ±Infinity and p 0. O(1).
  * Source: Welch 1947, Biometrika 34.
  */

@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import type { KernelOptions } from '../create-kernel.js';
+import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
-import type { KsStatistic, NumericArray, TieGroups } from '../kernel.js';
-import { requireIntegerIn } from '../number-arguments.js';
+import type { ImplementationOptions } from '../kernel/implementation.js';
 import type {
   MeanDiscrepancyOptions,
   MeanDiscrepancyTest,
 } from '../statistics/mean-discrepancy.js';
+import type { KsStatistic, NumericArray, TieGroups } from '../types.js';
 import { buffersOf, type JobName, type JobReply, type JobRequest } from './protocol.js';
 import { workerSource } from './worker-source.js';
 
-export interface KernelWorkerOptions extends KernelOptions {
+export interface KernelWorkerOptions extends ImplementationOptions {
   /** Calls that may wait for the thread; one more is refused. 1 to 10 000, default 64. */
   readonly maximumPending?: number;
 }
@@ -70,8 +70,8 @@ interface Pending {
  * Starts a worker thread with a kernel of its own.
  *
  * Its methods reject with the KernelError that the call on a kernel would throw; with WORKER_BUSY
- * when `maximumPending` calls wait already; with WORKER_CLOSED after `close`, or when the thread has
- * died.
+ * when `maximumPending` calls wait already; with WORKER_CLOSED after `close`, or when the thread
+ * has died.
  *
  * @throws KernelError INVALID_ARGUMENT when `maximumPending` is out of range.
  */
@@ -145,7 +145,7 @@ export function createKernelWorker(options: KernelWorkerOptions = {}): KernelWor
   };
 }
 
-/** What cannot be sent to a thread, such as a function, is no argument of the kernel either. */
+/** What cannot be sent to a thread, such as a function, is not a valid argument of the kernel. */
 function postTo(worker: Worker, request: JobRequest, transfer: ArrayBuffer[]): void {
   try {
     worker.postMessage(request, transfer);

@@ -1,13 +1,15 @@
 import type { KernelErrorCode } from '../errors.js';
-import type { Kernel, KsStatistic, NumericArray, TieGroups } from '../kernel.js';
 import { ksTwoSamplePValue } from '../statistics/ks-p-value.js';
 import {
   type MeanDiscrepancyOptions,
   type MeanDiscrepancyTest,
   meanDiscrepancy,
 } from '../statistics/mean-discrepancy.js';
+import type { Kernel, KsStatistic, NumericArray, TieGroups } from '../types.js';
 
-/** What a worker thread does on request: the calls that take more than a slice of the event loop. */
+/**
+ * What a worker thread does on request: the calls that take more than a slice of the event loop.
+ */
 export const jobs = {
   sort: (kernel: Kernel, values: NumericArray): Float64Array => kernel.sort(values),
   quantiles: (

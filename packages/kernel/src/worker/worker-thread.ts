@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createKernel, type KernelOptions } from '../create-kernel.js';
 import { KernelError } from '../errors.js';
+import { createKernel } from '../kernel/create-kernel.js';
+import type { ImplementationOptions } from '../kernel/implementation.js';
 import { buffersOf, type JobReply, type JobRequest, jobs } from './protocol.js';
 
 /* The script of the thread: one kernel, one job after the other. */
 
-const kernel = createKernel(workerData as KernelOptions);
+const kernel = createKernel(workerData as ImplementationOptions);
 
 parentPort?.on('message', ({ id, name, parameters }: JobRequest) => {
   try {
@@ -18,7 +19,7 @@ parentPort?.on('message', ({ id, name, parameters }: JobRequest) => {
 });
 
 function replyTo(id: number, error: unknown): JobReply {
-  if (!KernelError.is(error)) return { id, crash: String(error) };
+  if (!KernelError.isInstance(error)) return { id, crash: String(error) };
   const { code, place, nextStep } = error;
   // What the caller passed came as a copy and goes back as one; it is only looked at in a message.
   return { id, failure: { code, place, value: error.value, nextStep } };

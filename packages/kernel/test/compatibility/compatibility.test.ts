@@ -44,7 +44,7 @@ describe.each(kernels)('$name', ({ kernel }) => {
     });
   });
 
-  test('samples without values are no shift, infinities an error', () => {
+  test('samples without values show no shift, infinities an error', () => {
     const [nothing, missing] = [new Float64Array(0), Float64Array.of(Number.NaN)];
     const some = Float64Array.of(1, 2, 3);
     for (const of of [

@@ -27,7 +27,7 @@ describe('kolmogorovSurvival', () => {
     }
   });
 
-  test('two to the power of 52 observations are close to the law without end', () => {
+  test('two to the power of 52 observations are close to the limiting distribution', () => {
     // Kolmogorov 1933: 2 Σ (-1)^(k - 1) exp(-2 k² z²).
     for (const z of [0.5, 0.8, 1, 1.3581, 2, 4]) {
       let limit = 0;

@@ -14,7 +14,7 @@ describe('nonCentralChiSquareSurvival', () => {
     },
   );
 
-  test('without non-centrality it is the central law', () => {
+  test('without non-centrality it is the central distribution', () => {
     for (const x of [0.1, 3, 50, 900]) {
       expect(nonCentralChiSquareSurvival(x, 4, 0)).toBe(chiSquareSurvival(x, 4));
       expectRelative(nonCentralChiSquareSurvival(x, 4, 1e-14), chiSquareSurvival(x, 4), 1e-11);

@@ -26,7 +26,7 @@ describe('normalQuantile', () => {
     },
   );
 
-  test('the ends are infinite, and what is no probability is refused', () => {
+  test('the ends are infinite, and a value that is not a probability is refused', () => {
     expect(normalQuantile(0)).toBe(-Infinity);
     expect(normalQuantile(1)).toBe(Infinity);
     for (const probability of [-1e-9, 1.5, Number.NaN]) {

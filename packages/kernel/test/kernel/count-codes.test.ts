@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CodeArray, CodeCounts } from '../../src/kernel.js';
+import type { CodeArray, CodeCounts } from '../../src/types.js';
 import { codeOf, kernels } from './kernels.js';
 
 const types = [
@@ -73,7 +73,7 @@ describe.each(kernels)('countCodes, $name', ({ kernel }) => {
     expect(counts.every((count, code) => count === (code % 1000 === 0 ? 1 : 0))).toBe(true);
   });
 
-  test('what is no code array, or no number of codes, is refused', () => {
+  test('a wrong code array and a wrong number of codes are refused', () => {
     const call = (codes: unknown, cardinality: number) =>
       codeOf(() => kernel.countCodes(codes as CodeArray, cardinality));
     expect(call([1, 2], 3)).toBe('INVALID_ARGUMENT');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EdgeCounts, NumericArray } from '../../src/kernel.js';
+import type { EdgeCounts, NumericArray } from '../../src/types.js';
 import { ascending, codeOf, columns, kernels, normals, toAscending } from './kernels.js';
 
 describe.each(kernels)('countEdges, $name', ({ kernel }) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray, UniformCounts } from '../../src/kernel.js';
-import { uniformEdges } from '../../src/uniform-edges.js';
+import { uniformEdges } from '../../src/numeric/uniform-edges.js';
+import type { NumericArray, UniformCounts } from '../../src/types.js';
 import fixture from '../fixtures/histogram.json' with { type: 'json' };
 import { codeOf, columns, kernels, normals } from './kernels.js';
 
@@ -16,7 +16,7 @@ describe.each(kernels)('countUniform, $name', ({ kernel }) => {
     expect([...result.counts]).toEqual(of.counts);
   });
 
-  test('the last bin has its upper edge; what is outside or missing is told apart', () => {
+  test('the last bin has its upper edge; values outside and missing values are counted separately', () => {
     const values = Float64Array.of(-0, 0, 0.5, 1, 1.5, -1e-300, Infinity, -Infinity, Number.NaN);
     expect(kernel.countUniform(values, 0, 1, 2)).toEqual({
       counts: Float64Array.of(2, 2),

@@ -7,8 +7,8 @@ describe('createKernel', () => {
     vi.resetModules();
   });
 
-  test('takes WebAssembly unless told otherwise', async () => {
-    const { createKernel } = await import('../../src/create-kernel.js');
+  test('uses WebAssembly by default', async () => {
+    const { createKernel } = await import('../../src/kernel/create-kernel.js');
     expect(createKernel().implementation).toBe('wasm');
     expect(createKernel({ implementation: 'wasm' }).implementation).toBe('wasm');
     expect(createKernel({ implementation: 'typescript' }).implementation).toBe('typescript');
@@ -17,7 +17,7 @@ describe('createKernel', () => {
   test('falls back to plain TypeScript where there is no WebAssembly', async () => {
     vi.resetModules();
     vi.stubGlobal('WebAssembly', undefined);
-    const { createKernel } = await import('../../src/create-kernel.js');
+    const { createKernel } = await import('../../src/kernel/create-kernel.js');
     expect(createKernel().implementation).toBe('typescript');
     expect(codeOf(() => createKernel({ implementation: 'wasm' }))).toBe('WASM_UNAVAILABLE');
   });
@@ -32,14 +32,14 @@ describe('createKernel', () => {
       },
     };
     vi.stubGlobal('WebAssembly', withoutSimd);
-    const { createKernel } = await import('../../src/create-kernel.js');
+    const { createKernel } = await import('../../src/kernel/create-kernel.js');
     expect(createKernel().implementation).toBe('typescript');
     expect(() => createKernel({ implementation: 'wasm' })).toThrow('invalid value type v128');
   });
 
   test('refuses an implementation that it does not have', async () => {
-    const { createKernel } = await import('../../src/create-kernel.js');
-    // @ts-expect-error 'native' is no implementation
+    const { createKernel } = await import('../../src/kernel/create-kernel.js');
+    // @ts-expect-error 'native' is not an implementation
     expect(codeOf(() => createKernel({ implementation: 'native' }))).toBe('INVALID_ARGUMENT');
   });
 });

@@ -1,18 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { roundGridToFloat32 } from '../../src/float32-grid.js';
-import type { GridCounter, NumericArray } from '../../src/kernel.js';
+import type { GridCounter } from '../../src/kernel/counters.js';
+import { roundGridToFloat32 } from '../../src/numeric/float32-grid.js';
+import type { NumericArray } from '../../src/types.js';
 import { codeOf, columns, createRandom, kernels, normals, toAscending } from './kernels.js';
 
-describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
+describe.each(kernels)('createGridCounter, $name', ({ kernel, createGridCounter }) => {
   test('values land in the gap between points or at a point', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1, 2)]);
+    const counter = createGridCounter([Float64Array.of(1, 2)]);
     counter.count(Float64Array.of(0, 1, 1, 1.5, 2, 3, 3, 3), 8);
     expect(binsOf(counter, 0, 2)).toEqual([1, 2, 1, 1, 3]);
   });
 
   test('NaN is missing, infinities fall in the end bins, zeros of both signs are equal', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(-0, 1)]);
+    const counter = createGridCounter([Float64Array.of(-0, 1)]);
     counter.count(Float64Array.of(Number.NaN, Infinity, -Infinity, -Infinity, 0, -0), 6);
     expect(binsOf(counter, 0, 2)).toEqual([2, 2, 0, 0, 1]);
     expect(counter.missing(0)).toBe(1);
@@ -20,7 +21,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   });
 
   test('rows are row-major: each column meets its own grid', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(0), Float64Array.of(10)]);
+    const counter = createGridCounter([Float64Array.of(0), Float64Array.of(10)]);
     counter.count(Float32Array.of(0, 9, 1, 10, 2, 11), 3);
     expect(binsOf(counter, 0, 1)).toEqual([0, 1, 2]);
     expect(binsOf(counter, 1, 1)).toEqual([1, 1, 1]);
@@ -29,7 +30,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
 
   test('a float32 value that was a grid point before the cast is equal to it', () => {
     const grid = Float64Array.of(0.1, 0.2, 0.3);
-    const counter = kernel.createGridCounter([grid]);
+    const counter = createGridCounter([grid]);
     counter.count(Float32Array.from(grid), 3);
     counter.count(grid, 3);
     expect(binsOf(counter, 0, 3)).toEqual([0, 2, 0, 2, 0, 2, 0]);
@@ -38,33 +39,33 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   test('points that round to one float32 value share it at their middle', () => {
     const two = Float64Array.of(1, 1 + 1e-12, 5);
     const three = Float64Array.of(1, 1 + 1e-12, 1 + 2e-12);
-    const counter = kernel.createGridCounter([two, three]);
+    const counter = createGridCounter([two, three]);
     counter.count(Float32Array.of(1, 1), 1);
     expect(binsOf(counter, 0, 3)).toEqual([0, 0, 1, 0, 0, 0, 0]);
     expect(binsOf(counter, 1, 3)).toEqual([0, 0, 0, 1, 0, 0, 0]);
   });
 
   test('points beyond the float32 range leave the infinities in the end bins', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(-1e300, 0, 1e300)]);
+    const counter = createGridCounter([Float64Array.of(-1e300, 0, 1e300)]);
     counter.count(Float32Array.of(-Infinity, -3e38, 0, 3e38, Infinity), 5);
     expect(binsOf(counter, 0, 3)).toEqual([1, 0, 1, 1, 1, 0, 1]);
   });
 
   test('a grid without points counts every value in its one bin', () => {
-    const counter = kernel.createGridCounter([new Float64Array(0)]);
+    const counter = createGridCounter([new Float64Array(0)]);
     counter.count(Float64Array.of(1, Number.NaN, -Infinity), 3);
     expect(binsOf(counter, 0, 0)).toEqual([2]);
     expect(counter.missing(0)).toBe(1);
   });
 
   test('no columns at all still count rows', () => {
-    const counter = kernel.createGridCounter([]);
+    const counter = createGridCounter([]);
     counter.count(new Float32Array(0), 4);
     expect([counter.columns, counter.rows]).toEqual([0, 4]);
   });
 
   test('no rows change nothing', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1)]);
     counter.count(new Float32Array(0), 0);
     counter.flush();
     expect(counter.rows).toBe(0);
@@ -76,7 +77,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
       fc.property(columns(1200), columns(300), fc.boolean(), (values, others, isFloat32) => {
         const grid = toAscending([...others, ...values.subarray(0, 100)]);
         const data = isFloat32 ? Float32Array.from(values) : Float64Array.from(values);
-        const counter = kernel.createGridCounter([grid]);
+        const counter = createGridCounter([grid]);
         counter.count(data, data.length);
         expect(binsOf(counter, 0, grid.length)).toEqual(plainBins(grid, data));
         expect(counter.missing(0)).toBe([...data].filter(Number.isNaN).length);
@@ -106,7 +107,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
       points,
     );
     for (const data of [values, Float32Array.from(values)]) {
-      const counter = kernel.createGridCounter([grid]);
+      const counter = createGridCounter([grid]);
       counter.count(data, data.length);
       expect(binsOf(counter, 0, grid.length)).toEqual(plainBins(grid, data));
     }
@@ -119,14 +120,14 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     const grids = [0, 1, 2].map((column) =>
       toAscending(matrix.filter((_, at) => at % 3 === column).subarray(0, 200)),
     );
-    const whole = kernel.createGridCounter(grids);
+    const whole = createGridCounter(grids);
     whole.count(matrix, 3000);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(700), fc.boolean()), { maxLength: 12 }),
         fc.boolean(),
         (parts, readBetween) => {
-          const counter = kernel.createGridCounter(grids);
+          const counter = createGridCounter(grids);
           let row = 0;
           for (const [length, isFloat64] of [...parts, [3000, false] as const]) {
             const end = Math.min(3000, row + length);
@@ -153,9 +154,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
 
   test('a row wider than the buffer is counted', () => {
     const width = 20_000;
-    const counter = kernel.createGridCounter(
-      Array.from({ length: width }, () => Float64Array.of(0.5)),
-    );
+    const counter = createGridCounter(Array.from({ length: width }, () => Float64Array.of(0.5)));
     const data = Float64Array.from({ length: 2 * width }, (_, at) => at % 2);
     counter.count(data, 2);
     expect(binsOf(counter, 0, 1)).toEqual([2, 0, 0]);
@@ -164,7 +163,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
 
   test('neither the data nor the grids are retained', () => {
     const grid = Float64Array.of(1, 2);
-    const counter = kernel.createGridCounter([grid]);
+    const counter = createGridCounter([grid]);
     grid.fill(7);
     const data = Float32Array.of(1, 2);
     counter.count(data, 2);
@@ -174,7 +173,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   });
 
   test('bins are added to what the target holds', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1)]);
     counter.count(Float64Array.of(1), 1);
     const target = Float64Array.of(5, 5, 5);
     counter.addBinsTo(0, target);
@@ -182,7 +181,7 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   });
 
   test('a reset drops counts and waiting rows and keeps the grids', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1)]);
     counter.count(new Float64Array(300).fill(1), 300);
     counter.count(Float64Array.of(Number.NaN, 2), 2);
     counter.reset();
@@ -194,8 +193,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
   });
 
   test('counters do not disturb each other or the kernel they came from', () => {
-    const a = kernel.createGridCounter([Float64Array.of(1)]);
-    const b = kernel.createGridCounter([Float64Array.of(1)]);
+    const a = createGridCounter([Float64Array.of(1)]);
+    const b = createGridCounter([Float64Array.of(1)]);
     a.count(Float64Array.of(1), 1);
     kernel.sort(normals(5000, 2));
     b.count(Float64Array.of(2), 1);
@@ -208,20 +207,20 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     ['a part of a row', [1], 0.5],
     ['fewer than no rows', [], -1],
   ])('%s are refused and counted nowhere', (_, data, rows) => {
-    const counter = kernel.createGridCounter([Float64Array.of(1), Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1), Float64Array.of(1)]);
     expect(codeOf(() => counter.count(Float64Array.from(data), rows))).toBe('INVALID_ARGUMENT');
     expect(counter.rows).toBe(0);
   });
 
   test('the refusal of a wrong length says which length was needed', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1), Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1), Float64Array.of(1)]);
     expect(() => counter.count(new Float32Array(3), 2)).toThrow(
       'count(data).length: got 3; pass rows x columns = 2 x 2 = 4 values, row-major',
     );
   });
 
   test('an unknown column and a target of another length are refused', () => {
-    const counter = kernel.createGridCounter([Float64Array.of(1)]);
+    const counter = createGridCounter([Float64Array.of(1)]);
     expect(codeOf(() => counter.moments(1))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => counter.missing(-1))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => counter.addBinsTo(0.5, new Float64Array(3)))).toBe('INVALID_ARGUMENT');
@@ -236,8 +235,8 @@ describe.each(kernels)('createGridCounter, $name', ({ kernel }) => {
     ['too many points', Array.from({ length: 16_385 }, (_, index) => index)],
   ])('a grid with %s is refused by column', (_, points) => {
     const grids = [Float64Array.of(0), Float64Array.from(points)];
-    expect(codeOf(() => kernel.createGridCounter(grids))).toBe('INVALID_GRID');
-    expect(() => kernel.createGridCounter(grids)).toThrow('createGridCounter(grids)[1]');
+    expect(codeOf(() => createGridCounter(grids))).toBe('INVALID_GRID');
+    expect(() => createGridCounter(grids)).toThrow('createGridCounter(grids)[1]');
   });
 });
 

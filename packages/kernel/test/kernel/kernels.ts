@@ -1,12 +1,48 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Kernel, NumericArray } from '../../src/kernel.js';
-import { createTypescriptKernel } from '../../src/typescript/typescript-kernel.js';
-import { createWasmKernel } from '../../src/wasm/wasm-kernel.js';
+import type { EdgeCounter, GridCounter } from '../../src/kernel/counters.js';
+import { createTypescriptEdgeCounter } from '../../src/kernel/typescript/typescript-edge-counter.js';
+import { createTypescriptGridCounter } from '../../src/kernel/typescript/typescript-grid-counter.js';
+import { createTypescriptKernel } from '../../src/kernel/typescript/typescript-kernel.js';
+import { createCounterHeap } from '../../src/kernel/wasm/counter-heap.js';
+import { createScratch } from '../../src/kernel/wasm/scratch.js';
+import { createWasmEdgeCounter } from '../../src/kernel/wasm/wasm-edge-counter.js';
+import { createWasmGridCounter } from '../../src/kernel/wasm/wasm-grid-counter.js';
+import { createWasmKernel } from '../../src/kernel/wasm/wasm-kernel.js';
+import { compileModule } from '../../src/kernel/wasm/wasm-module.js';
+import type { Kernel, NumericArray } from '../../src/types.js';
 
-/** Both implementations, for `describe.each`: every sentence holds for each of them. */
-export const kernels: readonly { readonly name: string; readonly kernel: Kernel }[] = [
-  { name: 'wasm', kernel: createWasmKernel() },
-  { name: 'typescript', kernel: createTypescriptKernel() },
+interface TestedKernel {
+  readonly name: string;
+  readonly kernel: Kernel;
+  createGridCounter(grids: readonly Float64Array[]): GridCounter;
+  createEdgeCounter(edges: readonly Float64Array[]): EdgeCounter;
+}
+
+const debugBuild = new URL('../../../../wasm/build/kernel-debug.wasm', import.meta.url);
+const module = compileModule(readFileSync(debugBuild));
+const heap = createCounterHeap({ module });
+
+/** Every implementation, for `describe.each`; the debug build has assertions, which trap. */
+export const kernels: readonly TestedKernel[] = [
+  {
+    name: 'wasm',
+    kernel: createWasmKernel(),
+    createGridCounter: createWasmGridCounter,
+    createEdgeCounter: createWasmEdgeCounter,
+  },
+  {
+    name: 'wasm with assertions',
+    kernel: createWasmKernel(createScratch({ module })),
+    createGridCounter: (grids) => createWasmGridCounter(grids, { heap }),
+    createEdgeCounter: (edges) => createWasmEdgeCounter(edges, heap),
+  },
+  {
+    name: 'typescript',
+    kernel: createTypescriptKernel(),
+    createGridCounter: createTypescriptGridCounter,
+    createEdgeCounter: createTypescriptEdgeCounter,
+  },
 ];
 
 const special = [

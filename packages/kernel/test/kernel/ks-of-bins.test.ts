@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel.js';
-import { createTypescriptKernel } from '../../src/typescript/typescript-kernel.js';
-import { createWasmKernel } from '../../src/wasm/wasm-kernel.js';
+import { createTypescriptKernel } from '../../src/kernel/typescript/typescript-kernel.js';
+import { createScratch } from '../../src/kernel/wasm/scratch.js';
+import { createWasmKernel } from '../../src/kernel/wasm/wasm-kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import { normals } from './kernels.js';
 
 /** Columns long enough to be counted into bins: the merge of the sorted twin is the oracle. */
 const plain = createTypescriptKernel();
-const kernel = createWasmKernel();
+const scratch = createScratch();
+const kernel = createWasmKernel(scratch);
 const many = 40_000;
 
 const families: readonly (readonly [string, (z: Float64Array) => NumericArray])[] = [
@@ -54,5 +56,5 @@ test('samples of very different sizes, and of different families', () => {
     const b = make(normals(20_000, 2));
     expect(kernel.ksTwoSample(long, b)).toEqual(plain.ksTwoSample(long, b));
   }
-  expect(kernel.scratchBytes).toBe(0);
+  expect(scratch.usedBytes).toBe(0);
 });

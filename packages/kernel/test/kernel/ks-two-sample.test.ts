@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import fixture from '../fixtures/ks-two-sample.json' with { type: 'json' };
 import { codeOf, columns, kernels, normals } from './kernels.js';
 
@@ -70,7 +70,7 @@ describe.each(kernels)('ksTwoSample, $name', ({ kernel }) => {
 
   test('an input that is not a float array is refused by name', () => {
     const a = new Float64Array(1);
-    // @ts-expect-error null is no NumericArray
+    // @ts-expect-error null is not a NumericArray
     const call = (): unknown => kernel.ksTwoSample(a, null);
     expect(codeOf(call)).toBe('INVALID_ARGUMENT');
     expect(call).toThrow('ksTwoSample(b): got null; pass a Float64Array or a Float32Array');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Moments, NumericArray } from '../../src/kernel.js';
-import { mergeMoments } from '../../src/moments.js';
+import { mergeMoments } from '../../src/numeric/moments.js';
+import type { Moments, NumericArray } from '../../src/types.js';
 import { codeOf, columns, kernels, normals } from './kernels.js';
 
 const empty: Moments = {
@@ -103,7 +103,7 @@ describe.each(kernels)('moments, $name', ({ kernel }) => {
   });
 
   test('an input that is not a float array is refused', () => {
-    // @ts-expect-error a plain array is no NumericArray
+    // @ts-expect-error a plain array is not a NumericArray
     expect(codeOf(() => kernel.moments([1, 2, 3]))).toBe('INVALID_ARGUMENT');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel.js';
+import type { NumericArray } from '../../src/types.js';
 import { codeOf, columns, createRandom, kernels, normals } from './kernels.js';
 
 describe.each(kernels)('sort, $name', ({ kernel }) => {
@@ -44,7 +44,7 @@ describe.each(kernels)('sort, $name', ({ kernel }) => {
   });
 
   test('an input that is not a float array is refused', () => {
-    // @ts-expect-error an Int32Array is no NumericArray
+    // @ts-expect-error an Int32Array is not a NumericArray
     expect(codeOf(() => kernel.sort(new Int32Array(3)))).toBe('INVALID_ARGUMENT');
   });
 });

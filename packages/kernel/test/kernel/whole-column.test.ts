@@ -76,7 +76,7 @@ describe.each(kernels)('tieGroups, $name', ({ kernel }) => {
     });
   });
 
-  test('refuse what is no column', () => {
+  test('refuse a value that is not a column', () => {
     const values = new Float64Array(1);
     expect(codeOf(() => kernel.tieGroups(values, [1] as unknown as Float64Array))).toBe(
       'INVALID_ARGUMENT',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { binMoments, createRandom, numericProfile } from '../../src/index.js';
+import { createRandom } from '../../src/index.js';
+import { binMoments, numericProfile } from '../../src/profiles/index.js';
 
 describe('the moments of bins', () => {
-  it('are exact where every row stands on a grid point', () => {
+  it('are exact where every row is on a grid point', () => {
     const { grid, counts, mean, m2 } = numericProfile(
       Float64Array.of(1e6, 1e6 + 1, 1e6 + 5, 1e6 + 1),
     );

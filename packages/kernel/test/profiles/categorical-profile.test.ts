@@ -54,7 +54,7 @@ describe('categoricalProfile', () => {
   });
 
   test('a value of another type is refused by its place', () => {
-    // @ts-expect-error a number is no category
+    // @ts-expect-error a number is not a category
     const call = (): unknown => categoricalProfile(['a', null, 5]);
     expect(codeOf(call)).toBe('INVALID_ARGUMENT');
     expect(call).toThrow('categoricalProfile(values)[2]: got 5');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commonGrid, createRandom, mergeProfiles, numericProfile } from '../../src/index.js';
+import { createRandom } from '../../src/index.js';
+import { commonGrid, mergeProfiles, numericProfile } from '../../src/profiles/index.js';
 
 function uniform(rows: number, seed: number, shift = 0): Float64Array {
   const random = createRandom(seed);
@@ -30,7 +31,7 @@ describe('a common grid', () => {
     const [a, b] = columns.map((column) => numericProfile(column, { grid }));
     const { counts, min, max } = mergeProfiles(a!, b!);
     expect([grid[0], grid.at(-1)]).toEqual([min, max]);
-    // Twice the even share: the points of a part stand for the rows below them.
+    // Twice the even share: the points of a part represent the rows below them.
     expect(Math.max(...counts)).toBeLessThan((2 * 50_000) / 255);
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { NumericArray } from '../../src/kernel.js';
 import { categoricalProfile } from '../../src/profiles/categorical-profile.js';
 import { mergeProfiles } from '../../src/profiles/merge-profiles.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
 import type { NumericProfile } from '../../src/profiles/profile.js';
+import type { NumericArray } from '../../src/types.js';
 import { ascending, codeOf, columns, kernels } from '../kernel/kernels.js';
 
 describe.each(kernels)('mergeProfiles of numbers, $name', ({ kernel }) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createKernel, createNumericProfileCounter, numericProfile } from '../../src/index.js';
+import { createKernel } from '../../src/index.js';
+import { createNumericProfileCounter, numericProfile } from '../../src/profiles/index.js';
 
 const numbers = fc.array(
   fc.oneof(
@@ -54,9 +55,9 @@ describe.each(['wasm', 'typescript'] as const)('a profile counted in pieces (%s)
     expect(counter.profile()).toMatchObject({ count: 0, max: null, counts: new Float64Array(5) });
   });
 
-  it('refuses what is no float array, and a grid out of order', () => {
+  it('refuses what is not a float array, and a grid out of order', () => {
     const counter = createNumericProfileCounter({ grid: Float64Array.of(1), kernel });
-    // @ts-expect-error A plain array is no float array.
+    // @ts-expect-error A plain array is not a float array.
     expect(() => counter.count([1])).toThrow(/NumericProfileCounter\.count\(values\)/);
     expect(() => createNumericProfileCounter({ grid: Float64Array.of(2, 1), kernel })).toThrow(
       /grid/i,

@@ -124,7 +124,7 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
     expect(codeOf(() => numericProfile(new Float64Array(1), { kernel, grid }))).toBe(
       'INVALID_GRID',
     );
-    // @ts-expect-error a plain array is no NumericArray
+    // @ts-expect-error a plain array is not a NumericArray
     expect(codeOf(() => numericProfile([1, 2], { kernel }))).toBe('INVALID_ARGUMENT');
   });
 });

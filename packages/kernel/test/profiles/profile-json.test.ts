@@ -63,7 +63,7 @@ describe('profileToJson and profileFromJson', () => {
     ],
     ['a version to come', { ...empty, version: 3 }, 'features.age.version: got 3'],
     ['a type to come', { type: 'sketch' }, 'features.age.type: got "sketch"'],
-  ])('%s is no profile', (_, value, message) => {
+  ])('%s is refused as a profile', (_, value, message) => {
     expect(codeOf(() => profileFromJson(value, path))).toBe('PROFILE_FORMAT');
     expect(() => profileFromJson(value, path)).toThrow(message);
   });

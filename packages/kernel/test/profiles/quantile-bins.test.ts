@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextBelow } from '../../src/profiles/next-below.js';
+import { nextBelow } from '../../src/numeric/next-below.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
 import type { NumericProfile } from '../../src/profiles/profile.js';
 import { binCounts, quantileBins } from '../../src/profiles/quantile-bins.js';

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createRandom,
-  createValueSketch,
-  ksFromBins,
-  numericProfile,
-  profileFromSketch,
-} from '../../src/index.js';
+import { createRandom } from '../../src/index.js';
+import { createValueSketch, numericProfile, profileFromSketch } from '../../src/profiles/index.js';
+import { ksFromBins } from '../../src/statistics/index.js';
 
 function sketchOf(values: Float64Array) {
   const sketch = createValueSketch();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createValueSketch, type ValueSketch } from '../../src/sketches/value-sketch.js';
-import { valueSketchFromJson } from '../../src/sketches/value-sketch-json.js';
+import { createValueSketch, type ValueSketch } from '../../src/profiles/sketches/value-sketch.js';
+import { valueSketchFromJson } from '../../src/profiles/sketches/value-sketch-json.js';
 import { codeOf } from '../kernel/kernels.js';
 
 const magnitude = fc.double({ min: -13, max: 20, noNaN: true }).map((power) => Math.exp(power));
@@ -112,7 +112,7 @@ describe('createValueSketch', () => {
     expect(infinite.quantile(0.75)).toBe(Infinity);
   });
 
-  test('values outside the range are held to it and told', () => {
+  test('values outside the range are clamped to it and counted as clamped', () => {
     const sketch = createValueSketch({ minimum: 0.01, maximum: 100 });
     for (const value of [1e-9, -1e-9, 1e6, -1e6, 50]) sketch.record(value);
     expect(sketch.summary()).toEqual({ count: 5, missing: 0, clamped: 2, min: -1e6, max: 1e6 });

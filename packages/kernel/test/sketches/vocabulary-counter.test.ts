@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createVocabularyCounter } from '../../src/sketches/vocabulary-counter.js';
+import { createVocabularyCounter } from '../../src/profiles/sketches/vocabulary-counter.js';
 import { codeOf } from '../kernel/kernels.js';
 
 describe('createVocabularyCounter', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom, type Random } from '../../src/random.js';
+import { createRandom, type Random } from '../../src/numeric/random.js';
 import { meanDiscrepancy } from '../../src/statistics/mean-discrepancy.js';
 import { codeOf } from '../kernel/kernels.js';
 

@@ -39,7 +39,7 @@ describe.each(Object.entries({ fisherExact, twoProportionZ }))('%s', (_, run) =>
     );
   });
 
-  test('no rows or no difference is no evidence', () => {
+  test('no rows or no difference is not evidence', () => {
     expect(run(of(0, 0), of(3, 9)).pValue).toBe(1);
     expect(run(of(3, 9), of(0, 0)).pValue).toBe(1);
     expect(run(of(0, 9), of(0, 4)).pValue).toBe(1);
@@ -53,7 +53,7 @@ describe.each(Object.entries({ fisherExact, twoProportionZ }))('%s', (_, run) =>
     expect(run(of(half, 2 * half), of(half + 1e6, 2 * half)).pValue).toBeLessThan(1e-90);
   });
 
-  test('what is no share is refused', () => {
+  test('a value outside [0, 1] is refused as a share', () => {
     expect(codeOf(() => run(of(4, 3), of(1, 2)))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => run(of(1, 3), of(-1, 2)))).toBe('INVALID_ARGUMENT');
     expect(codeOf(() => run(of(Number.NaN, 3), of(1, 2)))).toBe('INVALID_ARGUMENT');

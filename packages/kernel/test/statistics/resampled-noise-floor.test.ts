@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../src/numeric/random.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
-import { createRandom } from '../../src/random.js';
-import { sampleMultinomial } from '../../src/sample-multinomial.js';
 import { ksFromBins } from '../../src/statistics/ks-from-bins.js';
 import { populationStabilityIndex, psiNoiseFloor } from '../../src/statistics/psi.js';
 import { resampledNoiseFloor } from '../../src/statistics/resampled-noise-floor.js';
+import { sampleMultinomial } from '../../src/statistics/sample-multinomial.js';
 import type { StatisticOn } from '../../src/statistics/statistic.js';
 import { codeOf } from '../kernel/kernels.js';
 
@@ -38,7 +38,7 @@ describe('resampledNoiseFloor', () => {
     [1_000_000_000, 500],
   ])('of the population stability index, n = %d and m = %d, is its closed form', (n, m) => {
     const floor = resampledNoiseFloor(psi, sample(n, 1), sample(m, 2), { draws: 4000 });
-    // The quantile of 4000 draws has a standard error of about 2 %; the law is a limit itself.
+    // The quantile of 4000 draws has a standard error of about 2 %; the distribution itself is a limit.
     expect(floor / psiNoiseFloor(n, m, 10)).toBeGreaterThan(0.9);
     expect(floor / psiNoiseFloor(n, m, 10)).toBeLessThan(1.1);
   });
@@ -56,7 +56,7 @@ describe('resampledNoiseFloor', () => {
     expect(above).toBeLessThanOrEqual(28);
   });
 
-  test('draws the bins of numeric profiles: the 5 % point of the Kolmogorov law', () => {
+  test('draws the bins of numeric profiles: the 5 % point of the Kolmogorov distribution', () => {
     const values = Float64Array.from({ length: 2000 }, (_, row) => row);
     const reference = numericProfile(values, { gridPoints: 500 });
     const current = numericProfile(values, { grid: reference.grid });
@@ -72,7 +72,7 @@ describe('resampledNoiseFloor', () => {
     expect(resampledNoiseFloor(psi, a, b)).toBe(resampledNoiseFloor(psi, b, a));
   });
 
-  test('falls with the level and is Infinity where the draws cannot tell', () => {
+  test('falls with the level and is Infinity where there are too few draws', () => {
     const [a, b] = [sample(500, 1), sample(500, 2)];
     const floors = [0.01, 0.05, 0.5].map((alpha) => resampledNoiseFloor(psi, a, b, { alpha }));
     expect(floors[0]).toBeGreaterThan(floors[1]!);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createKernel } from '../../src/create-kernel.js';
+import { createKernel } from '../../src/kernel/create-kernel.js';
+import { createRandom } from '../../src/numeric/random.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
-import { createRandom } from '../../src/random.js';
-import { sampleMultinomial } from '../../src/sample-multinomial.js';
 import { andersonDarling } from '../../src/statistics/anderson-darling.js';
 import { cramerVonMises } from '../../src/statistics/cramer-von-mises.js';
 import { energyDistance, energyFromProfiles } from '../../src/statistics/energy-distance.js';
 import { mannWhitney } from '../../src/statistics/mann-whitney.js';
+import { sampleMultinomial } from '../../src/statistics/sample-multinomial.js';
 import {
   profileDeviation,
   wassersteinDistance,
@@ -32,7 +32,7 @@ describe.each(fixture.cases)('$name, as scipy has it', (expected) => {
     const { statistic, pValue } = cramerVonMises(groups.reference, groups.current);
     // scipy subtracts two sums of the size of n m.
     expectRelative(statistic, expected.cramerVonMises.statistic, 1e-10);
-    // Its series of the limit law stops where 1 minus it has 1e-10 left.
+    // Its series of the limiting distribution stops where 1 minus it has 1e-10 left.
     expect(Math.abs(pValue - expected.cramerVonMises.pValue)).toBeLessThan(
       1e-9 + 1e-8 * expected.cramerVonMises.pValue,
     );
@@ -139,7 +139,7 @@ describe('tests on ordered bins', () => {
     expect(codeOf(() => of([1, 2], [1]))).toBe('INVALID_COUNTS');
   });
 
-  test('equal samples are no drift, a billion rows apart are certain', () => {
+  test('equal samples have no drift, a billion rows apart are certain', () => {
     const same = [3e9, 4e9, 2e9];
     for (const of of Object.values(tests)) {
       expect(of(same, same).pValue).toBeGreaterThan(0.5);
@@ -147,7 +147,7 @@ describe('tests on ordered bins', () => {
     }
   });
 
-  test('bins that nobody has change nothing', () => {
+  test('bins that are empty in both samples change nothing', () => {
     expect(cramerVonMises([3, 0, 9, 30], [4, 0, 1, 20])).toEqual(
       cramerVonMises([3, 9, 30], [4, 1, 20]),
     );
@@ -174,7 +174,7 @@ describe('tests on ordered bins', () => {
     expect(cramerVonMises([1, 2, 1], [0, 1, 1]).statistic).toBeCloseTo(mean, 14);
   });
 
-  test('ties are no evidence, whatever the sizes', () => {
+  test('ties are not evidence, whatever the sizes', () => {
     const random = createRandom(4);
     const shares = Float64Array.of(0.14, 0.27, 0.27, 0.18, 0.14);
     const rejected = { cramerVonMises: 0, mannWhitney: 0, anderson: 0 };
@@ -193,7 +193,7 @@ describe('tests on ordered bins', () => {
     }
   });
 
-  test('the exact law of Mann and Whitney: all orders of three and two', () => {
+  test('the exact distribution of Mann and Whitney: all orders of three and two', () => {
     // Ten orders, U from 0 to 6: twice the share of those as far out.
     expect(mannWhitney([1, 1, 1, 0, 0], [0, 0, 0, 1, 1])).toEqual({
       statistic: 0,

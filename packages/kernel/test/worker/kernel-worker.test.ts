@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createKernel } from '../../src/create-kernel.js';
 import { KernelError } from '../../src/errors.js';
+import { createKernel } from '../../src/kernel/create-kernel.js';
 import { ksTwoSamplePValue } from '../../src/statistics/ks-p-value.js';
 import { meanDiscrepancy } from '../../src/statistics/mean-discrepancy.js';
 import { createKernelWorker } from '../../src/worker/index.js';
@@ -15,7 +15,7 @@ async function rejection(promise: Promise<unknown>): Promise<KernelError> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(KernelError.is(error)).toBe(true);
+  expect(KernelError.isInstance(error)).toBe(true);
   return error as KernelError;
 }
 

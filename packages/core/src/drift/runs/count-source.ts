@@ -1,16 +1,15 @@
 import type { ComparedFeature } from '../compared-feature.js';
 
 /**
- * The one port through which counts reach the drift engine: the windows of this process, or the
- * counters of a fleet.
+ * Where a drift run gets its counts: the windows of this process, or the counters of a fleet.
  */
 export interface CountSource {
   /**
-   * Every feature in the window that ends at `nowMs` beside its reference, those of segments with
-   * their `segment`. A source that reads the windows of the process answers at once.
+   * Every feature in the window that ends at `nowMs`, with its reference; the features of segments
+   * have their `segment` set. The windows of this process are returned synchronously.
    */
   samples(nowMs: number): MaybeLater<readonly ComparedFeature[]>;
 }
 
-/** There at once, or to be waited for. */
+/** A result, or a promise of it. */
 export type MaybeLater<Result> = Result | Promise<Result>;

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -15,26 +15,26 @@ import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
 
-/** A window of rows moves on by this part of it. */
+/** A window of rows advances by this fraction of its length. */
 const panesOfRows = 10;
 
-/** One reference, and everything that is counted and remembered against it. */
+/** One reference, with the windows and streaks that are compared with it. */
 export interface DriftDetector {
   readonly reference: Reference;
-  /** One window of the features, and one of the output where the reference has it. */
+  /** The window of the features, and that of the output if the reference has it. */
   readonly windows: readonly FeatureWindow[];
   count(batch: PredictionBatch, nowMs: number): void;
   /**
-   * Judges the windows that end at `nowMs`, those of this process with the last whole pane before
-   * it. Fails as its source of counts does.
+   * Evaluates the windows that end at `nowMs`; those of this process end with the last whole pane
+   * before it. Fails when its source of counts fails.
    */
   run(nowMs: number): MaybeLater<DriftResult>;
 }
 
-/** What a run finds. */
+/** The result of a run. */
 export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
 
-/** The windows of all rows, or of those of one segment. */
+/** The windows of all rows, or of the rows of one segment. */
 interface CountedRows {
   readonly segment: string | undefined;
   /** Rows counted so far. */
@@ -43,15 +43,15 @@ interface CountedRows {
   readonly output: FeatureWindow | undefined;
 }
 
-/** Starts empty windows on the grid of a reference. */
+/** Creates empty windows on the grids of a reference. */
 export function createDriftDetector(options: {
   readonly reference: Reference;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   readonly drift: DriftConfig;
   readonly policy: DriftPolicy;
-  /** Where the counts come from that are judged; default: the windows that are counted here. */
-  readonly source?: CountSource;
+  /** Where the counts of a run come from; default: the windows of this process. */
+  readonly source?: CountSource | undefined;
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftDetector {
@@ -97,7 +97,7 @@ export function createDriftDetector(options: {
     counted.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
 
-  /** Where the windows stand: at a time or, with windows of rows, at a number of rows. */
+  /** The position of the windows: a time or, with windows of rows, a number of rows. */
   function positionOf({ rows }: CountedRows, nowMs: number): number {
     return drift.windowRows === undefined ? nowMs : rows;
   }
@@ -112,10 +112,10 @@ export function createDriftDetector(options: {
   }
 
   function evaluate(samples: readonly ComparedFeature[]): DriftResult {
-    const evaluateWhere = (isAsked: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
-      evaluateDrift(samples.filter(isAsked), policy, { streaks, onFailure });
+    const evaluateWhere = (isIncluded: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isIncluded), policy, { streaks, onFailure });
     const found = evaluateWhere(({ segment }) => segment === undefined);
-    // One run over all segments: with more of them, more must not ring by chance.
+    // All segments are evaluated together, so that more segments do not cause more false alarms.
     const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
     streaks = streaksAfter([...found, ...inSegments]);
     if (segments.size === 0) return { features: found };
@@ -155,7 +155,7 @@ export function createDriftDetector(options: {
   };
 }
 
-/** The profiles of the segments that are counted: those of the configured feature, so many. */
+/** The profiles of the segments that are counted, up to the configured number. */
 function segmentProfiles(
   { segments }: Reference,
   { segment, maximumSegments: limit }: DriftConfig,
@@ -173,14 +173,14 @@ function windowSamples(
   drift: DriftConfig,
   position: number,
 ): ComparedFeature[] {
-  return window.features.map((cells) => {
-    const length = drift.windowRows ?? windowLength(cells.feature, drift.window);
+  return window.features.map((counted) => {
+    const length = drift.windowRows ?? windowLength(counted.feature, drift.window);
     const start = Math.floor(position / window.paneMs) * window.paneMs - length;
-    const counts = window.window(cells, length, position);
+    const counts = window.window(counted, length, position);
     return {
-      feature: cells.feature,
-      reference: cells.profile,
-      current: windowProfile(cells, counts),
+      feature: counted.feature,
+      reference: counted.profile,
+      current: windowProfile(counted, counts),
       invalid: counts.invalid,
       ...(start >= window.coveredFromMs
         ? {}
@@ -188,7 +188,7 @@ function windowSamples(
             notReady:
               drift.windowRows === undefined
                 ? incompleteWindow(length)
-                : `its window of ${length} rows is not complete yet`,
+                : `The window of ${length} rows is not complete yet`,
           }),
     };
   });

@@ -1,17 +1,16 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../../bins/decision-bins.js';
 import { featureBins } from '../../bins/feature-bins.js';
 import { profileOfBins } from '../../bins/profile-of-bins.js';
 import type { ComparedFeature } from '../compared-feature.js';
 
 /**
- * A feature whose current rows are known by the bins that replicas export, and no finer.
+ * A feature whose current rows are known only in the bins that replicas export.
  *
- * Rows need not be whole: the increase of a counter over a window is an estimate. They stay as they
- * are, since every statistic takes rows with fractions; only the exact test between two cells
- * rounds them.
+ * Row counts may be fractions, since the increase of a counter over a window is an estimate. Every
+ * statistic accepts fractions; only the exact test of two bins rounds them.
  *
- * @param rows Rows per exported cell, missing ones last, as `exportedBins` gives them.
+ * @param rows Rows per exported bin, missing ones last, as returned by `exportedBins`.
  */
 export function exportedFeature(
   feature: ComparedFeature['feature'],

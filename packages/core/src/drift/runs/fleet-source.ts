@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
 import { CoreError } from '../../errors.js';
@@ -16,21 +16,21 @@ export interface VectorSample {
 }
 
 /**
- * Runs an instant query of PromQL at a time, in milliseconds since the Unix epoch. It rejects where
- * the answer may lack something: counts that are too few would be taken for a drift.
+ * Runs an instant query of PromQL at a time in milliseconds since the Unix epoch. It must reject when
+ * the answer may be incomplete, because counts that are too low would look like drift.
  */
 export type InstantQuery = (expression: string, timeMs: number) => Promise<readonly VectorSample[]>;
 
-/** Rows of a feature by the label that tells its cells apart. */
+/** Rows by feature, then by the label whose values name the bins. */
 type RowsByLabel = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 /**
  * Reads the counters of all replicas of a model that have the same reference, over the window of
- * each feature. Replicas may restart, come and go; each loses at most what it counts within one
- * scrape interval.
+ * each feature. Replicas may start, stop and restart; each loses at most the rows that it counts
+ * within one scrape interval.
  *
- * The window of a feature is whole when some replica had the reference before it began. A run takes
- * four or five queries for each length of window, all at once, whatever the number of features.
+ * The window of a feature is complete when some replica had the reference before the window began. A
+ * run sends four or five concurrent queries for each window length, whatever the number of features.
  */
 export function createFleetSource(options: {
   readonly model: { readonly name: string; readonly version: string };
@@ -60,7 +60,7 @@ export function createFleetSource(options: {
       ...(job === undefined ? [] : [matcher('job', job)]),
       matcher('model_name', model.name),
       matcher('model_version', model.version),
-      // Features of other windows are left to their own queries.
+      // Features with another window length have queries of their own.
       ...(groups.size === 1 ? [] : [oneOf('feature', group)]),
     ];
     const ofReference = [...ofModel, matcher('reference_id', reference.id)];
@@ -103,7 +103,7 @@ export function createFleetSource(options: {
       const unfitRows = unfitOf.get(name)?.get('') ?? 0;
       return {
         ...exportedFeature(feature, profile, rows),
-        // They are counted as missing too, but for those of calls that were refused.
+        // Rows of the wrong type also count as missing, except those of rejected calls.
         invalid: Math.min(unfitRows, rows.at(-1)!),
         ...(whole.has(name) ? {} : { notReady: incompleteWindow(lengthMs) }),
       };
@@ -137,7 +137,7 @@ function rowsByLabel(samples: readonly VectorSample[], label?: string): RowsByLa
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
       throw new CoreError(
         'COUNTS_INVALID',
-        `The counters of the feature "${feature}" increased by ${value} rows. Query counters as replicas export them, without a rule that changes them.`,
+        `The counters of the feature "${feature}" increased by ${value} rows. Query the counters as replicas export them, not the result of a rule.`,
       );
     }
     const ofFeature = rows.get(feature) ?? new Map<string, number>();
@@ -146,7 +146,7 @@ function rowsByLabel(samples: readonly VectorSample[], label?: string): RowsByLa
   return rows;
 }
 
-/** Rows per bin from the rows up to each edge, then the missing ones. */
+/** Rows per bin from the cumulative rows up to each edge, then the missing rows. */
 function binRows(
   feature: string,
   profile: FeatureProfile,
@@ -161,24 +161,23 @@ function binRows(
   let below = 0;
   for (const [bin, upper] of [...edges, Number.POSITIVE_INFINITY].entries()) {
     const count = byUpper.get(upper);
-    if (count === undefined)
-      throw foreignCells(feature, [`a bucket up to ${upper}`], 'is not there');
-    // Extrapolation may leave less below an edge than below the one before it.
+    if (count === undefined) throw unknownBins(feature, [`a bucket up to ${upper}`], 'is missing');
+    // Extrapolation may give an edge fewer rows than the edge before it.
     rows[bin] = Math.max(0, count - below);
     below = count;
     byUpper.delete(upper);
   }
   if (byUpper.size > 0) {
-    throw foreignCells(
+    throw unknownBins(
       feature,
       Array.from(byUpper.keys(), (upper) => `a bucket up to ${upper}`),
-      'is not of the reference',
+      'is not in the reference',
     );
   }
   return rows;
 }
 
-/** `+Inf`, or a number in any of the ways in which engines write it. */
+/** Reads `+Inf`, or a number in any notation that a query engine may use. */
 function parseEdge(text: string): number {
   return text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text);
 }
@@ -191,18 +190,18 @@ function categoryRows(
   const names = [...featureBins(profile).categories, missingCategory];
   const unknown = Array.from(rowsOf?.keys() ?? []).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    throw foreignCells(
+    throw unknownBins(
       feature,
       unknown.map((name) => `the category ${JSON.stringify(name)}`),
-      'is not of the reference',
+      'is not in the reference',
     );
   }
   return Float64Array.from(names, (name) => rowsOf?.get(name) ?? 0);
 }
 
-function foreignCells(feature: string, cells: readonly string[], problem: string): CoreError {
+function unknownBins(feature: string, bins: readonly string[], problem: string): CoreError {
   return new CoreError(
     'COUNTS_INVALID',
-    `The counters of the feature "${feature}" do not fit the reference: ${cells[0]} ${problem}. Run the same version of Modelmeter in the replicas and here.`,
+    `The counters of the feature "${feature}" do not fit the reference: ${bins[0]} ${problem}. Run the same version of Modelmeter in the replicas and here.`,
   );
 }

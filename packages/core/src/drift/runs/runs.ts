@@ -11,23 +11,22 @@ import type { CountSource, MaybeLater } from './count-source.js';
 import { createDriftDetector, type DriftDetector, type DriftResult } from './detector.js';
 import { createFleetSource, type InstantQuery } from './fleet-source.js';
 
-/** The drift of one model: what is counted against its reference, and the runs that judge it. */
+/** The drift detection of one model: its windows and the runs that evaluate them. */
 export interface DriftRuns {
   /** Undefined without a reference. */
   readonly detector: DriftDetector | undefined;
   readonly last: DriftReport | undefined;
   /** Why the last run failed; undefined when it succeeded. */
   readonly error: Error | undefined;
-  /** Compares with another reference from now on; its windows begin empty. */
+  /** Compares with another reference from now on; its windows start empty. */
   compareWith(reference: Reference): void;
-  /** As `Monitor.runDrift`. */
+  /** Implements `Monitor.runDrift`. */
   run(): Promise<DriftReport | undefined>;
-  /** What a run under way finds is published no more. */
+  /** Discards the result of a run in progress. */
   close(): void;
 }
 
-/** Runs publish through the instruments; a failed one leaves the values of the last that succeeded. */
-export function createDriftRuns(options: {
+interface DriftRunsOptions {
   readonly model: { readonly name: string; readonly version: string };
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
@@ -37,41 +36,31 @@ export function createDriftRuns(options: {
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
+  /** Called after each run that succeeds. */
   readonly onReport: (report: DriftReport) => void;
-}): DriftRuns {
+}
+
+/**
+ * The drift runs of a model, without a reference at first. Each run publishes its results through
+ * the instruments; when one fails, the results of the last successful run stay published.
+ */
+export function createDriftRuns(options: DriftRunsOptions): DriftRuns {
   const { model, features, outputs, drift, clock, instruments, failures } = options;
   let detector: DriftDetector | undefined;
   let last: DriftReport | undefined;
   let lastError: Error | undefined;
-  let underWay:
+  let inProgress:
     | { readonly of: DriftDetector; readonly report: Promise<DriftReport | undefined> }
     | undefined;
 
-  function sourceOf(reference: Reference): { source?: CountSource } {
-    const { query } = options;
-    if (drift.source !== 'prometheus' || query === undefined) return {};
-    return {
-      source: createFleetSource({
-        model,
-        job: drift.prometheus?.job,
-        features: [...features, outputFeature(outputs)].filter(({ name }) =>
-          reference.features.has(name),
-        ),
-        reference,
-        windowMs: drift.window,
-        query,
-      }),
-    };
-  }
-
-  /** Publishes what a run finds: at once, where the counts are there at once. */
+  /** Runs and publishes; synchronously if the counts are available synchronously. */
   function evaluate(evaluated: DriftDetector): MaybeLater<DriftReport | undefined> {
     const startSeconds = performance.now() / 1000;
     const nowMs = clock.now();
-    // Once the reference is replaced, or the monitor closed, the series of the run are gone.
-    const isPast = (): boolean => evaluated !== detector;
+    // When the reference has been replaced or the monitor closed, the series of the run are gone.
+    const isObsolete = (): boolean => evaluated !== detector;
     const publish = (found: DriftResult): DriftReport | undefined => {
-      if (isPast()) return undefined;
+      if (isObsolete()) return undefined;
       const report: DriftReport = {
         modelName: model.name,
         modelVersion: model.version,
@@ -87,7 +76,7 @@ export function createDriftRuns(options: {
       return report;
     };
     const fail = (error: unknown): undefined => {
-      if (isPast()) return undefined;
+      if (isObsolete()) return undefined;
       lastError = error instanceof Error ? error : new Error(String(error));
       failures.count('drift', error);
       instruments.driftFailure();
@@ -118,7 +107,7 @@ export function createDriftRuns(options: {
         outputs,
         drift,
         policy: options.policy,
-        ...sourceOf(reference),
+        source: fleetSourceOf(options, reference),
         startMs: clock.now(),
         onFailure: (statistic, error) =>
           failures.count(
@@ -132,24 +121,42 @@ export function createDriftRuns(options: {
       last = undefined;
       lastError = undefined;
       instruments.reference(reference);
-      // A scrape lists the registry's metrics before it asks them: series made then would come late.
+      // A scrape lists the metrics before it reads them, so series created later would be absent.
       instruments.features(next.windows);
     },
     async run() {
       if (detector === undefined || drift.source === 'none') return undefined;
-      if (underWay?.of === detector) return underWay.report;
+      if (inProgress?.of === detector) return inProgress.report;
       const report = evaluate(detector);
       if (!(report instanceof Promise)) return report;
       const started = { of: detector, report };
-      underWay = started;
+      inProgress = started;
       try {
         return await report;
       } finally {
-        if (underWay === started) underWay = undefined;
+        if (inProgress === started) inProgress = undefined;
       }
     },
     close() {
       detector = undefined;
     },
   };
+}
+
+/** Where the counts of a fleet come from; undefined where the windows of this process are used. */
+function fleetSourceOf(
+  { model, features, outputs, drift, query }: DriftRunsOptions,
+  reference: Reference,
+): CountSource | undefined {
+  if (drift.source !== 'prometheus' || query === undefined) return undefined;
+  return createFleetSource({
+    model,
+    job: drift.prometheus?.job,
+    features: [...features, outputFeature(outputs)].filter(({ name }) =>
+      reference.features.has(name),
+    ),
+    reference,
+    windowMs: drift.window,
+    query,
+  });
 }

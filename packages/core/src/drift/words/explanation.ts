@@ -6,40 +6,43 @@ import type { DriftState } from '../../vocabulary.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import type { DriftCriteria } from '../criteria.js';
 import { percent } from './percent.js';
+import { scoreName } from './score-name.js';
 import { shortNumber } from './short-number.js';
 
-/** What is known of a feature when the words are chosen. */
+/** The result that an explanation describes. */
 export interface Explained {
   readonly state: DriftState;
   readonly significant: boolean;
   readonly reason?: string;
   readonly score: number | undefined;
+  /** Further consecutive runs that must reach the drift threshold; 0 if none. */
   readonly runsRemaining: number;
   readonly largestShifts: readonly BinShares[];
 }
 
-/** One or two sentences: what the state means here, and what moved from where to where. */
+/** Explains a state in one or two sentences for the person on call. */
 export function explain(
   sample: ComparedFeature,
   criteria: DriftCriteria,
   found: Explained,
 ): string {
-  if (found.state === 'insufficient_data') return `Not judged: ${found.reason}.`;
-  if (!found.significant) return 'No shift beyond chance.';
-  return `${verdict(criteria, found)}${movement(sample, found.largestShifts)}`;
+  if (found.state === 'insufficient_data') return `Not evaluated. ${found.reason}.`;
+  if (!found.significant) return 'No significant shift.';
+  return `${verdict(criteria, found)} ${movement(sample, found.largestShifts)}`.trimEnd();
 }
 
 function verdict({ statistic, thresholds }: DriftCriteria, found: Explained): string {
-  const score = `${statistic.name} ${shortNumber(found.score ?? 0)}`;
-  if (found.state === 'drift') return `Drift: ${score} of ${thresholds.drift} allowed. `;
+  const score = `${scoreName(statistic.name)} ${shortNumber(found.score ?? 0, 3)}`;
+  const drift = `${score} (threshold ${thresholds.drift})`;
+  if (found.state === 'drift') return `Drift: ${drift}.`;
   if (found.runsRemaining > 0) {
     const runs = found.runsRemaining === 1 ? 'one more run' : `${found.runsRemaining} more runs`;
-    return `Would be drift if ${runs} found the same: ${score} of ${thresholds.drift} allowed. `;
+    return `Drift if ${runs} confirm${found.runsRemaining === 1 ? 's' : ''} it: ${drift}.`;
   }
   if (found.state === 'investigate') {
-    return `Worth a look: ${score}, between ${thresholds.investigate} and ${thresholds.drift}. `;
+    return `Investigate: ${score} (threshold ${thresholds.investigate}, drift ${thresholds.drift}).`;
   }
-  return `A real shift, too small to matter: ${score} below ${thresholds.investigate}. `;
+  return `Significant, but too small to matter: ${score} (threshold ${thresholds.investigate}).`;
 }
 
 function movement(
@@ -47,7 +50,7 @@ function movement(
   [largest]: readonly BinShares[],
 ): string {
   const sentences: string[] = [];
-  // A median that lies somewhere in a wide bin is not told as a number.
+  // Coarse bins do not give the median precisely enough.
   if (reference.type === 'numeric' && current.type === 'numeric' && exported === undefined) {
     const before = profileQuantile(reference, 0.5);
     const after = profileQuantile(current, 0.5);

@@ -2,7 +2,7 @@ import type { BinShares } from '../../report.js';
 
 const shiftsReported = 3;
 
-/** The bins whose share changed most, first the largest change. */
+/** The three bins whose share changed most, the largest change first. */
 export function largestShifts(bins: readonly BinShares[]): BinShares[] {
   return bins
     .filter((bin) => shiftOf(bin) > 0)

@@ -1,4 +1,4 @@
-/** A share for people. */
+/** A share from 0 to 1 as a percentage with one decimal: `3.4 %`. */
 export function percent(ratio: number): string {
   const points = ratio * 100;
   if (points > 0 && points < 0.1) return '<0.1 %';

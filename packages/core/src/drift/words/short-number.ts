@@ -1,5 +1,5 @@
-/** A number for people: four digits. */
-export function shortNumber(value: number): string {
+/** A number with at most four significant digits, or as many as asked for. */
+export function shortNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return value < 0 ? '-∞' : '∞';
-  return String(Number(value.toPrecision(4)));
+  return String(Number(value.toPrecision(digits)));
 }

@@ -1,4 +1,4 @@
-import type { Statistic } from '@modelmeter/kernel';
+import type { Statistic } from '@modelmeter/kernel/statistics';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { createMonitor, type Monitor } from '../../../src/monitor.js';
@@ -62,7 +62,7 @@ function watched(options: Partial<MonitorOptions>): {
   };
 }
 
-/** A monitor at whose clock time stands still. */
+/** A monitor with a clock that does not advance. */
 function stopped(options: Partial<MonitorOptions>) {
   const { monitor } = watched({ clock: { now: () => startMs }, ...options });
   return {
@@ -79,7 +79,7 @@ function stopped(options: Partial<MonitorOptions>) {
 }
 
 describe('the output of a model', () => {
-  it('drifts as a feature does, where the reference has it', async () => {
+  it('drifts like a feature when the reference has it', async () => {
     const { monitor, day, series } = watched({ reference: referenceTo(normals(1), normals(2)) });
     day(normals(3), normals(4, 1));
     const report = await monitor.runDrift();
@@ -93,7 +93,7 @@ describe('the output of a model', () => {
     );
   });
 
-  it('of two columns is that of the last', async () => {
+  it('is read from the last of two columns', async () => {
     const { monitor, day } = watched({ reference: referenceTo(normals(1), normals(2)) });
     const probability = normals(4);
     const both = Float32Array.from({ length: 2 * rows }, (_, index) =>
@@ -106,7 +106,7 @@ describe('the output of a model', () => {
     });
   });
 
-  it('is left out where the reference lacks it', async () => {
+  it('is left out when the reference lacks it', async () => {
     const { monitor, day } = watched({ reference: referenceTo(normals(1)) });
     day(normals(3), normals(4, 1));
     expect((await monitor.runDrift())?.features.map(({ name }) => name)).toEqual(['size']);
@@ -114,13 +114,13 @@ describe('the output of a model', () => {
 
   it('must not have the name of a feature', () => {
     expect(() => watched({ outputs: { task: 'binary', score: 'size' } })).toThrow(
-      /outputs: "size" is the name of a feature too/,
+      /outputs: "size" is also the name of a feature/,
     );
   });
 });
 
-describe('a reference that is changed', () => {
-  it('takes new windows, and its id goes with every series', async () => {
+describe('setReference', () => {
+  it('starts new windows and puts the new id on every series', async () => {
     const first = referenceTo(normals(1));
     const second = referenceTo(normals(2, 3));
     const { monitor, day, series, failures } = watched({ reference: first });
@@ -149,7 +149,7 @@ describe('a reference that is changed', () => {
     expect(failures).toEqual([]);
   });
 
-  it('may come later, and one that does not fit is refused while the first stays', async () => {
+  it('sets a first reference later, and refuses one that does not fit while keeping the first', async () => {
     const { monitor, day } = watched({});
     day(normals(3));
     expect(await monitor.runDrift()).toBeUndefined();
@@ -164,7 +164,7 @@ describe('a reference that is changed', () => {
   });
 });
 
-describe('a statistic of one’s own', () => {
+describe('a custom statistic', () => {
   const share: Statistic = {
     name: 'share_below_zero',
     appliesTo: ['numeric'],
@@ -180,7 +180,7 @@ describe('a statistic of one’s own', () => {
     levels: { investigate: 0.1, drift: 0.2 },
   };
 
-  it('has its gauge, its threshold and its row in the report with no other edit', async () => {
+  it('has a gauge, a threshold and an entry in the report without further code', async () => {
     const { monitor, day, series } = watched({
       reference: referenceTo(normals(1)),
       statistics: [share],
@@ -207,7 +207,7 @@ describe('a statistic of one’s own', () => {
     );
   });
 
-  it('that fails is counted and told once, and the run goes on', async () => {
+  it('is counted and reported once when it fails, and the run continues', async () => {
     const broken: Statistic = {
       ...share,
       compute: () => {
@@ -228,7 +228,7 @@ describe('a statistic of one’s own', () => {
 });
 
 describe('a finding', () => {
-  it('has its share in a gauge, and 0 once it is gone', async () => {
+  it('is exported as a gauge that returns to 0 once it is gone', async () => {
     const { monitor, day, series } = watched({ reference: referenceTo(normals(1)) });
     day(normals(3).map((value, row) => (row % 4 === 0 ? Number.NaN : value)));
     await monitor.runDrift();
@@ -243,8 +243,8 @@ describe('a finding', () => {
   });
 });
 
-describe('a drift that must last', () => {
-  it('is counted over the runs of a monitor', async () => {
+describe('drift with consecutiveRuns', () => {
+  it('is counted across the runs of a monitor', async () => {
     const { monitor, day, series } = watched({
       reference: referenceTo(normals(1)),
       driftDetection: { consecutiveRuns: 2 },
@@ -264,14 +264,14 @@ describe('a drift that must last', () => {
 describe('a window of rows', () => {
   const driftDetection = { windowRows: 2000 };
 
-  it('is whole after so many rows, whatever the time, and moves on in tenths', async () => {
+  it('is complete after its number of rows, whatever the time, and advances by tenths', async () => {
     const { monitor, observe } = stopped({ reference: referenceTo(normals(1)), driftDetection });
     const moved = normals(2, 1);
     const still = normals(3);
     observe(moved.subarray(0, 1990));
     expect((await monitor.runDrift())?.features[0]).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 2000 rows is not complete yet',
+      reason: 'The window of 2000 rows is not complete yet',
     });
     observe(moved.subarray(1990, 2000));
     const [full] = (await monitor.runDrift())!.features;
@@ -289,7 +289,7 @@ describe('a window of rows', () => {
     expect(psi).toBeLessThan(whole! / 2);
   });
 
-  it('goes with no cycle of time', () => {
+  it('excludes features with a cycle', () => {
     const hour = { name: 'size', type: 'numeric' as const, cycle: 'day' as const };
     expect(() => watched({ features: [hour], driftDetection })).toThrow(
       /features\[0\]\.cycle: "size" has a cycle of time, but driftDetection\.windowRows counts rows/,

@@ -159,8 +159,8 @@ function buckets(
 
 const each = [...edges, 0].map((_, index) => 10 * (index + 1));
 
-describe('the counters of a fleet', () => {
-  it('are asked for by reference, over the window of each feature, at one time', async () => {
+describe('createFleetSource', () => {
+  it('queries the counters of one reference, over the window of each feature, at one time', async () => {
     const { query, asked } = answering({});
     const source = createFleetSource({
       model: { name: 'a', version: '"1"' },
@@ -196,7 +196,7 @@ describe('the counters of a fleet', () => {
   it.each<[string, (edge: number) => string]>([
     ['Prometheus 2 and 3', (edge: number) => edge.toExponential()],
     ['others', String],
-  ])('become rows per bin, however %s write an edge', async (_, write) => {
+  ])('returns rows per bin, however %s write an edge', async (_, write) => {
     const [size] = await samplesOf({
       model_feature_value_bucket: buckets(each, write),
       model_feature_missing_total: [{ labels: { feature: 'size' }, value: 3 }],
@@ -210,13 +210,13 @@ describe('the counters of a fleet', () => {
     expect(size?.current).toMatchObject({ count: 10 * each.length, missing: 3 });
   });
 
-  it('are never below 0 in a bin, where extrapolation turns buckets round', async () => {
+  it('returns no negative rows when extrapolation makes a bucket decrease', async () => {
     const turned = each.with(3, each[2]! - 0.001);
     const [size] = await samplesOf({ model_feature_value_bucket: buckets(turned) });
     expect(size!.exported!.current[3]).toBe(0);
   });
 
-  it('tell other, unseen and missing categories apart', async () => {
+  it('distinguishes other, unseen and missing categories', async () => {
     const names = featureBins(reference.features.get('place')!).categories;
     const [, place] = await samplesOf({
       model_feature_category_total: [
@@ -236,25 +236,25 @@ describe('the counters of a fleet', () => {
     expect(place?.current).toMatchObject({ count: 13.5, other: 6, missing: 1 });
   });
 
-  it('that no replica has are no rows', async () => {
+  it('returns no rows for counters that no replica has', async () => {
     const samples = await samplesOf({});
     for (const { exported, notReady } of samples) {
       expect(exported!.current.every((count) => count === 0)).toBe(true);
-      expect(notReady).toBe('its window of 24 hours is not complete yet');
+      expect(notReady).toBe('The window of 24 hours is not complete yet');
     }
   });
 
   const foreignEdge = { labels: { feature: 'size', le: '123456.5' }, value: 1 };
   it.each<[string, Record<string, readonly VectorSample[]>, RegExp]>([
     [
-      'a bucket is not there',
+      'a bucket is missing',
       { model_feature_value_bucket: buckets(each).slice(1) },
-      /feature "size" do not fit the reference: a bucket up to \S+ is not there/,
+      /feature "size" do not fit the reference: a bucket up to \S+ is missing/,
     ],
     [
       'a bucket is foreign',
       { model_feature_value_bucket: [...buckets(each), foreignEdge] },
-      /a bucket up to 123456\.5 is not of the reference/,
+      /a bucket up to 123456\.5 is not in the reference/,
     ],
     [
       'a category is foreign',
@@ -270,7 +270,7 @@ describe('the counters of a fleet', () => {
       { model_feature_missing_total: [{ labels: { feature: 'size' }, value: Number.NaN }] },
       /feature "size" increased by NaN rows/,
     ],
-  ])('are refused where %s', async (_, answers, message) => {
+  ])('throws when %s', async (_, answers, message) => {
     await expect(samplesOf(answers)).rejects.toThrow(
       expect.objectContaining({
         code: 'COUNTS_INVALID',
@@ -282,7 +282,7 @@ describe('the counters of a fleet', () => {
 
 describe('the evaluator of a fleet', () => {
   /** Replicas that count parts of the rows, and a monitor that counts all of them by itself. */
-  async function judged(current: Columns): Promise<{ fleet: Monitor; alone: Monitor }> {
+  async function evaluated(current: Columns): Promise<{ fleet: Monitor; alone: Monitor }> {
     let nowMs = startMs;
     const clock = { now: () => nowMs };
     const replicas = [0.7, 0.2, 0.1].map(() => monitorOf({ driftDetection: { source: 'none' } }));
@@ -309,24 +309,21 @@ describe('the evaluator of a fleet', () => {
     return { fleet, alone };
   }
 
-  it.each([0, 0.05, 0.3, 1])(
-    'judges as one process with all rows does (shift %s)',
-    async (shift) => {
-      const { fleet, alone } = await judged(columns(2, { shift }));
-      const [size, place] = fleet.lastDrift!.features;
-      const [ownSize, ownPlace] = alone.lastDrift!.features;
-      expect(size?.currentRows).toBe(rows);
-      expect(size?.bins).toEqual(ownSize?.bins);
-      expect(place?.bins).toEqual(ownPlace?.bins);
-      expect(size?.scores.psi).toBeCloseTo(ownSize!.scores.psi!, 12);
-      expect(size?.noiseFloor.psi).toBeCloseTo(ownSize!.noiseFloor.psi!, 12);
-      expect([size?.state, place?.state]).toEqual([ownSize?.state, ownPlace?.state]);
-      expect(size?.missingRatio).toEqual(ownSize?.missingRatio);
-    },
-  );
+  it.each([0, 0.05, 0.3, 1])('decides like one process with all rows (shift %s)', async (shift) => {
+    const { fleet, alone } = await evaluated(columns(2, { shift }));
+    const [size, place] = fleet.lastDrift!.features;
+    const [ownSize, ownPlace] = alone.lastDrift!.features;
+    expect(size?.currentRows).toBe(rows);
+    expect(size?.bins).toEqual(ownSize?.bins);
+    expect(place?.bins).toEqual(ownPlace?.bins);
+    expect(size?.scores.psi).toBeCloseTo(ownSize!.scores.psi!, 12);
+    expect(size?.noiseFloor.psi).toBeCloseTo(ownSize!.noiseFloor.psi!, 12);
+    expect([size?.state, place?.state]).toEqual([ownSize?.state, ownPlace?.state]);
+    expect(size?.missingRatio).toEqual(ownSize?.missingRatio);
+  });
 
-  it('tests bins by chi-square, and bounds the KS distance of all values from below', async () => {
-    const { fleet, alone } = await judged(columns(2, { shift: 0.3 }));
+  it('tests bins with chi-square and returns a lower bound of the KS distance', async () => {
+    const { fleet, alone } = await evaluated(columns(2, { shift: 0.3 }));
     const [size] = fleet.lastDrift!.features;
     const exact = alone.lastDrift!.features[0]!.scores.ks_statistic!;
     expect(size?.test).toBe('chi2');
@@ -339,7 +336,7 @@ describe('the evaluator of a fleet', () => {
     expect(size?.explanation).not.toContain('median');
   });
 
-  it('finds no more drift than it may where there is none', () => {
+  it('finds no more false drift than its level allows', () => {
     const policy = createDriftPolicy(
       parseSettings(driftSchema, { source: 'prometheus' }),
       features,
@@ -358,10 +355,10 @@ describe('the evaluator of a fleet', () => {
         startMs,
       );
       const found = evaluateDrift(
-        window.features.map((cells) => {
-          const current = windowProfile(cells, window.total(cells));
-          const exported = exportedBins(cells.profile, current);
-          return exportedFeature(cells.feature, cells.profile, exported.current);
+        window.features.map((counted) => {
+          const current = windowProfile(counted, window.total(counted));
+          const exported = exportedBins(counted.profile, current);
+          return exportedFeature(counted.feature, counted.profile, exported.current);
         }),
         policy,
       );
@@ -372,9 +369,9 @@ describe('the evaluator of a fleet', () => {
     expect(significant / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
   });
 
-  it('tells of missing, unseen and vanished values, and of no wide bin as a stuck value', async () => {
+  it('finds missing, unseen and vanished values and takes no coarse bin for a stuck value', async () => {
     const normal = columns(2);
-    const { fleet } = await judged({
+    const { fleet } = await evaluated({
       size: normal.size.map((_, row) => (row % 5 === 0 ? null : 9)),
       place: normal.place.map((place, row) =>
         place === 'place 0' ? (row % 2 === 0 ? 'nowhere' : 'place 1') : place,
@@ -389,7 +386,7 @@ describe('the evaluator of a fleet', () => {
     expect(place?.findings[1]?.message).toContain('"place 0"');
   });
 
-  it('tells of values outside a flag, whose outer bins are empty in the reference', async () => {
+  it('finds values outside a flag, whose outer bins are empty in the reference', async () => {
     const flags: FeatureConfig[] = [{ name: 'flag', type: 'numeric' }];
     const bits = Float32Array.from({ length: rows }, (_, row) => row % 2);
     const replica = monitorOf({
@@ -414,13 +411,13 @@ describe('the evaluator of a fleet', () => {
     expect(flag?.findings[0]?.message).toContain('the range of the reference, 0 to 1');
   });
 
-  it('decides alike on rows with fractions and on whole ones', async () => {
+  it('decides on fractions of rows like on whole rows', async () => {
     const answersOf = (scale: number, round: (count: number) => number) => ({
       model_feature_value_bucket: buckets(each.map((count) => round(count * scale))),
       model_feature_missing_total: [{ labels: { feature: 'size' }, value: round(3 * scale) }],
       model_feature_reference_samples: [{ labels: { feature: 'size' }, value: rows }],
     });
-    const judge = async (round: (count: number) => number) => {
+    const evaluateWindow = async (round: (count: number) => number) => {
       const { monitor } = monitorOf({
         features: features.slice(0, 1),
         driftDetection: { source: 'prometheus' },
@@ -428,15 +425,15 @@ describe('the evaluator of a fleet', () => {
       });
       return (await monitor.runDrift())!.features[0]!;
     };
-    const fractions = await judge((count) => count);
-    const whole = await judge(Math.round);
+    const fractions = await evaluateWindow((count) => count);
+    const whole = await evaluateWindow(Math.round);
     expect(fractions.currentRows).not.toBe(Math.round(fractions.currentRows));
     expect(fractions.state).toBe(whole.state);
     expect(Math.abs(fractions.scores.psi! - whole.scores.psi!)).toBeLessThan(1e-3);
     expect(Math.abs(fractions.pValue - whole.pValue)).toBeLessThan(0.01);
   });
 
-  it('is insufficient data before a replica has had the reference for a window', async () => {
+  it('reports insufficient_data until a replica has had the reference for a window', async () => {
     const { registry, monitor: replica } = monitorOf({ driftDetection: { source: 'none' } });
     observe(replica, columns(2, { shift: 1 }));
     const fleet = fleetOf([registry]);
@@ -448,11 +445,11 @@ describe('the evaluator of a fleet', () => {
     const [size] = (await monitor.runDrift())!.features;
     expect(size).toMatchObject({
       state: 'insufficient_data',
-      reason: 'its window of 24 hours is not complete yet',
+      reason: 'The window of 24 hours is not complete yet',
     });
   });
 
-  it('judges by KS where that is asked for', async () => {
+  it('decides with KS when the settings say so', async () => {
     const { registry, monitor: replica } = monitorOf({ driftDetection: { source: 'none' } });
     observe(replica, columns(2, { shift: 1 }));
     const { monitor } = monitorOf({
@@ -463,15 +460,15 @@ describe('the evaluator of a fleet', () => {
     expect(size).toMatchObject({ statistic: 'ks_statistic', test: 'ks', state: 'drift' });
   });
 
-  it('leaves the values of the last run where one fails, counts it and says why', async () => {
+  it('keeps the values of the last run when a run fails, counts the failure and reports the reason', async () => {
     const { registry: replica, monitor: one } = monitorOf({ driftDetection: { source: 'none' } });
     observe(one, columns(2, { shift: 1 }));
     const answer = fleetOf([replica]);
     let isDown = false;
-    const told: string[] = [];
+    const reported: string[] = [];
     const { monitor, registry } = monitorOf({
       driftDetection: { source: 'prometheus', consecutiveRuns: 2 },
-      onMonitorError: (stage, error) => told.push(`${stage}: ${(error as Error).message}`),
+      onMonitorError: (stage, error) => reported.push(`${stage}: ${(error as Error).message}`),
       queryPrometheus: async (expression, timeMs) => {
         if (isDown) throw new Error('no such host');
         return answer(expression, timeMs);
@@ -482,7 +479,7 @@ describe('the evaluator of a fleet', () => {
     expect(await monitor.runDrift()).toBeUndefined();
     expect(await monitor.runDrift()).toBeUndefined();
     expect(monitor.driftError?.message).toBe('no such host');
-    expect(told).toEqual(['drift: no such host']);
+    expect(reported).toEqual(['drift: no such host']);
     expect(monitor.lastDrift?.features[0]?.state).toBe('investigate');
     const text = await registry.metrics();
     expect(text).toContain(
@@ -519,7 +516,7 @@ describe('a run that waits for its counts', () => {
     return { monitor, registry, asked, answer };
   }
 
-  it('is shared by whoever asks meanwhile', async () => {
+  it('is shared by calls made meanwhile', async () => {
     const { monitor, asked, answer } = waiting();
     const first = monitor.runDrift();
     const queries = asked.length;
@@ -531,7 +528,7 @@ describe('a run that waits for its counts', () => {
     expect(await monitor.runDrift()).not.toBe(await first);
   });
 
-  it('comes to nothing when the reference is replaced', async () => {
+  it('returns undefined when the reference is replaced', async () => {
     const { monitor, registry, answer } = waiting();
     const run = monitor.runDrift();
     monitor.setReference(referenceOf(features, columns(5)));
@@ -555,7 +552,7 @@ describe('a run that waits for its counts', () => {
 });
 
 describe('a replica', () => {
-  it('counts, and judges nothing', async () => {
+  it('counts and evaluates nothing', async () => {
     const scheduled: number[] = [];
     const { monitor, registry } = monitorOf({
       driftDetection: { source: 'none' },
@@ -599,7 +596,7 @@ describe('settings of a fleet', () => {
       { driftDetection: { source: 'prometheus', windowRows: 1000 } },
       /windowRows: needs source: local/,
     ],
-  ])('are refused where they cannot be met: %j', (options, message) => {
+  ])('are refused when they cannot be applied: %j', (options, message) => {
     const refused = expect.objectContaining({
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(message) as string,

@@ -1,0 +1,51 @@
+export type { Counts } from '../checks/counts.js';
+export type { AndersonDarlingTest } from './anderson-darling.js';
+export { andersonDarling } from './anderson-darling.js';
+export { builtInStatistics } from './built-in-statistics.js';
+export type { ChiSquareTest } from './chi-square-contingency.js';
+export { chiSquareContingency } from './chi-square-contingency.js';
+export type { CramerVonMisesTest } from './cramer-von-mises.js';
+export { cramerVonMises } from './cramer-von-mises.js';
+export type { CramersVOptions } from './cramers-v.js';
+export { cramersV } from './cramers-v.js';
+export type { EnergyFromProfiles } from './energy-distance.js';
+export { energyDistance, energyFromProfiles } from './energy-distance.js';
+export type { FisherExactTest } from './fisher-exact.js';
+export { fisherExact } from './fisher-exact.js';
+export { gTest } from './g-test.js';
+export { hellingerDistance } from './hellinger.js';
+export type { JensenShannonOptions } from './jensen-shannon.js';
+export { jensenShannonDistance, jensenShannonDivergence } from './jensen-shannon.js';
+export type { KsFromBins } from './ks-from-bins.js';
+export { ksFromBins, ksNoiseFloor } from './ks-from-bins.js';
+export { ksTwoSamplePValue } from './ks-p-value.js';
+export type { KullbackLeiblerOptions } from './kullback-leibler.js';
+export { kullbackLeibler } from './kullback-leibler.js';
+export type { LInfinityOptions } from './l-infinity.js';
+export { lInfinity } from './l-infinity.js';
+export type { MannWhitneyTest } from './mann-whitney.js';
+export { mannWhitney } from './mann-whitney.js';
+export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './mean-discrepancy.js';
+export { meanDiscrepancy } from './mean-discrepancy.js';
+export type { PValues } from './multiple-testing.js';
+export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
+export type { PooledBins } from './pool-rare-bins.js';
+export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
+export type { PopulationStabilityIndexOptions } from './psi.js';
+export { populationStabilityIndex, psiNoiseFloor, psiSmoothing } from './psi.js';
+export type { ResampledNoiseFloorOptions } from './resampled-noise-floor.js';
+export { resampledNoiseFloor } from './resampled-noise-floor.js';
+export type {
+  Statistic,
+  StatisticInput,
+  StatisticInputs,
+  StatisticOn,
+  StatisticResult,
+} from './statistic.js';
+export { totalVariationDistance } from './total-variation.js';
+export type { Proportion, TwoProportionZTest } from './two-proportion-z.js';
+export { twoProportionZ } from './two-proportion-z.js';
+export type { WassersteinFromProfiles } from './wasserstein.js';
+export { profileDeviation, wassersteinDistance, wassersteinFromProfiles } from './wasserstein.js';
+export type { SampleMoments, WelchTTest } from './welch-t.js';
+export { welchT } from './welch-t.js';
