@@ -247,7 +247,7 @@ describe('chunks', () => {
 });
 
 describe('segments', () => {
-  it('are evaluated one by one, the largest first, in the same run', async () => {
+  it('are compared one by one, the largest first, all in one run', async () => {
     const reference = await copyTo(
       `SELECT 's' || (i % 4 // (1 + i % 2)) AS s, (hash(i) % 1000) / 10.0 AS x FROM range(12000) AS t(i)`,
       folder.path('segments.parquet'),

@@ -40,7 +40,7 @@ const row = fc.record({
 });
 
 function frameOf(rows: readonly Omit<FrameRow, 'empty'>[]): Frame {
-  // A text that stands for a missing value is missing in every format; see the README.
+  // A text that means a missing value is missing in every format; see the README.
   const missing = /^(|NA|N\/A|n\/a|#N\/A|<NA>|NaN|nan|-nan|NaT|NULL|null|None|\\N)$/;
   return {
     amount: rows.map(({ amount }) => amount),

@@ -9,7 +9,7 @@ describe('modelmeter rules', () => {
   it('writes the committed rule files when nothing is asked for', async () => {
     const { stdout } = await succeed(['rules']);
     const written = await filesOf(folder.path('alerts'), '.yaml');
-    // The committed rule files share their folder with package.json and sources.
+    // The folder also has package.json and sources, which are not rules.
     const committed = await filesOf(join(repository, 'alerts'), '.yaml');
     expect(written).toEqual(committed);
     expect(stdout.trim().split('\n').sort()).toEqual(

@@ -21,11 +21,11 @@ export interface FeatureColumn {
   /** The column of the source; undefined when it has none, so that every value is missing. */
   readonly column: Column | undefined;
   /**
-   * Numeric: a double, or a float where the column holds no more; NaN where missing or no number.
+   * Numeric: a double, or a float where the column holds no more; NaN where missing or not a number.
    * Categorical: a text, NULL where missing.
    */
   readonly expression: string;
-  /** True for rows that hold a value that is not a number; undefined where every value is one. */
+  /** True for rows that hold a value that is not a number; undefined where there can be none. */
   readonly invalid: string | undefined;
 }
 

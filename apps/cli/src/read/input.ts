@@ -60,7 +60,7 @@ async function readProfile(
     if (!/^\s*\{\s*"format"\s*:/.test(await startOf(path))) return undefined;
     text = await readFile(path, 'utf8');
   } catch (error) {
-    // A glob is not a file; the engine finds the files that match it.
+    // A glob is not a file; the engine finds the files that it means.
     if (path.includes('*')) return undefined;
     throw unreadable(database, path, error);
   }

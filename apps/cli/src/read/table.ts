@@ -70,6 +70,6 @@ export function stagedColumns(
 
 /** Rows of a row group, so that one of many columns needs no more memory than one of few. */
 export function rowGroupSize(columns: number): number {
-  const valuesPerBatch = 4 * 1024 * 1024;
-  return Math.min(122_880, Math.max(2048, 2048 * Math.floor(valuesPerBatch / columns / 2048)));
+  const values = 4 * 1024 * 1024;
+  return Math.min(122_880, Math.max(2048, 2048 * Math.floor(values / columns / 2048)));
 }

@@ -125,7 +125,7 @@ export async function startFakeGrafana(options: FakeGrafanaOptions = {}): Promis
   function createFolder({ uid, title, ...rest }: Json): Answer {
     if (typeof title !== 'string' || title === '') return refuse('folder without a title');
     if (uid !== undefined && typeof uid !== 'string')
-      return refuse('uid of a folder is not a string');
+      return refuse('uid of a folder is not a text');
     if (Object.keys(rest).some((key) => key !== 'parentUid')) return refuse('unknown folder field');
     if ([...folders.values()].includes(title)) {
       return {
@@ -144,7 +144,7 @@ export async function startFakeGrafana(options: FakeGrafanaOptions = {}): Promis
     if (id !== null) return refuse('id of a new dashboard is not null');
     if (typeof uid !== 'string' || uid.length > 40) return refuse('uid longer than 40');
     if (typeof title !== 'string' || title === '') return refuse('dashboard without a title');
-    if (typeof message !== 'string') return refuse('message is not a string');
+    if (typeof message !== 'string') return refuse('message is not a text');
     if (typeof overwrite !== 'boolean') return refuse('overwrite is not a boolean');
     if (folderUid !== undefined && !folders.has(String(folderUid))) {
       return { status: 400, body: { message: 'folder not found' } };
@@ -187,7 +187,7 @@ export async function startFakeGrafana(options: FakeGrafanaOptions = {}): Promis
     }
     const uid = metadata.name as string;
     if (typeof uid !== 'string' || uid.length > 40) return refuse('name of a dashboard');
-    if ('uid' in spec || 'id' in spec) return refuse('uid or id next to metadata.name');
+    if ('uid' in spec || 'id' in spec) return refuse('uid or id in addition to metadata.name');
     if (typeof spec.title !== 'string') return refuse('dashboard without a title');
     if (method === 'POST' && saved.has(uid)) {
       return { status: 409, body: { kind: 'Status', message: 'already exists', code: 409 } };

@@ -220,9 +220,9 @@ describe('a request', () => {
     expect(grafana.saved.size).toBe(2);
   });
 
-  it('waits as long as the server asks, at most half a minute', async () => {
-    const after = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
-    const { waitsMs } = await importTo({ first: [after('7'), after('3600')] });
+  it('waits as long as Retry-After says, and no longer than half a minute', async () => {
+    const busy = (seconds: string) => ({ status: 429, headers: { 'retry-after': seconds } });
+    const { waitsMs } = await importTo({ first: [busy('7'), busy('3600')] });
     expect(waitsMs).toEqual([7000, 30_000]);
   });
 

@@ -144,7 +144,7 @@ it('reads float16 columns of Arrow files', async () => {
   expect(features).toMatchObject([{ type: 'numeric', state: 'ok', scores: { psi: 0 } }]);
 });
 
-it('keeps doubles apart that are nearer than float32 can represent if no side is float32', async () => {
+it('keeps doubles apart that are closer than the precision of float32 when no side is float32', async () => {
   const near = draw(() => 1 + random.integer(4) * 2 ** -40);
   const nearer = near.map((value) => value + 2 ** -42);
   await folder.write('near.csv', csv({ x: near }));

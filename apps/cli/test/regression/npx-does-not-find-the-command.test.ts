@@ -23,7 +23,7 @@ function run(folder: string): { status: number | null; stdout: string; stderr: s
   return spawnSync(process.execPath, [join(folder, linked), '--version'], { encoding: 'utf8' });
 }
 
-it('names the build command when it is not built yet', () => {
+it('says before the build which command builds it', () => {
   const { status, stdout, stderr } = run(checkout);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(/^modelmeter is not built yet\./);

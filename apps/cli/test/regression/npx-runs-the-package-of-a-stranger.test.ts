@@ -7,8 +7,8 @@ import { repository } from '../support.js';
 /** What runs from the dependencies of the repository, in a checkout of it. */
 const developmentTools = ['biome', 'knip', 'turbo', 'vitest'];
 
-// Where nothing is installed, npx downloads the package of that name.
-it('no page has readers run a command by an unscoped name with npx', async () => {
+// Where nothing is installed, npx downloads the package of that name, from any publisher.
+it('no page asks readers to run a command by an unscoped name with npx', async () => {
   const pages = execFileSync('git', ['ls-files', '*.md', ':!.changeset'], {
     cwd: repository,
     encoding: 'utf8',

@@ -4,7 +4,7 @@ import { binsChart } from '../../src/report/bins-chart.js';
 import { noiseBand } from '../../src/report/noise-band.js';
 import { trendChart } from '../../src/report/trend-chart.js';
 import { byTag, type Element, parsePage, select, textOf } from './html-tree.js';
-import { evaluateFeatures, names, normals } from './support.js';
+import { evaluate, names, normals } from './support.js';
 
 const rows = 4000;
 
@@ -33,7 +33,7 @@ function extent(path: Element): [number, number] {
 }
 
 describe('the chart of the bins', () => {
-  const [feature] = evaluateFeatures({ x: normals(rows, 1) }, { x: normals(rows, 2, 0.8) });
+  const [feature] = evaluate({ x: normals(rows, 1) }, { x: normals(rows, 2, 0.8) });
   const chart = draw(binsChart(feature!));
 
   it('draws both bars and the band of every numeric bin in order', () => {
@@ -77,10 +77,7 @@ describe('the chart of the bins', () => {
     const kinds = Object.fromEntries(
       Array.from({ length: 45 }, (_, index) => [`kind ${index}`, 45 - index]),
     );
-    const [many] = evaluateFeatures(
-      { kind: names(rows, 3, kinds) },
-      { kind: names(rows, 4, kinds) },
-    );
+    const [many] = evaluate({ kind: names(rows, 3, kinds) }, { kind: names(rows, 4, kinds) });
     const drawn = draw(binsChart(many!));
     const labels = labelsOf(drawn).filter((label) => !label.endsWith('%'));
     expect(labels).toHaveLength(20);
@@ -92,7 +89,7 @@ describe('the chart of the bins', () => {
   });
 
   it('draws missing and new categories by readable names', () => {
-    const [found] = evaluateFeatures(
+    const [found] = evaluate(
       { kind: [...names(rows, 5, { a: 2, b: 1 }), null] },
       { kind: names(rows, 6, { a: 1, b: 1, c: 1 }) },
     );
@@ -129,7 +126,7 @@ describe('the chart of a trend', () => {
   const feature = points[2]!.found;
 
   function pointOf(key: string, shift: number, count: number) {
-    const [found] = evaluateFeatures({ x: normals(rows, 7) }, { x: normals(count, 8, shift) });
+    const [found] = evaluate({ x: normals(rows, 7) }, { x: normals(count, 8, shift) });
     return { key, rows: count, found: found! };
   }
 

@@ -74,7 +74,7 @@ describe('the formats', () => {
     ['__other__', 'rarer categories'],
     ['toString', 'toString'],
     ['', '(empty)'],
-  ])('name the bin %s %s', (name, label) => {
-    expect(binLabel(name)).toBe(label);
+  ])('name the bin %s %s', (bin, label) => {
+    expect(binLabel(bin)).toBe(label);
   });
 });

@@ -1,9 +1,9 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { expect, it } from 'vitest';
 import { rankFeatures } from '../../src/report/ranking.js';
-import { evaluateFeatures, normals } from './support.js';
+import { evaluate, normals } from './support.js';
 
-const [base] = evaluateFeatures({ x: normals(1000, 1) }, { x: normals(1000, 2) });
+const [base] = evaluate({ x: normals(1000, 1) }, { x: normals(1000, 2) });
 const finding = { kind: 'stuck', ratio: 1, message: 'All is one.' } as const;
 
 function feature(name: string, change: Partial<FeatureDrift>): FeatureDrift {

@@ -6,7 +6,7 @@ import { byId, byTag, type Element, parsePage, select, textOf } from './html-tre
 import {
   type Columns,
   compare,
-  evaluateFeatures,
+  evaluate,
   names,
   normals,
   resultVerdict,
@@ -33,7 +33,7 @@ const current: Columns = {
 
 /** A result with every state, three chunks of which one is small, segments and findings. */
 function wholeResult(): DriftResult {
-  const few = evaluateFeatures({ few: normals(rows, 5) }, { few: normals(40, 15) });
+  const few = evaluate({ few: normals(rows, 5) }, { few: normals(40, 15) });
   const compared = compare(reference, current, { chunkRows: 1980 });
   const features = [...few, ...compared.features];
   return {
@@ -269,7 +269,7 @@ describe('a report of a part', () => {
     ],
     [['insufficient_data'], 'Nothing could be decided about 1 feature'],
   ] as [DriftState[], string][])('of states %s is headed "%s"', (states, title) => {
-    const [feature] = evaluateFeatures({ x: normals(rows, 1) }, { x: normals(rows, 2) });
+    const [feature] = evaluate({ x: normals(rows, 1) }, { x: normals(rows, 2) });
     const features = states.map((state, index) => ({ ...feature!, name: `x${index}`, state }));
     expect(textOf(byTag(parse(withFeatures(features)), 'h1')[0]!)).toBe(title);
   });
@@ -353,7 +353,7 @@ function manyKinds(): Record<string, number> {
 
 describe('a report of data that were not read as a whole', () => {
   const result: DriftResult = {
-    ...withFeatures(evaluateFeatures(reference, current)),
+    ...withFeatures(evaluate(reference, current)),
     reference: {
       ...sides(['a.csv', rows], ['b.csv', rows]).reference,
       detected: { separator: ';', decimal: ',', encoding: 'utf-16le' },

@@ -39,7 +39,7 @@ export function names(
 }
 
 /** Evaluates every column by the engine, with default settings. */
-export function evaluateFeatures(reference: Columns, current: Columns): FeatureDrift[] {
+export function evaluate(reference: Columns, current: Columns): FeatureDrift[] {
   const samples = Object.keys(reference).map((name) =>
     sampleOf(name, reference[name]!, current[name]!),
   );
@@ -56,7 +56,7 @@ export function compare(
   current: Columns,
   options: { readonly chunkRows?: number } = {},
 ): DriftResult {
-  const features = evaluateFeatures(reference, current);
+  const features = evaluate(reference, current);
   const { chunkRows } = options;
   return {
     ...sides(['train.parquet', rowsOf(reference)], ['week.csv', rowsOf(current)]),
@@ -100,7 +100,7 @@ export function resultVerdict(
 
 /** The result of one segment. */
 export function segment(value: string, reference: Columns, current: Columns): SegmentResult {
-  const features = evaluateFeatures(reference, current);
+  const features = evaluate(reference, current);
   return {
     value,
     referenceRows: rowsOf(reference),
@@ -129,7 +129,7 @@ function chunksOf(reference: Columns, current: Columns, chunkRows: number): Chun
   const total = rowsOf(current);
   for (let start = 0; start < total; start += chunkRows) {
     const end = Math.min(total, start + chunkRows);
-    const features = evaluateFeatures(reference, slice(current, start, end));
+    const features = evaluate(reference, slice(current, start, end));
     chunks.push({
       key: `${start + 1}-${end}`,
       rows: end - start,
