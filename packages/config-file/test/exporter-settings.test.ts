@@ -124,7 +124,7 @@ describe('a configuration', () => {
         basicAuth: { username: 'a', passwordFile: 'b' },
       },
       'basic_auth',
-      'keep one of the two',
+      'keep one of them',
     ],
   ])('refuses an API of a fleet with %s', async (_, prometheus, setting, message) => {
     const [problem] = await problemsOf({

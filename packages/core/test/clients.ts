@@ -12,11 +12,11 @@ export interface ClientRegistry extends RenderedRegistry {
   setContentType(contentType: never): void;
 }
 
-/** A client library of Prometheus; all of them must do the same with our metrics. */
+/** A client library of Prometheus; all of them must treat our metrics the same way. */
 export interface TestedClient {
   readonly client: string;
   createRegistry(): ClientRegistry;
-  /** A registry that renders OpenMetrics by itself. */
+  /** A registry that is set to OpenMetrics. */
   createOpenMetricsRegistry(): ClientRegistry;
   /** Metrics that are not ours. */
   addCounter(registry: ClientRegistry, name: string, value: number): void;

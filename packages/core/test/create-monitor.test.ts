@@ -56,7 +56,7 @@ describe('createMonitor refuses', () => {
     ],
     ['a missing registry', { registry: undefined }, 'registry: must be a prom-client Registry'],
     ['a registry of another kind', { registry: {} }, 'pass new Registry()'],
-    ['a reference that was not read', { reference: '{}' }, 'referenceFromJson'],
+    ['a reference that is still JSON text', { reference: '{}' }, 'referenceFromJson'],
     [
       'an invalid schedule',
       { driftDetection: { schedule: '61 * * * *' } },
@@ -68,12 +68,12 @@ describe('createMonitor refuses', () => {
       'in time zone "Mars/Olympus" is not a valid schedule',
     ],
     [
-      'a schedule that its clock cannot keep',
+      'a schedule with a clock without timers',
       { driftDetection: { schedule: '0 * * * *' }, clock: { now: () => startMs } },
-      'driftDetection.schedule: needs a clock that can call back',
+      'driftDetection.schedule: needs a clock with timers',
     ],
     [
-      'a module among the statistics',
+      'the path of a module as a statistic',
       { driftDetection: { statistics: ['./mine.mjs'] } },
       'pass its statistics in the option "statistics"',
     ],
@@ -86,7 +86,7 @@ describe('createMonitor refuses', () => {
     expect(refusalOf(changes)).toContain(message);
   });
 
-  it('every problem at once, each with its place', () => {
+  it('settings with several problems, and names the path of each', () => {
     const problems = refusalOf({ model: { name: '' }, validation: 'maybe', warmUpCalls: -1 });
     expect(problems.split('\n').map((line) => line.split(':')[0])).toEqual([
       'model.name',
@@ -95,7 +95,7 @@ describe('createMonitor refuses', () => {
     ]);
   });
 
-  it('nothing without a trace: a refused monitor leaves the registry as it was', async () => {
+  it('invalid settings without changing the registry', async () => {
     const registry = new Registry();
     refusalOf({ registry, driftDetection: { psiThreshold: -1 } });
     expect(await registry.metrics()).toBe('\n');
@@ -103,7 +103,7 @@ describe('createMonitor refuses', () => {
 });
 
 describe('a monitor whose start fails', () => {
-  it('leaves no series behind, and its name is free again', async () => {
+  it('leaves no series behind and releases its name', async () => {
     const registry = new Registry();
     const failing: Clock = {
       now: () => startMs,
@@ -131,7 +131,7 @@ describe('model_ready', () => {
     durationSeconds: 0.001,
   };
 
-  it('is absent until something is known, so that no alert fires', async () => {
+  it('is absent before the model is wrapped or called', async () => {
     const registry = new Registry();
     createMonitor({ ...valid, registry });
     expect(await lineOf(registry)).toBeUndefined();
@@ -146,7 +146,7 @@ describe('model_ready', () => {
     expect(await lineOf(registry)).toBe(`${ready} 1`);
   });
 
-  it('is 1 once an adapter has wrapped the model', async () => {
+  it('is 1 when an adapter has wrapped the model', async () => {
     const registry = new Registry();
     createMonitor({ ...valid, registry }).wrapped();
     expect(await lineOf(registry)).toBe(`${ready} 1`);
@@ -164,7 +164,7 @@ describe('model_ready', () => {
 });
 
 describe('drift detection in a service', () => {
-  it('runs on the default schedule without any scheduler', () => {
+  it('runs on the default schedule', () => {
     const timers: { timeMs: number; run: () => void }[] = [];
     let nowMs = startMs;
     const reports: number[] = [];
@@ -196,7 +196,7 @@ describe('drift detection in a service', () => {
     monitor.close();
   });
 
-  it('runs on demand only where the schedule is manual', () => {
+  it('runs only on demand with the schedule manual', () => {
     const timers: number[] = [];
     createMonitor({
       ...valid,

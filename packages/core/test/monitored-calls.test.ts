@@ -39,7 +39,7 @@ function watched(options: Partial<MonitorOptions> = {}) {
     monitor,
     predict,
     failures,
-    /** A sample by the start of its line; labels of the model stand for "M". */
+    /** A sample by the start of its line; "M" is replaced by the labels of the model. */
     async metric(line: string): Promise<number> {
       const start = line.replace('M', labels);
       const text = await registry.metrics();

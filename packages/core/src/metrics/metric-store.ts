@@ -76,7 +76,7 @@ function storesOfProcess(): Stores {
 }
 
 // Increase the number when the interface of a kept store changes.
-const storesKey = Symbol.for('@modelmeter/core/metric-stores/2');
+const storesKey = Symbol.for('@modelmeter/core/metric-stores/3');
 
 /**
  * The metric store of a registry. The first call creates and registers it; later calls return the

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createMonitor } from '../../src/monitor.js';
 import { referenceOf } from '../support.js';
 
-it('shows every feature in the very first scrape, at zero', async () => {
+it('exports every feature with the value 0 in the first scrape', async () => {
   const registry = new Registry();
   const features = [
     { name: 'distance', type: 'numeric' },

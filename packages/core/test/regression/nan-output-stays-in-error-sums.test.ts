@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createMonitor } from '../../src/monitor.js';
 
-it('keeps a prediction that is not a number out of the sums of errors, and counts it', async () => {
+it('leaves a prediction of NaN out of the error sums and counts it', async () => {
   const registry = new Registry();
   const stages: string[] = [];
   const monitor = createMonitor({

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { metricStoreOf } from '../../src/metrics/metric-store.js';
 import { renderMetrics } from '../../src/metrics/render-metrics.js';
 
-it('returns exemplars only together with the content type of OpenMetrics', async () => {
+it('renderMetrics returns exemplars only with the content type of OpenMetrics', async () => {
   const registry = new Registry();
   metricStoreOf(registry)
     .histogram('model_prediction_seconds', { model_name: 'm', model_version: '1' }, [1])

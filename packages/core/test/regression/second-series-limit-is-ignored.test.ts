@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { metricStoreOf } from '../../src/metrics/metric-store.js';
 
-it('refuses another limit of series for a registry that has a store', () => {
+it('refuses a different series limit for a registry that already has a store', () => {
   const registry = new Registry();
   const store = metricStoreOf(registry, 100);
   expect(metricStoreOf(registry)).toBe(store);

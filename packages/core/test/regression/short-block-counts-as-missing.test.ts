@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createFeatureWindow } from '../../src/windows/feature-window.js';
 import { dayMs, referenceOf, startMs } from '../support.js';
 
-it('refuses a block with too few values as a whole, before anything is counted', () => {
+it('refuses a block with too few values before it counts any of them', () => {
   const features = [
     { name: 'x', type: 'numeric' },
     { name: 'z', type: 'numeric' },

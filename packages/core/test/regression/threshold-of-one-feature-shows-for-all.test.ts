@@ -5,7 +5,7 @@ import { outputFeature } from '../../src/reference.js';
 import { referenceOf } from '../support.js';
 
 describe('the threshold of one feature', () => {
-  it('is exported for that feature alone, and so is that of the output', async () => {
+  it('is exported for that feature only, and that of the output for the output', async () => {
     const registry = new Registry();
     const features = [
       { name: 'distance', type: 'numeric', drift: { driftThreshold: 0.5 } },

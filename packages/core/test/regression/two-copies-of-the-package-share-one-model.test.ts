@@ -18,7 +18,7 @@ it('refuses a second monitor of a model from another copy of the package', async
   expect(() => copy.createMonitor(options)).toThrow(
     expect.objectContaining({ code: 'METRIC_CONFLICT' }),
   );
-  expect(await registry.metrics()).toContain('model_ready{');
+  expect(await registry.metrics()).toContain('model_predictions_total{');
   first.close();
   copy.createMonitor(options).close();
 });

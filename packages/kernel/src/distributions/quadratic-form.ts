@@ -76,9 +76,8 @@ export function quadraticFormSurvival(
     const b = -2 * d * (s.re + tau * s.im);
     const term = -size * ((a * Math.sin(phase) + b * Math.cos(phase)) / square);
     sum += k === 0 ? 0.5 * term : term;
-    if (tau > 1 && size * (d + 1) < 1e-18 * Math.abs(sum)) break;
-    // Underflown from the start: so far out that the chance is 0.
-    if (sum === 0 && tau > 1) break;
+    // Not above rather than below: far out, both sides underflow to 0 and the chance is 0.
+    if (tau > 1 && !(size * (d + 1) > 1e-18 * Math.abs(sum))) break;
   }
   const integral = (sum * step) / Math.PI;
   return Math.min(1, Math.max(0, d < 1 ? integral : 1 + integral));

@@ -281,7 +281,7 @@ describe('createFleetSource', () => {
 });
 
 describe('the evaluator of a fleet', () => {
-  /** Replicas that count parts of the rows, and a monitor that counts all of them by itself. */
+  /** Replicas that count parts of the rows, and one monitor that counts all rows. */
   async function evaluated(current: Columns): Promise<{ fleet: Monitor; alone: Monitor }> {
     let nowMs = startMs;
     const clock = { now: () => nowMs };
