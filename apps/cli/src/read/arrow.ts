@@ -22,6 +22,7 @@ import {
 import { decompress as decompressZstandard } from 'fzstd';
 import { decompress as decompressLz4 } from 'lz4js';
 import type { Database } from './database.js';
+import { noteLacking, type ReadLog } from './read-report.js';
 import { literal } from './sql.js';
 import {
   columnsPerPart,
@@ -59,7 +60,11 @@ compressionRegistry.set(CompressionType.ZSTD, {
  * Reads Arrow files or streams, batch by batch, into a table. The first file decides the columns;
  * the values of lists, structures and other nested types are not read.
  */
-export async function stageArrow(database: Database, paths: readonly string[]): Promise<Table> {
+export async function stageArrow(
+  database: Database,
+  paths: readonly string[],
+  log: ReadLog,
+): Promise<Table> {
   const id = database.nextId();
   let carriers: Carrier[] | undefined;
   let columns: StoredColumn[] = [];
@@ -81,6 +86,7 @@ export async function stageArrow(database: Database, paths: readonly string[]): 
         );
       }
     }
+    checkSchema(path, reader.schema, carriers, log);
     await appendFile(database, reader, carriers, columns, tables);
   }
   const parts: string[] = [];
@@ -88,6 +94,26 @@ export async function stageArrow(database: Database, paths: readonly string[]): 
     parts.push(await storePart(database, table, carriers!, columns, part));
   }
   return { columns, parts };
+}
+
+/** A file of several must have the columns of the first, with the same types. */
+function checkSchema(
+  path: string,
+  schema: Schema,
+  carriers: readonly Carrier[],
+  log: ReadLog,
+): void {
+  const types = new Map(schema.fields.map(({ name, type }) => [name, String(type)]));
+  noteLacking(path, carriers, new Set(types.keys()), log);
+  for (const { name, arrowType } of carriers) {
+    const type = types.get(name) ?? arrowType;
+    types.delete(name);
+    if (type === arrowType) continue;
+    throw new Error(`column "${name}" is ${type} in ${path} and ${arrowType} in the first file`);
+  }
+  if (types.size > 0) {
+    log.notes.push(`The columns ${[...types.keys()].join(', ')} are not in the first file.`);
+  }
 }
 
 async function appendFile(

@@ -117,6 +117,8 @@ function numberExpression(column: Column): string {
 }
 
 function invalidExpression(column: Column, number: string): string | undefined {
+  // Every value was seen to be a number, so the rows need not be looked at again.
+  if (column.kind === 'number' || column.kind === 'empty') return undefined;
   if (isText(column)) return `${textOf(column)} IS NOT NULL AND ${number} IS NULL`;
   return column.kind === 'unsupported' ? `${column.sql} IS NOT NULL` : undefined;
 }

@@ -4,7 +4,7 @@ import { type CsvRecords, createCsvRecords } from './csv-records.js';
 import type { Database } from './database.js';
 import { firstInvalidByte, openText } from './encoding.js';
 import { missingTexts } from './missing.js';
-import { type ReadLog, reject } from './read-report.js';
+import { noteLacking, type ReadLog, reject } from './read-report.js';
 import { type ByteSink, createSegments, segmentBytes } from './segments.js';
 import { literal } from './sql.js';
 import { columnsPerPart, type StoredColumn, stagedColumns, type Table } from './table.js';
@@ -39,10 +39,7 @@ export async function stageCsv(
   for (const path of paths) files.push(await readHeader(path, paths.length, options, log));
   const names = [...new Set(files.flatMap(({ header }) => header))];
   const columns = stagedColumns(names, 'untyped', 'VARCHAR');
-  for (const { name, header } of files) {
-    const lacking = names.filter((column) => !header.includes(column));
-    if (lacking.length > 0) log.notes.push(`${name} lacks the columns ${lacking.join(', ')}.`);
-  }
+  for (const { path, header } of files) noteLacking(path, columns, new Set(header), log);
   const partFiles = Array.from(
     { length: Math.max(1, Math.ceil(columns.length / columnsPerPart)) },
     (): string[] => [],

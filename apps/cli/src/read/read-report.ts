@@ -75,3 +75,16 @@ export function describeRejected(examples: readonly RejectedRow[], isOneFile: bo
     .map(({ file, line, problem }) => `${isOneFile ? '' : `${file} `}line ${line} (${problem})`)
     .join(', ');
 }
+
+/** Notes the columns that one file of several lacks: its rows have no values of them. */
+export function noteLacking(
+  path: string,
+  columns: readonly { readonly name: string }[],
+  names: ReadonlySet<string>,
+  log: ReadLog,
+): void {
+  const lacking = columns.filter(({ name }) => !names.has(name)).map(({ name }) => name);
+  if (lacking.length === 0) return;
+  const file = path.split(/[/\\]/).at(-1)!;
+  log.notes.push(`${file} lacks the columns ${lacking.join(', ')}; they are missing in its rows.`);
+}

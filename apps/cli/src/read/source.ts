@@ -3,7 +3,14 @@ import { CliError } from '../errors.js';
 import { type CsvOptions, stageCsv } from './csv.js';
 import type { Database } from './database.js';
 import { stageJson } from './json.js';
-import { createReadLog, describeRejected, type ReadLog, type ReadReport } from './read-report.js';
+import { requireMagic } from './magic.js';
+import {
+  createReadLog,
+  describeRejected,
+  noteLacking,
+  type ReadLog,
+  type ReadReport,
+} from './read-report.js';
 import { identifier, literal } from './sql.js';
 import { spoolStandardInput } from './standard-input.js';
 import { relationOf, type Storage, type StoredColumn, type Table } from './table.js';
@@ -82,7 +89,7 @@ export function unreadable(
 ): CliError {
   const text = error instanceof Error ? error.message : String(error);
   const own = name === '-' ? 'standard input' : name;
-  const message = text
+  const message = (isDamagedArchive(error) ? 'its compressed data are damaged or cut off' : text)
     .split(/\n+LINE \d|\n+Possible (?:solutions|fixes)/)[0]!
     .replaceAll(new RegExp(`${folder.replaceAll(/[.\\]/g, '\\$&')}[^\\s"',]*`, 'g'), own)
     .replace(/^[A-Z]\w+(?: \w+)* Error: /, '')
@@ -98,6 +105,10 @@ export function unreadable(
     `${name === '-' ? 'Standard input' : name} cannot be read: ${message}${remedy}`,
     error,
   );
+}
+
+function isDamagedArchive(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 /** @throws CliError COLUMN_UNKNOWN naming the columns that there are. */
@@ -133,10 +144,11 @@ async function openTable(
   const paths = await pathsOf(database, path);
   if (format === 'csv') return stageCsv(database, paths, options, log);
   if (format === 'json') return stageJson(database, paths, options.encoding, log);
-  if (format === 'parquet') return parquetTable(database, paths);
+  for (const file of paths) await requireMagic(file, format);
+  if (format === 'parquet') return parquetTable(database, paths, log);
   // Loaded on demand: it is as large as the rest of the command.
   const { stageArrow } = await import('./arrow.js');
-  return stageArrow(database, paths);
+  return stageArrow(database, paths, log);
 }
 
 async function pathsOf({ connection }: Database, path: string): Promise<string[]> {
@@ -149,7 +161,11 @@ async function pathsOf({ connection }: Database, path: string): Promise<string[]
   return paths;
 }
 
-async function parquetTable({ connection }: Database, paths: readonly string[]): Promise<Table> {
+async function parquetTable(
+  { connection }: Database,
+  paths: readonly string[],
+  log: ReadLog,
+): Promise<Table> {
   const part = `read_parquet([${paths.map(literal).join(', ')}], union_by_name = true)`;
   const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${part}`);
   const columns = described
@@ -164,6 +180,13 @@ async function parquetTable({ connection }: Database, paths: readonly string[]):
         part: 0,
       };
     });
+  for (const path of paths.length > 1 ? paths : []) {
+    const own = await connection.runAndReadAll(
+      `DESCRIBE SELECT * FROM read_parquet(${literal(path)})`,
+    );
+    const names = new Set(own.getRowObjects().map(({ column_name: name }) => String(name)));
+    noteLacking(path, columns, names, log);
+  }
   return { columns, parts: [part] };
 }
 

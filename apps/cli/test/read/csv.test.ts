@@ -194,3 +194,29 @@ describe('reading a JSON file', () => {
     ]);
   });
 });
+
+describe('reading several files', () => {
+  it('says which file lacks a column', async () => {
+    await writeFile(folder.path('part-1.csv'), 'a,b\n1,2\n');
+    const { rows, log } = await read('part-2.csv', 'a\n3\n');
+    expect(rows).toEqual([['3']]);
+    expect(log.notes).toEqual([]);
+    await withDatabase(async (database) => {
+      const source = await openSource(database, folder.path('part-*.csv'));
+      expect(source.rows).toBe(2);
+      expect(source.log.notes).toEqual([expect.stringMatching(/part-2\.csv lacks the columns b/)]);
+    });
+  });
+
+  it.each([
+    ['cut.parquet', 'PAR1 and no end', /is not a Parquet file, or its end is missing/],
+    ['text.arrow', 'a,b\n1,2\n', /is not an Arrow file or stream/],
+    ['cut.csv.gz', gzipSync('a,b\n1,2\n').subarray(0, 20), /compressed data are damaged/],
+    ['cut.json', '[{"a":1},', /is not valid JSON/],
+  ])('refuses %s in words, without the path of a temporary file', async (name, content, words) => {
+    const refused = read(name, content);
+    await expect(refused).rejects.toMatchObject({ code: 'DATA_UNREADABLE' });
+    await expect(read(name, content)).rejects.toThrow(words);
+    await expect(read(name, content)).rejects.not.toThrow(/segment-|modelmeter-\w{6}\/s/);
+  });
+});
