@@ -32,8 +32,6 @@ const failing: ReadonlySet<string> = new Set([
   'zero-inflated-in-cents',
   'many-rare-names-no-drift',
 ]);
-/** The same, and their test would take minutes. */
-const skipped: ReadonlySet<string> = new Set(['far-apart-by-cramer-von-mises']);
 
 const folder = join(import.meta.dirname, 'cases');
 const cases: readonly Case[] = JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8'));
@@ -83,7 +81,7 @@ async function check({ reference, current, arguments: args, expect: expected }: 
 
 describe('modelmeter drift', () => {
   for (const one of cases) {
-    const test = failing.has(one.name) ? it.fails : skipped.has(one.name) ? it.skip : it;
+    const test = failing.has(one.name) ? it.fails : it;
     test(`gives the expected answer to ${one.name}: ${one.why}`, () => check(one));
   }
 });
