@@ -90,8 +90,9 @@ function concentrated({ reference, current, exported }: ComparedFeature): Findin
   const ratio = counts[largest]! / current.count;
   const before = referenceCounts[largest]! / reference.count;
   if (ratio < levels.stuck || before > ratio / 2) return undefined;
-  const isOther = exported !== undefined && largest === counts.length - 2;
-  const value = isOther ? 'of its rarer categories' : binName(current, largest);
+  // The bins of other and unseen categories hold many names, which is not to be stuck on one.
+  if (reference.type === 'categorical' && largest >= counts.length - 2) return undefined;
+  const value = binName(current, largest);
   if (ratio === 1 && current.count > 1 && isOneValue(current, largest)) {
     return {
       kind: 'constant',
@@ -107,16 +108,12 @@ function concentrated({ reference, current, exported }: ComparedFeature): Findin
 }
 
 function isOneValue(profile: NumericProfile | CategoricalProfile, bin: number): boolean {
-  if (profile.type === 'categorical') return bin < profile.categories.length;
+  if (profile.type === 'categorical') return true;
   return bin % 2 === 1 || (profile.min !== null && profile.min === profile.max);
 }
 
 function binName(profile: NumericProfile | CategoricalProfile, bin: number): string {
-  if (profile.type === 'categorical') {
-    return profile.categories[bin] === undefined
-      ? 'of categories not in the reference'
-      : JSON.stringify(profile.categories[bin]);
-  }
+  if (profile.type === 'categorical') return JSON.stringify(profile.categories[bin]);
   const { grid, min, max } = profile;
   if (min !== null && min === max) return shortNumber(min);
   const point = bin >> 1;
