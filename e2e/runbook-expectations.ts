@@ -137,7 +137,7 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     ModelTargetsMissing: {
       Diagnosis: [
         targetsByStatus,
-        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
+        shows(allModels.length * 3, value({ ...models.arrivals, reason: 'capacity' }, 0)),
         pendingTargets(ticks),
       ],
       'Verify recovery': [
@@ -645,7 +645,7 @@ function aboutMonitoring(facts: Facts): Record<string, Sections> {
     ModelMonitorDroppingEvents: {
       Diagnosis: [
         pendingTargets(ticks),
-        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
+        shows(allModels.length * 3, value({ ...models.arrivals, reason: 'capacity' }, 0)),
         shows(allModels.length * 2, value({ ...models.arrivals, reason: 'busy' }, 0)),
         rowsPerSecond(ticks),
         shows(4, value({ model_name: 'arrivals' }, 54), value(models.price, 54)),
