@@ -1,40 +1,19 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@modelmeter/config-file';
 import { buildReference, referenceToJson } from '@modelmeter/core';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Exporter, startExporter } from '../src/exporter.js';
+import { flights, twoModels } from './support.js';
 
-const flights = fileURLToPath(new URL('../demo/late-flights/', import.meta.url));
 const log = pino({ level: 'silent' });
 
 const config = `
 monitoring: { prometheus_port: 0, maximum_series: 5000 }
 quality: { minimum_samples: 1 }
-models:
-  - name: late-flights
-    type: onnx
-    path: ${flights}model.onnx
-    reference: ${flights}reference.json
-    features:
-      - { name: hour, type: numeric, cycle: day }
-      - { name: weekday, type: numeric, cycle: week }
-      - { name: distance, type: numeric }
-      - { name: origin, type: categorical }
-      - { name: destination, type: categorical }
-      - { name: origin_delay, type: numeric }
-      - { name: destination_delay, type: numeric }
-    outputs: { task: binary, score: probability }
-  - name: prices
-    type: external
-    features:
-      - { name: rooms, type: numeric }
-      - { name: district, type: categorical }
-    outputs: { task: regression, value: price }
-`;
+${twoModels}`;
 
 let folder: string;
 let exporter: Exporter;
