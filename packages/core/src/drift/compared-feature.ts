@@ -22,6 +22,19 @@ export interface ComparedFeature {
   readonly invalid?: number;
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
+  /** How much the feature moves between comparable periods without drift, where that is known. */
+  readonly ordinary?: OrdinaryMovement;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
+}
+
+/** The movement of a feature between comparable periods, such as weeks, beside sampling noise. */
+export interface OrdinaryMovement {
+  /** Rows of each sample that vary as much as one independent row would. At least 1. */
+  readonly rowsPerBlock: { readonly reference: number; readonly current: number };
+  /** Degrees of freedom of that estimate; above 0. */
+  readonly degreesOfFreedom: number;
+  /** PSI of a typical period against the others. */
+  readonly psi: number;
+  readonly period: 'hour' | 'day' | 'week';
 }
