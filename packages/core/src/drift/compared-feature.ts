@@ -1,4 +1,5 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { OrdinaryMovementTest } from '@modelmeter/kernel/statistics';
 import type { ComparedBins } from '../bins/decision-bins.js';
 import type { FeatureConfig } from '../settings/features.js';
 
@@ -23,18 +24,14 @@ export interface ComparedFeature {
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
   /** How much the feature moves between comparable periods without drift, where that is known. */
-  readonly ordinary?: OrdinaryMovement;
+  readonly ordinary?: OrdinaryPeriods;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
 }
 
-/** The movement of a feature between comparable periods, such as weeks, beside sampling noise. */
-export interface OrdinaryMovement {
-  /** Rows of each sample that vary as much as one independent row would. At least 1. */
-  readonly rowsPerBlock: { readonly reference: number; readonly current: number };
-  /** Degrees of freedom of that estimate; above 0. */
-  readonly degreesOfFreedom: number;
-  /** PSI of a typical period against the others. */
+/** The movement of a feature between comparable periods, beside sampling noise. */
+export interface OrdinaryPeriods extends OrdinaryMovementTest {
+  /** Median PSI of one period against the others. */
   readonly psi: number;
   readonly period: 'hour' | 'day' | 'week';
 }

@@ -1,18 +1,17 @@
-import { fSurvival } from '@modelmeter/kernel/distributions';
 import type { NumericProfile } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
-  type PooledBins,
+  movementTest,
   type Proportion,
   poolRareBins,
   type StatisticResult,
 } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-import { type Inputs, scaledInputs } from './inputs.js';
+import type { Inputs } from './inputs.js';
 
 /** What a test says about a shift. */
 export interface Significance {
@@ -39,7 +38,11 @@ export function significanceOf(
   result: (statistic: CountedStatistic, inputs: Inputs) => StatisticResult | undefined,
 ): Significance {
   if (criteria.test === 'auto') {
-    if (sample.ordinary !== undefined) return ordinaryMovementTest(inputs, sample.ordinary);
+    if (sample.ordinary !== undefined) {
+      const { reference, current } = inputs.bins;
+      const { pValue } = movementTest(reference, current, sample.ordinary);
+      return { test: 'ordinary_movement', pValue };
+    }
     const chi2 = contingencyPValue(inputs.bins);
     const { profile } = inputs;
     if (profile === undefined || profile.reference.grid.length <= discreteValues) {
@@ -66,42 +69,6 @@ function hasMissing({ reference, current }: ComparedFeature): boolean {
 
 function smallerOfTwo(a: number, b: number): number {
   return Math.min(1, 2 * Math.min(a, b));
-}
-
-/**
- * Pearson's statistic divided by the variance of ordinary movement, which is estimated: the ratio has
- * an F distribution. Source: Rao and Scott 1981, Journal of the American Statistical Association
- * 76(374).
- */
-function ordinaryMovementTest(
-  inputs: Inputs,
-  { rowsPerBlock, degreesOfFreedom }: NonNullable<ComparedFeature['ordinary']>,
-): Significance {
-  const { bins } = scaledInputs(inputs, rowsPerBlock);
-  const pooled = pooledAs(inputs.bins, bins);
-  const { statistic, degreesOfFreedom: binsLessOne } = chiSquareContingency(
-    pooled.reference,
-    pooled.current,
-  );
-  if (binsLessOne === 0) return { test: 'ordinary_movement', pValue: 1 };
-  return {
-    test: 'ordinary_movement',
-    pValue: fSurvival(statistic / binsLessOne, binsLessOne, degreesOfFreedom),
-  };
-}
-
-/** Counts pooled as the counts of the actual rows are: blocks of rows are too few to pool by. */
-function pooledAs(
-  rows: Inputs['bins'],
-  blocks: Inputs['bins'],
-): Pick<PooledBins, 'reference' | 'current'> {
-  const { pooledInto, bins } = poolRareBins(rows.reference, rows.current);
-  const sumOf = (counts: Float64Array): Float64Array => {
-    const sums = new Float64Array(bins);
-    for (const [bin, count] of counts.entries()) sums[pooledInto[bin]!]! += count;
-    return sums;
-  };
-  return { reference: sumOf(blocks.reference), current: sumOf(blocks.current) };
 }
 
 function ksPValue({ reference, current }: Record<'reference' | 'current', NumericProfile>): number {
