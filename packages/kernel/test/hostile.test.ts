@@ -177,13 +177,12 @@ function countCalls(a: readonly number[], b: readonly number[]): Record<string, 
     fisherExact: () => all.fisherExact(...proportions),
     twoProportionZ: () => all.twoProportionZ(...proportions),
     compute: () => compute(a, b),
-    resampledNoiseFloor: () =>
-      all.resampledNoiseFloor(
-        { name: 'any', appliesTo: ['numeric'], input: 'bins', compute },
-        a,
-        b,
-        { draws: 20 },
-      ),
+    psiEffect: () => all.psiEffect(a, b),
+    shareMovedEffect: () => all.shareMovedEffect(a, b),
+    resampledEffect: () =>
+      all.resampledEffect({ name: 'any', appliesTo: ['numeric'], input: 'bins', compute }, a, b, {
+        draws: 40,
+      }),
     psiNoiseFloor: () => all.psiNoiseFloor(successes, otherSuccesses, a.length),
     ksNoiseFloor: () => all.ksNoiseFloor(successes, otherSuccesses),
     ksTwoSamplePValue: () => all.ksTwoSamplePValue(0.3, successes, otherSuccesses),

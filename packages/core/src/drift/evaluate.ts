@@ -4,7 +4,6 @@ import type { ComparedFeature } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
 import { findFindings } from './findings.js';
-import { inputsOf } from './inputs.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
 import { explain, undecidedReason } from './words/explanation.js';
@@ -89,11 +88,7 @@ function featureDrift(
     state !== 'insufficient_data'
       ? undefined
       : (measurement.reason ??
-        undecidedReason(
-          measurement,
-          criteria,
-          moreRowsToDecide(inputsOf(sample, criteria), criteria, measurement.currentRows),
-        ));
+        undecidedReason(measurement, criteria, moreRowsToDecide(sample, criteria)));
   const { reason: _, effects, ...measuredValues } = measurement;
   const shifts = largestShifts(measurement.bins);
   return {

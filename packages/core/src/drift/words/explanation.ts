@@ -75,10 +75,13 @@ export function undecidedReason(
     high === Infinity
       ? 'The rows do not tell how large a shift is'
       : `${scoreName(name)} may be as large as ${sizeText(name, high)} by chance or not (threshold ${sizeText(name, wide.thresholds.investigate)})`;
+  const hasFormula = sizes.every(({ statistic }) => statistic.effect !== undefined);
   const remedy =
-    moreRows === undefined
-      ? 'The reference has too few rows to decide'
-      : `About ${moreRows} more rows decide`;
+    moreRows !== undefined
+      ? `About ${moreRows} more rows decide`
+      : hasFormula
+        ? 'The reference has too few rows to decide'
+        : 'More rows decide';
   return `${size}. ${remedy}`;
 }
 
