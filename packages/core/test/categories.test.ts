@@ -45,7 +45,7 @@ describe('the category of a value', () => {
     expect(createCategoryCodes(['1'])(false)).toBe(unseenCode);
   });
 
-  it('is no boolean where one category is none', () => {
+  it('is not a boolean where one category is none', () => {
     const codeOf = createCategoryCodes(['true', 'false', 'unknown']);
     expect([true, 'True', 1, '0'].map(codeOf)).toEqual([0, 0, unseenCode, unseenCode]);
     const answers = createCategoryCodes(['yes', 'no', 'unknown']);

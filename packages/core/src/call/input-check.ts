@@ -108,6 +108,8 @@ function reasonAgainst(
   }
   if (feature.type === 'categorical') {
     if (typeof value === 'object' || typeof value === 'function') return 'type';
+    // Such a number has lost digits that tell categories apart.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'type';
     return codeOf === undefined || codeOf(value) >= 0 ? undefined : 'category';
   }
   const number = numberOf(value);
@@ -135,7 +137,7 @@ function describeValue(value: unknown): string {
 function expectation({ type, minimum, maximum, values, required }: FeatureConfig): string {
   const orMissing = required ? '' : ', or missing';
   if (type === 'categorical') {
-    if (values === undefined) return `a category${orMissing}`;
+    if (values === undefined) return `a category${orMissing}, above 2^53 as text or bigint`;
     const shown = values.slice(0, 20).join(', ');
     return `one of ${shown}${values.length > 20 ? ` and ${values.length - 20} more` : ''}${orMissing}`;
   }

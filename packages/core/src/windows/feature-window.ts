@@ -7,6 +7,7 @@ import { type BlockPlan, createBlockPlans, requireShape } from './block-plan.js'
 import { createNumericMatrix } from './numeric-matrix.js';
 import { createPaneBuffer } from './pane-buffer.js';
 import {
+  absentSlot,
   countsOf,
   type FeatureCounts,
   invalidSlot,
@@ -62,7 +63,10 @@ export function createFeatureWindow(options: {
     numeric.length,
     numeric.some(({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid)),
     planOf,
-    (column) => add(invalidSlot(numeric[column]!), 1),
+    {
+      onInvalid: (column) => add(invalidSlot(numeric[column]!), 1),
+      onAbsent: (column, rows) => add(absentSlot(numeric[column]!), rows),
+    },
   );
   const countCategories = createCategoryCounter(categorical, planOf, add);
   let openPane = Math.floor(startMs / paneMs);
@@ -141,7 +145,9 @@ function createCategoryCounter(
       const position = block === undefined ? 0 : planOf(block.names).categorical[column]!;
       const stride = block?.names.length ?? 1;
       for (let row = 0; row < rows; row += 1) {
-        const code = codeOf(block?.data[row * stride + position]);
+        const value = block?.data[row * stride + position];
+        const code = codeOf(value);
+        if (value === undefined) add(absentSlot(feature), 1);
         if (code === missingCode) add(missingSlot(feature), 1);
         else add(code === unseenCode ? unseenSlots[column]! : feature.offset + code, 1);
       }

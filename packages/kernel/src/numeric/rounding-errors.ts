@@ -22,8 +22,8 @@ export function isOneValue(a: number, b: number): boolean {
 }
 
 /**
- * The one of two forms of one value that has more digits: a double tells which float32 it is stored
- * as, but not the other way round.
+ * The one of two forms of one value that has more digits: the float32 that a double is stored as
+ * follows from it, but not the other way round.
  */
 export function morePrecise(a: number, b: number): number {
   return Math.fround(a) === a ? b : a;
@@ -38,7 +38,7 @@ export interface SurroundedGrid {
 /**
  * The grid with points around each one, so that what lies between these can be counted as equal to
  * it: a tolerance of 2^-45 of its magnitude or of the distance to the next point, whichever is
- * larger, but at most 2^-10 of that distance; beside it the float32 nearest to the point. Whole
+ * larger, but at most 2^-10 of that distance; in addition the float32 nearest to the point. Whole
  * numbers never fall together.
  *
  * Undefined where equality is exact already or cannot be otherwise: for float32 points, and for

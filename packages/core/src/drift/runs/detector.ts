@@ -198,6 +198,7 @@ function windowSamples(
       reference: counted.profile,
       current: windowProfile(counted, counts),
       invalid: counts.invalid,
+      absent: counts.absent,
       ...(start >= window.coveredFromMs
         ? {}
         : {
