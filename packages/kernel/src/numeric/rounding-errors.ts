@@ -48,15 +48,19 @@ export interface SurroundedGrid {
  */
 export function surroundGrid(grid: Float64Array): SurroundedGrid | undefined {
   if (3 * grid.length > maximumGridPoints || isFloat32Grid(grid)) return undefined;
-  const points: number[] = [];
-  const bins: number[] = [];
+  const points = new Float64Array(3 * grid.length);
+  const bins = new Int32Array(6 * grid.length + 1);
+  let length = 0;
   /** Adds a point, whose own bin is that of the grid point, and the bin below it. */
   const add = (point: number, below: number, equal: number): void => {
-    if (points.length > 0 && point <= points.at(-1)!) return;
-    points.push(point);
-    bins.push(below, equal);
+    if (length > 0 && point <= points[length - 1]!) return;
+    points[length] = point;
+    bins[2 * length] = below;
+    bins[2 * length + 1] = equal;
+    length += 1;
   };
-  for (const [index, point] of grid.entries()) {
+  for (let index = 0; index < grid.length; index += 1) {
+    const point = grid[index]!;
     const room = Math.min(
       point - (grid[index - 1] ?? -Infinity),
       (grid[index + 1] ?? Infinity) - point,
@@ -71,8 +75,8 @@ export function surroundGrid(grid: Float64Array): SurroundedGrid | undefined {
     add(Math.min(point + tolerance, Number.MAX_VALUE), equal, equal);
     if (isApart && single > point) add(single, equal + 1, equal);
   }
-  bins.push(2 * grid.length);
-  return { points: Float64Array.from(points), bins: Int32Array.from(bins) };
+  bins[2 * length] = 2 * grid.length;
+  return { points: points.subarray(0, length), bins: bins.subarray(0, 2 * length + 1) };
 }
 
 function toleranceOf(point: number, room: number): number {
