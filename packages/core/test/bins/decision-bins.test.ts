@@ -15,7 +15,7 @@ function binsOf(before: readonly string[], after: readonly string[], maximumCate
   return decisionBins(reference, categoricalProfile(after, { categories: reference.categories }));
 }
 
-const repeat = (rows: number, name: string): string[] => Array.from({ length: rows }, () => name);
+const repeat = <Item>(rows: number, name: Item): Item[] => Array.from({ length: rows }, () => name);
 const sum = (counts: Float64Array): number => counts.reduce((total, rows) => total + rows, 0);
 
 describe('decisionBins', () => {
