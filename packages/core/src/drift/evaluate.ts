@@ -82,7 +82,9 @@ function featureDrift(
   const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
   const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
   const findings = findFindings(sample, blocksOf(sample, criteria));
-  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, measurement, findings);
+  const isHeldBack =
+    sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
+  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
   const size = decidingSize(measurement, criteria);
   const reason =
     state !== 'insufficient_data'
@@ -129,13 +131,9 @@ function featureDrift(
   };
 }
 
-/** A finding that matters raises a state below `investigate`, unless nothing was compared. */
-function stateWith(
-  state: DriftState,
-  { reason }: Measurement,
-  findings: readonly Finding[],
-): DriftState {
-  if (reason !== undefined || state === 'drift') return state;
+/** A finding that matters raises a state below `investigate`. */
+function stateWith(state: DriftState, findings: readonly Finding[]): DriftState {
+  if (state === 'drift') return state;
   return findings.some((finding) => finding.state === 'investigate') ? 'investigate' : state;
 }
 

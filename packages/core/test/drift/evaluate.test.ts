@@ -48,6 +48,17 @@ function normals(rows: number, seed: number, shift = 0): number[] {
 }
 
 describe('evaluateDrift', () => {
+  it('reports a finding although no name is common enough to compare', () => {
+    const names = Array.from({ length: 300 }, (_, row) => `name ${row % 100}`);
+    const inAnotherCase = names.map((name) => name.toUpperCase());
+    const [found] = compare(reference({ name: names }), { name: inAnotherCase });
+    expect(found).toMatchObject({
+      state: 'investigate',
+      explanation:
+        'Investigate: 100 % of the values are of categories that the reference never saw.',
+    });
+  });
+
   it.each([
     ['no shift', 0, 'ok'],
     ['a shift of 0.25 standard deviations', 0.25, 'ok'],

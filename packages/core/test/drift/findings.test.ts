@@ -194,6 +194,16 @@ describe('findFindings', () => {
     expect(findings(long, Array.from({ length: 3000 }, tail))).toEqual([]);
   });
 
+  it('finds that every name is new although many names were seen once only', () => {
+    const names = Array.from({ length: 60 }, (_, row) => `name ${row < 25 ? row : row % 7}`);
+    const inAnotherCase = names.map((name) => name.toUpperCase());
+    expect(findings(names, inAnotherCase)).toContainEqual(
+      expect.objectContaining({ kind: 'unseen_categories', ratio: 1 }),
+    );
+    const half = names.map((name, row) => (row % 2 === 0 ? name : inAnotherCase[row]!));
+    expect(findings(names, half)).toEqual([]);
+  });
+
   it('requires more rows when they are correlated', () => {
     const before = [...normals(2000, 1)];
     const after = before.map((value, row) => (row < 40 ? null : value));
