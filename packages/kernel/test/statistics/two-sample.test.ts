@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { normalQuantile } from '../../src/distributions/normal.js';
 import { createKernel } from '../../src/kernel/create-kernel.js';
 import { createRandom } from '../../src/numeric/random.js';
 import { numericProfile } from '../../src/profiles/numeric-profile.js';
@@ -370,6 +371,45 @@ describe('distances in the unit of the values', () => {
         }
       }),
     );
+  });
+
+  test('beyond the range of the reference the distance is that of the rows', () => {
+    const random = createRandom(11);
+    const rows = (size: number, shift: number, scale: number) =>
+      Float64Array.from({ length: size }, () => shift + scale * normalQuantile(random.next()));
+    const a = rows(3000, 0, 1);
+    const reference = numericProfile(a, { kernel });
+    const sample: [string, Float64Array, number][] = [
+      ['far above, one much further', rows(2000, 106, 1).with(0, 1e6), 1e-6],
+      ['far below', rows(500, -40, 5), 1e-5],
+      ['half of them far above', Float64Array.of(...rows(500, 0, 1), ...rows(500, 30, 1)), 1e-3],
+      ['another unit', a.map((value) => 1000 * Math.abs(value)), 1e-3],
+    ];
+    for (const [name, b, tolerance] of sample) {
+      const current = numericProfile(b, { grid: reference.grid, kernel });
+      const groups = plainTieGroups(a, b);
+      const distance = wassersteinDistance(groups.values, groups.reference, groups.current);
+      const found = wassersteinFromProfiles(reference, current);
+      expect(Math.abs(found.distance / distance - 1), name).toBeLessThan(tolerance);
+      expect(Math.abs(found.distance - distance), name).toBeLessThanOrEqual(
+        found.resolution + 1e-9 * distance,
+      );
+      expect(found.resolution / distance, name).toBeLessThan(0.02);
+      const swapped = wassersteinFromProfiles(current, reference);
+      expectRelative(swapped.distance, found.distance, 1e-12);
+    }
+  });
+
+  test('beyond both ends at once the resolution holds the distance of the rows', () => {
+    const a = Float64Array.of(-1, 0, 0, 1, 2);
+    const reference = numericProfile(a, { kernel });
+    const b = Float64Array.of(-90, -3, -2, 0, 5, 7, 100);
+    const current = numericProfile(b, { grid: reference.grid, kernel });
+    const groups = plainTieGroups(a, b);
+    const distance = wassersteinDistance(groups.values, groups.reference, groups.current);
+    const found = wassersteinFromProfiles(reference, current);
+    expect(Math.abs(found.distance - distance)).toBeLessThanOrEqual(found.resolution);
+    expect(found.resolution).toBeGreaterThan(0);
   });
 
   test('all values on the grid leave no doubt', () => {
