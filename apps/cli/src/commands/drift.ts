@@ -66,12 +66,12 @@ export async function driftCommand(options: DriftOptions): Promise<number> {
 
 /** A result with its text and its report. */
 interface Output {
-  readonly result: Judged & Pick<DriftResult, 'reference' | 'current'>;
+  readonly result: Decided & Pick<DriftResult, 'reference' | 'current'>;
   readonly text: string;
   readonly report: (made: { generated: Date; version: string }) => Promise<string>;
 }
 
-type Judged = Pick<
+type Decided = Pick<
   DriftResult,
   'state' | 'undecidedFeatures' | 'undecided' | 'chunks' | 'segments'
 >;
@@ -101,7 +101,7 @@ function json(result: unknown): string {
 }
 
 /** The whole, every chunk and every segment count, and for `undecided` every feature of the whole. */
-function fails(result: Judged, failOn: readonly FailOn[]): boolean {
+function fails(result: Decided, failOn: readonly FailOn[]): boolean {
   const parts = [result, ...(result.chunks ?? []), ...(result.segments?.values ?? [])];
   const states = new Set(parts.map(({ state }) => state));
   const isUndecided =

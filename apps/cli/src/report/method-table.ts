@@ -13,7 +13,7 @@ export function methodTable(result: MethodResult): string {
     '',
     ...alignedColumns([
       ['feature', 'state', 'statistic', 'score', 'threshold', ''],
-      ...byVerdict(features).map(cells),
+      ...byVerdict(features).map(lineOf),
     ]),
     ...readingLines('reference', reference),
     ...readingLines('current', current),
@@ -36,7 +36,7 @@ export function remark({ reason, chunks }: MethodFeature): string {
   return `${chunks.filter(({ drifted }) => drifted).length} of ${chunks.length} chunks drift`;
 }
 
-function cells(feature: MethodFeature): string[] {
+function lineOf(feature: MethodFeature): string[] {
   const { name, state, statistic = '–', score, threshold } = feature;
   return [name, state, statistic, figure(score), figure(threshold), remark(feature)];
 }
