@@ -201,17 +201,13 @@ and ${onFeature}
 function driftOfFleet(options: RuleOptions): string {
   const { driftRunDelaySeconds } = options.limits;
   const selector = jobSelector(options);
-  const reached = (statistic: string, recorded: string): string => `label_replace(
-      ${recorded}{${selector}}
-    >= ${onReference}
-      max ${byReference} (model_feature_drift_threshold{${selector},statistic="${statistic}",level="drift"}),
-      "statistic", "${statistic}", "", ""
-    )`;
-  return `max by (job, model_name, model_version, feature, statistic) (
+  const reached = (statistic: string, recorded: string): string =>
+    withLabel(
+      `max ${byFeature} (
   (
-    ${reached('psi', 'feature:model_feature_drift_psi_effect:increase')}
-  or ${onReference}
-    ${reached('share_moved', 'feature:model_feature_drift_share_moved:increase')}
+    ${recorded}{${selector}}
+  >= ${onReference}
+    max ${byReference} (model_feature_drift_threshold{${selector},statistic="${statistic}",level="drift"})
   )
 and ${onReference}
   (
@@ -223,6 +219,14 @@ and ${onReference}
   ${hadReference(selector, options.driftWindow)}
 unless ${onReference}
   ${longerCycle(options)}
+)`,
+      'statistic',
+      statistic,
+    );
+  return `(
+${indent(reached('psi', 'feature:model_feature_drift_psi_effect:increase'))}
+or ${onFeature}
+${indent(reached('share_moved', 'feature:model_feature_drift_share_moved:increase'))}
 )
 unless ${onModel}
 (
