@@ -101,6 +101,7 @@ function featureDrift(
       reference: ratio(reference.missing, measurement.referenceRows),
       current: ratio(current.missing, measurement.currentRows),
     },
+    compared: measurement.reason === undefined,
     ...measuredValues,
     effects: Object.fromEntries(
       criteria.sizes.flatMap(({ statistic: { name }, thresholds }) =>
