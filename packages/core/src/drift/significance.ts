@@ -4,6 +4,7 @@ import {
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
+  largestAndRest,
   movementTest,
   type Proportion,
   poolRareBins,
@@ -82,8 +83,9 @@ function ksPValue({ reference, current }: Record<'reference' | 'current', Numeri
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
   const pooled = poolRareBins(reference, current);
-  if (pooled.bins !== 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
-  return fisherExact(proportionOf(pooled.reference), proportionOf(pooled.current)).pValue;
+  if (pooled.bins > 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
+  const two = pooled.bins === 2 ? pooled : largestAndRest(reference, current);
+  return fisherExact(proportionOf(two.reference), proportionOf(two.current)).pValue;
 }
 
 /** The first of two bins as a proportion; its counts are rounded to whole rows. */
