@@ -109,7 +109,7 @@ function withoutColumn(feature: FeatureDrift): FeatureDrift {
   const message = 'The current data do not have this column; every value counts as missing.';
   return {
     ...feature,
-    findings: [{ kind: 'missing_increased', ratio: 1, message, state: 'investigate' }],
+    findings: [{ kind: 'column_missing', ratio: 1, message, state: 'investigate' }],
   };
 }
 
