@@ -27,8 +27,14 @@ export type { MannWhitneyTest } from './mann-whitney.js';
 export { mannWhitney } from './mann-whitney.js';
 export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './mean-discrepancy.js';
 export { meanDiscrepancy } from './mean-discrepancy.js';
-export type { PValues } from './multiple-testing.js';
-export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
+export type { OnlineBatch, PValues } from './multiple-testing.js';
+export {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  holm,
+  onlineBenjaminiHochberg,
+} from './multiple-testing.js';
 export type { PooledBins } from './pool-rare-bins.js';
 export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
