@@ -17,7 +17,7 @@ function run(pValues: Record<string, number>, budget: DriftBudget) {
 }
 
 describe('the budget of a year', () => {
-  test('a p-value that one run alone would find is no alarm in a run of 1460', () => {
+  test('a p-value that one run alone would find gives one run of 1460 no alarm', () => {
     expect(run({ a: 1e-4, b: 0.5 }, unspentBudget).significant).toEqual([]);
     expect(run({ a: 1e-6, b: 0.5 }, unspentBudget).significant).toEqual(['a']);
   });
@@ -38,7 +38,7 @@ describe('the budget of a year', () => {
     expect(budget.discoveries).toBeCloseTo((1 - share) ** 500, 12);
   });
 
-  test('a feature that cannot be tested for a while is no new discovery afterwards', () => {
+  test('a feature that cannot be tested for a while does not count again afterwards', () => {
     const first = run({ a: 1e-9, b: 0.5 }, unspentBudget);
     const without = run({ b: 0.5 }, first.budget);
     expect(without.budget.significant).toEqual(['a']);
