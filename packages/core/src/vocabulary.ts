@@ -27,8 +27,10 @@ export const invalidOutputReasons = ['not_finite', 'range'] as const;
 export type InvalidOutputReason = (typeof invalidOutputReasons)[number];
 
 /**
- * `drift`: a significant shift that reaches the drift threshold. `investigate`: a significant shift
- * that reaches the investigate threshold. `ok`: neither. `insufficient_data`: too few rows to decide, or an incomplete window.
+ * `drift`: a significant shift whose effect reaches the drift threshold. `investigate`: a significant
+ * shift whose interval reaches the investigate threshold, or a finding that matters. `ok`: the
+ * interval lies below the investigate threshold. `insufficient_data`: the shift is not significant
+ * and its interval reaches the threshold, or nothing could be compared.
  */
 export const driftStates = ['ok', 'investigate', 'drift', 'insufficient_data'] as const;
 export type DriftState = (typeof driftStates)[number];
@@ -41,6 +43,7 @@ export const findingKinds = [
   'constant',
   'missing_increased',
   'out_of_range',
+  'spike',
   'stuck',
   'type_changed',
   'unseen_categories',

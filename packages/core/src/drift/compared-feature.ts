@@ -1,4 +1,5 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { OrdinaryMovementTest } from '@modelmeter/kernel/statistics';
 import type { ComparedBins } from '../bins/decision-bins.js';
 import type { FeatureConfig } from '../settings/features.js';
 
@@ -22,6 +23,15 @@ export interface ComparedFeature {
   readonly invalid?: number;
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
+  /** How much the feature moves between comparable periods without drift, where that is known. */
+  readonly ordinary?: OrdinaryPeriods;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
+}
+
+/** The movement of a feature between comparable periods, beside sampling noise. */
+export interface OrdinaryPeriods extends OrdinaryMovementTest {
+  /** Median PSI of one period against the others. */
+  readonly psi: number;
+  readonly period: 'hour' | 'day' | 'week';
 }

@@ -3,6 +3,7 @@ import { andersonDarling } from './anderson-darling.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 import { cramerVonMises } from './cramer-von-mises.js';
 import { cramersV } from './cramers-v.js';
+import { unknownEffect } from './effect.js';
 import { energyFromProfiles } from './energy-distance.js';
 import { gTest, williamsPValue } from './g-test.js';
 import { hellingerDistance } from './hellinger.js';
@@ -13,7 +14,8 @@ import { kullbackLeibler } from './kullback-leibler.js';
 import { lInfinity } from './l-infinity.js';
 import { mannWhitney } from './mann-whitney.js';
 import { type PooledBins, poolRareBins } from './pool-rare-bins.js';
-import { populationStabilityIndex, psiNoiseFloor } from './psi.js';
+import { populationStabilityIndex, psiEffect, psiNoiseFloor } from './psi.js';
+import { shareMovedEffect } from './share-moved.js';
 import type { Statistic, StatisticOn, StatisticResult } from './statistic.js';
 import { totalVariationDistance } from './total-variation.js';
 import { profileDeviation, wassersteinFromProfiles } from './wasserstein.js';
@@ -38,6 +40,18 @@ export const builtInStatistics: readonly Statistic[] = [
         Math.max(2, poolRareBins(reference, current).bins),
         alpha,
       ),
+    effect: (reference, current) => {
+      const bins = poolRareBins(reference, current);
+      // All bins are rare: what moved between them cannot be seen.
+      if (bins.bins === 1 && binsWithRows(reference, current) > 1) return unknownEffect;
+      return psiEffect(bins.reference, bins.current);
+    },
+    levels: { investigate: 0.1, drift: 0.25 },
+  }),
+  onBins({
+    name: 'share_moved',
+    compute: (reference, current) => ({ score: lInfinity(reference, current) }),
+    effect: shareMovedEffect,
     levels: { investigate: 0.1, drift: 0.25 },
   }),
   onBins({
@@ -72,11 +86,6 @@ export const builtInStatistics: readonly Statistic[] = [
     name: 'total_variation',
     compute: (reference, current) => ({ score: totalVariationDistance(reference, current) }),
     levels: { investigate: 0.1, drift: 0.2 },
-  }),
-  onBins({
-    name: 'l_infinity',
-    compute: (reference, current) => ({ score: lInfinity(reference, current) }),
-    levels: { investigate: 0.05, drift: 0.1 },
   }),
   onBins({
     name: 'cramers_v',
@@ -151,6 +160,14 @@ function onProfile(
 
 function pooled(compute: (bins: PooledBins) => StatisticResult): StatisticOn<'bins'>['compute'] {
   return (reference, current) => compute(poolRareBins(reference, current));
+}
+
+function binsWithRows(reference: Counts, current: Counts): number {
+  let bins = 0;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    if (reference[bin]! + current[bin]! > 0) bins += 1;
+  }
+  return bins;
 }
 
 function rows(counts: Counts): number {

@@ -1,0 +1,101 @@
+import type { Effect } from '@modelmeter/kernel/statistics';
+import type { DriftState } from '../vocabulary.js';
+import type { DriftCriteria, SizeCriterion } from './criteria.js';
+import { type Inputs, scaledInputs } from './inputs.js';
+import { effectOf, type Measurement } from './measure.js';
+
+/** A size of the shift with its thresholds. */
+export interface DecidingSize extends SizeCriterion {
+  readonly effect: Effect;
+}
+
+/**
+ * The state that one run shows by the sizes of a shift, without regard to earlier runs and findings.
+ *
+ * | interval | significant | not significant |
+ * |---|---|---|
+ * | of every size below its investigate threshold | `ok` | `ok` |
+ * | reaches one, every estimate below its drift threshold | `investigate` | `insufficient_data` |
+ * | reaches one, an estimate reaches its drift threshold | `drift` | `insufficient_data` |
+ *
+ * A shift that is no larger than ordinary movement is not significant, but known to be ordinary: `ok`.
+ */
+export function stateOfSizes(
+  { reason, effects }: Pick<Measurement, 'reason' | 'effects'>,
+  { sizes }: DriftCriteria,
+  { significant, ordinary }: { readonly significant: boolean; readonly ordinary: boolean },
+): DriftState {
+  if (reason !== undefined) return 'insufficient_data';
+  const found = sizes.map((size) => ({ ...size, effect: effects[size.statistic.name]! }));
+  if (found.every(isSmall)) return 'ok';
+  if (significant) return found.some(isDrift) ? 'drift' : 'investigate';
+  return ordinary && found.every(isMeasured) ? 'ok' : 'insufficient_data';
+}
+
+function isSmall({ effect, thresholds }: DecidingSize): boolean {
+  return effect.high < thresholds.investigate;
+}
+
+function isDrift({ effect, thresholds }: DecidingSize): boolean {
+  return effect.estimate >= thresholds.drift;
+}
+
+/** Whether the interval is narrow enough to tell ordinary movement from too few rows. */
+function isMeasured({ effect, thresholds }: DecidingSize): boolean {
+  return effect.high - effect.low < thresholds.drift;
+}
+
+/**
+ * The size that decides: the one with the largest estimate on the scale of its thresholds; if chance
+ * explains all of them, the one whose interval reaches furthest.
+ */
+export function decidingSize(
+  { effects }: Pick<Measurement, 'effects'>,
+  { sizes }: DriftCriteria,
+): SizeCriterion {
+  const scaleOf = ({ statistic, thresholds }: SizeCriterion): readonly [number, number] => {
+    const { estimate = 0, high = 0 } = effects[statistic.name] ?? {};
+    const scale = (value: number): number =>
+      value < thresholds.investigate
+        ? value / thresholds.investigate
+        : value < thresholds.drift
+          ? 1 + (value - thresholds.investigate) / (thresholds.drift - thresholds.investigate)
+          : 1 + value / thresholds.drift;
+    return [scale(estimate), scale(high)];
+  };
+  return sizes.reduce((largest, size) => {
+    const [estimate, high] = scaleOf(size);
+    const [largestEstimate, largestHigh] = scaleOf(largest);
+    const isLarger =
+      estimate > largestEstimate || (estimate === largestEstimate && high > largestHigh);
+    return isLarger ? size : largest;
+  });
+}
+
+/** Windows grow at most by this factor in the estimate of how many rows decide. */
+const largestGrowth = 10_000;
+const growthStep = 1.25;
+
+/**
+ * About how many more current rows put the interval of every size on one side of its investigate
+ * threshold, if the shares stay as they are; undefined if the reference has too few rows for that.
+ */
+export function moreRowsToDecide(
+  inputs: Inputs,
+  { sizes }: DriftCriteria,
+  currentRows: number,
+): number | undefined {
+  if (sizes.some(({ statistic }) => statistic.effect === undefined)) return undefined;
+  for (let growth = growthStep; growth <= largestGrowth; growth *= growthStep) {
+    const grown = scaledInputs(inputs, { reference: 1, current: 1 / growth });
+    const isDecided = sizes.every(({ statistic, thresholds }) => {
+      const effect = effectOf(statistic, grown);
+      return (
+        effect !== undefined &&
+        (effect.high < thresholds.investigate || effect.low >= thresholds.investigate)
+      );
+    });
+    if (isDecided) return Number((currentRows * (growth - 1)).toPrecision(2));
+  }
+  return undefined;
+}
