@@ -1,9 +1,4 @@
-import {
-  budgetAfter,
-  correctWithinBudget,
-  type DriftBudget,
-  unspentBudget,
-} from '@modelmeter/core/drift';
+import { budgetAfter, correctWithinBudget, yearlyBudget } from '@modelmeter/core/drift';
 import type { Random } from '@modelmeter/kernel';
 import { normalSurvival } from '@modelmeter/kernel/distributions';
 import { benjaminiHochberg } from '@modelmeter/kernel/statistics';
@@ -40,14 +35,13 @@ export type Decision = () => (pValues: Float64Array) => readonly boolean[];
 const keys = Array.from({ length: watchedFeatures }, (_, feature) => String(feature));
 
 /** The correction of scheduled runs. */
-export const yearlyBudget: Decision = () => {
-  const share = 1 / runsPerYear;
-  let budget: DriftBudget = unspentBudget;
+export const withinBudget: Decision = () => {
+  let budget = yearlyBudget(runsPerYear);
   return (pValues) => {
     const byKey = new Map(keys.map((key, feature) => [key, pValues[feature]!]));
-    const adjusted = correctWithinBudget(byKey, budget, share);
+    const adjusted = correctWithinBudget(byKey, budget);
     const tested = new Map(keys.map((key) => [key, adjusted.get(key)! < level]));
-    budget = budgetAfter(budget, tested, share);
+    budget = budgetAfter(budget, tested);
     return [...tested.values()];
   };
 };
@@ -183,7 +177,7 @@ function createPanes(incidents: readonly Incident[], random: Random) {
 export function yearlyBudgetRows(
   periods: number,
   seed: number,
-  decision: Decision = yearlyBudget,
+  decision: Decision = withinBudget,
   of: readonly Scenario[] = scenarios,
 ): Row[] {
   return of.flatMap((scenario) => {

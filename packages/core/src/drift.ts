@@ -5,7 +5,7 @@ export {
   budgetAfter,
   correctWithinBudget,
   type DriftBudget,
-  unspentBudget,
+  yearlyBudget,
 } from './drift/budget.js';
 export type { ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';

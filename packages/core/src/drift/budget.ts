@@ -2,6 +2,8 @@ import { benjaminiHochberg, onlineBenjaminiHochberg } from '@modelmeter/kernel/s
 
 /** What the runs up to now leave for the next one. Plain data, which JSON keeps. */
 export interface DriftBudget {
+  /** Part of a year's budget that one run may spend, above 0 to 1. */
+  readonly share: number;
   /** Features that were newly found significant; those of a year ago count e times less. */
   readonly discoveries: number;
   /** Keys of the features that were significant when they were last tested. */
@@ -9,7 +11,9 @@ export interface DriftBudget {
 }
 
 /** The budget before the first run. */
-export const unspentBudget: DriftBudget = { discoveries: 0, significant: [] };
+export function yearlyBudget(runsPerYear: number): DriftBudget {
+  return { share: 1 / runsPerYear, discoveries: 0, significant: [] };
+}
 
 /**
  * P-values of a run by key, adjusted so that the share of false alarms among all alarms of a year is
@@ -18,13 +22,10 @@ export const unspentBudget: DriftBudget = { discoveries: 0, significant: [] };
  * An alarm is a feature that becomes significant. A feature that has been significant stays so as long
  * as the correction of Benjamini and Hochberg for this run alone says so: it costs nothing, and however
  * long it lasts, it makes no room for false alarms of others. O(n log n).
- *
- * @param share Part of a year's budget that one run may spend, above 0 to 1: 1 over the runs of a year.
  */
 export function correctWithinBudget(
   pValues: ReadonlyMap<string, number>,
-  { discoveries, significant }: DriftBudget,
-  share: number,
+  { share, discoveries, significant }: DriftBudget,
 ): ReadonlyMap<string, number> {
   const keys = [...pValues.keys()];
   const alone = benjaminiHochberg([...pValues.values()]);
@@ -42,19 +43,19 @@ export function correctWithinBudget(
 /**
  * The budget after a run.
  *
- * @param tested The features that were tested, with whether they are significant. One that could not
- * be tested keeps what it was.
+ * @param decided The features about which the run could decide, with whether they are significant. The
+ * others keep what they were.
  */
 export function budgetAfter(
-  { discoveries, significant }: DriftBudget,
-  tested: ReadonlyMap<string, boolean>,
-  share: number,
+  { share, discoveries, significant }: DriftBudget,
+  decided: ReadonlyMap<string, boolean>,
 ): DriftBudget {
   const before = new Set(significant);
-  const found = [...tested].filter(([, isSignificant]) => isSignificant).map(([key]) => key);
-  const untested = significant.filter((key) => !tested.has(key));
+  const found = [...decided].filter(([, isSignificant]) => isSignificant).map(([key]) => key);
+  const undecided = significant.filter((key) => !decided.has(key));
   return {
+    share,
     discoveries: discoveries * (1 - share) + found.filter((key) => !before.has(key)).length,
-    significant: [...untested, ...found],
+    significant: [...undecided, ...found],
   };
 }

@@ -3,17 +3,18 @@ import {
   budgetAfter,
   correctWithinBudget,
   type DriftBudget,
-  unspentBudget,
+  yearlyBudget,
 } from '../../src/drift/budget.js';
 
-const share = 1 / 1460;
+const unspentBudget = yearlyBudget(1460);
+const { share } = unspentBudget;
 
 /** One run at a level of 5 %, and the budget after it. */
 function run(pValues: Record<string, number>, budget: DriftBudget) {
-  const adjusted = correctWithinBudget(new Map(Object.entries(pValues)), budget, share);
+  const adjusted = correctWithinBudget(new Map(Object.entries(pValues)), budget);
   const tested = new Map([...adjusted].map(([key, p]) => [key, p < 0.05]));
   const significant = [...tested].filter(([, isIt]) => isIt).map(([key]) => key);
-  return { significant, budget: budgetAfter(budget, tested, share) };
+  return { significant, budget: budgetAfter(budget, tested) };
 }
 
 describe('the budget of a year', () => {
@@ -62,7 +63,7 @@ describe('the budget of a year', () => {
     const { budget } = run({ a: 1e-9 }, unspentBudget);
     expect(run({}, budget)).toEqual({
       significant: [],
-      budget: { discoveries: 1 - share, significant: ['a'] },
+      budget: { share, discoveries: 1 - share, significant: ['a'] },
     });
   });
 });
