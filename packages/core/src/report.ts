@@ -38,6 +38,8 @@ export interface FeatureDrift {
   readonly referenceRows: number;
   readonly currentRows: number;
   readonly missingRatio: { readonly reference: number; readonly current: number };
+  /** Whether the samples could be compared; otherwise the state is `insufficient_data`. */
+  readonly compared: boolean;
   /** Scores by name of the statistic; one that does not apply or that failed is left out. */
   readonly scores: Readonly<Record<string, number>>;
   /** The score that chance alone reaches in 5 % of samples of these sizes, where it is known. */

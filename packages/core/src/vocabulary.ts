@@ -38,8 +38,12 @@ export type DriftState = (typeof driftStates)[number];
 /** The thresholds of a drift score, named after the state that they lead to. */
 export const thresholdLevels = ['investigate', 'drift'] as const;
 
+/** The estimate of the size of a shift, and the ends of its 95 % interval. */
+export const effectBounds = ['estimate', 'low', 'high'] as const;
+
 /** A problem with the values of a feature, whether they drift or not. */
 export const findingKinds = [
+  'column_missing',
   'constant',
   'missing_increased',
   'out_of_range',

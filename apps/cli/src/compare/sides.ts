@@ -9,6 +9,9 @@ import { type ReadReport, readReport } from '../read/read-report.js';
 import type { Comparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
 
+/** How many rows each side has. */
+export type SideRows = Readonly<Record<'reference' | 'current', { readonly rows: number }>>;
+
 /** Both sides counted on one grid and over one vocabulary. */
 export interface Sides {
   readonly reference: GroupProfile;
@@ -30,10 +33,10 @@ export async function profileSides(comparison: Comparison): Promise<Sides> {
   return { reference, current };
 }
 
-/** What was read of both sides, once they are counted. */
+/** What was read of both sides. */
 export function sideResults(
   comparison: Comparison,
-  { reference, current }: Sides,
+  { reference, current }: SideRows,
 ): Pick<DriftResult, 'reference' | 'current'> {
   const { options, missingColumns } = comparison;
   return {

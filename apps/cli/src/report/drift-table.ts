@@ -20,7 +20,7 @@ export function driftTable(result: DriftResult): string {
     `reference  ${reference.source}  ${reference.rows.toLocaleString('en')} rows`,
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
     '',
-    ...columns([
+    ...alignedColumns([
       ['feature', 'state', 'statistic', 'score', 'noise', 'p, adjusted', 'explanation'],
       ...byState(features).map(featureCells),
     ]),
@@ -28,7 +28,7 @@ export function driftTable(result: DriftResult): string {
   const findings = features.flatMap(({ name, findings: found }) =>
     found.map(({ kind, message }) => [name, kind, message]),
   );
-  if (findings.length > 0) lines.push('', 'data quality', ...columns(findings));
+  if (findings.length > 0) lines.push('', 'data quality', ...alignedColumns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
@@ -39,11 +39,11 @@ export function driftTable(result: DriftResult): string {
 }
 
 /** How a side was read, and the columns of it that are not compared. */
-function readingLines(side: string, source: Source): string[] {
+export function readingLines(side: string, source: Source): string[] {
   const leftOut = source.leftOut.map(({ column, reason }) => [column, reason]);
   return [
     ...describeReading(source.source, source).map((line) => `${side}: ${line}`),
-    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...columns(leftOut)]),
+    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...alignedColumns(leftOut)]),
   ].flatMap((line, index) => (index === 0 ? ['', line] : [line]));
 }
 
@@ -91,7 +91,7 @@ function groupLines<Group extends ChunkResult | SegmentResult>(
   groups: readonly Group[],
   cellsOf: (group: Group) => string[],
 ): string[] {
-  return columns([
+  return alignedColumns([
     [title, 'rows', 'state', 'drifted features'],
     ...groups.map((group) => [...cellsOf(group), group.state, group.driftedFeatures.join(', ')]),
   ]);
@@ -114,7 +114,7 @@ function pValue(value: number): string {
 }
 
 /** Aligns the columns; the last one is not padded. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) {

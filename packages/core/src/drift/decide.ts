@@ -1,8 +1,9 @@
 import type { Effect } from '@modelmeter/kernel/statistics';
 import type { DriftState } from '../vocabulary.js';
+import type { ComparedFeature } from './compared-feature.js';
 import type { DriftCriteria, SizeCriterion } from './criteria.js';
-import { type Inputs, scaledInputs } from './inputs.js';
-import { effectOf, type Measurement } from './measure.js';
+import { inputsOf } from './inputs.js';
+import type { Measurement } from './measure.js';
 
 /** A size of the shift with its thresholds. */
 export interface DecidingSize extends SizeCriterion {
@@ -75,27 +76,60 @@ export function decidingSize(
 /** Windows grow at most by this factor in the estimate of how many rows decide. */
 const largestGrowth = 10_000;
 const growthStep = 1.25;
+/** Room for the chance of another sample: so many rows decide in about three of four cases. */
+const growthMargin = 1.2;
 
 /**
- * About how many more current rows put the interval of every size on one side of its investigate
- * threshold, if the shares stay as they are; undefined if the reference has too few rows for that.
+ * About how many more current rows would show that nothing has drifted, if nothing has. Undefined if
+ * the reference has too few rows for that, or if a size has no formula on bins.
  */
 export function moreRowsToDecide(
-  inputs: Inputs,
-  { sizes }: DriftCriteria,
-  currentRows: number,
+  sample: ComparedFeature,
+  criteria: DriftCriteria,
 ): number | undefined {
-  if (sizes.some(({ statistic }) => statistic.effect === undefined)) return undefined;
+  const { current } = sample;
   for (let growth = growthStep; growth <= largestGrowth; growth *= growthStep) {
-    const grown = scaledInputs(inputs, { reference: 1, current: 1 / growth });
-    const isDecided = sizes.every(({ statistic, thresholds }) => {
-      const effect = effectOf(statistic, grown);
-      return (
-        effect !== undefined &&
-        (effect.high < thresholds.investigate || effect.low >= thresholds.investigate)
-      );
+    const { bins } = inputsOf(grownSample(sample, growth), criteria);
+    const isSmallThen = criteria.sizes.every(({ statistic, thresholds }) => {
+      if (statistic.input !== 'bins') return false;
+      const effect = statistic.effect?.(bins.reference, bins.current);
+      return effect !== undefined && effect.high * growthMargin < thresholds.investigate;
     });
-    if (isDecided) return Number((currentRows * (growth - 1)).toPrecision(2));
+    if (isSmallThen) {
+      return Number(((current.count + current.missing) * (growth - 1)).toPrecision(2));
+    }
   }
   return undefined;
+}
+
+/**
+ * The sample with more current rows from the distribution of the reference: chance then parts the
+ * shares less, by the root of the rows.
+ */
+function grownSample(sample: ComparedFeature, growth: number): ComparedFeature {
+  const { reference, current, exported } = sample;
+  const n = reference.count + reference.missing;
+  const m = current.count + current.missing;
+  const grown = (referenceRows: number, rows: number): number => {
+    const share = referenceRows / n;
+    return Math.max(0, growth * m * (share + (rows / m - share) / Math.sqrt(growth)));
+  };
+  const counts = current.counts.map((rows, bin) => grown(reference.counts[bin] ?? 0, rows));
+  const missing = grown(reference.missing, current.missing);
+  const other =
+    current.type === 'categorical' && reference.type === 'categorical'
+      ? { other: grown(reference.other, current.other) }
+      : {};
+  return {
+    ...sample,
+    current: { ...current, ...other, count: growth * m - missing, missing, counts },
+    ...(exported === undefined
+      ? {}
+      : {
+          exported: {
+            reference: exported.reference,
+            current: exported.current.map((rows, bin) => grown(exported.reference[bin]!, rows)),
+          },
+        }),
+  };
 }

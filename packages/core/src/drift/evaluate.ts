@@ -5,7 +5,6 @@ import type { ComparedFeature } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
 import { findFindings } from './findings.js';
-import { inputsOf } from './inputs.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
 import { explain, undecidedReason } from './words/explanation.js';
@@ -108,17 +107,15 @@ function featureDrift(
   const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
   const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
   const findings = findFindings(sample, blocksOf(sample, criteria));
-  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, measurement, findings);
+  const isHeldBack =
+    sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
+  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
   const size = decidingSize(measurement, criteria);
   const reason =
     state !== 'insufficient_data'
       ? undefined
       : (measurement.reason ??
-        undecidedReason(
-          measurement,
-          criteria,
-          moreRowsToDecide(inputsOf(sample, criteria), criteria, measurement.currentRows),
-        ));
+        undecidedReason(measurement, criteria, moreRowsToDecide(sample, criteria)));
   const { reason: _, effects, ...measuredValues } = measurement;
   const shifts = largestShifts(measurement.bins);
   return {
@@ -129,6 +126,7 @@ function featureDrift(
       reference: ratio(reference.missing, measurement.referenceRows),
       current: ratio(current.missing, measurement.currentRows),
     },
+    compared: measurement.reason === undefined,
     ...measuredValues,
     effects: Object.fromEntries(
       criteria.sizes.flatMap(({ statistic: { name }, thresholds }) =>
@@ -159,13 +157,9 @@ function featureDrift(
   };
 }
 
-/** A finding that matters raises a state below `investigate`, unless nothing was compared. */
-function stateWith(
-  state: DriftState,
-  { reason }: Measurement,
-  findings: readonly Finding[],
-): DriftState {
-  if (reason !== undefined || state === 'drift') return state;
+/** A finding that matters raises a state below `investigate`. */
+function stateWith(state: DriftState, findings: readonly Finding[]): DriftState {
+  if (state === 'drift') return state;
   return findings.some((finding) => finding.state === 'investigate') ? 'investigate' : state;
 }
 

@@ -1,4 +1,4 @@
-import { binomialSurvival } from '@modelmeter/kernel/distributions';
+import { binomialSurvival, normalQuantile } from '@modelmeter/kernel/distributions';
 import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/profiles';
 import { fisherExact, type Proportion } from '@modelmeter/kernel/statistics';
 import { profileCounts } from '../bins/feature-bins.js';
@@ -72,7 +72,7 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
 }
 
 function missingIncreased(
-  { reference, current }: ComparedFeature,
+  { reference, current, absent }: ComparedFeature,
   rows: number,
   blocks: Blocks,
 ): Finding | undefined {
@@ -85,6 +85,14 @@ function missingIncreased(
     proportion(current.missing, rows, blocks.current),
   );
   if (pValue > levels.chance) return undefined;
+  if (absent === rows) {
+    return {
+      kind: 'column_missing',
+      ratio,
+      message: 'No row has this feature any more; every value counts as missing.',
+      state: 'investigate',
+    };
+  }
   return {
     kind: 'missing_increased',
     ratio,
@@ -235,7 +243,8 @@ function outOfRange(
 
 /**
  * The expected share of rows with new categories is the share of rows whose category the reference
- * saw once (Good 1953, Biometrika 40).
+ * saw once (Good 1953, Biometrika 40), with the variance of Esty 1983, Annals of Statistics 11(3).
+ * Fisher's test of the two shares holds where they are too few for a variance.
  */
 function unseen(
   reference: CategoricalProfile,
@@ -245,14 +254,19 @@ function unseen(
 ): Finding | undefined {
   if (reference.other > 0) return undefined;
   const ratio = unseenRows / current.count;
-  const n = reference.count / blocks.reference;
-  const m = current.count / blocks.current;
-  const rows = unseenRows / blocks.current;
-  const once = reference.counts.filter((count) => count === 1).length;
-  const expected = (m * once) / Math.max(1, reference.count);
-  if (!hasGrown(ratio, expected / m)) return undefined;
-  const spread = 3.8 * Math.sqrt(expected * (1 + m / n));
-  if (!isBeyondChance(rows - expected - spread, n, m)) return undefined;
+  const seen = (times: number): number =>
+    reference.counts.filter((count) => count === times).length / reference.count;
+  const expected = seen(1);
+  if (!hasGrown(ratio, expected)) return undefined;
+  const { pValue } = fisherExact(
+    proportion(expected * reference.count, reference.count, blocks.reference),
+    proportion(unseenRows, current.count, blocks.current),
+  );
+  if (pValue > levels.chance) return undefined;
+  const variance =
+    ((expected + 2 * seen(2) - expected ** 2) * blocks.reference) / reference.count +
+    (expected * (1 - expected) * blocks.current) / current.count;
+  if (ratio - expected < normalQuantile(1 - levels.chance) * Math.sqrt(variance)) return undefined;
   return {
     kind: 'unseen_categories',
     state: 'investigate',

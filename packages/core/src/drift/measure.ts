@@ -193,10 +193,7 @@ function floorOf(statistic: CountedStatistic, { bins, profile }: Inputs): number
 }
 
 /** The effect by formula; by simulation, which is slow, where there is none. */
-export function effectOf(
-  statistic: CountedStatistic,
-  { bins, profile }: Inputs,
-): Effect | undefined {
+function effectOf(statistic: CountedStatistic, { bins, profile }: Inputs): Effect | undefined {
   if (statistic.input === 'bins') {
     return (
       statistic.effect?.(bins.reference, bins.current) ??

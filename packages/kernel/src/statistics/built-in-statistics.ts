@@ -3,7 +3,6 @@ import { andersonDarling } from './anderson-darling.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 import { cramerVonMises } from './cramer-von-mises.js';
 import { cramersV } from './cramers-v.js';
-import { unknownEffect } from './effect.js';
 import { energyFromProfiles } from './energy-distance.js';
 import { gTest, williamsPValue } from './g-test.js';
 import { hellingerDistance } from './hellinger.js';
@@ -41,9 +40,9 @@ export const builtInStatistics: readonly Statistic[] = [
         alpha,
       ),
     effect: (reference, current) => {
-      const bins = poolRareBins(reference, current);
-      // All bins are rare: what moved between them cannot be seen.
-      if (bins.bins === 1 && binsWithRows(reference, current) > 1) return unknownEffect;
+      const pooled = poolRareBins(reference, current);
+      // With one bin left, what moved to or from its most frequent part is still bounded.
+      const bins = pooled.bins > 1 ? pooled : largestAndRest(reference, current);
       return psiEffect(bins.reference, bins.current);
     },
     levels: { investigate: 0.1, drift: 0.25 },
@@ -162,12 +161,20 @@ function pooled(compute: (bins: PooledBins) => StatisticResult): StatisticOn<'bi
   return (reference, current) => compute(poolRareBins(reference, current));
 }
 
-function binsWithRows(reference: Counts, current: Counts): number {
-  let bins = 0;
+/** The bin with the most rows in both samples together, and all others as one. */
+function largestAndRest(
+  reference: Counts,
+  current: Counts,
+): Record<'reference' | 'current', Counts> {
+  let largest = 0;
   for (let bin = 0; bin < reference.length; bin += 1) {
-    if (reference[bin]! + current[bin]! > 0) bins += 1;
+    if (reference[bin]! + current[bin]! > reference[largest]! + current[largest]!) largest = bin;
   }
-  return bins;
+  const fold = (counts: Counts): number[] => {
+    const first = counts[largest] ?? 0;
+    return [first, Math.max(0, rows(counts) - first)];
+  };
+  return { reference: fold(reference), current: fold(current) };
 }
 
 function rows(counts: Counts): number {

@@ -124,8 +124,11 @@ function effectOf(points: readonly Point[], found: number): Effect {
       found,
     );
   const low = at('upper') ?? last.effect;
-  // Equal shares have no direction to go on in: there chance bounds the effect.
-  const high = at('lower') ?? Math.max(last.effect, last.upper);
+  // A score that chance rarely stays below gives no direction to go on in: there chance bounds the
+  // effect.
+  const none = points[0]!;
+  const high =
+    none.lower >= found ? none.upper : (at('lower') ?? Math.max(last.effect, last.upper));
   return effectWithin(at('median') ?? last.effect, Math.min(low, high), high);
 }
 

@@ -1,7 +1,8 @@
+import type { NumericProfile } from '@modelmeter/kernel/profiles';
 import type { Effect } from '@modelmeter/kernel/statistics';
 import { numericBinWords } from '../../bins/bin-names.js';
 import { missingCategory, otherCategory, unseenCategory } from '../../bins/feature-bins.js';
-import { profileQuantile } from '../../bins/profile-quantile.js';
+import { profileQuantile, type ValueRange } from '../../bins/profile-quantile.js';
 import type { BinShares, Finding } from '../../report.js';
 import type { DriftState } from '../../vocabulary.js';
 import type { ComparedFeature } from '../compared-feature.js';
@@ -75,10 +76,13 @@ export function undecidedReason(
     high === Infinity
       ? 'The rows do not tell how large a shift is'
       : `${scoreName(name)} may be as large as ${sizeText(name, high)} by chance or not (threshold ${sizeText(name, wide.thresholds.investigate)})`;
+  const hasFormula = sizes.every(({ statistic }) => statistic.effect !== undefined);
   const remedy =
-    moreRows === undefined
-      ? 'The reference has too few rows to decide'
-      : `About ${moreRows} more rows decide`;
+    moreRows !== undefined
+      ? `About ${moreRows} more rows decide`
+      : hasFormula
+        ? 'The reference has too few rows to decide'
+        : 'More rows decide';
   return `${size}. ${remedy}`;
 }
 
@@ -87,15 +91,15 @@ function movement(
   [largest]: readonly BinShares[],
 ): string {
   const sentences: string[] = [];
-  // Coarse bins do not give the median precisely enough.
+  // Coarse bins say too little of where the median is.
   if (reference.type === 'numeric' && current.type === 'numeric' && exported === undefined) {
     const before = profileQuantile(reference, 0.5);
     const after = profileQuantile(current, 0.5);
     if (before !== undefined && after !== undefined) {
-      const [from, to] = [shortNumber(before), shortNumber(after)];
-      sentences.push(
-        from === to ? `The median stayed at ${from}.` : `The median went from ${from} to ${to}.`,
-      );
+      const close = 0.05 * middleHalf(reference);
+      const [from, to] = [rangeWords(before, close), rangeWords(after, close)];
+      const stayed = `The median stayed ${/^[a-z]/.test(from) ? from : `at ${from}`}.`;
+      sentences.push(from === to ? stayed : `The median went from ${from} to ${to}.`);
     }
   }
   if (largest !== undefined) {
@@ -104,6 +108,23 @@ function movement(
     );
   }
   return sentences.join(' ');
+}
+
+/** How far the quartiles are apart, at least. */
+function middleHalf(profile: NumericProfile): number {
+  const lower = profileQuantile(profile, 0.25);
+  const upper = profileQuantile(profile, 0.75);
+  return lower === undefined || upper === undefined ? 0 : Math.max(0, upper.low - lower.high);
+}
+
+/** The value, a number for bounds that are `close`, or else the bounds. */
+function rangeWords({ low, high }: ValueRange, close: number): string {
+  if (low === high) return shortNumber(low);
+  if (low === -Infinity) return `below ${shortNumber(high)}`;
+  if (high === Infinity) return `above ${shortNumber(low)}`;
+  return high - low <= close
+    ? `about ${shortNumber(0.5 * (low + high), 3)}`
+    : `between ${shortNumber(low)} and ${shortNumber(high)}`;
 }
 
 function binWords(bin: string, type: 'numeric' | 'categorical'): string {
