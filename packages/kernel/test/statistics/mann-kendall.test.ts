@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { normalSurvival } from '../../src/distributions/normal.js';
+import { createRandom } from '../../src/numeric/random.js';
 import { mannKendall } from '../../src/statistics/mann-kendall.js';
 import { expectRelative } from '../expect-close.js';
 import fixture from '../fixtures/mann-kendall.json' with { type: 'json' };
@@ -12,9 +13,25 @@ describe('mannKendall', () => {
     // The oracle subtracts from 1.
     expect(Math.abs(pValue - expected.pValue)).toBeLessThan(4e-16);
     expectRelative(slope, expected.slope, 1e-13);
-    const withLags = mannKendall(expected.values, { lags: fixture.lags });
-    expectRelative(withLags.statistic, expected.statisticWithLags, 1e-12);
-    expect(withLags.pValue).toBe(2 * normalSurvival(Math.abs(withLags.statistic)));
+    const autocorrelated = mannKendall(expected.values, { autocorrelated: true });
+    expectRelative(autocorrelated.statistic, expected.autocorrelatedStatistic, 1e-12);
+    expect(autocorrelated.pValue).toBe(2 * normalSurvival(Math.abs(autocorrelated.statistic)));
+  });
+
+  test('autocorrelated noise is called a trend no more often than the level says', () => {
+    const random = createRandom(1);
+    const normal = (): number =>
+      Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+    let [rejected, rejectedAsIndependent] = [0, 0];
+    for (let series = 0; series < 2000; series += 1) {
+      let value = normal();
+      const values = Array.from({ length: 40 }, () => (value = 0.6 * value + 0.8 * normal()));
+      if (mannKendall(values, { autocorrelated: true }).pValue < 0.01) rejected += 1;
+      if (mannKendall(values).pValue < 0.01) rejectedAsIndependent += 1;
+    }
+    // Chance exceeds 35 of 2000 at .01 once in a thousand seeds.
+    expect(rejected).toBeLessThanOrEqual(35);
+    expect(rejectedAsIndependent).toBeGreaterThan(200);
   });
 
   test('a monotone map keeps the test, a mirrored series turns its sign', () => {
@@ -45,12 +62,15 @@ describe('mannKendall', () => {
     [Array(9).fill(4), 0],
     [Array(9).fill(Number.NaN), 0],
   ])('%j shows no trend', (values, slope) => {
-    expect(mannKendall(values, { lags: 3 })).toEqual({ statistic: 0, pValue: 1, slope });
+    expect(mannKendall(values, { autocorrelated: true })).toEqual({
+      statistic: 0,
+      pValue: 1,
+      slope,
+    });
   });
 
   test('impossible arguments are refused by their place', () => {
     expect(codeOf(() => mannKendall([1, Number.POSITIVE_INFINITY]))).toBe('INVALID_ARGUMENT');
     expect(() => mannKendall([1, Number.POSITIVE_INFINITY])).toThrow('mannKendall(values)[1]');
-    expect(() => mannKendall([1], { lags: -1 })).toThrow('mannKendall(lags)');
   });
 });

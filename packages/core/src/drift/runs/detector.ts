@@ -17,6 +17,10 @@ import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../e
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
+import { createShiftHistory } from './shift-history.js';
+
+/** How often the size of a shift is remembered with windows of rows. */
+const dayMs = 86_400_000;
 
 /** A window of rows advances by this fraction of its length. */
 const panesOfRows = 10;
@@ -69,6 +73,15 @@ export function createDriftDetector(options: {
   let streaks: DriftStreaks = new Map();
   let budget = budgetOf(drift);
   let budgetOfSegments = budget;
+  const cycles = new Map(options.features.map((feature) => [feature.name, feature]));
+  const history = createShiftHistory({
+    windowMs(name) {
+      const feature = cycles.get(name) ?? output;
+      return drift.windowRows === undefined ? windowLength(feature, drift.window) : dayMs;
+    },
+    level: drift.significanceLevel,
+    timezone: drift.timezone,
+  });
 
   function rowsOf(
     segment: string | undefined,
@@ -116,7 +129,7 @@ export function createDriftDetector(options: {
     );
   }
 
-  function evaluate(samples: readonly ComparedFeature[]): DriftResult {
+  function evaluate(samples: readonly ComparedFeature[], nowMs: number): DriftResult {
     const evaluateWhere = (
       isIncluded: (sample: ComparedFeature) => boolean,
       left: DriftBudget | undefined,
@@ -128,12 +141,14 @@ export function createDriftDetector(options: {
     streaks = streaksAfter([...found, ...inSegments]);
     budget = budget && budgetAfter(budget, decidedIn(found));
     budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
-    if (segments.size === 0) return { features: found };
+    const followed = history.follow([...found, ...inSegments], nowMs);
+    const features = followed.filter(({ segment }) => segment === undefined);
+    if (segments.size === 0) return { features };
     return {
-      features: found,
+      features,
       segments: [...segments.keys()].map((segment) => {
-        const features = inSegments.filter((feature) => feature.segment === segment);
-        return { segment, features, ...verdictOf(features) };
+        const ofSegment = followed.filter((feature) => feature.segment === segment);
+        return { segment, features: ofSegment, ...verdictOf(ofSegment) };
       }),
     };
   }
@@ -160,7 +175,9 @@ export function createDriftDetector(options: {
     },
     run(nowMs) {
       const samples = source.samples(nowMs);
-      return samples instanceof Promise ? samples.then(evaluate) : evaluate(samples);
+      return samples instanceof Promise
+        ? samples.then((ready) => evaluate(ready, nowMs))
+        : evaluate(samples, nowMs);
     },
   };
 }
