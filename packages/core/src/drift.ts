@@ -1,6 +1,7 @@
 /** The drift decision for batch programs, which compare profiles without a monitor. */
 export type { ComparedBins } from './bins/decision-bins.js';
 export { fleetBins } from './bins/fleet-bins.js';
+export { rareBinShortfall } from './bins/rare-bins.js';
 export { codesOfSpellings } from './categories.js';
 export {
   budgetAfter,
