@@ -24,6 +24,7 @@ import type { TrendPoint } from './trends.js';
 export function featureSection(
   { id, feature }: RankedFeature,
   trend: readonly TrendPoint[],
+  changes: readonly string[],
 ): Markup {
   const { findings } = feature;
   const found = findings.map(
@@ -34,6 +35,7 @@ export function featureSection(
       ? nothing
       : html`<div>
 <h4>${feature.statistic} over chunks</h4>
+${changes.length === 0 ? nothing : html`<p>Changed in ${changes.map(displayName).join(', ')}.</p>`}
 ${trendChart(feature, trend)}
 ${folded('Figures of the trend', trendTable(feature, trend))}
 </div>`;

@@ -11,6 +11,7 @@ export const findingWords: Readonly<Record<FindingKind, string>> = {
   missing_increased: 'more missing values',
   out_of_range: 'out of range',
   stuck: 'stuck on one value',
+  trend: 'growing shift',
   type_changed: 'type changed',
   unseen_categories: 'new categories',
   vanished_categories: 'vanished categories',
