@@ -1,5 +1,6 @@
 import { twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
+import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
@@ -111,6 +112,10 @@ export async function* calibrate(
     ),
   };
   yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield {
+    title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
+    rows: gradualDriftRows(await followGradualDrift(seed, 40)),
+  };
 
   const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
   yield {
