@@ -16,6 +16,7 @@ function feature(estimate: number, state: DriftState, name = 'a'): FeatureDrift 
     referenceRows: 5000,
     currentRows: 1000,
     missingRatio: { reference: 0, current: 0 },
+    compared: true,
     scores: { psi: estimate },
     noiseFloor: {},
     effects: { psi: { estimate, low: 0, high: 1, thresholds } },
