@@ -14,4 +14,7 @@ export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
 export type { StatisticFailure } from './drift/measure.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export { scoreName } from './drift/words/score-name.js';
+export { sizeText } from './drift/words/size-text.js';
+export type { SizeOfShift } from './report.js';
 export { overallState, verdictOf } from './report.js';

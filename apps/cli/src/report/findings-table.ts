@@ -10,6 +10,7 @@ export const findingWords: Readonly<Record<FindingKind, string>> = {
   constant: 'constant',
   missing_increased: 'more missing values',
   out_of_range: 'out of range',
+  spike: 'too frequent values',
   stuck: 'stuck on one value',
   trend: 'growing shift',
   type_changed: 'type changed',

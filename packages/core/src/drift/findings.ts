@@ -169,6 +169,9 @@ function spike(
     const ratio = counts[bin]! / current.count;
     const before = reference.counts[bin]! / reference.count;
     if (ratio < levels.spike || ratio < levels.spikeGrowth * before) continue;
+    // A shift of the whole column raises the neighbours of a bin as well.
+    const atLeast = (reference.counts[bin]! + 1) / reference.count;
+    if (ratio < levels.spikeGrowth * atLeast * growthAround(reference, current, bin)) continue;
     if (ratio >= levels.stuck && isOneValue(current, bin)) continue;
     if (largest !== undefined && counts[bin]! <= counts[largest]!) continue;
     const rows = Math.round(counts[bin]! / blocks.current);
@@ -187,6 +190,22 @@ function spike(
     message: `${percent(ratio)} of the values ${verb} ${binName(current, largest)}; ${before} in the reference.`,
     state: stateAt(ratio),
   };
+}
+
+/** Bins on each side of one that are looked at as its neighbours. */
+const neighbours = 8;
+
+/** How much more frequent the neighbours of a bin are than in the reference; at least 1. */
+function growthAround(reference: NumericProfile, current: NumericProfile, bin: number): number {
+  let before = 1;
+  let now = 1;
+  const last = Math.min(reference.counts.length - 1, bin + neighbours);
+  for (let other = Math.max(0, bin - neighbours); other <= last; other += 1) {
+    if (other === bin) continue;
+    before += reference.counts[other]!;
+    now += current.counts[other]!;
+  }
+  return Math.max(1, now / current.count / (before / reference.count));
 }
 
 function isOneValue(profile: NumericProfile | CategoricalProfile, bin: number): boolean {
