@@ -17,7 +17,7 @@ const movements = {
     random.next() < 0.3 + 0.01 * week ? 1 : 0,
 } satisfies Record<string, (random: ReturnType<typeof randomFor>, week: number) => number>;
 
-/** Days until the trend was told, and until the state was drift; undefined if never. */
+/** Days until the trend was reported, and until the state was drift; undefined if never. */
 export interface GradualDrift {
   readonly name: string;
   readonly trendDay: number | undefined;
@@ -77,10 +77,10 @@ export async function followGradualDrift(seed: number, weeks: number): Promise<G
   }));
 }
 
-/** The trend is told before the feature has been in state `drift` for a month. */
+/** The trend is reported before the feature has been in state `drift` for a month. */
 export function gradualDriftRows(followed: readonly GradualDrift[]): Row[] {
   return followed.map(({ name, trendDay, driftDay }) => ({
-    check: `${name}: told as a trend, in state drift`,
+    check: `${name}: reported as a trend, in state drift`,
     measured: `${weekOf(trendDay)}, ${weekOf(driftDay)}`,
     goal: 'a trend before a month of drift',
     met: trendDay !== undefined && trendDay < (driftDay ?? Infinity) + 30,

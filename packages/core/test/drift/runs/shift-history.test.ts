@@ -81,24 +81,24 @@ describe('the history of a shift', () => {
     expect(at(4, 'drift').sinceMs).toBe(startMs + 4 * dayMs - 1);
   });
 
-  test('a share that moves one point a week is told before it has passed the threshold for a month', () => {
+  test('a share that moves one point a week is reported before it has passed the threshold for a month', () => {
     const normal = noise(2);
     // A point of 10 a week is a tenth of the investigate threshold; a day of 1000 rows adds noise.
     const found = follow(120, (day) => 0.1 * (day / 70) + 0.014 * normal());
-    const told = found.findIndex(({ findings }) => findings.length > 0);
-    const weeks = told / 4 / 7;
+    const reported = found.findIndex(({ findings }) => findings.length > 0);
+    const weeks = reported / 4 / 7;
     expect(weeks).toBeGreaterThan(3);
     expect(weeks).toBeLessThan(10 + 4);
-    const [finding] = found[told]!.findings;
+    const [finding] = found[reported]!.findings;
     expect(finding).toMatchObject({ kind: 'trend', state: 'investigate' });
     expect(finding!.ratio).toBeCloseTo(0.07, 12);
     expect(finding!.message).toMatch(
       /^The shift has grown steadily since \w+ \d+ March, from -?[\d.e-]+ to 0\.\d+\.$/,
     );
-    expect(found[told]!.state).toBe('investigate');
+    expect(found[reported]!.state).toBe('investigate');
   });
 
-  test('a step is no trend, and neither is a shift that grows but stays negligible', () => {
+  test('neither a step nor a negligible shift that grows is a trend', () => {
     const normal = noise(3);
     const step = follow(90, (day) => (day < 40 ? 0 : 0.15) + 0.01 * normal());
     const small = follow(90, (day) => 0.02 * (day / 90) + 0.001 * normal());
