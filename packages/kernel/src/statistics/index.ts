@@ -29,6 +29,8 @@ export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './mean-discrep
 export { meanDiscrepancy } from './mean-discrepancy.js';
 export type { PValues } from './multiple-testing.js';
 export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
+export type { OrdinaryMovement, OrdinaryMovementTest } from './ordinary-movement.js';
+export { movementTest, ordinaryMovement } from './ordinary-movement.js';
 export type { PooledBins } from './pool-rare-bins.js';
 export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
