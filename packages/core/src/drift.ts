@@ -6,4 +6,14 @@ export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
 export type { StatisticFailure } from './drift/measure.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export type { Period, TimeRange } from './history/comparable-periods.js';
+export { inOrdinaryTime, type OrdinaryPeriods } from './history/ordinary-time.js';
+export {
+  addToSlot,
+  type EmptyHistory,
+  historySlots,
+  type ReferenceHistory,
+  slotOf,
+  slotWidth,
+} from './history/reference-history.js';
 export { overallState, verdictOf } from './report.js';

@@ -1,5 +1,6 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../bins/decision-bins.js';
+import type { OrdinaryPeriods } from '../history/ordinary-time.js';
 import type { FeatureConfig } from '../settings/features.js';
 
 /** A feature in both samples, counted on the same grid or vocabulary. */
@@ -22,6 +23,8 @@ export interface ComparedFeature {
   readonly invalid?: number;
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number };
+  /** Movement between periods like the window, if the history of the reference shows it. */
+  readonly ordinary?: OrdinaryPeriods;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
 }

@@ -4,6 +4,7 @@ import {
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
+  movementTest,
   type Proportion,
   poolRareBins,
   resampledNoiseFloor,
@@ -130,7 +131,7 @@ export function createMeasure(
       if (floor !== undefined && Number.isFinite(floor)) noiseFloor[statistic.name] = floor;
     }
     const hasMissing = reference.missing + current.missing > 0;
-    const { test, pValue, reason } = significance(inputs, hasMissing, criteria, result);
+    const { test, pValue, reason } = significance(sample, inputs, hasMissing, criteria, result);
     const score = scores[criteria.statistic.name];
     return {
       ...base,
@@ -231,12 +232,20 @@ type Result = (
 ) => { readonly score: number; readonly pValue?: number } | undefined;
 
 function significance(
+  { feature, reference, current, exported, ordinary }: ComparedFeature,
   inputs: Inputs,
   hasMissing: boolean,
   criteria: DriftCriteria,
   result: Result,
 ): { test: string; pValue: number; reason?: string } {
   const { bins, profile } = inputs;
+  if (criteria.test === 'auto' && ordinary !== undefined) {
+    // Rows that are alike within a period are part of the movement, so blocks do not count twice.
+    const all =
+      exported === undefined ? decisionBins(reference, current) : fleetBins(feature.type, exported);
+    const { pValue } = movementTest(all.reference, all.current, ordinary);
+    return { test: 'movement', pValue };
+  }
   if (criteria.test === 'auto') {
     const chi2 = contingencyPValue(bins);
     // Coarse bins are few, so they are tested as categories: that detects any move between them.

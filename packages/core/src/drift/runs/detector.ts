@@ -1,4 +1,6 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { TimeRange } from '../../history/comparable-periods.js';
+import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -105,9 +107,12 @@ export function createDriftDetector(options: {
   function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
     const { segment } = counted;
     return windowsOf(counted).flatMap((window) =>
-      windowSamples(window, drift, positionOf(counted, nowMs)).map((sample) =>
-        segment === undefined ? sample : { ...sample, segment },
-      ),
+      windowSamples(window, drift, positionOf(counted, nowMs)).map(({ sample, range }) => {
+        if (segment !== undefined) return { ...sample, segment };
+        const { history } = reference;
+        const isInTime = history !== undefined && drift.windowRows === undefined;
+        return isInTime ? inOrdinaryTime(sample, history, range) : sample;
+      }),
     );
   }
 
@@ -172,12 +177,13 @@ function windowSamples(
   window: FeatureWindow,
   drift: DriftConfig,
   position: number,
-): ComparedFeature[] {
+): { readonly sample: ComparedFeature; readonly range: TimeRange }[] {
   return window.features.map((counted) => {
     const length = drift.windowRows ?? windowLength(counted.feature, drift.window);
-    const start = Math.floor(position / window.paneMs) * window.paneMs - length;
+    const end = Math.floor(position / window.paneMs) * window.paneMs;
+    const start = end - length;
     const counts = window.window(counted, length, position);
-    return {
+    const sample: ComparedFeature = {
       feature: counted.feature,
       reference: counted.profile,
       current: windowProfile(counted, counts),
@@ -191,5 +197,6 @@ function windowSamples(
                 : `The window of ${length} rows is not complete yet`,
           }),
     };
+    return { sample, range: { startMs: start, endMs: end } };
   });
 }

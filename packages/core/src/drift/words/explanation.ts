@@ -27,8 +27,18 @@ export function explain(
   found: Explained,
 ): string {
   if (found.state === 'insufficient_data') return `Not evaluated. ${found.reason}.`;
-  if (!found.significant) return 'No significant shift.';
+  if (!found.significant) return noShift(sample, criteria, found.score ?? 0);
   return `${verdict(criteria, found)} ${movement(sample, found.largestShifts)}`.trimEnd();
+}
+
+/** Says what is ordinary where a score looks large but is not significant. */
+function noShift(
+  { ordinary }: ComparedFeature,
+  { statistic, thresholds }: DriftCriteria,
+  score: number,
+): string {
+  if (ordinary === undefined || score < thresholds.investigate) return 'No significant shift.';
+  return `${scoreName(statistic.name)} ${shortNumber(score, 3)} is not significant: it moves by PSI ${shortNumber(ordinary.psi, 2)} in an ordinary ${ordinary.period}.`;
 }
 
 function verdict({ statistic, thresholds }: DriftCriteria, found: Explained): string {
