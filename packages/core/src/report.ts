@@ -42,6 +42,15 @@ export interface FeatureDrift {
   readonly adjustedPValue: number;
   readonly significant: boolean;
   readonly state: DriftState;
+  /**
+   * Where the window was compared with the same hours of the reference: how many such periods it
+   * has, and the typical PSI of one of them against the others. They decide significance.
+   */
+  readonly ordinary?: {
+    readonly period: 'day' | 'week';
+    readonly periods: number;
+    readonly psi: number;
+  };
   /** Consecutive runs, including this one, whose shift was significant and reached the drift threshold. */
   readonly consecutiveRuns: number;
   /** Why the state is `insufficient_data`. */

@@ -1,3 +1,4 @@
+import type { OrdinaryPeriods } from '../history/ordinary-time.js';
 import type { FeatureDrift } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
 import type { ComparedFeature } from './compared-feature.js';
@@ -75,6 +76,7 @@ export function evaluateDrift(
       significant,
       state,
       consecutiveRuns,
+      ...(sample.ordinary === undefined ? {} : { ordinary: ordinaryOf(sample.ordinary) }),
       findings: findFindings(sample, blocksOf(sample, criteria)),
       largestShifts: shifts,
       explanation: explain(sample, criteria, {
@@ -87,6 +89,14 @@ export function evaluateDrift(
       }),
     };
   });
+}
+
+function ordinaryOf({
+  period,
+  periods,
+  psi,
+}: OrdinaryPeriods): NonNullable<FeatureDrift['ordinary']> {
+  return { period, periods, psi };
 }
 
 /** The streaks after a run, to pass to the next one. */
