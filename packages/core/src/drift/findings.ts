@@ -57,7 +57,7 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
 }
 
 function missingIncreased(
-  { reference, current }: ComparedFeature,
+  { reference, current, absent }: ComparedFeature,
   rows: number,
   blocks: { readonly reference: number; readonly current: number },
 ): Finding | undefined {
@@ -70,6 +70,13 @@ function missingIncreased(
     { successes: current.missing / blocks.current, rows: rows / blocks.current },
   );
   if (pValue > levels.chance) return undefined;
+  if (absent === rows) {
+    return {
+      kind: 'column_missing',
+      ratio,
+      message: 'No row has this feature any more; every value counts as missing.',
+    };
+  }
   return {
     kind: 'missing_increased',
     ratio,
