@@ -10,7 +10,8 @@ const alertsByPage: Readonly<Record<string, readonly string[]>> = {
   slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
   data_drift_detected: ['ModelDataDriftPersistent', 'ModelDataDrift', 'ModelDriftManyFeatures'],
   drift_run: ['ModelDriftRunFailing', 'ModelDriftRunStale'],
-  feature_quality: ['ModelFeatureQuality'],
+  drift_undecided: ['ModelDriftUndecided'],
+  feature_quality: ['ModelFeatureQuality', 'ModelFeatureFinding'],
   exporter_down: ['ModelExporterDown', 'ModelExporterAbsent', 'ModelNotReady'],
   traffic_absent: ['ModelTrafficAbsent'],
   monitoring_health: [

@@ -24,6 +24,7 @@ import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js'
 import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { methods } from './method/method-result.js';
 import { version } from './version.js';
 
 // Loaded on demand: the engine that reads data sets is large and not available for every system.
@@ -74,6 +75,12 @@ withDataOptions(
     .option(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
+    )
+    .addOption(
+      new Option(
+        '--method <package>',
+        'decide as another package does at its defaults, instead of as Modelmeter does',
+      ).choices(Object.keys(methods)),
     )
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
     .option('--report <file>', 'write an HTML report, one file')

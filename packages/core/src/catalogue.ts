@@ -3,6 +3,7 @@ import {
   callStatuses,
   classOutcomes,
   driftStates,
+  effectBounds,
   errorReasons,
   expiryReasons,
   findingKinds,
@@ -211,6 +212,13 @@ export const catalogue = {
     type: 'gauge',
     help: 'Population stability index of the drift window against the reference.',
     labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_effect: {
+    type: 'gauge',
+    help: 'Size of the shift without what chance adds to it, by statistic that decides: its estimate, and the ends of its 95 % interval.',
+    labels: [...feature, 'statistic', 'bound'],
+    values: { bound: effectBounds },
     aggregator: 'max',
   },
   model_feature_drift_psi_noise_floor: {

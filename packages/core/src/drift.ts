@@ -8,7 +8,7 @@ export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate
 export type { StatisticFailure } from './drift/measure.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export type { Period, TimeRange } from './history/comparable-periods.js';
-export { inOrdinaryTime, type OrdinaryPeriods } from './history/ordinary-time.js';
+export { inOrdinaryTime } from './history/ordinary-time.js';
 export {
   addToSlot,
   type EmptyHistory,

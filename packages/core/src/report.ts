@@ -2,7 +2,7 @@ import type { DriftState, FindingKind } from './vocabulary.js';
 
 /** The share of a bin in the rows of the reference and of the current sample, 0 to 1. */
 export interface BinShares {
-  /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
+  /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `= 0`; or `__missing__`. */
   readonly bin: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;
@@ -15,6 +15,17 @@ export interface Finding {
   readonly ratio: number;
   /** The finding in a sentence. */
   readonly message: string;
+  /** The state that the feature has at least because of it. */
+  readonly state: 'ok' | 'investigate';
+}
+
+/** How large a shift is, without what chance adds to it, with its 95 % interval. */
+export interface SizeOfShift {
+  readonly estimate: number;
+  readonly low: number;
+  /** Infinity where the rows do not bound it. */
+  readonly high: number;
+  readonly thresholds: { readonly investigate: number; readonly drift: number };
 }
 
 /** The result of a drift run for one feature. */
@@ -27,31 +38,35 @@ export interface FeatureDrift {
   readonly referenceRows: number;
   readonly currentRows: number;
   readonly missingRatio: { readonly reference: number; readonly current: number };
+  /** Whether the samples could be compared; otherwise the state is `insufficient_data`. */
+  readonly compared: boolean;
   /** Scores by name of the statistic; one that does not apply or that failed is left out. */
   readonly scores: Readonly<Record<string, number>>;
   /** The score that chance alone reaches in 5 % of samples of these sizes, where it is known. */
   readonly noiseFloor: Readonly<Record<string, number>>;
   /** Largest amount by which the KS distance may be too small; 0 where it is exact. */
   readonly ksResolution?: number;
-  /** The statistic whose score decides whether a shift matters. */
+  /** The sizes that decide, by statistic; without those that could not be measured. */
+  readonly effects: Readonly<Record<string, SizeOfShift>>;
+  /** The statistic of the size that decides: the largest on the scale of its thresholds. */
   readonly statistic: string;
-  readonly thresholds: { readonly investigate: number; readonly drift: number };
-  /** The test that decides significance. */
-  readonly test: string;
-  readonly pValue: number;
-  readonly adjustedPValue: number;
-  readonly significant: boolean;
-  readonly state: DriftState;
+  readonly thresholds: SizeOfShift['thresholds'];
   /**
    * Where the window was compared with the same hours of the reference: how many such periods it
-   * has, and the typical PSI of one of them against the others. They decide significance.
+   * has, and the typical PSI of one of them against the others.
    */
   readonly ordinary?: {
     readonly period: 'day' | 'week';
     readonly periods: number;
     readonly psi: number;
   };
-  /** Consecutive runs, including this one, whose shift was significant and reached the drift threshold. */
+  /** The test that decides significance. */
+  readonly test: string;
+  readonly pValue: number;
+  readonly adjustedPValue: number;
+  readonly significant: boolean;
+  readonly state: DriftState;
+  /** Consecutive runs, including this one, whose shift was significant with an estimate at the drift threshold. */
   readonly consecutiveRuns: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
@@ -65,7 +80,7 @@ export interface FeatureDrift {
 }
 
 /** The thresholds of a feature by name of the statistic. */
-export type DriftThresholds = ReadonlyMap<string, FeatureDrift['thresholds']>;
+export type DriftThresholds = ReadonlyMap<string, SizeOfShift['thresholds']>;
 
 /** The result of a drift run for the rows of one segment. */
 export interface SegmentDrift {

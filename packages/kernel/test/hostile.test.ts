@@ -125,6 +125,8 @@ describe.each(kernels)('$name', ({ kernel, createGridCounter, createEdgeCounter 
       evidentlyJensenShannon: () => all.evidentlyJensenShannon(kernel, a, b),
       evidentlyWasserstein: () => all.evidentlyWasserstein(kernel, a, b),
       nannymlJensenShannon: () => all.nannymlJensenShannon(kernel, a, b),
+      evidentlyDrift: () => all.evidentlyDrift(kernel, a, b) ?? 0,
+      nannymlDrift: () => all.nannymlDrift(kernel, a, b) ?? 0,
       nannymlHellinger: () => all.nannymlHellinger(kernel, a, b),
       valueSketch: () => {
         const sketch = all.createValueSketch();
@@ -177,18 +179,20 @@ function countCalls(a: readonly number[], b: readonly number[]): Record<string, 
     fisherExact: () => all.fisherExact(...proportions),
     twoProportionZ: () => all.twoProportionZ(...proportions),
     compute: () => compute(a, b),
-    resampledNoiseFloor: () =>
-      all.resampledNoiseFloor(
-        { name: 'any', appliesTo: ['numeric'], input: 'bins', compute },
-        a,
-        b,
-        { draws: 20 },
-      ),
+    psiEffect: () => all.psiEffect(a, b),
+    shareMovedEffect: () => all.shareMovedEffect(a, b),
+    resampledEffect: () =>
+      all.resampledEffect({ name: 'any', appliesTo: ['numeric'], input: 'bins', compute }, a, b, {
+        draws: 40,
+      }),
     psiNoiseFloor: () => all.psiNoiseFloor(successes, otherSuccesses, a.length),
     ksNoiseFloor: () => all.ksNoiseFloor(successes, otherSuccesses),
     ksTwoSamplePValue: () => all.ksTwoSamplePValue(0.3, successes, otherSuccesses),
     holm: () => all.holm(a),
     benjaminiYekutieli: () => all.benjaminiYekutieli(b),
+    evidentlyCategoryDrift: () => all.evidentlyCategoryDrift(a, b) ?? 0,
+    nannymlCategoryDrift: () => all.nannymlCategoryDrift([a, b], [b]) ?? 0,
+    nannymlChiSquare: () => all.nannymlChiSquare(a, b),
     nannymlThresholds: () => all.nannymlThresholds(a),
   };
 }

@@ -11,6 +11,9 @@ import { type ReadReport, readReport } from '../read/read-report.js';
 import { type Comparison, requireRows } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
 
+/** How many rows each side has. */
+export type SideRows = Readonly<Record<'reference' | 'current', { readonly rows: number }>>;
+
 /** Both sides counted on one grid and over one vocabulary. */
 export interface Sides {
   readonly reference: GroupProfile;
@@ -54,10 +57,10 @@ async function inTime(comparison: Comparison, sides: Sides): Promise<Sides> {
   };
 }
 
-/** What was read of both sides, once they are counted. */
+/** What was read of both sides. */
 export function sideResults(
   comparison: Comparison,
-  { reference, current }: Sides,
+  { reference, current }: SideRows,
 ): Pick<DriftResult, 'reference' | 'current'> {
   const { options, missingColumns } = comparison;
   return {

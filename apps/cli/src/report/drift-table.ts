@@ -22,7 +22,7 @@ export function driftTable(result: DriftResult): string {
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
     ...timeLines(features),
     '',
-    ...columns([
+    ...alignedColumns([
       ['feature', 'state', 'statistic', 'score', 'noise', 'p, adjusted', 'explanation'],
       ...byState(features).map(featureCells),
     ]),
@@ -30,7 +30,7 @@ export function driftTable(result: DriftResult): string {
   const findings = features.flatMap(({ name, findings: found }) =>
     found.map(({ kind, message }) => [name, kind, message]),
   );
-  if (findings.length > 0) lines.push('', 'data quality', ...columns(findings));
+  if (findings.length > 0) lines.push('', 'data quality', ...alignedColumns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
@@ -47,11 +47,11 @@ function timeLines(features: readonly FeatureDrift[]): string[] {
 }
 
 /** How a side was read, and the columns of it that are not compared. */
-function readingLines(side: string, source: Source): string[] {
+export function readingLines(side: string, source: Source): string[] {
   const leftOut = source.leftOut.map(({ column, reason }) => [column, reason]);
   return [
     ...describeReading(source.source, source).map((line) => `${side}: ${line}`),
-    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...columns(leftOut)]),
+    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...alignedColumns(leftOut)]),
   ].flatMap((line, index) => (index === 0 ? ['', line] : [line]));
 }
 
@@ -99,7 +99,7 @@ function groupLines<Group extends ChunkResult | SegmentResult>(
   groups: readonly Group[],
   cellsOf: (group: Group) => string[],
 ): string[] {
-  return columns([
+  return alignedColumns([
     [title, 'rows', 'state', 'drifted features'],
     ...groups.map((group) => [...cellsOf(group), group.state, group.driftedFeatures.join(', ')]),
   ]);
@@ -122,7 +122,7 @@ function pValue(value: number): string {
 }
 
 /** Aligns the columns; the last one is not padded. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) {

@@ -1,12 +1,12 @@
-import type { OrdinaryPeriods } from '../history/ordinary-time.js';
-import type { FeatureDrift } from '../report.js';
+import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
-import type { ComparedFeature } from './compared-feature.js';
+import type { ComparedFeature, OrdinaryPeriods } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
+import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
-import { explain } from './words/explanation.js';
+import { explain, undecidedReason } from './words/explanation.js';
 import { largestShifts } from './words/largest-shifts.js';
 
 /**
@@ -19,17 +19,20 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * Compares every feature with its reference and decides its state.
  *
  * A feature is `significant` when its p-value, adjusted for all evaluated features of the run, is
- * below the significance level. It is in state `drift` when, in addition, the score of its statistic
- * reaches the drift threshold in `consecutiveRuns` consecutive runs; until then it is in state
- * `investigate`. Without `streaks` one run is enough. PSI, its noise floor and the chi-square test
- * pool rare bins and smooth counts in the same way.
+ * below the significance level. The size of its shift is estimated without what chance adds to it,
+ * with a 95 % interval. A feature is in state `drift` when it is significant and an estimate reaches
+ * its drift threshold in `consecutiveRuns` consecutive runs; until then it is in state `investigate`.
+ * It is `investigate` too when it is significant and an interval reaches the investigate threshold,
+ * or when a finding matters by itself. It is `ok` when every interval lies below its investigate
+ * threshold. Without `streaks` one run is enough. Effects and tests use the same bins, rare ones
+ * pooled.
  *
- * A feature is `insufficient_data` when chance alone reaches the investigate threshold in a sample
- * of its size (the noise floor). Such a run neither extends nor ends a streak.
+ * A feature is `insufficient_data` when its shift is not significant and may still be large, or when
+ * nothing could be compared. Such a run neither extends nor ends a streak.
  *
  * A statistic that throws or returns a score that is not finite is reported to `onFailure` and left
- * out of the result. If it is the statistic or test that decides, the feature is
- * `insufficient_data`. O(features x bins).
+ * out of the result. If it is one of those that decide, the feature is `insufficient_data`.
+ * O(features x bins).
  *
  * @param options.streaks The streaks after the previous run.
  */
@@ -47,48 +50,86 @@ export function evaluateDrift(
   const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
   const adjusted = policy.correct(evaluated.map(({ measurement }) => measurement.pValue));
   const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
-
   return measured.map(({ sample, criteria, measurement }) => {
-    const { reference, current, feature, segment } = sample;
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
-    const significant = adjustedPValue < policy.significanceLevel;
-    const runState = stateOfRun(measurement, criteria, significant);
-    const before = streaks?.get(streakKey(feature.name, segment)) ?? 0;
-    const consecutiveRuns =
-      runState === 'insufficient_data' ? before : runState === 'drift' ? before + 1 : 0;
-    const isPartOfStreak = runState === 'drift' && streaks !== undefined;
-    const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
-    const state = runsRemaining > 0 ? 'investigate' : runState;
-    const shifts = largestShifts(measurement.bins);
-    const { reason } = measurement;
-    return {
-      name: feature.name,
-      ...(segment === undefined ? {} : { segment }),
-      type: feature.type,
-      missingRatio: {
-        reference: ratio(reference.missing, measurement.referenceRows),
-        current: ratio(current.missing, measurement.currentRows),
-      },
-      ...measurement,
-      statistic: criteria.statistic.name,
-      thresholds: criteria.thresholds,
+    return featureDrift(sample, criteria, measurement, {
       adjustedPValue,
-      significant,
-      state,
-      consecutiveRuns,
-      ...(sample.ordinary === undefined ? {} : { ordinary: ordinaryOf(sample.ordinary) }),
-      findings: findFindings(sample, blocksOf(sample, criteria)),
-      largestShifts: shifts,
-      explanation: explain(sample, criteria, {
-        state,
-        significant,
-        ...(reason === undefined ? {} : { reason }),
-        score: measurement.scores[criteria.statistic.name],
-        runsRemaining,
-        largestShifts: shifts,
-      }),
-    };
+      significant: adjustedPValue < policy.significanceLevel,
+      runsBefore: streaks?.get(streakKey(sample.feature.name, sample.segment)),
+      hasStreaks: streaks !== undefined,
+    });
   });
+}
+
+interface Tested {
+  readonly adjustedPValue: number;
+  readonly significant: boolean;
+  readonly runsBefore: number | undefined;
+  readonly hasStreaks: boolean;
+}
+
+function featureDrift(
+  sample: ComparedFeature,
+  criteria: DriftCriteria,
+  measurement: Measurement,
+  { adjustedPValue, significant, runsBefore = 0, hasStreaks }: Tested,
+): FeatureDrift {
+  const { reference, current, feature, segment } = sample;
+  const ordinary = sample.ordinary !== undefined;
+  const ofSizes = stateOfSizes(measurement, criteria, { significant, ordinary });
+  const consecutiveRuns =
+    ofSizes === 'insufficient_data' ? runsBefore : ofSizes === 'drift' ? runsBefore + 1 : 0;
+  const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
+  const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
+  const findings = findFindings(sample, blocksOf(sample, criteria));
+  const isHeldBack =
+    sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
+  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
+  const size = decidingSize(measurement, criteria);
+  const reason =
+    state !== 'insufficient_data'
+      ? undefined
+      : (measurement.reason ??
+        undecidedReason(measurement, criteria, moreRowsToDecide(sample, criteria)));
+  const { reason: _, effects, ...measuredValues } = measurement;
+  const shifts = largestShifts(measurement.bins);
+  return {
+    name: feature.name,
+    ...(segment === undefined ? {} : { segment }),
+    type: feature.type,
+    missingRatio: {
+      reference: ratio(reference.missing, measurement.referenceRows),
+      current: ratio(current.missing, measurement.currentRows),
+    },
+    compared: measurement.reason === undefined,
+    ...measuredValues,
+    effects: Object.fromEntries(
+      criteria.sizes.flatMap(({ statistic: { name }, thresholds }) =>
+        effects[name] === undefined ? [] : [[name, { ...effects[name], thresholds }]],
+      ),
+    ),
+    statistic: size.statistic.name,
+    thresholds: size.thresholds,
+    adjustedPValue,
+    significant,
+    state,
+    consecutiveRuns,
+    ...(reason === undefined ? {} : { reason }),
+    ...(sample.ordinary === undefined ? {} : { ordinary: ordinaryOf(sample.ordinary) }),
+    findings,
+    largestShifts: shifts,
+    explanation: explain(sample, {
+      state,
+      stateOfSizes: ofSizes,
+      significant,
+      ...(reason === undefined ? {} : { reason }),
+      size,
+      effect: effects[size.statistic.name],
+      runsRemaining,
+      findings,
+      largestShifts: shifts,
+    }),
+  };
 }
 
 function ordinaryOf({
@@ -97,6 +138,12 @@ function ordinaryOf({
   psi,
 }: OrdinaryPeriods): NonNullable<FeatureDrift['ordinary']> {
   return { period, periods, psi };
+}
+
+/** A finding that matters raises a state below `investigate`. */
+function stateWith(state: DriftState, findings: readonly Finding[]): DriftState {
+  if (state === 'drift') return state;
+  return findings.some((finding) => finding.state === 'investigate') ? 'investigate' : state;
 }
 
 /** The streaks after a run, to pass to the next one. */
@@ -111,19 +158,6 @@ export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
 
 function streakKey(name: string, segment: string | undefined): string {
   return JSON.stringify([name, segment]);
-}
-
-/** The state that one run shows, without regard to earlier runs. */
-function stateOfRun(
-  { reason, scores }: Measurement,
-  { statistic, thresholds }: DriftCriteria,
-  significant: boolean,
-): DriftState {
-  if (reason !== undefined) return 'insufficient_data';
-  if (!significant) return 'ok';
-  const score = scores[statistic.name]!;
-  if (score >= thresholds.drift) return 'drift';
-  return score >= thresholds.investigate ? 'investigate' : 'ok';
 }
 
 function ratio(part: number, whole: number): number {

@@ -1,15 +1,8 @@
-import { type OrdinaryMovement, ordinaryMovement } from '@modelmeter/kernel/statistics';
+import { ordinaryMovement } from '@modelmeter/kernel/statistics';
 import { profileInBins } from '../bins/profile-in-bins.js';
 import type { ComparedFeature } from '../drift/compared-feature.js';
-import { comparablePeriods, type Period, type TimeRange } from './comparable-periods.js';
+import { comparablePeriods, type TimeRange } from './comparable-periods.js';
 import type { ReferenceHistory } from './reference-history.js';
-
-/** How much a feature moves between periods like the window; see `ordinaryMovement`. */
-export type OrdinaryPeriods = Omit<OrdinaryMovement, 'correlation'> & {
-  readonly period: Period;
-  /** Comparable periods in the history. */
-  readonly periods: number;
-};
 
 /** Rows per bin below which the same hours of a weekday are too thin: then those of all days count. */
 const leastRowsPerBin = 20;
@@ -41,14 +34,14 @@ export function inOrdinaryTime(
     const sum = sumOf(periods);
     const isThin = sum.reduce((rows, count) => rows + count, 0) < leastRowsPerBin * width;
     if (isThin && period === 'week') continue;
-    const { correlation: _, ...found } = movement;
+    const { rowsPerBlock, degreesOfFreedom, psi } = movement;
     return {
       ...sample,
       reference: profileInBins(sample.reference, sum),
       ...(sample.exported === undefined
         ? {}
         : { exported: { reference: sum, current: sample.exported.current } }),
-      ordinary: { ...found, period, periods: periods.length },
+      ordinary: { rowsPerBlock, degreesOfFreedom, psi, period, periods: periods.length },
     };
   }
   return sample;

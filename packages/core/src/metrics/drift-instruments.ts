@@ -59,11 +59,11 @@ export function createDriftInstruments(
       id,
       drift: new Map<string, FeatureDriftGauges>(),
       features: new Map<string, FeatureSeries>(),
-      segmentDrifted: lazily((segment) =>
+      segmentDrifted: lazily((segment: string) =>
         referenceStore.gauge('model_segment_drifted_features', { ...model, segment }),
       ),
       segmentStates: byLabel(driftStates, (state) =>
-        lazily((segment) =>
+        lazily((segment: string) =>
           referenceStore.gauge('model_segment_drift_state', { ...model, segment, state }),
         ),
       ),

@@ -134,6 +134,12 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
       .default([...settingDefaults.reportedStatistics]),
     ...criteriaSchema.shape,
     statistic: z.string().min(1).default(settingDefaults.driftStatistic),
+    shareMovedThreshold: z.number().positive().max(1).default(settingDefaults.shareMovedThreshold),
+    shareMovedInvestigateThreshold: z
+      .number()
+      .positive()
+      .max(1)
+      .default(settingDefaults.shareMovedInvestigateThreshold),
     test: z.string().min(1).default(settingDefaults.driftTest),
     rowsPerBlock: z.number().min(1).default(settingDefaults.rowsPerBlock),
     consecutiveRuns: z.int().min(1).max(100).default(settingDefaults.consecutiveRuns),
@@ -146,6 +152,10 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
   .refine((drift) => drift.psiInvestigateThreshold < drift.psiThreshold, {
     path: ['psiInvestigateThreshold'],
     message: `must be below ${setting('psiThreshold')}`,
+  })
+  .refine((drift) => drift.shareMovedInvestigateThreshold < drift.shareMovedThreshold, {
+    path: ['shareMovedInvestigateThreshold'],
+    message: `must be below ${setting('shareMovedThreshold')}`,
   })
   .superRefine(({ source, segment, windowRows, schedule, timezone }, context) => {
     const refuse = (key: string, message: string): void =>

@@ -8,6 +8,7 @@ export type { CramerVonMisesTest } from './cramer-von-mises.js';
 export { cramerVonMises } from './cramer-von-mises.js';
 export type { CramersVOptions } from './cramers-v.js';
 export { cramersV } from './cramers-v.js';
+export type { Effect } from './effect.js';
 export type { EnergyFromProfiles } from './energy-distance.js';
 export { energyDistance, energyFromProfiles } from './energy-distance.js';
 export type { FisherExactTest } from './fisher-exact.js';
@@ -34,9 +35,10 @@ export { movementTest, ordinaryMovement } from './ordinary-movement.js';
 export type { PooledBins } from './pool-rare-bins.js';
 export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
-export { populationStabilityIndex, psiNoiseFloor, psiSmoothing } from './psi.js';
-export type { ResampledNoiseFloorOptions } from './resampled-noise-floor.js';
-export { resampledNoiseFloor } from './resampled-noise-floor.js';
+export { populationStabilityIndex, psiEffect, psiNoiseFloor, psiSmoothing } from './psi.js';
+export type { ResampledEffectOptions } from './resampled-effect.js';
+export { resampledEffect } from './resampled-effect.js';
+export { shareMovedEffect } from './share-moved.js';
 export type {
   Statistic,
   StatisticInput,
