@@ -11,7 +11,7 @@ import {
 } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-import type { Inputs } from './inputs.js';
+import { type Inputs, inputsOf } from './inputs.js';
 
 /** What a test says about a shift. */
 export interface Significance {
@@ -39,7 +39,9 @@ export function significanceOf(
 ): Significance {
   if (criteria.test === 'auto') {
     if (sample.ordinary !== undefined) {
-      const { reference, current } = inputs.bins;
+      // Rows that are alike within a period are part of its movement: blocks would count them twice.
+      const rowsPerBlock = { reference: 1, current: 1 };
+      const { reference, current } = inputsOf({ ...sample, rowsPerBlock }, criteria).bins;
       const { pValue } = movementTest(reference, current, sample.ordinary);
       return { test: 'ordinary_movement', pValue };
     }
