@@ -68,6 +68,11 @@ export interface FeatureDrift {
   readonly state: DriftState;
   /** Consecutive runs, including this one, whose shift was significant with an estimate at the drift threshold. */
   readonly consecutiveRuns: number;
+  /**
+   * With state `drift` in runs of a monitor: time of the first run that found this shift, in
+   * milliseconds since the Unix epoch. A shift that pauses for at most a week goes on.
+   */
+  readonly driftSinceMs?: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
   readonly findings: readonly Finding[];

@@ -11,10 +11,15 @@ import { featureBins, referenceCounts, withBinsOf } from './feature-bins.js';
 export function profileInBins(reference: FeatureProfile, rows: Float64Array): FeatureProfile {
   const { edges, reference: whole } = featureBins(reference);
   const missing = rows.at(-1)!;
+  const seen = new Float64Array(whole.length);
+  /** Whole rows, so that names of one row stay names of one row; the sum of a bin is exact. */
   const scaled = (counts: Float64Array, bins: Uint32Array): Float64Array =>
     counts.map((count, index) => {
       const bin = bins[index]!;
-      return count === 0 ? 0 : (count / whole[bin]!) * rows[bin]!;
+      if (count === 0) return 0;
+      const before = Math.round((seen[bin]! / whole[bin]!) * rows[bin]!);
+      seen[bin]! += count;
+      return Math.round((seen[bin]! / whole[bin]!) * rows[bin]!) - before;
     });
   if (reference.type === 'numeric') {
     const counts = scaled(reference.counts, gridBins(reference.grid, edges));

@@ -156,7 +156,8 @@ export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
   );
 }
 
-function streakKey(name: string, segment: string | undefined): string {
+/** One key for a feature in all rows, or in a segment. */
+export function streakKey(name: string, segment: string | undefined): string {
   return JSON.stringify([name, segment]);
 }
 

@@ -14,6 +14,7 @@ import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
@@ -67,6 +68,7 @@ export function createDriftDetector(options: {
   );
   const segmentOf = segmentLookup(reference, drift, segments);
   let streaks: DriftStreaks = new Map();
+  let shifts: LastingShifts = new Map();
 
   function rowsOf(
     segment: string | undefined,
@@ -117,18 +119,20 @@ export function createDriftDetector(options: {
     );
   }
 
-  function evaluate(samples: readonly ComparedFeature[]): DriftResult {
+  function evaluate(samples: readonly ComparedFeature[], nowMs: number): DriftResult {
     const evaluateWhere = (isIncluded: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
       evaluateDrift(samples.filter(isIncluded), policy, { streaks, onFailure });
     const found = evaluateWhere(({ segment }) => segment === undefined);
     // All segments are evaluated together, so that more segments do not cause more false alarms.
     const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
     streaks = streaksAfter([...found, ...inSegments]);
-    if (segments.size === 0) return { features: found };
+    shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
+    if (segments.size === 0) return { features: withSince(found, shifts) };
     return {
-      features: found,
+      features: withSince(found, shifts),
       segments: [...segments.keys()].map((segment) => {
-        const features = inSegments.filter((feature) => feature.segment === segment);
+        const own = inSegments.filter((feature) => feature.segment === segment);
+        const features = withSince(own, shifts);
         return { segment, features, ...verdictOf(features) };
       }),
     };
@@ -156,7 +160,9 @@ export function createDriftDetector(options: {
     },
     run(nowMs) {
       const samples = source.samples(nowMs);
-      return samples instanceof Promise ? samples.then(evaluate) : evaluate(samples);
+      return samples instanceof Promise
+        ? samples.then((found) => evaluate(found, nowMs))
+        : evaluate(samples, nowMs);
     },
   };
 }
