@@ -12,8 +12,9 @@ export type ChunkFeature = Pick<
   FeatureDrift,
   | 'name'
   | 'currentRows'
+  | 'compared'
   | 'scores'
-  | 'noiseFloor'
+  | 'effects'
   | 'pValue'
   | 'adjustedPValue'
   | 'significant'

@@ -117,7 +117,10 @@ async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rows
 /** A column that is gone is the finding, not that its values are missing. */
 function withoutColumn(feature: FeatureDrift): FeatureDrift {
   const message = 'The current data do not have this column; every value counts as missing.';
-  return { ...feature, findings: [{ kind: 'column_missing', ratio: 1, message }] };
+  return {
+    ...feature,
+    findings: [{ kind: 'column_missing', ratio: 1, message, state: 'investigate' }],
+  };
 }
 
 /** A statistic that fails does so for every feature; one warning is enough. */
@@ -131,7 +134,17 @@ function warnOnce(warn: Comparison['warn']): (statistic: string, error: unknown)
 }
 
 function chunkFeature(feature: FeatureDrift): ChunkFeature {
-  const { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state } =
-    feature;
-  return { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state };
+  const { name, currentRows, compared, scores, effects, pValue, adjustedPValue } = feature;
+  const { significant, state } = feature;
+  return {
+    name,
+    currentRows,
+    compared,
+    scores,
+    effects,
+    pValue,
+    adjustedPValue,
+    significant,
+    state,
+  };
 }

@@ -1,7 +1,9 @@
 import type { FeatureDrift } from '@modelmeter/core';
+import { scoreName } from '@modelmeter/core/drift';
 import type { ChunkResult, DriftResult, SegmentResult, Source } from '../compare/drift-result.js';
 import { describeReading } from '../read/describe-reading.js';
 import { ordinarySentence } from './ordinary-sentence.js';
+import { decidedPValue, reachOf, sizeWords } from './size.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
 
@@ -11,6 +13,7 @@ const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
  */
 export function driftTable(result: DriftResult): string {
   const { reference, current, features, driftedFeatures, undecided, undecidedFeatures } = result;
+  const sizes = [...new Set(features.flatMap(({ effects }) => Object.keys(effects)))];
   const lines = [
     ...undecided.map((reason) => `UNDECIDED: ${reason}`),
     ...(undecided.length === 0 && undecidedFeatures.length > 0
@@ -23,8 +26,8 @@ export function driftTable(result: DriftResult): string {
     ...timeLines(features),
     '',
     ...alignedColumns([
-      ['feature', 'state', 'statistic', 'score', 'noise', 'p, adjusted', 'explanation'],
-      ...byState(features).map(featureCells),
+      ['feature', 'state', ...sizes.map(scoreName), 'p, adjusted', 'explanation'],
+      ...byState(features).map((feature) => featureCells(feature, sizes)),
     ]),
   ];
   const findings = features.flatMap(({ name, findings: found }) =>
@@ -76,21 +79,22 @@ function segmentLines({
 
 function byState(features: readonly FeatureDrift[]): FeatureDrift[] {
   const rank = ({ state }: FeatureDrift): number => stateOrder.indexOf(state);
-  const size = ({ scores, statistic, thresholds }: FeatureDrift): number =>
-    (scores[statistic] ?? 0) / thresholds.drift;
-  return [...features].sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
+  return [...features].sort((a, b) => rank(a) - rank(b) || reachOf(b) - reachOf(a));
 }
 
-function featureCells(feature: FeatureDrift): string[] {
-  const { name, state, statistic, scores, noiseFloor, adjustedPValue, explanation } = feature;
+/** A size has its estimate and its 95 % interval. */
+function featureCells(feature: FeatureDrift, sizes: readonly string[]): string[] {
   return [
-    name,
-    state,
-    statistic,
-    figure(scores[statistic]),
-    figure(noiseFloor[statistic]),
-    state === 'insufficient_data' ? '–' : pValue(adjustedPValue),
-    explanation,
+    feature.name,
+    feature.state,
+    ...sizes.map((statistic) => {
+      const effect = feature.effects[statistic];
+      if (effect === undefined || !feature.compared) return '–';
+      const { estimate, interval } = sizeWords(statistic, effect);
+      return `${estimate.replace(/ points$/, '')} (${interval})`;
+    }),
+    pValue(decidedPValue(feature)),
+    feature.explanation,
   ];
 }
 
@@ -113,11 +117,8 @@ function segmentCells({ value, currentRows }: SegmentResult): string[] {
   return [value, currentRows.toLocaleString('en')];
 }
 
-function figure(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(4);
-}
-
-function pValue(value: number): string {
+function pValue(value: number | undefined): string {
+  if (value === undefined) return '–';
   return value < 0.0001 ? '<0.0001' : value.toFixed(4);
 }
 

@@ -10,6 +10,7 @@ export const findingWords: Readonly<Record<FindingKind, string>> = {
   constant: 'constant',
   missing_increased: 'more missing values',
   out_of_range: 'out of range',
+  spike: 'too frequent values',
   stuck: 'stuck on one value',
   type_changed: 'type changed',
   unseen_categories: 'new categories',

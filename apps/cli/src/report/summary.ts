@@ -17,7 +17,7 @@ export function summary(result: DriftResult, generated: Date): Markup {
     ['Features decided', `${formatCount(total - unknown)} of ${formatCount(total)}`],
     ['In drift', `${formatCount(counts.drift)} of ${formatCount(total)}`],
     ['To investigate', formatCount(counts.investigate)],
-    ['Insufficient data', formatCount(unknown)],
+    ['Undecided', formatCount(unknown)],
   ];
   return html`<header class="${stateLooks[result.state].style}">
 <p class="kicker">Drift report</p>
@@ -25,7 +25,7 @@ export function summary(result: DriftResult, generated: Date): Markup {
 ${result.undecided.map(
   (reason) => html`<p><strong>Undecided:</strong> ${reason}</p>
 `,
-)}${unknown > 0 && total > unknown ? html`<p>Nothing could be decided about ${counted(unknown, 'feature')}; more rows may show drift.</p>` : nothing}
+)}${unknown > 0 && total > unknown ? html`<p><strong>Undecided:</strong> ${counted(unknown, 'feature')}, whose shift may be large. The explanations say what would decide.</p>` : nothing}
 <dl class="facts">
 ${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}<div><dt>Generated</dt><dd><time datetime="${generated.toISOString()}">${formatTime(generated)}</time></dd></div>
 </dl>

@@ -1,8 +1,8 @@
 import { binomialSurvival } from '@modelmeter/kernel/distributions';
 import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
-import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
+import { isExpectedLarge } from './rare-bins.js';
 
 /** Rows of both samples in the same bins, missing rows last. */
 export interface ComparedBins {
@@ -31,25 +31,15 @@ export function decisionBins(reference: FeatureProfile, current: FeatureProfile)
   return categoryBins(reference, current);
 }
 
-/** A bin without drift falls short of its expected rows by this many standard deviations at most. */
-const shortfall = 2.5;
-
 /**
  * Merges neighbouring bins until enough rows are expected in each, by the shares of the reference.
  *
- * Quantile bins have equal rows in the reference, so the rows of both samples together tell which
- * bins have few current rows by chance: pooling rare bins by them would gather what chance made
- * small, and reject 19 % of samples of 30 rows without drift at a level of 5 %. Bins without rows in
- * the reference, and missing rows, stay: they hold what is new.
+ * Bins without rows in the reference, and missing rows, stay: they hold what is new.
  */
 function mergedNeighbours({ reference, current }: ComparedBins): ComparedBins {
   const n = total(reference);
   const m = total(current);
-  const needed = rowsForExpectedCount(n, m);
-  const isEnough = (rows: number): boolean => {
-    const share = rows / n;
-    return share * (n + m) - shortfall * Math.sqrt(share * m) >= needed;
-  };
+  const isEnough = (rows: number): boolean => isExpectedLarge(rows, n, m);
   const merged: { reference: number; current: number }[] = [];
   let open: { reference: number; current: number } | undefined;
   /** Whether the last merged bin is a neighbour of the open one and itself made of small bins. */

@@ -33,7 +33,12 @@ export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multi
 export type { OrdinaryMovement, OrdinaryMovementTest } from './ordinary-movement.js';
 export { movementTest, ordinaryMovement } from './ordinary-movement.js';
 export type { PooledBins } from './pool-rare-bins.js';
-export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
+export {
+  largestAndRest,
+  minimumExpectedRows,
+  poolRareBins,
+  rowsForExpectedCount,
+} from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
 export { populationStabilityIndex, psiEffect, psiNoiseFloor, psiSmoothing } from './psi.js';
 export type { ResampledEffectOptions } from './resampled-effect.js';
