@@ -16,5 +16,15 @@ export type { StatisticFailure } from './drift/measure.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export { scoreName } from './drift/words/score-name.js';
 export { sizeText } from './drift/words/size-text.js';
+export type { Period, TimeRange } from './history/comparable-periods.js';
+export { inOrdinaryTime } from './history/ordinary-time.js';
+export {
+  addToSlot,
+  type EmptyHistory,
+  historySlots,
+  type ReferenceHistory,
+  slotOf,
+  slotWidth,
+} from './history/reference-history.js';
 export type { SizeOfShift } from './report.js';
 export { overallState, verdictOf } from './report.js';

@@ -18,7 +18,7 @@ import { undecidedReasons } from './undecided.js';
 export async function compare(reader: Reader, options: CompareOptions): Promise<DriftResult> {
   const comparison = await prepareComparison(reader, options);
   const sides = await profileSides(comparison);
-  const evaluator = await createEvaluator(comparison);
+  const evaluator = await createEvaluator(comparison, sides.history);
   const features = evaluator.whole(sides.reference, sides.current);
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);

@@ -1,7 +1,7 @@
 import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
 import { correctWithinBudget, type DriftBudget } from './budget.js';
-import type { ComparedFeature } from './compared-feature.js';
+import type { ComparedFeature, OrdinaryPeriods } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
 import { findFindings } from './findings.js';
@@ -140,7 +140,7 @@ function featureDrift(
     state,
     consecutiveRuns,
     ...(reason === undefined ? {} : { reason }),
-    ...(ordinary ? { ordinaryPsi: sample.ordinary!.psi } : {}),
+    ...(sample.ordinary === undefined ? {} : { ordinary: ordinaryOf(sample.ordinary) }),
     findings,
     largestShifts: shifts,
     explanation: explain(sample, {
@@ -155,6 +155,14 @@ function featureDrift(
       largestShifts: shifts,
     }),
   };
+}
+
+function ordinaryOf({
+  period,
+  periods,
+  psi,
+}: OrdinaryPeriods): NonNullable<FeatureDrift['ordinary']> {
+  return { period, periods, psi };
 }
 
 /** A finding that matters raises a state below `investigate`. */

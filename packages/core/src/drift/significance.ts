@@ -12,7 +12,7 @@ import {
 } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-import type { Inputs } from './inputs.js';
+import { type Inputs, inputsOf } from './inputs.js';
 
 /** What a test says about a shift. */
 export interface Significance {
@@ -41,7 +41,9 @@ export function significanceOf(
   const tested: Inputs = { ...inputs, bins: testedBins(sample, inputs) };
   if (criteria.test === 'auto') {
     if (sample.ordinary !== undefined) {
-      const { reference, current } = inputs.bins;
+      // Rows that are alike within a period are part of its movement: blocks would count them twice.
+      const rowsPerBlock = { reference: 1, current: 1 };
+      const { reference, current } = inputsOf({ ...sample, rowsPerBlock }, criteria).bins;
       const { pValue } = movementTest(reference, current, sample.ordinary);
       return { test: 'ordinary_movement', pValue };
     }

@@ -1,5 +1,7 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { createCategoryCodes } from '../../categories.js';
+import type { TimeRange } from '../../history/comparable-periods.js';
+import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -14,6 +16,7 @@ import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
+import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
@@ -82,6 +85,7 @@ export function createDriftDetector(options: {
     level: drift.significanceLevel,
     timezone: drift.timezone,
   });
+  let shifts: LastingShifts = new Map();
 
   function rowsOf(
     segment: string | undefined,
@@ -123,9 +127,12 @@ export function createDriftDetector(options: {
   function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
     const { segment } = counted;
     return windowsOf(counted).flatMap((window) =>
-      windowSamples(window, drift, positionOf(counted, nowMs)).map((sample) =>
-        segment === undefined ? sample : { ...sample, segment },
-      ),
+      windowSamples(window, drift, positionOf(counted, nowMs)).map(({ sample, range }) => {
+        if (segment !== undefined) return { ...sample, segment };
+        const { history } = reference;
+        const isInTime = history !== undefined && drift.windowRows === undefined;
+        return isInTime ? inOrdinaryTime(sample, history, range) : sample;
+      }),
     );
   }
 
@@ -141,7 +148,8 @@ export function createDriftDetector(options: {
     streaks = streaksAfter([...found, ...inSegments]);
     budget = budget && budgetAfter(budget, decidedIn(found));
     budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
-    const followed = history.follow([...found, ...inSegments], nowMs);
+    shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
+    const followed = withSince(history.follow([...found, ...inSegments], nowMs), shifts);
     const features = followed.filter(({ segment }) => segment === undefined);
     if (segments.size === 0) return { features };
     return {
@@ -229,12 +237,13 @@ function windowSamples(
   window: FeatureWindow,
   drift: DriftConfig,
   position: number,
-): ComparedFeature[] {
+): { readonly sample: ComparedFeature; readonly range: TimeRange }[] {
   return window.features.map((counted) => {
     const length = drift.windowRows ?? windowLength(counted.feature, drift.window);
-    const start = Math.floor(position / window.paneMs) * window.paneMs - length;
+    const end = Math.floor(position / window.paneMs) * window.paneMs;
+    const start = end - length;
     const counts = window.window(counted, length, position);
-    return {
+    const sample: ComparedFeature = {
       feature: counted.feature,
       reference: counted.profile,
       current: windowProfile(counted, counts),
@@ -249,5 +258,6 @@ function windowSamples(
                 : `The window of ${length} rows is not complete yet`,
           }),
     };
+    return { sample, range: { startMs: start, endMs: end } };
   });
 }

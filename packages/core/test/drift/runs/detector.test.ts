@@ -317,3 +317,29 @@ describe('a window of rows', () => {
     expect(await significantWith({ correction: 'holm' })).toEqual([true, true, true]);
   });
 });
+
+describe('a shift that lasts', () => {
+  const since = 'model_feature_drift_since_timestamp_seconds';
+  const sinceOf = async (run: ReturnType<typeof watched>): Promise<unknown> =>
+    (await run.series(since))[0]?.value;
+
+  it('has the time of the run that first found it, and pauses of a week at most', async () => {
+    const run = watched({ reference: referenceTo(normals(1)) });
+    const day = async (shift: number): Promise<void> => {
+      run.day(normals(2, shift));
+      await run.monitor.runDrift();
+    };
+    await day(0);
+    expect(await sinceOf(run)).toBeUndefined();
+    await day(2);
+    const first = startMs / 1000 + 2 * 86_400;
+    expect(await sinceOf(run)).toBe(first);
+    for (let quiet = 0; quiet < 6; quiet += 1) await day(0);
+    expect(await sinceOf(run)).toBeUndefined();
+    await day(2);
+    expect(await sinceOf(run)).toBe(first);
+    for (let quiet = 0; quiet < 7; quiet += 1) await day(0);
+    await day(2);
+    expect(await sinceOf(run)).toBe(startMs / 1000 + 17 * 86_400);
+  });
+});
