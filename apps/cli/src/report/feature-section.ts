@@ -77,9 +77,14 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
     [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
     ['Adjusted p-value', formatPValue(decidedPValue(feature))],
     ['Significant', feature.significant ? 'yes' : 'no'],
-    ...(feature.ordinaryPsi === undefined
+    ...(feature.ordinary === undefined
       ? []
-      : [['PSI in an ordinary period', formatNumber(feature.ordinaryPsi)] as const]),
+      : [
+          [
+            `PSI in an ordinary ${feature.ordinary.period}`,
+            formatNumber(feature.ordinary.psi),
+          ] as const,
+        ]),
     ...(consecutiveRuns > 1
       ? [['Consecutive runs in drift', formatCount(consecutiveRuns)] as const]
       : []),
