@@ -140,15 +140,14 @@ function sizeColumns(
 function sizesTable(feature: FeatureDrift): Markup {
   const rows = (feature.compared ? sizesOf(feature) : []).map(
     ({ name, estimate, interval, thresholds }) =>
-      html`<tr><th scope="row">${name}</th><td class="number">${estimate}</td><td class="number">${interval}</td><td class="number">${thresholds.investigate}</td><td class="number">${thresholds.drift}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td class="number">${estimate}<br><small>${interval}</small></td><td class="number">${thresholds.investigate}</td><td class="number">${thresholds.drift}</td></tr>`,
   );
   if (rows.length === 0) return html`<p>It could not be measured.</p>`;
   return dataTable(
     `Size of the shift of ${shortName(feature.name)}`,
     [
       { label: 'By' },
-      { label: 'Estimate', isNumeric: true },
-      { label: '95 % interval', isNumeric: true },
+      { label: 'Size, 95 % interval', isNumeric: true },
       { label: 'Investigate from', isNumeric: true },
       { label: 'Drift from', isNumeric: true },
     ],
