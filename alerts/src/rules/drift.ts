@@ -35,6 +35,7 @@ export function drift(options: RuleOptions): RuleFile {
         rules: [
           ...featureAlerts(options),
           manyFeatures(options),
+          oldReference(options),
           ...runAlerts(options),
           undecided(options),
           featureQuality(options),
@@ -53,7 +54,7 @@ function featureAlerts(options: RuleOptions): AlertRule[] {
       holdsFor: '5m',
       severity: 'warning',
       summary: 'A feature has drifted from its reference.',
-      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and its size is now ${decidingSizesText}. At least ${options.limits.driftRunsInARow} consecutive runs are required.`,
+      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and its size is now ${decidingSizesText}. At least ${options.limits.driftRunsInARow} consecutive runs are required. A shift older than ${secondsText(options.limits.lastingDriftSeconds)} is not told again.`,
       dashboard: featureDashboard,
     },
     {
@@ -87,6 +88,26 @@ ${indent(drifted)} >= ${minimum}`,
     severity: 'critical',
     summary: 'Many features have drifted at the same time.',
     description: `{{ $value | humanizePercentage }} of the features of ${modelText} have drifted (limit ${percentText(driftedFeaturesRatio)}, and at least ${minimum} features). The usual cause is a broken data pipeline, not a change in the world.`,
+    dashboard: modelDashboard,
+  };
+}
+
+function oldReference(options: RuleOptions): AlertRule {
+  const { lastingDriftSeconds, oldReferenceRatio } = options.limits;
+  const selector = jobSelector(options);
+  return {
+    alert: 'ModelReferenceOld',
+    expression: `(
+  count ${byModel} (
+${indent(indent(lastingShifts(options)))}
+  )
+/ ${onModel}
+  count ${byModel} (max ${byFeature} (model_feature_drift_consecutive_runs{${selector}}))
+) > ${oldReferenceRatio}`,
+    holdsFor: '1h',
+    severity: 'warning',
+    summary: 'Most features have differed from the reference for long.',
+    description: `{{ $value | humanizePercentage }} of the features of ${modelText} have been in drift for more than ${secondsText(lastingDriftSeconds)} (limit ${percentText(oldReferenceRatio)}). If the quality of the model is fine, the reference is out of date: replace it with one of recent data.`,
     dashboard: modelDashboard,
   };
 }
@@ -181,15 +202,28 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
   };
 }
 
+/** Features whose shift was told long ago; the value is its age in seconds. */
+function lastingShifts(options: RuleOptions): string {
+  const selector = jobSelector(options);
+  return `time()
+- max ${byFeature} (model_feature_drift_since_timestamp_seconds{${selector}})
+> ${options.limits.lastingDriftSeconds}`;
+}
+
 /**
  * Features in which consecutive runs found drift; the value is the number of runs. The gauge
- * changes once per run, so persistence is counted in runs; `for` would measure the schedule.
+ * changes once per run, so persistence is counted in runs; `for` would measure the schedule. A shift
+ * that lasts is told once: after some days the alert ends, and the state stays.
  */
 function driftedFeatures(options: RuleOptions): string {
   const selector = jobSelector(options);
   return `max ${byFeature} (model_feature_drift_consecutive_runs{${selector}}) >= ${options.limits.driftRunsInARow}
 and ${onFeature}
-  max ${byFeature} (model_feature_drift_state{${selector},state="drift"}) == 1`;
+  max ${byFeature} (model_feature_drift_state{${selector},state="drift"}) == 1
+unless ${onFeature}
+(
+${indent(lastingShifts(options))}
+)`;
 }
 
 /**

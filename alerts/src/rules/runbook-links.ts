@@ -8,7 +8,12 @@ const alertsByPage: Readonly<Record<string, readonly string[]>> = {
   latency_spike: ['ModelLatencyHigh'],
   error_rate: ['ModelErrorRateHigh'],
   slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
-  data_drift_detected: ['ModelDataDriftPersistent', 'ModelDataDrift', 'ModelDriftManyFeatures'],
+  data_drift_detected: [
+    'ModelDataDriftPersistent',
+    'ModelDataDrift',
+    'ModelDriftManyFeatures',
+    'ModelReferenceOld',
+  ],
   drift_run: ['ModelDriftRunFailing', 'ModelDriftRunStale'],
   drift_undecided: ['ModelDriftUndecided'],
   feature_quality: ['ModelFeatureQuality', 'ModelFeatureFinding'],

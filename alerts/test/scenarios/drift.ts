@@ -56,7 +56,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250), share_moved 0.200 (threshold 0.300). At least 2 consecutive runs are required.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250), share_moved 0.200 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
           },
         ],
       },
@@ -81,7 +81,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now js_distance 0.350 (threshold 0.300). At least 2 consecutive runs are required.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now js_distance 0.350 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
           },
         ],
       },
@@ -107,6 +107,81 @@ const persistent: Scenario[] = [
     steps: 20,
     series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['26m', '40m'],
+  },
+];
+
+const sinceStart = (feature: string, steps: number): InputSeries =>
+  ofFeature('model_feature_drift_since_timestamp_seconds', `0x${steps}`, { feature });
+
+const lasting: Scenario[] = [
+  {
+    alert: 'ModelDataDriftPersistent',
+    name: 'ends when the shift is eight days old, though the state stays',
+    step: '1h',
+    steps: 220,
+    series: (steps) => [
+      ...found('age', `2x${steps}`, `1x${steps}`),
+      ...thresholds(steps),
+      effect(steps, 0.4),
+      sinceStart('age', steps),
+    ],
+    silentAt: ['193h', '220h'],
+    firing: [
+      {
+        at: '192h',
+        alerts: [
+          {
+            labels: age,
+            description:
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'fires an hour after three of five shifts are eight days old',
+    step: '1h',
+    steps: 220,
+    series: (steps) =>
+      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+        ...found(feature, `${index < 3 ? 2 : 0}x${steps}`, `${index < 3 ? 1 : 0}x${steps}`),
+        ...(index < 3 ? [sinceStart(feature, steps)] : []),
+      ]),
+    silentAt: ['24h', '193h'],
+    firing: [
+      {
+        at: '194h',
+        alerts: [
+          {
+            labels: model,
+            description:
+              '60% of the features of m 1 have been in drift for more than 8d (limit 50%). If the quality of the model is fine, the reference is out of date: replace it with one of recent data.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'is silent for two features of five, however old their shifts are',
+    step: '1h',
+    steps: 220,
+    series: (steps) =>
+      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+        ...found(feature, `${index < 2 ? 2 : 0}x${steps}`, `${index < 2 ? 1 : 0}x${steps}`),
+        ...(index < 2 ? [sinceStart(feature, steps)] : []),
+      ]),
+    silentAt: ['200h', '220h'],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    step: '1h',
+    steps: 200,
+    series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), sinceStart('age', steps)],
+    silentAt: ['205h'],
   },
 ];
 
@@ -727,6 +802,7 @@ const findings: Scenario[] = [
 /** What happens to features, drift runs and data quality. */
 export const driftScenarios: readonly Scenario[] = [
   ...persistent,
+  ...lasting,
   ...many,
   ...fleetDrift,
   ...runs,

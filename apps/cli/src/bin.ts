@@ -58,7 +58,11 @@ withDataOptions(
     )
     .option(
       '--time-format <pattern>',
-      'how the times of --chunk-by are written, such as %d/%m/%Y (default: detected)',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
+    )
+    .option(
+      '--time-column <column>',
+      'time of the rows on both sides; the rows are then compared with the same hours of the reference',
     )
     .option('--chunk-size <rows>', 'also compare each chunk of this many rows', positive)
     .option('--segment <column>', 'also compare the rows of each value of a column')
@@ -109,6 +113,14 @@ withDataOptions(
       'number of segments to profile, the largest first',
       positive,
       settingDefaults.maximumSegments,
+    )
+    .option(
+      '--time-column <column>',
+      'time of the rows; the reference then shows what is usual at an hour or on a weekday',
+    )
+    .option(
+      '--time-format <format>',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
     )
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),

@@ -288,6 +288,12 @@ export const catalogue = {
     labels: feature,
     aggregator: 'max',
   },
+  model_feature_drift_since_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time of the first drift run that found the shift of a feature in state drift. A shift that pauses for at most a week goes on. Absent in other states.',
+    labels: feature,
+    aggregator: 'max',
+  },
   model_feature_drift_threshold: {
     type: 'gauge',
     help: 'Configured threshold of a drift score of a feature, by statistic and by the state that it leads to.',

@@ -7,6 +7,14 @@ import {
 } from '@modelmeter/kernel/profiles';
 import { categoriesOf } from './categories.js';
 import { CoreError } from './errors.js';
+import {
+  addToSlot,
+  historySlots,
+  historyToJson,
+  type ReferenceHistory,
+  slotOf,
+  slotWidth,
+} from './history/reference-history.js';
 import { numberOf } from './prediction.js';
 import { settingDefaults } from './settings/defaults.js';
 import type { FeatureConfig } from './settings/features.js';
@@ -26,6 +34,8 @@ export interface Reference {
   readonly features: ReadonlyMap<string, FeatureProfile>;
   /** Profiles of the rows of the most frequent values of one categorical feature. */
   readonly segments?: ReferenceSegments;
+  /** The rows by time, if their times are known. */
+  readonly history?: ReferenceHistory;
 }
 
 /** The profiles of a reference by value of one categorical feature. */
@@ -48,8 +58,8 @@ type ReferenceValue = string | number | bigint | boolean | null | undefined;
  * Booleans are one category however they are written, and numbers that differ by rounding errors
  * only, such as 0.1 + 0.2 and 0.3, are one value.
  *
- * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
- * length.
+ * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column or the times
+ * are of another length.
  */
 export function buildReference(options: {
   readonly modelName: string;
@@ -62,6 +72,11 @@ export function buildReference(options: {
   readonly segment?: string;
   /** Number of values of `segment` that are profiled; default 10. */
   readonly maximumSegments?: number;
+  /**
+   * Times of the rows in milliseconds since the Unix epoch. The reference then has a history, and a
+   * window is compared with the same hours in it. A row with the time NaN is not in the history.
+   */
+  readonly times?: ArrayLike<number>;
 }): Reference {
   const profiles = new Map<string, FeatureProfile>();
   let rows: number | undefined;
@@ -87,7 +102,14 @@ export function buildReference(options: {
         : categoricalProfile(categoriesOf(column)),
     );
   }
-  const { modelName, modelVersion, created, source, segment } = options;
+  const { modelName, modelVersion, created, source, segment, times } = options;
+  if (times !== undefined && times.length !== (rows ?? 0)) {
+    throw new CoreError(
+      'REFERENCE_MISMATCH',
+      `There are ${times.length} times for ${rows ?? 0} rows. Give every row a time, or leave the times out.`,
+    );
+  }
+  const history = times === undefined ? undefined : historyOf(options.columns, times, profiles);
   return createReference({
     modelName,
     modelVersion,
@@ -96,7 +118,39 @@ export function buildReference(options: {
     rows: rows ?? 0,
     features: profiles,
     ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
+    ...(history === undefined ? {} : { history }),
   });
+}
+
+/** The rows by slot; undefined when no row has a time. */
+function historyOf(
+  columns: ReferenceColumns,
+  times: ArrayLike<number>,
+  profiles: ReadonlyMap<string, FeatureProfile>,
+): ReferenceHistory | undefined {
+  let first = Infinity;
+  let last = -Infinity;
+  for (let row = 0; row < times.length; row += 1) {
+    if (times[row]! < first) first = times[row]!;
+    if (times[row]! > last) last = times[row]!;
+  }
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return undefined;
+  const slots = historySlots(first, last);
+  const rowsOf = Array.from({ length: slots.slots }, (): number[] => []);
+  for (let row = 0; row < times.length; row += 1) {
+    const slot = slotOf(slots, times[row]!);
+    if (slot !== undefined) rowsOf[slot]!.push(row);
+  }
+  const features = new Map<string, Float64Array>();
+  for (const [name, profile] of profiles) {
+    const counts = new Float64Array(slots.slots * slotWidth(profile));
+    for (const [slot, rows] of rowsOf.entries()) {
+      if (rows.length === 0) continue;
+      addToSlot(counts, slot, profile, profileLike(profile, rows, columns[name]!));
+    }
+    features.set(name, counts);
+  }
+  return { ...slots, features };
 }
 
 function profileSegments(
@@ -152,10 +206,11 @@ export function createReference(options: {
   readonly rows: number;
   readonly features: ReadonlyMap<string, FeatureProfile>;
   readonly segments?: ReferenceSegments;
+  readonly history?: ReferenceHistory;
 }): Reference {
-  const { modelName, modelVersion, created, source, rows, features, segments } = options;
+  const { modelName, modelVersion, created, source, rows, features, segments, history } = options;
   return {
-    id: referenceId(features, segments),
+    id: referenceId(features, segments, history),
     modelName,
     modelVersion,
     created,
@@ -163,6 +218,7 @@ export function createReference(options: {
     rows,
     features,
     ...(segments === undefined ? {} : { segments }),
+    ...(history === undefined ? {} : { history }),
   };
 }
 
@@ -209,10 +265,11 @@ function numbersOf(column: ArrayLike<ReferenceValue>): Float64Array {
   return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 
-/** The id of a reference: a hash of its profiles. */
+/** The id of a reference: a hash of its profiles and its history. */
 export function referenceId(
   profiles: ReadonlyMap<string, FeatureProfile>,
   segments: ReferenceSegments | undefined,
+  history: ReferenceHistory | undefined,
 ): string {
   const hash = createHash('sha256');
   const add = (features: ReadonlyMap<string, FeatureProfile>): void => {
@@ -225,5 +282,6 @@ export function referenceId(
     hash.update(JSON.stringify([segments!.feature, value]));
     add(features);
   }
+  if (history !== undefined) hash.update(JSON.stringify(historyToJson(history)));
   return hash.digest('hex').slice(0, 12);
 }

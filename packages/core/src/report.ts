@@ -11,7 +11,10 @@ export interface BinShares {
 /** A data-quality problem of a feature. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`. */
+  /**
+   * Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`, and the
+   * largest move of a bin for `trend`.
+   */
   readonly ratio: number;
   /** The finding in a sentence. */
   readonly message: string;
@@ -51,8 +54,15 @@ export interface FeatureDrift {
   /** The statistic of the size that decides: the largest on the scale of its thresholds. */
   readonly statistic: string;
   readonly thresholds: SizeOfShift['thresholds'];
-  /** PSI by which the feature moves in an ordinary period, where that is known. */
-  readonly ordinaryPsi?: number;
+  /**
+   * Where the window was compared with the same hours of the reference: how many such periods it
+   * has, and the typical PSI of one of them against the others.
+   */
+  readonly ordinary?: {
+    readonly period: 'day' | 'week';
+    readonly periods: number;
+    readonly psi: number;
+  };
   /** The test that decides significance. */
   readonly test: string;
   readonly pValue: number;
@@ -61,8 +71,18 @@ export interface FeatureDrift {
   readonly state: DriftState;
   /** Consecutive runs, including this one, whose shift was significant with an estimate at the drift threshold. */
   readonly consecutiveRuns: number;
+  /**
+   * With state `drift` in runs of a monitor: time of the first run that found this shift, in
+   * milliseconds since the Unix epoch. A shift that pauses for at most a week goes on.
+   */
+  readonly driftSinceMs?: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
+  /**
+   * Since when the feature has differed, in milliseconds since the Unix epoch, in scheduled runs that
+   * find a shift. Exact to a window.
+   */
+  readonly sinceMs?: number;
   readonly findings: readonly Finding[];
   /** The three bins whose share changed most, the largest change first. */
   readonly largestShifts: readonly BinShares[];

@@ -24,6 +24,7 @@ export interface DriftOptions {
   readonly exclude?: readonly string[];
   readonly chunkBy?: string;
   readonly timeFormat?: string;
+  readonly timeColumn?: string;
   readonly chunkSize?: number;
   readonly segment?: string;
   readonly maximumSegments?: number;

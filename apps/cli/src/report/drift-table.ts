@@ -2,6 +2,7 @@ import type { FeatureDrift } from '@modelmeter/core';
 import { scoreName } from '@modelmeter/core/drift';
 import type { ChunkResult, DriftResult, SegmentResult, Source } from '../compare/drift-result.js';
 import { describeReading } from '../read/describe-reading.js';
+import { ordinarySentence } from './ordinary-sentence.js';
 import { decidedPValue, reachOf, sizeWords } from './size.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
@@ -22,6 +23,7 @@ export function driftTable(result: DriftResult): string {
       : []),
     `reference  ${reference.source}  ${reference.rows.toLocaleString('en')} rows`,
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
+    ...timeLines(features),
     '',
     ...alignedColumns([
       ['feature', 'state', ...sizes.map(scoreName), 'p, adjusted', 'explanation'],
@@ -34,11 +36,20 @@ export function driftTable(result: DriftResult): string {
   if (findings.length > 0) lines.push('', 'data quality', ...alignedColumns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
+  for (const { feature, statistic, chunks } of result.changes ?? []) {
+    lines.push(`${feature}: ${statistic} changed in ${chunks.join(', ')}`);
+  }
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
   lines.push(...readingLines('reference', reference), ...readingLines('current', current));
   const drifted = driftedFeatures.length === 0 ? '' : `: ${driftedFeatures.join(', ')}`;
   lines.push('', `state ${result.state}${drifted}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** What the reference was narrowed to, where its times are known. */
+function timeLines(features: readonly FeatureDrift[]): string[] {
+  const sentence = ordinarySentence(features);
+  return sentence === undefined ? [] : [`time       ${sentence}`];
 }
 
 /** How a side was read, and the columns of it that are not compared. */

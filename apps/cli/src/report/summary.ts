@@ -1,6 +1,7 @@
 import type { DriftResult } from '../compare/drift-result.js';
 import { counted, formatCount, formatTime } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
+import { ordinarySentence } from './ordinary-sentence.js';
 import { countStates, stateLooks } from './states.js';
 
 /** The header of the report: the result in words, and what was compared. */
@@ -8,9 +9,11 @@ export function summary(result: DriftResult, generated: Date): Markup {
   const counts = countStates(result.features);
   const total = result.features.length;
   const unknown = counts.insufficient_data;
+  const inTime = ordinarySentence(result.features);
   const facts: readonly (readonly [string, string])[] = [
     ['Reference', `${result.reference.source}, ${counted(result.reference.rows, 'row')}`],
     ['Current', `${result.current.source}, ${counted(result.current.rows, 'row')}`],
+    ...(inTime === undefined ? [] : [['Time', inTime] as const]),
     ['Features decided', `${formatCount(total - unknown)} of ${formatCount(total)}`],
     ['In drift', `${formatCount(counts.drift)} of ${formatCount(total)}`],
     ['To investigate', formatCount(counts.investigate)],

@@ -1,6 +1,7 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { OrdinaryMovementTest } from '@modelmeter/kernel/statistics';
 import type { ComparedBins } from '../bins/decision-bins.js';
+import type { Period } from '../history/comparable-periods.js';
 import type { FeatureConfig } from '../settings/features.js';
 
 /** A feature in both samples, counted on the same grid or vocabulary. */
@@ -35,5 +36,8 @@ export interface ComparedFeature {
 export interface OrdinaryPeriods extends OrdinaryMovementTest {
   /** Median PSI of one period against the others. */
   readonly psi: number;
-  readonly period: 'hour' | 'day' | 'week';
+  /** The same hours of the day, or of the week. */
+  readonly period: Period;
+  /** Comparable periods in the history of the reference. */
+  readonly periods: number;
 }

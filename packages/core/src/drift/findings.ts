@@ -130,17 +130,12 @@ function concentrated(sample: ComparedFeature, blocks: Blocks): Finding | undefi
   const before = referenceCounts[largest]! / reference.count;
   const isConstant = ratio === 1 && current.count > 1;
   if (!isConstant && (ratio < levels.stuck || before > ratio / 2)) return undefined;
-  const rows = counts[largest]! / blocks.current;
-  const most =
-    (referenceCounts[largest]! / blocks.reference + 1) / (reference.count / blocks.reference + 1);
+  const { pValue } = fisherExact(
+    proportion(referenceCounts[largest]!, reference.count, blocks.reference),
+    proportion(counts[largest]!, current.count, blocks.current),
+  );
   // All rows of a reference with one value alone are that value: it has not changed.
-  if (
-    before === 1 ||
-    binomialSurvival(Math.round(rows) - 1, Math.round(current.count / blocks.current), most) >
-      levels.chance
-  ) {
-    return undefined;
-  }
+  if (before === 1 || pValue > levels.chance) return undefined;
   const value = binName(current, largest);
   return isConstant
     ? {
@@ -174,6 +169,9 @@ function spike(
     const ratio = counts[bin]! / current.count;
     const before = reference.counts[bin]! / reference.count;
     if (ratio < levels.spike || ratio < levels.spikeGrowth * before) continue;
+    // A shift of the whole column raises the neighbours of a bin as well.
+    const atLeast = (reference.counts[bin]! + 1) / reference.count;
+    if (ratio < levels.spikeGrowth * atLeast * growthAround(reference, current, bin)) continue;
     if (ratio >= levels.stuck && isOneValue(current, bin)) continue;
     if (largest !== undefined && counts[bin]! <= counts[largest]!) continue;
     const rows = Math.round(counts[bin]! / blocks.current);
@@ -192,6 +190,22 @@ function spike(
     message: `${percent(ratio)} of the values ${verb} ${binName(current, largest)}; ${before} in the reference.`,
     state: stateAt(ratio),
   };
+}
+
+/** Bins on each side of one that are looked at as its neighbours. */
+const neighbours = 8;
+
+/** How much more frequent the neighbours of a bin are than in the reference; at least 1. */
+function growthAround(reference: NumericProfile, current: NumericProfile, bin: number): number {
+  let before = 1;
+  let now = 1;
+  const last = Math.min(reference.counts.length - 1, bin + neighbours);
+  for (let other = Math.max(0, bin - neighbours); other <= last; other += 1) {
+    if (other === bin) continue;
+    before += reference.counts[other]!;
+    now += current.counts[other]!;
+  }
+  return Math.max(1, now / current.count / (before / reference.count));
 }
 
 function isOneValue(profile: NumericProfile | CategoricalProfile, bin: number): boolean {
@@ -243,8 +257,9 @@ function outOfRange(
 
 /**
  * The expected share of rows with new categories is the share of rows whose category the reference
- * saw once (Good 1953, Biometrika 40), with the variance of Esty 1983, Annals of Statistics 11(3).
- * Fisher's test of the two shares holds where they are too few for a variance.
+ * saw once (Good 1953, Biometrika 40). Fisher's test compares the two shares; as names come in more
+ * rows than one, the difference must exceed its standard error too (Esty 1983, Annals of Statistics
+ * 11(3), at the share of both samples together).
  */
 function unseen(
   reference: CategoricalProfile,
@@ -255,17 +270,17 @@ function unseen(
   if (reference.other > 0) return undefined;
   const ratio = unseenRows / current.count;
   const seen = (times: number): number =>
-    reference.counts.filter((count) => count === times).length / reference.count;
-  const expected = seen(1);
+    reference.counts.filter((count) => count === times).length;
+  const once = seen(1);
+  const expected = once / reference.count;
   if (!hasGrown(ratio, expected)) return undefined;
-  const { pValue } = fisherExact(
-    proportion(expected * reference.count, reference.count, blocks.reference),
-    proportion(unseenRows, current.count, blocks.current),
-  );
-  if (pValue > levels.chance) return undefined;
+  const before = proportion(once, reference.count, blocks.reference);
+  const after = proportion(unseenRows, current.count, blocks.current);
+  if (fisherExact(before, after).pValue > levels.chance) return undefined;
+  const share = (before.successes + after.successes) / (before.rows + after.rows);
+  const rowsPerName = 1 + (2 * seen(2)) / (once + 1);
   const variance =
-    ((expected + 2 * seen(2) - expected ** 2) * blocks.reference) / reference.count +
-    (expected * (1 - expected) * blocks.current) / current.count;
+    (share * (rowsPerName - share)) / before.rows + (share * (1 - share)) / after.rows;
   if (ratio - expected < normalQuantile(1 - levels.chance) * Math.sqrt(variance)) return undefined;
   return {
     kind: 'unseen_categories',

@@ -1,6 +1,6 @@
 import type { NumericProfile } from '@modelmeter/kernel/profiles';
 import type { StatisticResult } from '@modelmeter/kernel/statistics';
-import { decisionBins } from '../bins/decision-bins.js';
+import { decisionBins, exportedBins } from '../bins/decision-bins.js';
 import { fleetBins } from '../bins/fleet-bins.js';
 import { profileOfBins } from '../bins/profile-of-bins.js';
 import type { ComparedFeature } from './compared-feature.js';
@@ -18,7 +18,10 @@ export interface Inputs {
 export function inputsOf(sample: ComparedFeature, criteria: DriftCriteria): Inputs {
   const { feature, reference, current, exported } = sample;
   const hasCoarseBins = exported !== undefined;
-  const bins = hasCoarseBins ? fleetBins(feature.type, exported) : decisionBins(reference, current);
+  // The periods of a reference are known in the exported bins, so rarer names are compared together.
+  const known = exported ?? (isOrdinary(sample) ? exportedBins(reference, current) : undefined);
+  const bins =
+    known === undefined ? decisionBins(reference, current) : fleetBins(feature.type, known);
   const isNumeric = reference.type === 'numeric' && current.type === 'numeric';
   const inputs: Inputs = isNumeric
     ? {
@@ -33,6 +36,10 @@ export function inputsOf(sample: ComparedFeature, criteria: DriftCriteria): Inpu
       }
     : { hasCoarseBins, bins };
   return scaledInputs(inputs, blocksOf(sample, criteria));
+}
+
+function isOrdinary({ ordinary, reference }: ComparedFeature): boolean {
+  return ordinary !== undefined && reference.type === 'categorical';
 }
 
 /** The same input with every block of rows counted as one row. */

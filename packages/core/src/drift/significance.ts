@@ -1,9 +1,10 @@
-import type { NumericProfile } from '@modelmeter/kernel/profiles';
+import { binCounts, type NumericProfile, quantileBins } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
+  largestAndRest,
   movementTest,
   type Proportion,
   poolRareBins,
@@ -11,7 +12,7 @@ import {
 } from '@modelmeter/kernel/statistics';
 import type { ComparedFeature } from './compared-feature.js';
 import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
-import type { Inputs } from './inputs.js';
+import { type Inputs, inputsOf } from './inputs.js';
 
 /** What a test says about a shift. */
 export interface Significance {
@@ -27,8 +28,8 @@ const discreteValues = 30;
 /**
  * The p-value of a feature.
  *
- * `auto` tests the bins that the sizes are measured on, so that no large size is called chance; for a
- * numeric feature of many values also the order of its values: the p-value is then the smaller of
+ * `auto` tests bins like those that the sizes are measured on, so that no large size is called chance;
+ * for a numeric feature of many values also the order of its values: the p-value is then the smaller of
  * the two, doubled (Bonferroni). Where ordinary movement is known, the bins are tested against it.
  */
 export function significanceOf(
@@ -37,21 +38,24 @@ export function significanceOf(
   criteria: DriftCriteria,
   result: (statistic: CountedStatistic, inputs: Inputs) => StatisticResult | undefined,
 ): Significance {
+  const tested: Inputs = { ...inputs, bins: testedBins(sample, inputs) };
   if (criteria.test === 'auto') {
     if (sample.ordinary !== undefined) {
-      const { reference, current } = inputs.bins;
+      // Rows that are alike within a period are part of its movement: blocks would count them twice.
+      const rowsPerBlock = { reference: 1, current: 1 };
+      const { reference, current } = inputsOf({ ...sample, rowsPerBlock }, criteria).bins;
       const { pValue } = movementTest(reference, current, sample.ordinary);
       return { test: 'ordinary_movement', pValue };
     }
-    const chi2 = contingencyPValue(inputs.bins);
     const { profile } = inputs;
+    const chi2 = contingencyPValue(tested.bins);
     if (profile === undefined || profile.reference.grid.length <= discreteValues) {
       return { test: 'chi2', pValue: chi2 };
     }
     return { test: 'chi2_ks', pValue: smallerOfTwo(chi2, ksPValue(profile)) };
   }
   const test = testName(criteria.test);
-  const found = result(criteria.test, inputs);
+  const found = result(criteria.test, tested);
   if (found?.pValue === undefined) {
     return { test, pValue: 1, reason: `The test "${test}" returned no p-value` };
   }
@@ -59,7 +63,7 @@ export function significanceOf(
   const isBlind = criteria.test.input === 'profile' && hasMissing(sample);
   return {
     test,
-    pValue: isBlind ? smallerOfTwo(found.pValue, contingencyPValue(inputs.bins)) : found.pValue,
+    pValue: isBlind ? smallerOfTwo(found.pValue, contingencyPValue(tested.bins)) : found.pValue,
   };
 }
 
@@ -77,13 +81,31 @@ function ksPValue({ reference, current }: Record<'reference' | 'current', Numeri
 }
 
 /**
+ * The bins of a sample for the contingency test. For a numeric feature they are the quantile bins of
+ * both samples together: a value with a bin of its own because it happens to be frequent in the
+ * reference is for that reason alone less frequent in any other sample. The bins of a fleet are
+ * given. O(bins).
+ */
+function testedBins({ exported }: ComparedFeature, { bins, profile }: Inputs): Inputs['bins'] {
+  if (profile === undefined || exported !== undefined) return bins;
+  const { reference, current } = profile;
+  const { grid } = reference;
+  const counts = reference.counts.map((rows, bin) => rows + current.counts[bin]!);
+  const edges = quantileBins({ ...reference, counts });
+  const rowsIn = (sample: NumericProfile): Float64Array =>
+    Float64Array.of(...binCounts(grid, sample.counts, edges), sample.missing);
+  return { reference: rowsIn(reference), current: rowsIn(current) };
+}
+
+/**
  * The contingency test. With two bins the chi-square test exceeds its level: it rejects 5.7 % of
  * pairs at a nominal 5 % for even shares of 50 rows. Fisher's exact test never does.
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
   const pooled = poolRareBins(reference, current);
-  if (pooled.bins !== 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
-  return fisherExact(proportionOf(pooled.reference), proportionOf(pooled.current)).pValue;
+  if (pooled.bins > 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
+  const two = pooled.bins === 2 ? pooled : largestAndRest(reference, current);
+  return fisherExact(proportionOf(two.reference), proportionOf(two.current)).pValue;
 }
 
 /** The first of two bins as a proportion; its counts are rounded to whole rows. */

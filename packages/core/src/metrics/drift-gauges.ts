@@ -48,6 +48,7 @@ export function createFeatureDriftGauges(
   const significant = store.gauge('model_feature_drift_significant', labels);
   const windowSamples = store.gauge('model_feature_drift_window_samples', labels);
   const consecutive = store.gauge('model_feature_drift_consecutive_runs', labels);
+  const since = store.gauge('model_feature_drift_since_timestamp_seconds', labels);
   const states = byLabel(driftStates, (state) =>
     store.gauge('model_feature_drift_state', { ...labels, state }),
   );
@@ -70,6 +71,7 @@ export function createFeatureDriftGauges(
     whenCompared(significant, found.significant ? 1 : 0);
     windowSamples.set(found.currentRows);
     consecutive.set(found.consecutiveRuns);
+    since.set(found.driftSinceMs === undefined ? undefined : found.driftSinceMs / 1000);
     for (const state of driftStates) states[state].set(found.state === state ? 1 : 0);
     for (const gauge of findings.made.values()) gauge.set(0);
     for (const { kind, ratio } of found.findings) findings.of(kind).set(ratio);

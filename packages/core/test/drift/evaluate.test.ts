@@ -94,6 +94,13 @@ describe('evaluateDrift', () => {
     expect(found?.reason).toMatch(/may be as large as .* About \d+ more rows decide/);
   });
 
+  it('finds six missing values against six numbers, by the exact test', () => {
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const [found] = compare(reference({ x: numbers }), { x: numbers.map(() => null) });
+    expect(found).toMatchObject({ state: 'drift', significant: true });
+    expect(found?.pValue).toBeCloseTo(2 / 924, 6);
+  });
+
   it('says so where the reference has too few rows, however many the window has', () => {
     const [found] = compare(reference({ x: normals(40, 15) }), { x: normals(50_000, 7) });
     expect(found?.state).toBe('insufficient_data');

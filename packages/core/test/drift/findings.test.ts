@@ -161,6 +161,12 @@ describe('findFindings', () => {
     }
   });
 
+  it.each([0.3, 0.7, 1, 2])('does not call a shift by %d deviations a spike', (shift) => {
+    const shifted = normals(2000, 2).map((value) => value + shift);
+    const kinds = findings(normals(2000, 1), shifted).map(({ kind }) => kind);
+    expect(kinds).not.toContain('spike');
+  });
+
   it('reports a spike in at most one of a thousand samples without drift', () => {
     let reported = 0;
     for (let seed = 0; seed < 400; seed += 1) {

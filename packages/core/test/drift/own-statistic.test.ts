@@ -105,7 +105,9 @@ describe('a custom statistic', () => {
         return { score: 0 };
       },
     };
-    const found = evaluate([sample('x', 1), sample('y', 0)], { statistic: 'mean_shift' }, [broken]);
+    const found = evaluate([sample('x', 0.7), sample('y', 0)], { statistic: 'mean_shift' }, [
+      broken,
+    ]);
     expect(found).toMatchObject([
       { state: 'insufficient_data', reason: 'The statistic "mean_shift" returned no score' },
       { state: 'ok' },

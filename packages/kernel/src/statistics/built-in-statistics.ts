@@ -12,7 +12,7 @@ import { ksTwoSamplePValue } from './ks-p-value.js';
 import { kullbackLeibler } from './kullback-leibler.js';
 import { lInfinity } from './l-infinity.js';
 import { mannWhitney } from './mann-whitney.js';
-import { type PooledBins, poolRareBins } from './pool-rare-bins.js';
+import { largestAndRest, type PooledBins, poolRareBins } from './pool-rare-bins.js';
 import { populationStabilityIndex, psiEffect, psiNoiseFloor } from './psi.js';
 import { shareMovedEffect } from './share-moved.js';
 import type { Statistic, StatisticOn, StatisticResult } from './statistic.js';
@@ -159,22 +159,6 @@ function onProfile(
 
 function pooled(compute: (bins: PooledBins) => StatisticResult): StatisticOn<'bins'>['compute'] {
   return (reference, current) => compute(poolRareBins(reference, current));
-}
-
-/** The bin with the most rows in both samples together, and all others as one. */
-function largestAndRest(
-  reference: Counts,
-  current: Counts,
-): Record<'reference' | 'current', Counts> {
-  let largest = 0;
-  for (let bin = 0; bin < reference.length; bin += 1) {
-    if (reference[bin]! + current[bin]! > reference[largest]! + current[largest]!) largest = bin;
-  }
-  const fold = (counts: Counts): number[] => {
-    const first = counts[largest] ?? 0;
-    return [first, Math.max(0, rows(counts) - first)];
-  };
-  return { reference: fold(reference), current: fold(current) };
 }
 
 function rows(counts: Counts): number {

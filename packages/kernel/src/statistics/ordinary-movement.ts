@@ -46,8 +46,8 @@ const leastPeriods = 3;
  * @param currentRows Rows of the current sample, 0 or more.
  * @param others Further groups of periods that are comparable among themselves but not with
  * `periods`, such as the same hours of other days of the week. They make the estimate more certain.
- * @returns undefined when fewer than three periods have rows, or one bin is left after
- * rare ones were pooled.
+ * @returns undefined when fewer than three periods have rows. Where one bin is left after rare ones were
+ * pooled, ρ is 0.
  * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite;
  * INVALID_ARGUMENT when `currentRows` is negative or not finite.
  *
@@ -67,7 +67,7 @@ export function ordinaryMovement(
   const pooled = pooledGroups(usable);
   const deviations = pooled.flatMap(deviationsOf);
   const bins = Math.max(...pooled.map(binsWithRows));
-  if (bins < 2) return undefined;
+  if (bins < 2) return withoutMovement(usable);
 
   // Sums over groups of: (w - 1), N - Σ n² / N, and the chi-square statistic per degree of freedom.
   let freedom = 0;
@@ -104,6 +104,17 @@ export function ordinaryMovement(
       movement: squares(rows) / sum ** 2 + 1,
     }),
     psi: medianPsi(groups[0]!),
+  };
+}
+
+/** Where all rows are in one bin: nothing moves, so any row elsewhere is judged by sampling noise. */
+function withoutMovement(groups: readonly (readonly Counts[])[]): OrdinaryMovement {
+  const estimate = groups.reduce((freedom, group) => freedom + group.length - 1, 0);
+  return {
+    correlation: 0,
+    rowsPerBlock: { reference: 1, current: 1 },
+    degreesOfFreedom: { comparison: 1, estimate },
+    psi: 0,
   };
 }
 

@@ -146,7 +146,7 @@ describe('the test against the F distribution', () => {
 });
 
 describe('what cannot be estimated', () => {
-  test('fewer than three periods with rows, or one bin, have no ordinary movement', () => {
+  test('fewer than three periods with rows have no ordinary movement', () => {
     expect(ordinaryMovement([], 10)).toBeUndefined();
     expect(ordinaryMovement([[5, 5]], 10)).toBeUndefined();
     expect(
@@ -159,10 +159,9 @@ describe('what cannot be estimated', () => {
         10,
       ),
     ).toBeUndefined();
-    expect(ordinaryMovement([[9], [9], [9]], 10)).toBeUndefined();
   });
 
-  test('periods that are equal do not move, and those of one row have too few to tell', () => {
+  test('periods that are equal, or have one row each, do not move', () => {
     const equal = ordinaryMovement(
       [
         [1e9, 2e9],
@@ -174,7 +173,21 @@ describe('what cannot be estimated', () => {
     expect(equal.correlation).toBe(0);
     expect(equal.psi).toBeCloseTo(0, 12);
     const single = Array.from({ length: 20 }, (_, index) => [index % 2, 1 - (index % 2)]);
-    expect(ordinaryMovement(single, 1)).toBeUndefined();
+    expect(ordinaryMovement(single, 1)!.correlation).toBe(0);
+  });
+
+  test('rows that are all in one bin do not move, and rows elsewhere are then significant', () => {
+    const found = ordinaryMovement(
+      [
+        [0, 900],
+        [0, 800],
+        [0, 1000],
+      ],
+      300,
+    )!;
+    expect(found).toMatchObject({ correlation: 0, psi: 0 });
+    expect(movementTest([0, 2700], [0, 300], found).pValue).toBe(1);
+    expect(movementTest([0, 2700], [150, 150], found).pValue).toBeLessThan(0.01);
   });
 
   test('a current sample without rows is never significant', () => {

@@ -1,0 +1,65 @@
+import { ordinaryMovement } from '@modelmeter/kernel/statistics';
+import { profileInBins } from '../bins/profile-in-bins.js';
+import type { ComparedFeature } from '../drift/compared-feature.js';
+import { comparablePeriods, type TimeRange } from './comparable-periods.js';
+import type { ReferenceHistory } from './reference-history.js';
+
+/** Rows per bin below which the same hours of a weekday are too thin: then those of all days count. */
+const leastRowsPerBin = 20;
+
+/**
+ * Compares a window with the same hours in the history of the reference: the reference becomes the
+ * sum of the comparable periods, and `ordinary` says how much they differ. Periods are the same
+ * hours of the week or, where those are fewer than three or thin, of the day. Without three such
+ * periods the sample stays as it is: the window is compared with the whole reference.
+ * O(slots x bins).
+ */
+export function inOrdinaryTime(
+  sample: ComparedFeature,
+  history: ReferenceHistory,
+  window: TimeRange,
+): ComparedFeature {
+  const counts = history.features.get(sample.feature.name);
+  if (counts === undefined) return sample;
+  const width = counts.length / history.slots;
+  const currentRows = sample.current.count + sample.current.missing;
+  for (const period of ['week', 'day'] as const) {
+    const { starts, others, slots } = comparablePeriods(history, window, period);
+    const periodsAt = (from: readonly number[]): Float64Array[] =>
+      from.map((start) => sumOfSlots(counts, width, start, slots));
+    const periods = periodsAt(starts);
+    if (periods.length === 0) continue;
+    const movement = ordinaryMovement(periods, currentRows, others.map(periodsAt));
+    if (movement === undefined) continue;
+    const sum = sumOf(periods);
+    const isThin = sum.reduce((rows, count) => rows + count, 0) < leastRowsPerBin * width;
+    if (isThin && period === 'week') continue;
+    const { rowsPerBlock, degreesOfFreedom, psi } = movement;
+    return {
+      ...sample,
+      reference: profileInBins(sample.reference, sum),
+      ...(sample.exported === undefined
+        ? {}
+        : { exported: { reference: sum, current: sample.exported.current } }),
+      ordinary: { rowsPerBlock, degreesOfFreedom, psi, period, periods: periods.length },
+    };
+  }
+  return sample;
+}
+
+function sumOfSlots(
+  counts: Float64Array,
+  width: number,
+  start: number,
+  slots: number,
+): Float64Array {
+  const sum = new Float64Array(width);
+  for (let slot = start; slot < start + slots; slot += 1) {
+    for (let bin = 0; bin < width; bin += 1) sum[bin]! += counts[slot * width + bin]!;
+  }
+  return sum;
+}
+
+function sumOf(periods: readonly Float64Array[]): Float64Array {
+  return periods[0]!.map((_, bin) => periods.reduce((rows, period) => rows + period[bin]!, 0));
+}
