@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Table } from '../table.js';
+import type { FaultCounts } from './fault-power.js';
 import type { SplitCounts } from './no-drift.js';
 import type { Sizes } from './split-sizes.js';
 
@@ -12,16 +13,22 @@ export interface SplitJob {
   readonly seed: number;
 }
 
+/** What the rules said of the splits, and of the first of them with faults. */
+export interface SplitResult {
+  readonly splitCounts: SplitCounts;
+  readonly faultCounts: readonly FaultCounts[];
+}
+
 /** More threads than this would copy the tables more often than they gain. */
 const mostWorkers = 4;
 
-/** Counts the false alarms of every job, some at a time; results are in the order of the jobs. */
+/** Counts false alarms and found faults, some jobs at a time; results are in the order of the jobs. */
 export async function countInWorkers(
   tables: readonly Table[],
   jobs: readonly SplitJob[],
   progress: (share: number) => void,
-): Promise<SplitCounts[]> {
-  const results: SplitCounts[] = [];
+): Promise<SplitResult[]> {
+  const results: SplitResult[] = [];
   const waiting = jobs.map((job, index) => ({ job, index }));
   let done = 0;
 
@@ -40,8 +47,8 @@ export async function countInWorkers(
         current = following.index;
         worker.postMessage(following.job);
       };
-      worker.on('message', (counts: SplitCounts) => {
-        results[current] = counts;
+      worker.on('message', (result: SplitResult) => {
+        results[current] = result;
         done += 1;
         progress(done / jobs.length);
         next();

@@ -2,12 +2,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { shippedRules } from '../rules.js';
 import type { Table } from '../table.js';
+import { countFaults } from './fault-power.js';
 import { countFalseAlarms } from './no-drift.js';
-import type { SplitJob } from './split-pool.js';
+import type { SplitJob, SplitResult } from './split-pool.js';
+
+/** Each fault is put into one of so many splits. */
+const splitsPerFault = 10;
 
 const tables = workerData as readonly Table[];
 
 parentPort!.on('message', ({ table, sizes, splits, seed }: SplitJob) => {
   const found = tables.find(({ name }) => name === table)!;
-  parentPort!.postMessage(countFalseAlarms(found, sizes, splits, seed, shippedRules));
+  const result: SplitResult = {
+    splitCounts: countFalseAlarms(found, sizes, splits, seed, shippedRules),
+    faultCounts: countFaults(found, sizes, Math.ceil(splits / splitsPerFault), seed, shippedRules),
+  };
+  parentPort!.postMessage(result);
 });
