@@ -72,7 +72,10 @@ export async function* calibrate(
   };
   yield {
     title: 'The same splits with a fault in one column, a tenth of them',
-    rows: faultRows(results.flatMap(({ faultCounts }) => faultCounts)),
+    rows: faultRows(
+      results.flatMap(({ faultCounts }) => faultCounts),
+      twoStandardErrors,
+    ),
     notes: faultNotes,
   };
   yield {

@@ -21,13 +21,16 @@ export interface Fault {
 
 /** Cannot be explained by chance, whatever the number of rows. */
 const certain = { found: 1, rows: 60 } as const;
+const nearlyCertain = { found: 0.95, rows: 1000 } as const;
 
 /** Every fault whose power is measured. */
 export const faults: readonly Fault[] = [
   ...[0.1, 0.25, 0.6, 1].map((deviations) =>
     numeric(`shift by ${deviations} σ`, (value, { shape }) => value + deviations * shape.deviation),
   ),
-  numeric('spread × 1.5', (value, { shape: { mean } }) => mean + 1.5 * (value - mean)),
+  numeric('spread × 1.5', (value, { shape: { mean } }) => mean + 1.5 * (value - mean), {
+    goal: nearlyCertain,
+  }),
   numeric('another unit: × 1000', (value) => value * 1000, { goal: certain }),
   numeric('another unit: ÷ 1000', (value) => value / 1000, { goal: certain }),
   numeric('another unit in 2 % of the rows', (value) => value * 1000, { share: 0.02 }),
@@ -52,7 +55,7 @@ export const faults: readonly Fault[] = [
   }),
   {
     title: '10 points from one category to another',
-    goal: { found: 0.95, rows: 1000 },
+    goal: nearlyCertain,
     appliesTo: ({ type }, { frequent }) =>
       type === 'categorical' && frequent.length > 1 && frequent[1]!.share >= 0.15,
     apply: (current, context) => moveTenPoints(current as CategoricalColumn, context),

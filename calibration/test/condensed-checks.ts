@@ -83,6 +83,7 @@ export const condensedChecks = {
       faultSplits.flatMap(({ table, n, m }) =>
         countFaults(data[table], { n, m }, faultSplitsOfEach, seed, rules),
       ),
+      bound,
     ),
   coverage: (_, rules) =>
     coverageRows(200, seed, rules, bound, [
