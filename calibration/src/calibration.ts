@@ -1,4 +1,4 @@
-import { twoStandardErrors } from './bounds.js';
+import { binomialBound, twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { faultNotes, faultRows } from './checks/fault-power.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
@@ -91,7 +91,7 @@ export async function* calibrate(
   yield await comparePeers(sample, { splits, seed }, progress);
   yield {
     title: `Intervals of known shifts, ${splits} samples each`,
-    rows: coverageRows(splits, seed, shippedRules, twoStandardErrors),
+    rows: coverageRows(splits, seed, shippedRules, binomialBound(0.001)),
     notes: coverageNotes,
   };
 

@@ -15,7 +15,7 @@ const categories = ['a', 'b', 'c', 'd', 'e'] as const;
 /** Probability that a row repeats the one before it, where rows are correlated. */
 const repetition = 0.9;
 /** So many repeating rows say as much about a share as one independent row. */
-const rowsPerBlock = (1 + repetition) / (1 - repetition);
+const rowsPerBlock = Math.round((1 + repetition) / (1 - repetition));
 /** Above this a binomial count is drawn as a normal number. */
 const mostDrawnRows = 10_000;
 /** The score of so many rows is that of the population. */
