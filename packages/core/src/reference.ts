@@ -5,7 +5,9 @@ import {
   numericProfile,
   profileToJson,
 } from '@modelmeter/kernel/profiles';
+import { categoriesOf } from './categories.js';
 import { CoreError } from './errors.js';
+import { numberOf } from './prediction.js';
 import { settingDefaults } from './settings/defaults.js';
 import type { FeatureConfig } from './settings/features.js';
 import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
@@ -34,13 +36,17 @@ export interface ReferenceSegments {
 }
 
 /** The columns of a data set by name: numbers for numeric features, any values for categorical ones. */
-export type ReferenceColumns = Readonly<
-  Record<string, ArrayLike<string | number | boolean | null | undefined>>
->;
+export type ReferenceColumns = Readonly<Record<string, ArrayLike<ReferenceValue>>>;
+
+type ReferenceValue = string | number | bigint | boolean | null | undefined;
 
 /**
  * Builds a reference by profiling the declared features of a data set. Other columns are ignored.
- * null, undefined and NaN are missing values. O(rows log rows) per feature.
+ * null, undefined and NaN are missing values, and so are texts in a numeric feature. O(rows log rows)
+ * per feature.
+ *
+ * Booleans are one category however they are written, and numbers that differ by rounding errors
+ * only, such as 0.1 + 0.2 and 0.3, are one value.
  *
  * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
  * length.
@@ -77,8 +83,8 @@ export function buildReference(options: {
     profiles.set(
       feature.name,
       feature.type === 'numeric'
-        ? numericProfile(Float64Array.from(column, toNumber))
-        : categoricalProfile(Array.from(column, toCategory)),
+        ? numericProfile(numbersOf(column), { ties: 'rounding' })
+        : categoricalProfile(categoriesOf(column)),
     );
   }
   const { modelName, modelVersion, created, source, segment } = options;
@@ -105,13 +111,13 @@ function profileSegments(
       `The segment "${feature}" is not a declared categorical feature. Declare it, or use another feature.`,
     );
   }
-  const column = options.columns[feature]!;
+  const column = categoriesOf(options.columns[feature]!);
   const values = new Map<string, ReadonlyMap<string, FeatureProfile>>();
   const limit = options.maximumSegments ?? settingDefaults.maximumSegments;
   for (const value of by.categories.slice(0, limit)) {
     const rows: number[] = [];
     for (let row = 0; row < column.length; row += 1) {
-      if (toCategory(column[row]) === value) rows.push(row);
+      if (column[row] === value) rows.push(row);
     }
     const profiles = new Map<string, FeatureProfile>();
     for (const { name } of options.features) {
@@ -129,10 +135,11 @@ function profileLike(
   column: ReferenceColumns[string],
 ): FeatureProfile {
   if (whole.type === 'numeric') {
-    const values = Float64Array.from(rows, (row) => toNumber(column[row]));
-    return numericProfile(values, { grid: whole.grid });
+    const values = numbersOf(rows.map((row) => column[row]));
+    return numericProfile(values, { grid: whole.grid, ties: 'rounding' });
   }
-  const values = rows.map((row) => toCategory(column[row]));
+  const all = categoriesOf(column);
+  const values = rows.map((row) => all[row]!);
   return categoricalProfile(values, { categories: whole.categories });
 }
 
@@ -198,17 +205,8 @@ export function assertReferenceFits(
   }
 }
 
-/** The category of a value; null if the value is null, undefined or NaN. */
-export function toCategory(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number' && Number.isNaN(value)) return null;
-  return String(value);
-}
-
-function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);
-  return Number.NaN;
+function numbersOf(column: ArrayLike<ReferenceValue>): Float64Array {
+  return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 
 /** The id of a reference: a hash of its profiles. */

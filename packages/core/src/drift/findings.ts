@@ -72,7 +72,7 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
 }
 
 function missingIncreased(
-  { reference, current }: ComparedFeature,
+  { reference, current, absent }: ComparedFeature,
   rows: number,
   blocks: Blocks,
 ): Finding | undefined {
@@ -85,6 +85,13 @@ function missingIncreased(
     proportion(current.missing, rows, blocks.current),
   );
   if (pValue > levels.chance) return undefined;
+  if (absent === rows) {
+    return {
+      kind: 'column_missing',
+      ratio,
+      message: 'No row has this feature any more; every value counts as missing.',
+    };
+  }
   return {
     kind: 'missing_increased',
     ratio,

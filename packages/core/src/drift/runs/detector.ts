@@ -1,4 +1,5 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import { createCategoryCodes } from '../../categories.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -62,7 +63,7 @@ export function createDriftDetector(options: {
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
-  const values = new Set(segments.keys());
+  const segmentOf = segmentLookup(reference, drift, segments);
   let streaks: DriftStreaks = new Map();
 
   function rowsOf(
@@ -121,7 +122,7 @@ export function createDriftDetector(options: {
     if (segments.size === 0) return { features: found };
     return {
       features: found,
-      segments: [...values].map((segment) => {
+      segments: [...segments.keys()].map((segment) => {
         const features = inSegments.filter((feature) => feature.segment === segment);
         return { segment, features, ...verdictOf(features) };
       }),
@@ -143,8 +144,8 @@ export function createDriftDetector(options: {
       const data =
         block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
       countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
-      if (values.size === 0) return;
-      for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {
+      if (segments.size === 0) return;
+      for (const [value, rows] of segmentRows(batch, data, drift.segment!, segmentOf)) {
         countRows(segments.get(value)!, rows, nowMs);
       }
     },
@@ -162,6 +163,21 @@ function segmentProfiles(
 ): [string, ReadonlyMap<string, FeatureProfile>][] {
   if (segment === undefined || segments?.feature !== segment) return [];
   return [...segments.values].slice(0, limit);
+}
+
+/** The counted segment of a value, however it is written. */
+function segmentLookup(
+  { features }: Reference,
+  { segment = '' }: DriftConfig,
+  counted: ReadonlyMap<string, unknown>,
+): (value: unknown) => string | undefined {
+  const profile = features.get(segment);
+  const names = profile?.type === 'categorical' ? profile.categories : [...counted.keys()];
+  const codeOf = createCategoryCodes(names);
+  return (value) => {
+    const name = names[codeOf(value)];
+    return name !== undefined && counted.has(name) ? name : undefined;
+  };
 }
 
 function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
@@ -182,6 +198,7 @@ function windowSamples(
       reference: counted.profile,
       current: windowProfile(counted, counts),
       invalid: counts.invalid,
+      absent: counts.absent,
       ...(start >= window.coveredFromMs
         ? {}
         : {
