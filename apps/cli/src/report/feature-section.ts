@@ -63,7 +63,7 @@ ${folded('All scores', scoresTable(feature))}
 }
 
 function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
-  const { missingRatio, consecutiveRuns } = feature;
+  const { missingRatio, consecutiveRuns, ordinary } = feature;
   return [
     ['Type', feature.type],
     ['Reference rows', formatCount(feature.referenceRows)],
@@ -75,9 +75,14 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
     [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
     ['Adjusted p-value', formatPValue(decidedPValue(feature))],
     ['Significant', feature.significant ? 'yes' : 'no'],
-    ...(feature.ordinaryPsi === undefined
+    ...(ordinary === undefined
       ? []
-      : [['PSI in an ordinary period', formatNumber(feature.ordinaryPsi)] as const]),
+      : [
+          [
+            `PSI in an ordinary ${ordinary.period}`,
+            `${formatNumber(ordinary.psi)}, of ${ordinary.periods}`,
+          ] as const,
+        ]),
     ...(consecutiveRuns > 1
       ? [['Consecutive runs in drift', formatCount(consecutiveRuns)] as const]
       : []),
