@@ -1,13 +1,16 @@
 import { twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
+import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
+import { onlineFdrRows } from './checks/online-fdr-peer.js';
 import { pValueNotes, pValueRows } from './checks/p-values.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
 import { countInWorkers } from './checks/split-pool.js';
 import { splitSizes } from './checks/split-sizes.js';
+import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
 import { loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
@@ -108,10 +111,29 @@ export async function* calibrate(
       ),
     ),
   };
+  yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield {
+    title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
+    rows: gradualDriftRows(await followGradualDrift(seed, 40)),
+  };
 
   const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
   yield {
     title: 'Dependent rows, n = m = 2000, no drift',
     rows: dependentRowsRows(sample, delay, splits, seed, shippedRules, twoStandardErrors),
+  };
+}
+
+/** What an on-call person gets in a year, and in the same years from a peer where it is installed. */
+function* yearSections(periods: number, seed: number, repository: string): Generator<Section> {
+  yield {
+    title: `A year on call: 50 features, correlation .5, 4 runs a day, windows of 24 h; ${3 * periods} years`,
+    rows: yearlyBudgetRows(periods, seed),
+  };
+  const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
+  yield {
+    title: 'The same decisions by online-fdr, all tests of three years in their order',
+    rows: peer ?? [],
+    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
   };
 }

@@ -3,6 +3,12 @@ export type { ComparedBins } from './bins/decision-bins.js';
 export { fleetBins } from './bins/fleet-bins.js';
 export { rareBinShortfall } from './bins/rare-bins.js';
 export { codesOfSpellings } from './categories.js';
+export {
+  budgetAfter,
+  correctWithinBudget,
+  type DriftBudget,
+  yearlyBudget,
+} from './drift/budget.js';
 export type { ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';

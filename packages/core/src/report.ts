@@ -11,7 +11,10 @@ export interface BinShares {
 /** A data-quality problem of a feature. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`. */
+  /**
+   * Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`, and the
+   * largest move of a bin for `trend`.
+   */
   readonly ratio: number;
   /** The finding in a sentence. */
   readonly message: string;
@@ -75,6 +78,11 @@ export interface FeatureDrift {
   readonly driftSinceMs?: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
+  /**
+   * Since when the feature has differed, in milliseconds since the Unix epoch, in scheduled runs that
+   * find a shift. Exact to a window.
+   */
+  readonly sinceMs?: number;
   readonly findings: readonly Finding[];
   /** The three bins whose share changed most, the largest change first. */
   readonly largestShifts: readonly BinShares[];

@@ -31,6 +31,15 @@ export interface ChunkResult {
   readonly state: DriftState;
 }
 
+/** A feature whose score does not stay the same over the chunks. */
+export interface FeatureChanges {
+  readonly feature: string;
+  /** The statistic whose score changes. */
+  readonly statistic: string;
+  /** The chunks, by key, in which the score reaches another level, or begins to rise or fall. */
+  readonly chunks: readonly string[];
+}
+
 /**
  * The result of one segment: its rows against the same rows of the reference. A segment that is new
  * has no rows there, and nothing is decided about it.
@@ -55,6 +64,8 @@ export interface DriftResult {
   readonly features: readonly FeatureDrift[];
   /** In the order of time, or of the rows; with `--chunk-by` or `--chunk-size`. */
   readonly chunks?: readonly ChunkResult[];
+  /** When features changed, with chunks. */
+  readonly changes?: readonly FeatureChanges[];
   /** With `--segment`: the largest segments of the reference, and how many were left out. */
   readonly segments?: {
     readonly column: string;

@@ -36,6 +36,9 @@ export function driftTable(result: DriftResult): string {
   if (findings.length > 0) lines.push('', 'data quality', ...alignedColumns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
+  for (const { feature, statistic, chunks } of result.changes ?? []) {
+    lines.push(`${feature}: ${statistic} changed in ${chunks.join(', ')}`);
+  }
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
   lines.push(...readingLines('reference', reference), ...readingLines('current', current));
   const drifted = driftedFeatures.length === 0 ? '' : `: ${driftedFeatures.join(', ')}`;

@@ -25,6 +25,7 @@ import type { TrendPoint } from './trends.js';
 export function featureSection(
   { id, feature }: RankedFeature,
   trend: readonly TrendPoint[],
+  changes: readonly string[],
 ): Markup {
   const { findings } = feature;
   const found = findings.map(
@@ -35,6 +36,7 @@ export function featureSection(
       ? nothing
       : html`<div>
 <h4>${scoreName(feature.statistic)} over chunks</h4>
+${changes.length === 0 ? nothing : html`<p>Changed in ${changes.map(displayName).join(', ')}.</p>`}
 ${trendChart(feature, trend)}
 ${folded('Figures of the trend', trendTable(feature, trend))}
 </div>`;

@@ -23,7 +23,9 @@ export function renderReport(
   result: DriftResult,
   options: { readonly generated: Date; readonly version: string },
 ): string {
-  const { chunks = [], segments } = result;
+  const { chunks = [], changes = [], segments } = result;
+  const changesOf = (name: string): readonly string[] =>
+    changes.find(({ feature }) => feature === name)?.chunks ?? [];
   const ranked = rankFeatures(result.features);
   const trendOf = trendsOf(chunks);
   const reading = readingSection(result);
@@ -42,7 +44,7 @@ export function renderReport(
       : {
           id: 'each-feature',
           title: 'Each feature',
-          content: html`${ranked.map((one) => html`${featureSection(one, trendOf(one.feature.name))}\n`)}`,
+          content: html`${ranked.map((one) => html`${featureSection(one, trendOf(one.feature.name), changesOf(one.feature.name))}\n`)}`,
         },
     { id: 'states', title: 'What the states mean', content: statesSection() },
   ];

@@ -1,5 +1,6 @@
 import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
+import { correctWithinBudget, type DriftBudget } from './budget.js';
 import type { ComparedFeature, OrdinaryPeriods } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
@@ -19,7 +20,7 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * Compares every feature with its reference and decides its state.
  *
  * A feature is `significant` when its p-value, adjusted for all evaluated features of the run, is
- * below the significance level. The size of its shift is estimated without what chance adds to it,
+ * below the significance level; with a budget, it is adjusted for all runs of a year. The size of its shift is estimated without what chance adds to it,
  * with a 95 % interval. A feature is in state `drift` when it is significant and an estimate reaches
  * its drift threshold in `consecutiveRuns` consecutive runs; until then it is in state `investigate`.
  * It is `investigate` too when it is significant and an interval reaches the investigate threshold,
@@ -35,30 +36,54 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * O(features x bins).
  *
  * @param options.streaks The streaks after the previous run.
+ * @param options.budget The budget after the previous run; default: the run is corrected on its own.
  */
 export function evaluateDrift(
   samples: readonly ComparedFeature[],
   policy: DriftPolicy,
-  options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
+  options: {
+    readonly streaks?: DriftStreaks | undefined;
+    readonly budget?: DriftBudget | undefined;
+    readonly onFailure?: StatisticFailure;
+  } = {},
 ): FeatureDrift[] {
-  const { streaks, onFailure } = options;
+  const { streaks, budget, onFailure } = options;
   const measure = createMeasure(policy.statistics, onFailure);
   const measured = samples.map((sample) => {
     const criteria = policy.criteriaOf(sample.feature);
     return { sample, criteria, measurement: measure(sample, criteria) };
   });
   const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
-  const adjusted = policy.correct(evaluated.map(({ measurement }) => measurement.pValue));
+  const adjusted = adjust(
+    evaluated.map(({ measurement }) => measurement.pValue),
+    evaluated.map(({ sample }) => keyOf(sample)),
+    policy,
+    budget,
+  );
   const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
   return measured.map(({ sample, criteria, measurement }) => {
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
     return featureDrift(sample, criteria, measurement, {
       adjustedPValue,
       significant: adjustedPValue < policy.significanceLevel,
-      runsBefore: streaks?.get(streakKey(sample.feature.name, sample.segment)),
+      runsBefore: streaks?.get(keyOf(sample)),
       hasStreaks: streaks !== undefined,
     });
   });
+}
+
+function adjust(
+  pValues: readonly number[],
+  keys: readonly string[],
+  policy: DriftPolicy,
+  budget: DriftBudget | undefined,
+): ArrayLike<number> {
+  if (budget === undefined) return policy.correct(pValues);
+  const byKey = correctWithinBudget(
+    new Map(keys.map((key, index) => [key, pValues[index]!])),
+    budget,
+  );
+  return keys.map((key) => byKey.get(key)!);
 }
 
 interface Tested {
@@ -150,14 +175,18 @@ function stateWith(state: DriftState, findings: readonly Finding[]): DriftState 
 export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
   return new Map(
     features.map(({ name, segment, consecutiveRuns }) => [
-      streakKey(name, segment),
+      featureKey(name, segment),
       consecutiveRuns,
     ]),
   );
 }
 
-/** One key for a feature in all rows, or in a segment. */
-export function streakKey(name: string, segment: string | undefined): string {
+function keyOf({ feature, segment }: ComparedFeature): string {
+  return featureKey(feature.name, segment);
+}
+
+/** Names a feature, or a feature of a segment, in what is kept between runs. */
+export function featureKey(name: string, segment: string | undefined): string {
   return JSON.stringify([name, segment]);
 }
 

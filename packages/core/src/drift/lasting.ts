@@ -1,5 +1,5 @@
 import type { FeatureDrift } from '../report.js';
-import { streakKey } from './evaluate.js';
+import { featureKey } from './evaluate.js';
 
 /** When the shift of a feature in drift began, and when a run last found it. */
 interface LastingShift {
@@ -24,7 +24,7 @@ export function shiftsAfter(
 ): LastingShifts {
   const after = new Map<string, LastingShift>();
   for (const { name, segment, state } of features) {
-    const key = streakKey(name, segment);
+    const key = featureKey(name, segment);
     const known = before.get(key);
     const goesOn = known !== undefined && nowMs - known.lastMs <= quietMs;
     if (state === 'drift') {
@@ -42,7 +42,7 @@ export function withSince(
   shifts: LastingShifts,
 ): FeatureDrift[] {
   return features.map((feature) => {
-    const shift = shifts.get(streakKey(feature.name, feature.segment));
+    const shift = shifts.get(featureKey(feature.name, feature.segment));
     const isInDrift = feature.state === 'drift' && shift !== undefined;
     return isInDrift ? { ...feature, driftSinceMs: shift.sinceMs } : feature;
   });

@@ -42,6 +42,8 @@ export interface DriftPolicy {
 }
 
 const corrections = {
+  // What is left of it where there is no year of runs.
+  yearly_budget: benjaminiHochberg,
   benjamini_hochberg: benjaminiHochberg,
   benjamini_yekutieli: benjaminiYekutieli,
   holm,

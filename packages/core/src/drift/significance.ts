@@ -38,6 +38,7 @@ export function significanceOf(
   criteria: DriftCriteria,
   result: (statistic: CountedStatistic, inputs: Inputs) => StatisticResult | undefined,
 ): Significance {
+  const tested: Inputs = { ...inputs, bins: testedBins(sample, inputs) };
   if (criteria.test === 'auto') {
     if (sample.ordinary !== undefined) {
       // Rows that are alike within a period are part of its movement: blocks would count them twice.
@@ -47,14 +48,14 @@ export function significanceOf(
       return { test: 'ordinary_movement', pValue };
     }
     const { profile } = inputs;
-    const chi2 = contingencyPValue(testedBins(sample, inputs));
+    const chi2 = contingencyPValue(tested.bins);
     if (profile === undefined || profile.reference.grid.length <= discreteValues) {
       return { test: 'chi2', pValue: chi2 };
     }
     return { test: 'chi2_ks', pValue: smallerOfTwo(chi2, ksPValue(profile)) };
   }
   const test = testName(criteria.test);
-  const found = result(criteria.test, inputs);
+  const found = result(criteria.test, tested);
   if (found?.pValue === undefined) {
     return { test, pValue: 1, reason: `The test "${test}" returned no p-value` };
   }
@@ -62,9 +63,7 @@ export function significanceOf(
   const isBlind = criteria.test.input === 'profile' && hasMissing(sample);
   return {
     test,
-    pValue: isBlind
-      ? smallerOfTwo(found.pValue, contingencyPValue(testedBins(sample, inputs)))
-      : found.pValue,
+    pValue: isBlind ? smallerOfTwo(found.pValue, contingencyPValue(tested.bins)) : found.pValue,
   };
 }
 

@@ -10,7 +10,7 @@ export const settingDefaults = {
   shareMovedThreshold: 0.25,
   shareMovedInvestigateThreshold: 0.1,
   significanceLevel: 0.05,
-  correction: 'benjamini_hochberg',
+  correction: 'yearly_budget',
   driftStatistic: 'auto',
   driftTest: 'auto',
   reportedStatistics: [

@@ -61,8 +61,13 @@ export interface DriftOptions extends CriteriaOptions {
   readonly psiInvestigateThreshold?: number | undefined;
   /** Significance level after the correction for the number of features. Default: 0.05. */
   readonly significanceLevel?: number | undefined;
-  /** How the p-values of a run are corrected for their number. Default: `benjamini_hochberg`. */
+  /**
+   * How p-values are corrected for their number. `yearly_budget`: of the features that scheduled runs
+   * newly find significant in a year, at most `significanceLevel` are false alarms; other runs are
+   * corrected by `benjamini_hochberg`. The others correct each run on its own. Default: `yearly_budget`.
+   */
   readonly correction?:
+    | 'yearly_budget'
     | 'benjamini_hochberg'
     | 'benjamini_yekutieli'
     | 'holm'
@@ -126,7 +131,7 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
     psiInvestigateThreshold: z.number().positive().default(settingDefaults.psiInvestigateThreshold),
     significanceLevel: z.number().gt(0).lt(1).default(settingDefaults.significanceLevel),
     correction: z
-      .enum(['benjamini_hochberg', 'benjamini_yekutieli', 'holm', 'bonferroni'])
+      .enum(['yearly_budget', 'benjamini_hochberg', 'benjamini_yekutieli', 'holm', 'bonferroni'])
       .default(settingDefaults.correction),
     statistics: z
       .array(z.string().min(1))

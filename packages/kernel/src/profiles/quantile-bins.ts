@@ -5,6 +5,12 @@ import { nextBelow } from '../numeric/next-below.js';
 import type { NumericProfile } from './profile.js';
 
 /**
+ * Rows that a bin beside the frequent values holds at least. With fewer, bins would be pooled by what the
+ * other sample happens to have in them.
+ */
+const fewestRows = 10;
+
+/**
  * Inner edges of right-closed bins (-inf, e0], (e0, e1], …, (eLast, +inf) that hold about equal
  * shares of a reference.
  *
@@ -29,7 +35,9 @@ export function quantileBins(profile: NumericProfile, bins: number = 10): Float6
   const outside = [counts[0]!, counts.at(-1)!].map((count) => (count >= share ? count : 0));
   const alone = [...frequent.map((point) => counts[2 * point + 1]!), ...outside];
   const otherRows = alone.reduce((left, count) => left - count, rows);
-  const otherBins = Math.max(1, bins - alone.filter((count) => count > 0).length);
+  const taken = alone.filter((count) => count > 0).length;
+  const most = taken === 0 ? bins : Math.min(bins - taken, Math.floor(otherRows / fewestRows));
+  const otherBins = Math.max(1, most);
   const edges = edgesBetween(
     grid,
     counts,

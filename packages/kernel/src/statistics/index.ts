@@ -1,7 +1,10 @@
 export type { Counts } from '../checks/counts.js';
+export type { Series } from '../checks/series.js';
 export type { AndersonDarlingTest } from './anderson-darling.js';
 export { andersonDarling } from './anderson-darling.js';
 export { builtInStatistics } from './built-in-statistics.js';
+export type { ChangePointOptions } from './change-points.js';
+export { changePoints } from './change-points.js';
 export type { ChiSquareTest } from './chi-square-contingency.js';
 export { chiSquareContingency } from './chi-square-contingency.js';
 export type { CramerVonMisesTest } from './cramer-von-mises.js';
@@ -24,12 +27,20 @@ export type { KullbackLeiblerOptions } from './kullback-leibler.js';
 export { kullbackLeibler } from './kullback-leibler.js';
 export type { LInfinityOptions } from './l-infinity.js';
 export { lInfinity } from './l-infinity.js';
+export type { MannKendallOptions, MannKendallTest } from './mann-kendall.js';
+export { mannKendall } from './mann-kendall.js';
 export type { MannWhitneyTest } from './mann-whitney.js';
 export { mannWhitney } from './mann-whitney.js';
 export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './mean-discrepancy.js';
 export { meanDiscrepancy } from './mean-discrepancy.js';
-export type { PValues } from './multiple-testing.js';
-export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
+export type { OnlineBatch, PValues } from './multiple-testing.js';
+export {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  holm,
+  onlineBenjaminiHochberg,
+} from './multiple-testing.js';
 export type { OrdinaryMovement, OrdinaryMovementTest } from './ordinary-movement.js';
 export { movementTest, ordinaryMovement } from './ordinary-movement.js';
 export type { PooledBins } from './pool-rare-bins.js';

@@ -65,6 +65,11 @@ describe('quantileBins', () => {
     expect(edges).toEqual(Float64Array.of(below, 0, ...alone));
   });
 
+  test('few rows beside a frequent value are divided into bins of ten', () => {
+    const values = Array.from({ length: 1000 }, (_, row) => (row < 975 ? 0 : row));
+    expect(quantileBins(profileOf(values))).toEqual(Float64Array.of(below, 0, 987));
+  });
+
   test('many infinite rows have a bin of their own', () => {
     const profile = profileOf([...new Array<number>(30).fill(Infinity), 1, 2, 3, 4]);
     const edges = quantileBins(profile, 4);

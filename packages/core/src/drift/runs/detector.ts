@@ -5,6 +5,7 @@ import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
+import { runsPerYear } from '../../schedule.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import type { FeatureConfig } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
@@ -12,17 +13,22 @@ import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-w
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
+import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
 import type { ComparedFeature } from '../compared-feature.js';
-import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
 import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
+import { createShiftHistory } from './shift-history.js';
+
+/** How often the size of a shift is remembered with windows of rows. */
+const dayMs = 86_400_000;
 
 /** A window of rows advances by this fraction of its length. */
 const panesOfRows = 10;
 
-/** One reference, with the windows and streaks that are compared with it. */
+/** One reference, with what is compared with it, and what its runs leave for the next one. */
 export interface DriftDetector {
   readonly reference: Reference;
   /** The window of the features, and that of the output if the reference has it. */
@@ -68,6 +74,17 @@ export function createDriftDetector(options: {
   );
   const segmentOf = segmentLookup(reference, drift, segments);
   let streaks: DriftStreaks = new Map();
+  let budget = budgetOf(drift);
+  let budgetOfSegments = budget;
+  const cycles = new Map(options.features.map((feature) => [feature.name, feature]));
+  const history = createShiftHistory({
+    windowMs(name) {
+      const feature = cycles.get(name) ?? output;
+      return drift.windowRows === undefined ? windowLength(feature, drift.window) : dayMs;
+    },
+    level: drift.significanceLevel,
+    timezone: drift.timezone,
+  });
   let shifts: LastingShifts = new Map();
 
   function rowsOf(
@@ -120,20 +137,26 @@ export function createDriftDetector(options: {
   }
 
   function evaluate(samples: readonly ComparedFeature[], nowMs: number): DriftResult {
-    const evaluateWhere = (isIncluded: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
-      evaluateDrift(samples.filter(isIncluded), policy, { streaks, onFailure });
-    const found = evaluateWhere(({ segment }) => segment === undefined);
+    const evaluateWhere = (
+      isIncluded: (sample: ComparedFeature) => boolean,
+      left: DriftBudget | undefined,
+    ): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isIncluded), policy, { streaks, budget: left, onFailure });
+    const found = evaluateWhere(({ segment }) => segment === undefined, budget);
     // All segments are evaluated together, so that more segments do not cause more false alarms.
-    const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
+    const inSegments = evaluateWhere(({ segment }) => segment !== undefined, budgetOfSegments);
     streaks = streaksAfter([...found, ...inSegments]);
+    budget = budget && budgetAfter(budget, decidedIn(found));
+    budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
     shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
-    if (segments.size === 0) return { features: withSince(found, shifts) };
+    const followed = withSince(history.follow([...found, ...inSegments], nowMs), shifts);
+    const features = followed.filter(({ segment }) => segment === undefined);
+    if (segments.size === 0) return { features };
     return {
-      features: withSince(found, shifts),
+      features,
       segments: [...segments.keys()].map((segment) => {
-        const own = inSegments.filter((feature) => feature.segment === segment);
-        const features = withSince(own, shifts);
-        return { segment, features, ...verdictOf(features) };
+        const ofSegment = followed.filter((feature) => feature.segment === segment);
+        return { segment, features: ofSegment, ...verdictOf(ofSegment) };
       }),
     };
   }
@@ -161,10 +184,25 @@ export function createDriftDetector(options: {
     run(nowMs) {
       const samples = source.samples(nowMs);
       return samples instanceof Promise
-        ? samples.then((found) => evaluate(found, nowMs))
+        ? samples.then((ready) => evaluate(ready, nowMs))
         : evaluate(samples, nowMs);
     },
   };
+}
+
+/** The budget of scheduled runs; undefined where each run is corrected on its own. */
+function budgetOf({ correction, schedule, timezone }: DriftConfig): DriftBudget | undefined {
+  const runs = correction === 'yearly_budget' ? runsPerYear(schedule, timezone) : undefined;
+  return runs === undefined ? undefined : yearlyBudget(runs);
+}
+
+/** Whether the features are significant about which a run could decide. */
+function decidedIn(features: readonly FeatureDrift[]): Map<string, boolean> {
+  return new Map(
+    features
+      .filter(({ state }) => state !== 'insufficient_data')
+      .map(({ name, segment, significant }) => [featureKey(name, segment), significant]),
+  );
 }
 
 /** The profiles of the segments that are counted, up to the configured number. */
