@@ -7,6 +7,7 @@ import { coverageNotes, coverageRows } from './checks/interval-coverage.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows, findingRows } from './checks/no-drift.js';
 import { onlineFdrRows } from './checks/online-fdr-peer.js';
+import { ordinaryYearRows, sixHourRows, yearNotes } from './checks/ordinary-time.js';
 import { pValueNotes, pValueRows } from './checks/p-values.js';
 import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
@@ -17,6 +18,7 @@ import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
 import { loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
+import { loadYears, yearFolder } from './data/timed-tables.js';
 import type { Options } from './options.js';
 import type { Progress } from './progress.js';
 import type { Section } from './row.js';
@@ -117,6 +119,21 @@ export async function* calibrate(
     ],
     notes: windowNotes,
   };
+  yield {
+    title: 'Six-hour windows of real flights against the same hours of January',
+    rows: await sixHourRows(flights, '2001-03-01', shippedRules),
+  };
+  const years = await loadYears(database, repository);
+  yield years === undefined
+    ? {
+        title: `SKIPPED: ${yearFolder} lacks the tables of a year; calibration/scripts/fetch_tables.py fetches them`,
+        rows: [],
+      }
+    : {
+        title: 'A year of three real tables against the same hours of its first weeks',
+        rows: years.flatMap((table) => ordinaryYearRows(table, shippedRules)),
+        notes: yearNotes,
+      };
   yield {
     title: 'One real difference (12 to 18 March against January) as m grows: 1000, 1e4, 1e5, 1e6',
     rows: growingWindowRows(await evaluateGrowingWindow(flights, seed, shippedRules)),

@@ -63,6 +63,10 @@ const exactReference: RulesFactory = (...settings) => {
 const blocksIgnored: RulesFactory = (features, settings = {}, own = []) =>
   shippedRules(features, { ...settings, rowsPerBlock: 1 }, own);
 
+/** Tests as if features moved by sampling noise only. */
+const movementIgnored: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, { ...settings, test: 'chi2' }, own);
+
 /** Is never in the wrong, since it never says anything. */
 const silent: RulesFactory = (...settings) => ({
   ...shippedRules(...settings),
@@ -82,6 +86,8 @@ describe('a broken decision fails the checks that the shipped one passes', () =>
     ['no size that matters, on a million rows', sizeIgnored, 'tinyShift'],
     ['no size that matters, in real weeks', sizeIgnored, 'realWindows'],
     ['a test of goodness of fit', exactReference, 'noDrift'],
+    ['ordinary movement ignored', movementIgnored, 'sixHours'],
+    ['silence, on broken feeds', silent, 'sixHours'],
     ['blocks of dependent rows ignored', blocksIgnored, 'dependentRows'],
     ['silence, on small shifts', silent, 'smallShifts'],
     ['silence, on a large shift', silent, 'largeShift'],
@@ -89,7 +95,7 @@ describe('a broken decision fails the checks that the shipped one passes', () =>
     ['a test of ranks only', rankTestOnly, 'faults'],
     ['one size only', oneSize, 'faults'],
     ['intervals without debias', notDebiased, 'coverage'],
-  ] as const)('%s', (_, rules, check) => {
-    expect(missed(condensedChecks[check](data, rules))).not.toEqual([]);
+  ] as const)('%s', async (_, rules, check) => {
+    expect(missed(await condensedChecks[check](data, rules))).not.toEqual([]);
   });
 });

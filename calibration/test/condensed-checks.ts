@@ -3,6 +3,7 @@ import { dependentRowsRows } from '../src/checks/dependent-rows.js';
 import { countFaults, faultRows } from '../src/checks/fault-power.js';
 import { coverageRows } from '../src/checks/interval-coverage.js';
 import { countFalseAlarms, falseAlarmRows, findingRows } from '../src/checks/no-drift.js';
+import { sixHourRows } from '../src/checks/ordinary-time.js';
 import { pValueRows } from '../src/checks/p-values.js';
 import {
   categoryMove,
@@ -17,7 +18,7 @@ import {
 import { countFlightDays, type FlightDays, windowRows } from '../src/checks/real-windows.js';
 import type { Sizes } from '../src/checks/split-sizes.js';
 import { type Database, openDatabase } from '../src/data/database.js';
-import { loadFlights } from '../src/data/flights.js';
+import { type Flights, loadFlights } from '../src/data/flights.js';
 import { loadBirdstrikes, loadMovies } from '../src/data/tables.js';
 import type { Row } from '../src/row.js';
 import type { RulesFactory } from '../src/rules.js';
@@ -31,6 +32,7 @@ const bound = binomialBound(0.001);
 export interface CondensedData {
   readonly database: Database;
   readonly flights: Table;
+  readonly timedFlights: Flights;
   readonly birdstrikes: Table;
   readonly movies: Table;
   readonly days: FlightDays;
@@ -42,6 +44,7 @@ export async function loadCondensedData(): Promise<CondensedData> {
   return {
     database,
     flights: await flights.sample(),
+    timedFlights: flights,
     birdstrikes: await loadBirdstrikes(database),
     movies: await loadMovies(database),
     days: await countFlightDays(flights, '2001-02-12'),
@@ -108,11 +111,13 @@ export const condensedChecks = {
     ...windowRows('whole weeks', days.weeks(rules)),
     ...windowRows('every day', days.everyDay(rules)),
   ],
+  sixHours: ({ timedFlights }, rules) =>
+    sixHourRows(timedFlights, '2001-02-05', rules, { incidentDay: '2001-02-03', every: 8 }),
   dependentRows: ({ flights }, rules) => {
     const delay = flights.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
     return dependentRowsRows(flights, delay, 300, seed, rules, bound);
   },
-} satisfies Record<string, (data: CondensedData, rules: RulesFactory) => Row[]>;
+} satisfies Record<string, (data: CondensedData, rules: RulesFactory) => Row[] | Promise<Row[]>>;
 
 /** The goals that were missed, with what was measured. */
 export function missed(rows: readonly Row[]): string[] {

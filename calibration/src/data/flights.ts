@@ -9,8 +9,11 @@ export interface Flights {
   sample(): Promise<Table>;
   /** All flights that departed on days from `from` up to, and without, `to`. */
   between(from: string, to: string): Promise<Table>;
-  /** The flights of some ranges of days in the order of time. */
-  timed(ranges: readonly (readonly [from: string, to: string])[]): Promise<TimedTable>;
+  /** The flights of some ranges of days in the order of time, or every n-th of them. */
+  timed(
+    ranges: readonly (readonly [from: string, to: string])[],
+    every?: number,
+  ): Promise<TimedTable>;
 }
 
 /**
@@ -65,17 +68,17 @@ export async function loadFlights(
         `SELECT ${columns} FROM flights
          WHERE date >= ${quoted(from)}::TIMESTAMP AND date < ${quoted(to)}::TIMESTAMP`,
       ),
-    timed: async (ranges) =>
+    timed: async (ranges, every = 1) =>
       timed(
         await database.read(
           'flights',
           `SELECT epoch(date) AS time, ${columns} FROM flights
-           WHERE ${ranges
+           WHERE number % ${every} = 0 AND (${ranges
              .map(
                ([from, to]) =>
                  `date >= ${quoted(from)}::TIMESTAMP AND date < ${quoted(to)}::TIMESTAMP`,
              )
-             .join(' OR ')}
+             .join(' OR ')})
            ORDER BY date, number`,
         ),
       ),

@@ -65,7 +65,7 @@ ${folded('All scores', scoresTable(feature))}
 }
 
 function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
-  const { missingRatio, consecutiveRuns } = feature;
+  const { missingRatio, consecutiveRuns, ordinary } = feature;
   return [
     ['Type', feature.type],
     ['Reference rows', formatCount(feature.referenceRows)],
@@ -77,12 +77,12 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
     [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
     ['Adjusted p-value', formatPValue(decidedPValue(feature))],
     ['Significant', feature.significant ? 'yes' : 'no'],
-    ...(feature.ordinary === undefined
+    ...(ordinary === undefined
       ? []
       : [
           [
-            `PSI in an ordinary ${feature.ordinary.period}`,
-            formatNumber(feature.ordinary.psi),
+            `PSI in an ordinary ${ordinary.period}`,
+            `${formatNumber(ordinary.psi)}, of ${ordinary.periods}`,
           ] as const,
         ]),
     ...(consecutiveRuns > 1
@@ -118,7 +118,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   const rows = trend.map(({ key, found }) =>
     found === undefined
       ? html`<tr><th scope="row">${displayName(key)}</th><td>no data</td><td></td><td></td><td></td><td></td></tr>`
-      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td>${sizeColumns(found, statistic)}<td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
+      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td>${sizeCells(found, statistic)}<td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
   );
   return dataTable(
     `${scoreName(statistic)} of ${shortName(name)} by chunk`,
@@ -134,7 +134,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   );
 }
 
-function sizeColumns(
+function sizeCells(
   { compared, effects }: Pick<FeatureDrift, 'compared' | 'effects'>,
   statistic: string,
 ): Markup {
@@ -147,14 +147,15 @@ function sizeColumns(
 function sizesTable(feature: FeatureDrift): Markup {
   const rows = (feature.compared ? sizesOf(feature) : []).map(
     ({ name, estimate, interval, thresholds }) =>
-      html`<tr><th scope="row">${name}</th><td class="number">${estimate}<br><small>${interval}</small></td><td class="number">${thresholds.investigate}</td><td class="number">${thresholds.drift}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td class="number">${estimate}</td><td class="number">${interval}</td><td class="number">${thresholds.investigate}</td><td class="number">${thresholds.drift}</td></tr>`,
   );
   if (rows.length === 0) return html`<p>It could not be measured.</p>`;
   return dataTable(
     `Size of the shift of ${shortName(feature.name)}`,
     [
       { label: 'By' },
-      { label: 'Size, 95 % interval', isNumeric: true },
+      { label: 'Estimate', isNumeric: true },
+      { label: '95 % interval', isNumeric: true },
       { label: 'Investigate from', isNumeric: true },
       { label: 'Drift from', isNumeric: true },
     ],

@@ -2,7 +2,14 @@ import { ordinaryMovement } from '@modelmeter/kernel/statistics';
 import { profileInBins } from '../bins/profile-in-bins.js';
 import type { ComparedFeature } from '../drift/compared-feature.js';
 import { comparablePeriods, type TimeRange } from './comparable-periods.js';
-import type { ReferenceHistory } from './reference-history.js';
+import { dayMs, type ReferenceHistory } from './reference-history.js';
+
+/**
+ * Periods from which their movement decides. With fewer of them, the tails of the F distribution are
+ * so long that hardly any shift would be found. A window of some hours needs three at least, since it
+ * has nothing else to be compared with.
+ */
+const leastPeriods = { week: 4, day: 7, partOfDay: 3 } as const;
 
 /** Rows per bin below which the same hours of a weekday are too thin: then those of all days count. */
 const leastRowsPerBin = 20;
@@ -10,8 +17,8 @@ const leastRowsPerBin = 20;
 /**
  * Compares a window with the same hours in the history of the reference: the reference becomes the
  * sum of the comparable periods, and `ordinary` says how much they differ. Periods are the same
- * hours of the week or, where those are fewer than three or thin, of the day. Without three such
- * periods the sample stays as it is: the window is compared with the whole reference.
+ * hours of the week or, where those are too few or thin, of the day. Where both are too few, the
+ * sample stays as it is: the window is compared with the whole reference.
  * O(slots x bins).
  */
 export function inOrdinaryTime(
@@ -28,7 +35,8 @@ export function inOrdinaryTime(
     const periodsAt = (from: readonly number[]): Float64Array[] =>
       from.map((start) => sumOfSlots(counts, width, start, slots));
     const periods = periodsAt(starts);
-    if (periods.length === 0) continue;
+    const isPartOfDay = slots * history.slotMs < dayMs;
+    if (periods.length < leastPeriods[isPartOfDay ? 'partOfDay' : period]) continue;
     const movement = ordinaryMovement(periods, currentRows, others.map(periodsAt));
     if (movement === undefined) continue;
     const sum = sumOf(periods);

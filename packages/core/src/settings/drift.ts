@@ -48,7 +48,10 @@ export interface DriftOptions extends CriteriaOptions {
   readonly schedule?: string | undefined;
   /** IANA time zone of `schedule`. Default: `UTC`. */
   readonly timezone?: string | undefined;
-  /** Length of the window that is compared with the reference, in whole days. Default: `24h`. */
+  /**
+   * Length of the window that is compared with the reference: whole days, or whole hours from `1h` on
+   * where the reference has the times of its rows. Default: `24h`.
+   */
   readonly window?: Duration | undefined;
   /**
    * Compares the last `windowRows` rows instead of a length of time. A multiple of 10, at least 100;
