@@ -90,6 +90,7 @@ function missingIncreased(
       kind: 'column_missing',
       ratio,
       message: 'No row has this feature any more; every value counts as missing.',
+      state: 'investigate',
     };
   }
   return {
