@@ -13,6 +13,7 @@ import {
   normalTable,
   outlierRows,
   significantRow,
+  spreadChange,
   tinyShiftRow,
 } from '../src/checks/power.js';
 import { countFlightDays, type FlightDays, windowRows } from '../src/checks/real-windows.js';
@@ -98,6 +99,9 @@ export const condensedChecks = {
     significantRow(countShift(birdstrikes, meanShift(birdstrikes, 'speed', 0.25), 40, seed, rules)),
     significantRow(
       countShift(birdstrikes, categoryMove(birdstrikes, 'Time of day', 10), 40, seed, rules),
+    ),
+    significantRow(
+      countShift(birdstrikes, spreadChange(birdstrikes, 'flight_day', 1.5), 40, seed, rules),
     ),
     significantRow(countShift(flights, meanShift(flights, 'distance', 0.25), 40, seed, rules)),
   ],

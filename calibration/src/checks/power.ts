@@ -2,11 +2,12 @@ import type { FeatureDrift } from '@modelmeter/core';
 import { evaluateDrift } from '@modelmeter/core/drift';
 import { createKernel } from '@modelmeter/kernel';
 import { equalWidthPsi } from '@modelmeter/kernel/compatibility';
+import { shapeOf } from '../column-shape.js';
 import { pick, sampleOf, samplesOf } from '../profiling.js';
 import { percent, type Row, score } from '../row.js';
 import type { RulesFactory } from '../rules.js';
 import { createRowDrawer, normals, randomFor } from '../sampling.js';
-import { type CategoricalColumn, type Column, featuresOf, type Table } from '../table.js';
+import { type Column, featuresOf, type Table } from '../table.js';
 
 /** A change that is made to the current sample of one column of a table. */
 interface Shift {
@@ -31,7 +32,7 @@ const normalRows = 100_000;
 export function meanShift(table: Table, column: string, deviations: number): Shift {
   const found = table.columns.find(({ name }) => name === column);
   if (found?.type !== 'numeric') throw new Error(`${table.name}.${column} is not numeric`);
-  const step = deviations * deviationOf(found.values);
+  const step = deviations * shapeOf(found).deviation;
   return {
     title: `${table.name}.${column} + ${deviations} σ`,
     column,
@@ -42,11 +43,24 @@ export function meanShift(table: Table, column: string, deviations: number): Shi
   };
 }
 
+/** The current values further from their mean by a factor; their order stays in the middle. */
+export function spreadChange(table: Table, column: string, factor: number): Shift {
+  const { mean } = shapeOf(table.columns.find(({ name }) => name === column)!);
+  return {
+    title: `${table.name}.${column}, spread × ${factor}`,
+    column,
+    apply: (current) =>
+      current.type === 'numeric'
+        ? { ...current, values: current.values.map((value) => mean + factor * (value - mean)) }
+        : current,
+  };
+}
+
 /** So many points of the share of the most frequent category go to the second. */
 export function categoryMove(table: Table, column: string, points: number): Shift {
   const found = table.columns.find(({ name }) => name === column);
   if (found?.type !== 'categorical') throw new Error(`${table.name}.${column} is not categorical`);
-  const [first, second] = byFrequency(found);
+  const [first, second] = shapeOf(found).frequent.map(({ value }) => value);
   return {
     title: `${table.name}.${column}: ${points} points from ${first} to ${second}`,
     column,
@@ -61,17 +75,6 @@ export function categoryMove(table: Table, column: string, points: number): Shif
       return { ...current, values };
     },
   };
-}
-
-function byFrequency({ values }: CategoricalColumn): string[] {
-  const rows = new Map<string, number>();
-  for (const value of values) if (value !== null) rows.set(value, (rows.get(value) ?? 0) + 1);
-  return [...rows].sort(([, a], [, b]) => b - a).map(([category]) => category);
-}
-
-function deviationOf(values: Float64Array): number {
-  const { count, m2 } = createKernel().moments(values);
-  return Math.sqrt(m2 / count);
 }
 
 /** A table of one column of normal numbers. */
@@ -144,6 +147,7 @@ export function powerRows(
     ...categories.map(([table, name]) =>
       significantRow(count(table, categoryMove(table, name, 10))),
     ),
+    significantRow(count(birdstrikes, spreadChange(birdstrikes, 'flight_day', 1.5))),
     ...columns.map(([table, name]) => driftRow(count(table, meanShift(table, name, 0.6)))),
   ];
 }
