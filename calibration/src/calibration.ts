@@ -16,7 +16,7 @@ import { countInWorkers } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
-import { loadFlights } from './data/flights.js';
+import { type Flights, loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
 import { loadYears, yearFolder } from './data/timed-tables.js';
 import type { Options } from './options.js';
@@ -110,6 +110,37 @@ export async function* calibrate(
     ],
   };
 
+  yield* timeSections(flights, { database, repository, seed });
+  yield {
+    title: 'False alarms a month: 50 features without drift, 4 runs a day, windows of 24 h',
+    rows: monthlyAlarmRows(
+      simulateMonths(
+        tables,
+        Math.ceil(splits * monthsPerSplit),
+        seed,
+        shippedRules,
+        progress.of('months'),
+      ),
+    ),
+  };
+  yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield {
+    title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
+    rows: gradualDriftRows(await followGradualDrift(seed, 40)),
+  };
+
+  const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
+  yield {
+    title: 'Dependent rows, n = m = 2000, no drift',
+    rows: dependentRowsRows(sample, delay, splits, seed, shippedRules, twoStandardErrors),
+  };
+}
+
+/** Real tables in order of time. */
+async function* timeSections(
+  flights: Flights,
+  { database, repository, seed }: { database: Database; repository: string; seed: number },
+): AsyncGenerator<Section> {
   const days = await countFlightDays(flights, lastMonday);
   yield {
     title: 'Real flights in order of time against the first four weeks of January',
@@ -137,29 +168,6 @@ export async function* calibrate(
   yield {
     title: 'One real difference (12 to 18 March against January) as m grows: 1000, 1e4, 1e5, 1e6',
     rows: growingWindowRows(await evaluateGrowingWindow(flights, seed, shippedRules)),
-  };
-  yield {
-    title: 'False alarms a month: 50 features without drift, 4 runs a day, windows of 24 h',
-    rows: monthlyAlarmRows(
-      simulateMonths(
-        tables,
-        Math.ceil(splits * monthsPerSplit),
-        seed,
-        shippedRules,
-        progress.of('months'),
-      ),
-    ),
-  };
-  yield* yearSections(Math.ceil(splits / 50), seed, repository);
-  yield {
-    title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
-    rows: gradualDriftRows(await followGradualDrift(seed, 40)),
-  };
-
-  const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
-  yield {
-    title: 'Dependent rows, n = m = 2000, no drift',
-    rows: dependentRowsRows(sample, delay, splits, seed, shippedRules, twoStandardErrors),
   };
 }
 

@@ -118,7 +118,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   const rows = trend.map(({ key, found }) =>
     found === undefined
       ? html`<tr><th scope="row">${displayName(key)}</th><td>no data</td><td></td><td></td><td></td><td></td></tr>`
-      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td>${sizeCells(found, statistic)}<td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
+      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td>${sizeColumns(found, statistic)}<td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
   );
   return dataTable(
     `${scoreName(statistic)} of ${shortName(name)} by chunk`,
@@ -134,7 +134,7 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   );
 }
 
-function sizeCells(
+function sizeColumns(
   { compared, effects }: Pick<FeatureDrift, 'compared' | 'effects'>,
   statistic: string,
 ): Markup {

@@ -13,7 +13,7 @@ export function binNames(profile: FeatureProfile, { edges, categories }: Feature
   if (profile.type === 'categorical') return [...categories, missingCategory];
   if (edges.length === 0) return [anyValue, missingCategory];
   const points = new Set(profile.grid);
-  // An edge that is no grid point is the next double below one, which is unreadable as a number.
+  // An edge that is not a grid point is the next double below one, which is unreadable as a number.
   const bounds = Array.from(edges, (edge) => ({
     value: points.has(edge) ? edge : profile.grid.find((point) => point > edge)!,
     isBelow: !points.has(edge),

@@ -19,7 +19,7 @@ export interface DecidingSize extends SizeCriterion {
  * | reaches one, every estimate below its drift threshold | `investigate` | `insufficient_data` |
  * | reaches one, an estimate reaches its drift threshold | `drift` | `insufficient_data` |
  *
- * A shift that is no larger than ordinary movement is not significant, but known to be ordinary: `ok`.
+ * A shift that does not exceed ordinary movement is not significant, but known to be ordinary: `ok`.
  */
 export function stateOfSizes(
   { reason, effects }: Pick<Measurement, 'reason' | 'effects'>,

@@ -115,7 +115,7 @@ function featureDrift(
     state !== 'insufficient_data'
       ? undefined
       : (measurement.reason ??
-        undecidedReason(measurement, criteria, moreRowsToDecide(sample, criteria)));
+        undecidedReason(measurement.effects, criteria, moreRowsToDecide(sample, criteria)));
   const { reason: _, effects, ...measuredValues } = measurement;
   const shifts = largestShifts(measurement.bins);
   return {

@@ -154,7 +154,7 @@ function concentrated(sample: ComparedFeature, blocks: Blocks): Finding | undefi
 
 /**
  * A value within the range of the reference that is far more frequent than there, such as a default
- * that stands for missing values.
+ * that replaces missing values.
  */
 function spike(
   reference: NumericProfile,

@@ -7,7 +7,7 @@ export interface Effect {
   readonly high: number;
 }
 
-/** The effect where a sample is empty or nothing can be told apart: it may have any size. */
+/** The effect where a sample is empty or nothing can be distinguished: it may have any size. */
 export const unknownEffect: Effect = { estimate: 0, low: 0, high: Infinity };
 
 /** Share of the intervals that lie above the true effect, and of those that lie below it. */

@@ -71,7 +71,7 @@ function smoothedShares(counts: Counts, rows: number, smoothing?: number): Float
  * its variance and its bias are those of the delta method for the shares found. Where the
  * populations are close, s is 1/n + 1/m and k the number of bins less 1. The interval holds the λ
  * for which neither a larger nor a smaller index than the one found has a probability below 2.5 %.
- * A single bin is compared with an empty one beside it: then nothing moved, within the noise of as many
+ * A single bin is compared together with an empty one: then nothing moved, within the noise of as many
  * rows. An empty sample allows any index: 0, from 0 to Infinity. O(bins).
  *
  * @param reference Rows per bin, pooled so that none is rare (`poolRareBins`).

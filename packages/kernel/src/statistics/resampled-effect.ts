@@ -15,7 +15,7 @@ export interface ResampledEffectOptions {
 }
 
 /**
- * Sizes of the shift that are tried until one gives larger scores only: 0 is no shift, 1 the shift
+ * Sizes of the shift that are tried until one gives larger scores only: at 0 nothing shifts, 1 is the shift
  * between the samples themselves, larger ones go beyond it.
  */
 const triedSizes = [0, 0.5, 0.8, 1, 1.25, 1.6, 2.2, 3.5, 7, 15, 40, 200] as const;

@@ -48,7 +48,7 @@ export interface StatisticOn<Input extends StatisticInput> {
   compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;
   /**
    * The 1 - alpha quantile of the score without drift at these sample sizes: below it a score is
-   * noise. Shown beside the score; left out where no formula is known.
+   * noise. Shown with the score; left out where no formula is known.
    */
   noiseFloor?(
     reference: StatisticInputs[Input],

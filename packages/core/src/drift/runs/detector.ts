@@ -1,11 +1,8 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { createCategoryCodes } from '../../categories.js';
 import type { TimeRange } from '../../history/comparable-periods.js';
-import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
-import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
-import { runsPerYear } from '../../schedule.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import type { FeatureConfig } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
@@ -13,14 +10,12 @@ import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-w
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
-import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
 import type { ComparedFeature } from '../compared-feature.js';
-import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
-import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
+import { inOrdinaryTime } from '../ordinary-time.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createShiftHistory } from './shift-history.js';
+import { createRunEvaluator, type DriftResult } from './run-evaluator.js';
 
 /** How often the size of a shift is remembered with windows of rows. */
 const dayMs = 86_400_000;
@@ -40,9 +35,6 @@ export interface DriftDetector {
    */
   run(nowMs: number): MaybeLater<DriftResult>;
 }
-
-/** The result of a run. */
-export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
 
 /** The windows of all rows, or of the rows of one segment. */
 interface CountedRows {
@@ -73,19 +65,17 @@ export function createDriftDetector(options: {
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
   const segmentOf = segmentLookup(reference, drift, segments);
-  let streaks: DriftStreaks = new Map();
-  let budget = budgetOf(drift);
-  let budgetOfSegments = budget;
   const cycles = new Map(options.features.map((feature) => [feature.name, feature]));
-  const history = createShiftHistory({
+  const evaluate = createRunEvaluator({
+    policy,
+    drift,
+    segments: [...segments.keys()],
     windowMs(name) {
       const feature = cycles.get(name) ?? output;
       return drift.windowRows === undefined ? windowLength(feature, drift.window) : dayMs;
     },
-    level: drift.significanceLevel,
-    timezone: drift.timezone,
+    onFailure,
   });
-  let shifts: LastingShifts = new Map();
 
   function rowsOf(
     segment: string | undefined,
@@ -136,31 +126,6 @@ export function createDriftDetector(options: {
     );
   }
 
-  function evaluate(samples: readonly ComparedFeature[], nowMs: number): DriftResult {
-    const evaluateWhere = (
-      isIncluded: (sample: ComparedFeature) => boolean,
-      left: DriftBudget | undefined,
-    ): FeatureDrift[] =>
-      evaluateDrift(samples.filter(isIncluded), policy, { streaks, budget: left, onFailure });
-    const found = evaluateWhere(({ segment }) => segment === undefined, budget);
-    // All segments are evaluated together, so that more segments do not cause more false alarms.
-    const inSegments = evaluateWhere(({ segment }) => segment !== undefined, budgetOfSegments);
-    streaks = streaksAfter([...found, ...inSegments]);
-    budget = budget && budgetAfter(budget, decidedIn(found));
-    budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
-    shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
-    const followed = withSince(history.follow([...found, ...inSegments], nowMs), shifts);
-    const features = followed.filter(({ segment }) => segment === undefined);
-    if (segments.size === 0) return { features };
-    return {
-      features,
-      segments: [...segments.keys()].map((segment) => {
-        const ofSegment = followed.filter((feature) => feature.segment === segment);
-        return { segment, features: ofSegment, ...verdictOf(ofSegment) };
-      }),
-    };
-  }
-
   const source: CountSource = options.source ?? {
     samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
   };
@@ -188,21 +153,6 @@ export function createDriftDetector(options: {
         : evaluate(samples, nowMs);
     },
   };
-}
-
-/** The budget of scheduled runs; undefined where each run is corrected on its own. */
-function budgetOf({ correction, schedule, timezone }: DriftConfig): DriftBudget | undefined {
-  const runs = correction === 'yearly_budget' ? runsPerYear(schedule, timezone) : undefined;
-  return runs === undefined ? undefined : yearlyBudget(runs);
-}
-
-/** Whether the features are significant about which a run could decide. */
-function decidedIn(features: readonly FeatureDrift[]): Map<string, boolean> {
-  return new Map(
-    features
-      .filter(({ state }) => state !== 'insufficient_data')
-      .map(({ name, segment, significant }) => [featureKey(name, segment), significant]),
-  );
 }
 
 /** The profiles of the segments that are counted, up to the configured number. */

@@ -8,8 +8,9 @@ import type { FeatureConfig } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createDriftDetector, type DriftDetector, type DriftResult } from './detector.js';
+import { createDriftDetector, type DriftDetector } from './detector.js';
 import { createFleetSource, type InstantQuery } from './fleet-source.js';
+import type { DriftResult } from './run-evaluator.js';
 
 /** The drift detection of one model: its windows and the runs that evaluate them. */
 export interface DriftRuns {

@@ -7,7 +7,6 @@ import type { BinShares, Finding } from '../../report.js';
 import type { DriftState } from '../../vocabulary.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import type { DriftCriteria, SizeCriterion } from '../criteria.js';
-import type { Measurement } from '../measure.js';
 import { percent } from './percent.js';
 import { scoreName } from './score-name.js';
 import { shortNumber } from './short-number.js';
@@ -63,7 +62,7 @@ export function explain(sample: ComparedFeature, found: Explained): string {
 
 /** Why the sizes decide nothing, and how many rows would. */
 export function undecidedReason(
-  { effects }: Pick<Measurement, 'effects'>,
+  effects: Readonly<Record<string, Effect>>,
   { sizes }: DriftCriteria,
   moreRows: number | undefined,
 ): string {

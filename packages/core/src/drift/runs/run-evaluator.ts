@@ -1,0 +1,79 @@
+import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
+import { runsPerYear } from '../../schedule.js';
+import type { DriftConfig } from '../../settings/drift.js';
+import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
+import type { ComparedFeature } from '../compared-feature.js';
+import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
+import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
+import type { StatisticFailure } from '../measure.js';
+import type { DriftPolicy } from '../policy.js';
+import { createShiftHistory } from './shift-history.js';
+
+/** The result of a run. */
+export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
+
+/**
+ * Returns a function that decides the samples of a run. It keeps what a run has to know of the ones
+ * before: streaks, the budget of false alarms, and since when features have differed.
+ *
+ * @param options.segments The values of the segment feature, in the order of the result.
+ * @param options.windowMs Length of the window of a feature in milliseconds.
+ */
+export function createRunEvaluator(options: {
+  readonly policy: DriftPolicy;
+  readonly drift: DriftConfig;
+  readonly segments: readonly string[];
+  readonly windowMs: (feature: string) => number;
+  readonly onFailure: StatisticFailure;
+}): (samples: readonly ComparedFeature[], nowMs: number) => DriftResult {
+  const { policy, drift, segments, windowMs, onFailure } = options;
+  let streaks: DriftStreaks = new Map();
+  let budget = budgetOf(drift);
+  let budgetOfSegments = budget;
+  let shifts: LastingShifts = new Map();
+  const history = createShiftHistory({
+    windowMs,
+    level: drift.significanceLevel,
+    timezone: drift.timezone,
+  });
+
+  return (samples, nowMs) => {
+    const evaluateWhere = (
+      isIncluded: (sample: ComparedFeature) => boolean,
+      left: DriftBudget | undefined,
+    ): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isIncluded), policy, { streaks, budget: left, onFailure });
+    const found = evaluateWhere(({ segment }) => segment === undefined, budget);
+    // All segments are evaluated together, so that more segments do not cause more false alarms.
+    const inSegments = evaluateWhere(({ segment }) => segment !== undefined, budgetOfSegments);
+    streaks = streaksAfter([...found, ...inSegments]);
+    budget = budget && budgetAfter(budget, decidedIn(found));
+    budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
+    shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
+    const followed = withSince(history.follow([...found, ...inSegments], nowMs), shifts);
+    const features = followed.filter(({ segment }) => segment === undefined);
+    if (segments.length === 0) return { features };
+    return {
+      features,
+      segments: segments.map((segment) => {
+        const ofSegment = followed.filter((feature) => feature.segment === segment);
+        return { segment, features: ofSegment, ...verdictOf(ofSegment) };
+      }),
+    };
+  };
+}
+
+/** The budget of scheduled runs; undefined where each run is corrected on its own. */
+function budgetOf({ correction, schedule, timezone }: DriftConfig): DriftBudget | undefined {
+  const runs = correction === 'yearly_budget' ? runsPerYear(schedule, timezone) : undefined;
+  return runs === undefined ? undefined : yearlyBudget(runs);
+}
+
+/** Whether the features are significant about which a run could decide. */
+function decidedIn(features: readonly FeatureDrift[]): Map<string, boolean> {
+  return new Map(
+    features
+      .filter(({ state }) => state !== 'insufficient_data')
+      .map(({ name, segment, significant }) => [featureKey(name, segment), significant]),
+  );
+}
