@@ -54,7 +54,7 @@ function featureAlerts(options: RuleOptions): AlertRule[] {
       holdsFor: '5m',
       severity: 'warning',
       summary: 'A feature has drifted from its reference.',
-      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and its size is now ${decidingSizesText}. At least ${options.limits.driftRunsInARow} consecutive runs are required. A shift older than ${secondsText(options.limits.lastingDriftSeconds)} is not told again.`,
+      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and its size is now ${decidingSizesText}. At least ${options.limits.driftRunsInARow} consecutive runs are required. A shift older than ${secondsText(options.limits.lastingDriftSeconds)} is not reported again.`,
       dashboard: featureDashboard,
     },
     {
@@ -202,7 +202,7 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
   };
 }
 
-/** Features whose shift was told long ago; the value is its age in seconds. */
+/** Features whose shift was reported long ago; the value is its age in seconds. */
 function lastingShifts(options: RuleOptions): string {
   const selector = jobSelector(options);
   return `time()
@@ -213,7 +213,7 @@ function lastingShifts(options: RuleOptions): string {
 /**
  * Features in which consecutive runs found drift; the value is the number of runs. The gauge
  * changes once per run, so persistence is counted in runs; `for` would measure the schedule. A shift
- * that lasts is told once: after some days the alert ends, and the state stays.
+ * that lasts is reported once: after some days the alert ends, and the state stays.
  */
 function driftedFeatures(options: RuleOptions): string {
   const selector = jobSelector(options);

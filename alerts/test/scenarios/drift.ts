@@ -56,7 +56,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250), share_moved 0.200 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250), share_moved 0.200 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not reported again.',
           },
         ],
       },
@@ -81,7 +81,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now js_distance 0.350 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now js_distance 0.350 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not reported again.',
           },
         ],
       },
@@ -133,7 +133,7 @@ const lasting: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250). At least 2 consecutive runs are required. A shift older than 8d is not reported again.',
           },
         ],
       },

@@ -114,7 +114,7 @@ function breakWindow(
 }
 
 /**
- * Counts what the rules would send. A shift is told once; when many features drift together, or when
+ * Counts what the rules would send. A shift is reported once; when many features drift together, or when
  * the shifts of most are old, one alert takes the place of theirs.
  */
 function createAlertCount(features: number) {
@@ -176,7 +176,7 @@ export function ordinaryYearRows(table: TimedTable, rules: RulesFactory): Row[] 
 /** How to read the rows of a year. */
 export const yearNotes: readonly string[] = [
   'An alert is what the rules send: after two runs, once for a shift, one for many features together.',
-  'Found: at least investigate. Where weeks differ much, the finding tells of a fault, not its size.',
+  'Found: at least investigate. Where weeks differ much, a fault is found by its finding, not by its size.',
   'The goals are those of a reference of eight weeks; four weeks know ordinary movement less well.',
 ];
 

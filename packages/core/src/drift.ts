@@ -13,11 +13,11 @@ export type { ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
 export type { StatisticFailure } from './drift/measure.js';
+export { inOrdinaryTime } from './drift/ordinary-time.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export { scoreName } from './drift/words/score-name.js';
 export { sizeText } from './drift/words/size-text.js';
 export type { Period, TimeRange } from './history/comparable-periods.js';
-export { inOrdinaryTime } from './history/ordinary-time.js';
 export {
   addToSlot,
   type EmptyHistory,

@@ -32,7 +32,7 @@ export interface ComparedFeature {
   readonly notReady?: string;
 }
 
-/** The movement of a feature between comparable periods, beside sampling noise. */
+/** The movement of a feature between comparable periods, in addition to sampling noise. */
 export interface OrdinaryPeriods extends OrdinaryMovementTest {
   /** Median PSI of one period against the others. */
   readonly psi: number;

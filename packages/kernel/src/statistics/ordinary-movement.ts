@@ -7,7 +7,7 @@ import { chiSquareContingency } from './chi-square-contingency.js';
 import { minimumExpectedRows, poolRareBins } from './pool-rare-bins.js';
 import { populationStabilityIndex } from './psi.js';
 
-/** How much the shares of a feature move between comparable periods, beside sampling noise. */
+/** How much the shares of a feature move between comparable periods, in addition to sampling noise. */
 export interface OrdinaryMovement {
   /**
    * ρ in [0, 1]: the variance of a share p between periods is ρ p (1 - p); 0 where the periods
@@ -107,7 +107,7 @@ export function ordinaryMovement(
   };
 }
 
-/** Where all rows are in one bin: nothing moves, so any row elsewhere is judged by sampling noise. */
+/** Where all rows are in one bin: nothing moves, so sampling noise decides about rows elsewhere. */
 function withoutMovement(groups: readonly (readonly Counts[])[]): OrdinaryMovement {
   const estimate = groups.reduce((freedom, group) => freedom + group.length - 1, 0);
   return {

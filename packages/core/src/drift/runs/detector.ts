@@ -1,7 +1,6 @@
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { createCategoryCodes } from '../../categories.js';
 import type { TimeRange } from '../../history/comparable-periods.js';
-import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -18,6 +17,7 @@ import type { ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
 import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
+import { inOrdinaryTime } from '../ordinary-time.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
 import { createShiftHistory } from './shift-history.js';

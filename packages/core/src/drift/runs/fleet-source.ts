@@ -2,11 +2,11 @@ import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
 import { CoreError } from '../../errors.js';
-import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import type { Reference } from '../../reference.js';
 import type { FeatureConfig } from '../../settings/features.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
+import { inOrdinaryTime } from '../ordinary-time.js';
 import type { CountSource } from './count-source.js';
 import { exportedFeature } from './exported-feature.js';
 

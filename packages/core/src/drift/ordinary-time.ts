@@ -1,8 +1,8 @@
 import { ordinaryMovement } from '@modelmeter/kernel/statistics';
 import { profileInBins } from '../bins/profile-in-bins.js';
-import type { ComparedFeature } from '../drift/compared-feature.js';
-import { comparablePeriods, type TimeRange } from './comparable-periods.js';
-import { dayMs, type ReferenceHistory } from './reference-history.js';
+import { comparablePeriods, type TimeRange } from '../history/comparable-periods.js';
+import { dayMs, type ReferenceHistory } from '../history/reference-history.js';
+import type { ComparedFeature } from './compared-feature.js';
 
 /**
  * Periods from which their movement decides. With fewer of them, the tails of the F distribution are

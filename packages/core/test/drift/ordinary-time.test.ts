@@ -4,9 +4,9 @@ import { featureBins } from '../../src/bins/feature-bins.js';
 import { profileInBins } from '../../src/bins/profile-in-bins.js';
 import type { ComparedFeature } from '../../src/drift/compared-feature.js';
 import { evaluateDrift } from '../../src/drift/evaluate.js';
+import { inOrdinaryTime } from '../../src/drift/ordinary-time.js';
 import { createDriftPolicy } from '../../src/drift/policy.js';
 import { comparablePeriods } from '../../src/history/comparable-periods.js';
-import { inOrdinaryTime } from '../../src/history/ordinary-time.js';
 import { historySlots } from '../../src/history/reference-history.js';
 import { buildReference, type Reference } from '../../src/reference.js';
 import { referenceFromJson, referenceToJson } from '../../src/reference-json.js';
@@ -110,7 +110,7 @@ describe('movement that is ordinary', () => {
     expect(statesOf(samplesOf(restless, 0, 24, 8)).size).toBe('drift');
   });
 
-  it('is told in the explanation', () => {
+  it('is in the explanation', () => {
     const policy = createDriftPolicy(parseSettings(driftSchema, { statistics: [] }), features);
     const found = evaluateDrift(samplesOf(restless, 0, 24, 0.8), policy);
     expect(found[1]!.explanation).toMatch(
@@ -126,7 +126,7 @@ describe('the comparable periods', () => {
     endMs: startMs + (hour + hours) * hourMs,
   });
 
-  it('lie whole weeks from the window, and those of other weekdays beside them', () => {
+  it('lie whole weeks from the window, and the other weekdays are groups of their own', () => {
     const { starts, others } = comparablePeriods(slots, range(28 * 24 + 6, 6), 'week');
     expect(starts).toEqual([6, 174, 342, 510]);
     expect(others.map(([first]) => first)).toEqual([30, 54, 78, 102, 126, 150]);
