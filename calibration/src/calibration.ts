@@ -1,16 +1,19 @@
-import { twoStandardErrors } from './bounds.js';
+import { binomialBound, twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
+import { faultNotes, faultRows } from './checks/fault-power.js';
 import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
+import { coverageNotes, coverageRows } from './checks/interval-coverage.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
-import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
+import { comparisonRow, comparisonTitle, falseAlarmRows, findingRows } from './checks/no-drift.js';
 import { onlineFdrRows } from './checks/online-fdr-peer.js';
 import { ordinaryYearRows, sixHourRows, yearNotes } from './checks/ordinary-time.js';
 import { pValueNotes, pValueRows } from './checks/p-values.js';
+import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
 import { countInWorkers } from './checks/split-pool.js';
-import { splitSizes } from './checks/split-sizes.js';
+import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
 import { loadFlights } from './data/flights.js';
@@ -20,13 +23,13 @@ import type { Options } from './options.js';
 import type { Progress } from './progress.js';
 import type { Section } from './row.js';
 import { shippedRules } from './rules.js';
-import type { NumericColumn } from './table.js';
+import type { NumericColumn, Table } from './table.js';
 
 /** The Monday after the last whole week of the flights. */
 const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
-/** A year of months where the splits are 2000. */
-const monthsPerSplit = 12 / 2000;
+/** A year of months where the splits are 1000. */
+const monthsPerSplit = 12 / 1000;
 
 /**
  * Every section of the calibration table, as soon as it is measured.
@@ -60,12 +63,25 @@ export async function* calibrate(
   const jobs = tables.flatMap((table) =>
     splitSizes
       .filter(({ n, m }) => n + m <= table.rows)
-      .map((sizes) => ({ table: table.name, sizes, splits, seed })),
+      .map((sizes) => ({ table: table.name, sizes, splits: splitsAt(sizes, splits), seed })),
   );
-  const counts = await countInWorkers(tables, jobs, progress.of('random splits'));
+  const results = await countInWorkers(tables, jobs, progress.of('random splits'));
+  const counts = results.map(({ splitCounts }) => splitCounts);
   yield {
-    title: `No drift: ${splits} random disjoint splits of real tables`,
+    title: `No drift: ${splits} random disjoint splits of real tables, fewer of many rows`,
     rows: counts.flatMap((count) => falseAlarmRows(count, twoStandardErrors)),
+  };
+  yield {
+    title: 'Findings in the same splits, of which none has a cause',
+    rows: findingRows(counts, twoStandardErrors),
+  };
+  yield {
+    title: 'The same splits with a fault in one column, a tenth of them',
+    rows: faultRows(
+      results.flatMap(({ faultCounts }) => faultCounts),
+      twoStandardErrors,
+    ),
+    notes: faultNotes,
   };
   yield {
     title: 'The same splits by cruder decisions: share in which any column rings',
@@ -76,6 +92,12 @@ export async function* calibrate(
       'Rejection rates of the p-values at .01 .05 .1 in the same splits, lowest to highest column',
     rows: pValueRows(counts.flatMap(({ rejections }) => rejections)),
     notes: pValueNotes,
+  };
+  yield await comparePeers(sample, { splits, seed }, progress);
+  yield {
+    title: `Intervals of known shifts, ${splits} samples each`,
+    rows: coverageRows(splits, seed, shippedRules, binomialBound(0.001)),
+    notes: coverageNotes,
   };
 
   const runs = Math.ceil(splits / 8);
@@ -153,4 +175,30 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
     rows: peer ?? [],
     ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
   };
+}
+
+/** Other tools on the first splits of the flights. */
+async function comparePeers(
+  table: Table,
+  { splits, seed }: Options,
+  progress: Progress,
+): Promise<Section> {
+  const { peers, missing } = await startPeers();
+  const skipped = missing.length === 0 ? '' : `; SKIPPED, not importable: ${missing.join(', ')}`;
+  try {
+    return {
+      title: `Other tools at their defaults on the same splits${skipped}`,
+      rows: await peerRows(
+        table,
+        Math.ceil(splits / 20),
+        seed,
+        shippedRules,
+        peers,
+        progress.of('other tools'),
+      ),
+      notes: peerNotes,
+    };
+  } finally {
+    for (const peer of peers) peer.close();
+  }
 }

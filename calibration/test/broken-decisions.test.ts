@@ -1,4 +1,4 @@
-import { builtInStatistics, type Statistic } from '@modelmeter/kernel/statistics';
+import { builtInStatistics, type StatisticOn } from '@modelmeter/kernel/statistics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goodnessOfFit } from '../src/checks/p-value-recorder.js';
 import { type RulesFactory, shippedRules } from '../src/rules.js';
@@ -21,20 +21,34 @@ const everythingSignificant: RulesFactory = (...settings) => ({
   correct: (pValues) => new Float64Array(pValues.length),
 });
 
-const withoutFloor: Statistic = {
-  ...(builtInStatistics.find(({ name }) => name === 'psi') as Extract<
-    Statistic,
-    { input: 'bins' }
-  >),
-  noiseFloor: () => 0,
-};
-
 /** Asks only whether a shift is more than noise, not whether it matters. */
 const sizeIgnored: RulesFactory = (features, settings = {}, own = []) =>
-  shippedRules(features, { ...settings, psiInvestigateThreshold: 1e-6, psiThreshold: 2e-6 }, [
+  shippedRules(features, { ...settings, psiInvestigateThreshold: 1e-6, psiThreshold: 2e-6 }, own);
+
+const psi = builtInStatistics.find(({ name }) => name === 'psi') as StatisticOn<'bins'>;
+
+/** Takes the index of the samples for that of the populations, though chance adds to it. */
+const notDebiased: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, settings, [
     ...own,
-    withoutFloor,
+    {
+      ...psi,
+      effect(reference: Float64Array, current: Float64Array) {
+        const { score } = psi.compute(reference, current);
+        const { estimate, low, high } = psi.effect!(reference, current);
+        const bias = score - estimate;
+        return { estimate: score, low: low + bias, high: high + bias };
+      },
+    },
   ]);
+
+/** Measures the size by PSI alone. */
+const oneSize: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, { ...settings, statistic: 'psi' }, own);
+
+/** Tests the order of the values, not their bins. */
+const rankTestOnly: RulesFactory = (features, settings = {}, own = []) =>
+  shippedRules(features, { ...settings, test: 'mann_whitney' }, own);
 
 /** Tests as if the reference were the truth. */
 const exactReference: RulesFactory = (...settings) => {
@@ -77,6 +91,10 @@ describe('a broken decision fails the checks that the shipped one passes', () =>
     ['blocks of dependent rows ignored', blocksIgnored, 'dependentRows'],
     ['silence, on small shifts', silent, 'smallShifts'],
     ['silence, on a large shift', silent, 'largeShift'],
+    ['silence, on certain faults', silent, 'faults'],
+    ['a test of ranks only', rankTestOnly, 'faults'],
+    ['one size only', oneSize, 'faults'],
+    ['intervals without debias', notDebiased, 'coverage'],
   ] as const)('%s', async (_, rules, check) => {
     expect(missed(await condensedChecks[check](data, rules))).not.toEqual([]);
   });

@@ -94,7 +94,7 @@ function featureCells(feature: FeatureDrift, sizes: readonly string[]): string[]
       const effect = feature.effects[statistic];
       if (effect === undefined || !feature.compared) return '–';
       const { estimate, interval } = sizeWords(statistic, effect);
-      return `${estimate.replace(/ points$/, '')} (${interval})`;
+      return `${estimate} (${interval.replace(/ points$/, '')})`;
     }),
     pValue(decidedPValue(feature)),
     feature.explanation,

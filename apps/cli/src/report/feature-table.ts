@@ -25,10 +25,10 @@ export function featureTable(ranked: readonly RankedFeature[]): Markup {
 function row({ id, feature }: RankedFeature): Markup {
   const { state, findings } = feature;
   const sizes = feature.compared ? sizesOf(feature) : [];
-  const lines = (cells: readonly Markup[]): Markup =>
-    cells.length === 0
+  const lines = (parts: readonly Markup[]): Markup =>
+    parts.length === 0
       ? html`–`
-      : html`${cells.map((cell, index) => (index === 0 ? cell : html`<br>${cell}`))}`;
+      : html`${parts.map((part, index) => (index === 0 ? part : html`<br>${part}`))}`;
   const found =
     findings.length === 0
       ? nothing

@@ -26,7 +26,7 @@ export function sizeWords(statistic: string, effect: SizeOfShift): SizeWords {
   return {
     name: scoreName(statistic),
     estimate: text(estimate),
-    // The unit, if there is one, stands once.
+    // The unit, if there is one, is written once.
     interval: `${text(low).replace(/ points$/, '')} to ${text(high)}`,
     thresholds: { investigate: text(thresholds.investigate), drift: text(thresholds.drift) },
   };
