@@ -149,7 +149,7 @@ export const dataDrift: DashboardSpec = {
           width: 5,
           height: 4,
           steps: redFrom(1),
-          alerts: ['ModelDataDrift', 'ModelDriftManyFeatures'],
+          alerts: ['ModelDataDrift', 'ModelDriftManyFeatures', 'ModelReferenceOld'],
           queries: [
             { expression: modelGauge('model_drifted_features', selector), legend: modelLegend },
           ],

@@ -42,6 +42,16 @@ describe('modelmeter rules', () => {
     expect(text).toContain('(limit 80%)');
   });
 
+  it('records whole days where the drift window is shorter', async () => {
+    const config = await folder.write(
+      'hours.yaml',
+      `drift_detection: { window: 6h }\n${configOfModel}`,
+    );
+    await succeed(['rules', '--out', 'of-hours', '--config', config]);
+    const { 'drift.yaml': drift } = await filesOf(folder.path('of-hours'), '.yaml');
+    expect(drift).toContain('Over the last 1d and all replicas');
+  });
+
   it('takes the windows of a configuration, and options before them', async () => {
     const config = await folder.write(
       'windows.yaml',

@@ -35,7 +35,7 @@ describe('--time-column', () => {
     );
   });
 
-  it('compares each chunk by its own hours', async () => {
+  it('compares each chunk with its own hours', async () => {
     const reference = await folder.write('reference.csv', rows(0, 28 * 24));
     const current = await folder.write('days.csv', rows(28 * 24, 30 * 24));
     const { chunks } = await runCompare({

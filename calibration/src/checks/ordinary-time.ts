@@ -1,5 +1,6 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { Flights } from '../data/flights.js';
 import type { TimedTable } from '../data/timed-tables.js';
 import { percent, type Row } from '../row.js';
@@ -97,6 +98,9 @@ function breakWindow(
   rules: DriftPolicy,
   tally: Map<string, { trials: number; drift: number; found: number }>,
 ): void {
+  const intact = new Map(
+    slices.samples(startMs, endMs).map(({ feature, current }) => [feature.name, current]),
+  );
   for (const [name, faultOf] of Object.entries(faults)) {
     const count = tally.get(name) ?? { trials: 0, drift: 0, found: 0 };
     tally.set(name, count);
@@ -105,12 +109,23 @@ function breakWindow(
       if (apply === undefined) continue;
       const fault = { feature: column.name, apply };
       const samples = slices.samples(startMs, endMs, { fault });
+      const broken = samples.find(({ feature }) => feature.name === column.name)!.current;
+      if (!isBroken(intact.get(column.name)!, broken)) continue;
       const { state } = evaluateDrift(samples, rules).find((one) => one.name === column.name)!;
       count.trials += 1;
       if (state === 'drift') count.drift += 1;
       if (state === 'drift' || state === 'investigate') count.found += 1;
     }
   }
+}
+
+/** Whether a fault changed anything and left rows: the weekday of one day is constant anyway. */
+function isBroken(intact: FeatureProfile, broken: FeatureProfile): boolean {
+  const isEmpty = broken.count + broken.missing === 0;
+  const isSame =
+    broken.missing === intact.missing &&
+    broken.counts.every((rows, index) => rows === intact.counts[index]);
+  return !isEmpty && !isSame;
 }
 
 /**
@@ -176,7 +191,7 @@ export function ordinaryYearRows(table: TimedTable, rules: RulesFactory): Row[] 
 /** How to read the rows of a year. */
 export const yearNotes: readonly string[] = [
   'An alert is what the rules send: after two runs, once for a shift, one for many features together.',
-  'Found: at least investigate. Where weeks differ much, the finding shows a fault, not its size.',
+  'Found: at least investigate. Where weeks differ much, a fault is found by its finding, not by its size.',
   'The goals are those of a reference of eight weeks; four weeks know ordinary movement less well.',
 ];
 

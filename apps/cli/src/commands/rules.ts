@@ -46,11 +46,16 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
   await writeFolder(out, render(given));
 }
 
-/** The windows over which the exporters of a configuration evaluate. */
+const dayMs = 86_400_000;
+
+/**
+ * The windows over which the exporters of a configuration evaluate. The recording rules know no
+ * history of the reference, so they compare a day or more with it, never a part of one.
+ */
 async function windowsOf(path: string): Promise<GivenRuleOptions> {
   const { driftDetection, quality } = (await loadConfig(path)).config;
   return {
-    driftWindow: durationText(driftDetection.window),
+    driftWindow: durationText(Math.max(dayMs, driftDetection.window)),
     qualityWindow: durationText(quality.window),
   };
 }

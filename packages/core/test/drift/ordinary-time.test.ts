@@ -110,7 +110,7 @@ describe('movement that is ordinary', () => {
     expect(statesOf(samplesOf(restless, 0, 24, 8)).size).toBe('drift');
   });
 
-  it('is part of the explanation', () => {
+  it('is in the explanation', () => {
     const policy = createDriftPolicy(parseSettings(driftSchema, { statistics: [] }), features);
     const found = evaluateDrift(samplesOf(restless, 0, 24, 0.8), policy);
     expect(found[1]!.explanation).toMatch(
@@ -126,7 +126,7 @@ describe('the comparable periods', () => {
     endMs: startMs + (hour + hours) * hourMs,
   });
 
-  it('lie whole weeks from the window, and with those of other weekdays', () => {
+  it('lie whole weeks from the window, and the other weekdays are groups of their own', () => {
     const { starts, others } = comparablePeriods(slots, range(28 * 24 + 6, 6), 'week');
     expect(starts).toEqual([6, 174, 342, 510]);
     expect(others.map(([first]) => first)).toEqual([30, 54, 78, 102, 126, 150]);

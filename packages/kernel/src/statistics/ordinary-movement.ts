@@ -107,7 +107,7 @@ export function ordinaryMovement(
   };
 }
 
-/** Where all rows are in one bin: nothing moves, so any row elsewhere is compared with sampling noise. */
+/** Where all rows are in one bin: nothing moves, so sampling noise decides about rows elsewhere. */
 function withoutMovement(groups: readonly (readonly Counts[])[]): OrdinaryMovement {
   const estimate = groups.reduce((freedom, group) => freedom + group.length - 1, 0);
   return {

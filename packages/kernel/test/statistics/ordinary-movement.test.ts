@@ -78,7 +78,7 @@ describe('the estimate', () => {
     expect(both.degreesOfFreedom.estimate).toBeGreaterThan(alone.degreesOfFreedom.estimate);
   });
 
-  test('a move of PSI 0.08 between periods is found as such', () => {
+  test('a move of PSI 0.08 between periods is its typical PSI', () => {
     const plus = Array.from(decileShares(0.25), (share) => 1e6 * share);
     const minus = Array.from(decileShares(-0.25), (share) => 1e6 * share);
     const { psi } = ordinaryMovement([plus, minus, plus, minus, plus, minus], 1e6)!;
