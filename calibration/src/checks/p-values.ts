@@ -37,7 +37,7 @@ const placesShown = 6;
  * allowed. One below it is allowed where values tie: there the tests are conservative.
  */
 export function pValueRows(rejections: readonly Rejections[]): Row[] {
-  const groups = groupsOf(rejections.filter(isJudged));
+  const groups = groupsOf(rejections.filter(isPromisedAt));
   const promised = groups
     .filter(({ isPromised }) => isPromised)
     .flatMap(({ rejections }) => rejections);
@@ -46,10 +46,10 @@ export function pValueRows(rejections: readonly Rejections[]): Row[] {
   return groups.flatMap((group) => rowsOf(group, error));
 }
 
-/** Tests that a user may choose are judged where the reference is as large as it should be. */
+/** Tests that a user may choose promise their level from this number of reference rows on. */
 const leastReferenceRows = 1000;
 
-function isJudged({ test, sizes }: Rejections): boolean {
+function isPromisedAt({ test, sizes }: Rejections): boolean {
   return test === 'auto' || sizes.n >= leastReferenceRows;
 }
 

@@ -46,7 +46,7 @@ describe('quantileBins', () => {
     expect(quantileBins(profileOf(values))).toEqual(Float64Array.of(below, 0, 699, 799, 899));
   });
 
-  test('few rows beside a frequent value are divided into bins of ten', () => {
+  test('few rows next to a frequent value are divided into bins of ten', () => {
     const values = Array.from({ length: 1000 }, (_, row) => (row < 975 ? 0 : row));
     expect(quantileBins(profileOf(values))).toEqual(Float64Array.of(below, 0, 987));
   });
