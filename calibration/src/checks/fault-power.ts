@@ -82,7 +82,7 @@ export function countFaults(
   return Array.from(counts, ([fault, count]) => ({ ...sizes, fault, ...count }));
 }
 
-/** The verdict on a spoilt column and the p-values of all others, which are as they were. */
+/** The verdict on a spoilt column together with the p-values of all others, which are as they were. */
 export function evaluateAmong(
   { reference, current }: FaultyColumn,
   samples: readonly ComparedFeature[],
@@ -147,6 +147,6 @@ function sumOf(counts: readonly FaultCounts[]): Pick<FaultCounts, 'runs' | 'foun
 
 /** How to read the lines of `faultRows`. */
 export const faultNotes: readonly string[] = [
-  'Share of the runs in which the column with the fault is investigate or drift, among all others, which stay.',
+  'Share of the runs in which the column with the fault is investigate or drift among all others, which stay.',
   'Faults take turns over the columns that can have them; all tables together.',
 ];

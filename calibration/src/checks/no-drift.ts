@@ -46,7 +46,7 @@ export function countFalseAlarms(
 ): SplitCounts {
   const { n, m } = sizes;
   const draw = createRowDrawer(randomFor(seed, `${table.name} ${n} ${m}`), table.rows);
-  const recorder = createPValueRecorder();
+  const recorder = createPValueRecorder(n);
   const rules = rulesFactory(featuresOf(table.columns), {}, recorder.statistics);
   const tally = createPValueTally(table, sizes);
   const findings = new Map<string, number>();

@@ -45,12 +45,15 @@ function givesPValue(statistic: StatisticOn<'bins'> | StatisticOn<'profile'>): b
   return pValue !== undefined;
 }
 
+/** Tests that a user may choose promise their level from this number of reference rows on. */
+const leastReferenceRows = 1000;
+
 /**
- * Records the p-value of every test for every feature from one drift run, on the very counts that
- * the decision sees.
+ * Records the p-value of every test that promises its level for a reference of `n` rows, for every
+ * feature from one drift run.
  */
-export function createPValueRecorder(): PValueRecorder {
-  const tests = [...builtInTests, goodnessOfFit];
+export function createPValueRecorder(n: number): PValueRecorder {
+  const tests = n < leastReferenceRows ? [goodnessOfFit] : [...builtInTests, goodnessOfFit];
   const recorded = new Map<string, number[]>(tests.map(({ name }) => [name, []]));
 
   function recording<Input extends 'bins' | 'profile'>(

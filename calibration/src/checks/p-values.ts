@@ -37,20 +37,13 @@ const placesShown = 6;
  * allowed. One below it is allowed where values tie: there the tests are conservative.
  */
 export function pValueRows(rejections: readonly Rejections[]): Row[] {
-  const groups = groupsOf(rejections.filter(isChecked));
+  const groups = groupsOf(rejections);
   const promised = groups
     .filter(({ isPromised }) => isPromised)
     .flatMap(({ rejections }) => rejections);
   const checks = promised.reduce((sum, one) => sum + (isTwoSided(one) ? 2 : 1), 0);
   const error = familyError / (checks * levels.length);
   return groups.flatMap((group) => rowsOf(group, error));
-}
-
-/** Tests that a user may choose are checked where the reference is as large as it should be. */
-const leastReferenceRows = 1000;
-
-function isChecked({ test, sizes }: Rejections): boolean {
-  return test === 'auto' || sizes.n >= leastReferenceRows;
 }
 
 function groupsOf(rejections: readonly Rejections[]): Group[] {

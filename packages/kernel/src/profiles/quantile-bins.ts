@@ -5,7 +5,7 @@ import { nextBelow } from '../numeric/next-below.js';
 import type { NumericProfile } from './profile.js';
 
 /**
- * Rows that a bin of the other values holds at least. With fewer, bins would be pooled by what the
+ * Least rows of a bin that has no frequent value to itself. With fewer, bins would be pooled by what the
  * other sample happens to have in them.
  */
 const fewestRows = 10;

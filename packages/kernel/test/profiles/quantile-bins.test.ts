@@ -50,21 +50,6 @@ describe('quantileBins', () => {
     expect(rows).toEqual(Float64Array.of(0, 940, 7, 7, 6, 7, 7, 6, 7, 7, 6));
   });
 
-  test('a frequent value between others is separated from both sides', () => {
-    const values = [-3, -2, -1, 0, 0, 0, 0, 0, 0, 1, 2, 3];
-    const profile = profileOf(values);
-    const edges = quantileBins(profile, 4);
-    expect(edges).toEqual(Float64Array.of(-2, below, 0, 1));
-    expect(binCounts(profile.grid, profile.counts, edges)).toEqual(Float64Array.of(2, 1, 6, 1, 2));
-  });
-
-  test('bins of distinct values do not depend on a frequent value beyond them', () => {
-    const values = Array.from({ length: 1000 }, (_, row) => row + 1);
-    const alone = quantileBins(profileOf(values), 9);
-    const edges = quantileBins(profileOf([...values, ...new Array<number>(9000).fill(0)]), 10);
-    expect(edges).toEqual(Float64Array.of(below, 0, ...alone));
-  });
-
   test('few rows next to a frequent value are divided into bins of ten', () => {
     const values = Array.from({ length: 1000 }, (_, row) => (row < 975 ? 0 : row));
     expect(quantileBins(profileOf(values))).toEqual(Float64Array.of(below, 0, 987));
