@@ -45,9 +45,26 @@ describe('quantileBins', () => {
     const zeros = Array.from({ length: 1000 }, (_, row) => (row < 940 ? 0 : row));
     const profile = profileOf(zeros);
     const edges = quantileBins(profile);
-    expect(edges).toEqual(Float64Array.of(below, 0, 946, 953, 959, 966, 973, 979, 986, 993));
+    expect(edges).toEqual(Float64Array.of(below, 0, 949, 959, 969, 979, 989));
     const rows = binCounts(profile.grid, profile.counts, edges);
-    expect(rows).toEqual(Float64Array.of(0, 940, 7, 7, 6, 7, 7, 6, 7, 7, 6));
+    expect(rows).toEqual(Float64Array.of(0, 940, 10, 10, 10, 10, 10, 10));
+  });
+
+  test('a frequent value between others is separated from both sides', () => {
+    const sides = Array.from({ length: 60 }, (_, row) => (row < 30 ? row - 30 : row - 29));
+    const profile = profileOf([...sides, ...new Array<number>(60).fill(0)]);
+    const edges = quantileBins(profile, 4);
+    expect(edges).toEqual(Float64Array.of(-11, below, 0, 10));
+    expect(binCounts(profile.grid, profile.counts, edges)).toEqual(
+      Float64Array.of(20, 10, 60, 10, 20),
+    );
+  });
+
+  test('bins of distinct values do not depend on a frequent value beyond them', () => {
+    const values = Array.from({ length: 1000 }, (_, row) => row + 1);
+    const alone = quantileBins(profileOf(values), 9);
+    const edges = quantileBins(profileOf([...values, ...new Array<number>(9000).fill(0)]), 10);
+    expect(edges).toEqual(Float64Array.of(below, 0, ...alone));
   });
 
   test('few rows next to a frequent value are divided into bins of ten', () => {
