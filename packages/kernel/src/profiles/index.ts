@@ -2,6 +2,19 @@ export { binMoments } from './bin-moments.js';
 export type { CategoricalProfileOptions } from './categorical-profile.js';
 export { categoricalProfile } from './categorical-profile.js';
 export { commonGrid } from './common-grid.js';
+export type { EmbeddingProfileJson } from './embeddings/embedding-json.js';
+export { embeddingFromJson, embeddingToJson } from './embeddings/embedding-json.js';
+export type {
+  EmbeddingBasis,
+  EmbeddingCounter,
+  EmbeddingProfile,
+  EmbeddingProfileOptions,
+} from './embeddings/embedding-profile.js';
+export {
+  createEmbeddingCounter,
+  embeddingProfile,
+  mergeEmbeddings,
+} from './embeddings/embedding-profile.js';
 export { mergeProfiles } from './merge-profiles.js';
 export type { NumericProfileOptions } from './numeric-profile.js';
 export { numericProfile } from './numeric-profile.js';

@@ -8,6 +8,8 @@ export type { CramerVonMisesTest } from './cramer-von-mises.js';
 export { cramerVonMises } from './cramer-von-mises.js';
 export type { CramersVOptions } from './cramers-v.js';
 export { cramersV } from './cramers-v.js';
+export type { EmbeddingDiscrepancy } from './embedding-discrepancy.js';
+export { embeddingDiscrepancy } from './embedding-discrepancy.js';
 export type { EnergyFromProfiles } from './energy-distance.js';
 export { energyDistance, energyFromProfiles } from './energy-distance.js';
 export type { FisherExactTest } from './fisher-exact.js';
