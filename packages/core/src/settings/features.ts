@@ -6,7 +6,10 @@ import { setting } from './problems.js';
 export interface FeatureConfig {
   /** Name of the column, as the model or its caller names it. 1 to 128 characters. */
   readonly name: string;
-  readonly type: 'numeric' | 'categorical';
+  /** `embedding`: a vector of numbers per row, compared as a whole. */
+  readonly type: 'numeric' | 'categorical' | 'embedding';
+  /** Values per vector of an embedding. 1 to 65 536. */
+  readonly dimension?: number | undefined;
   /** The cycle of a feature; its window is rounded up to whole days or whole weeks. */
   readonly cycle?: 'day' | 'week' | undefined;
   /** Overrides of `driftDetection` for this feature. */
@@ -26,7 +29,8 @@ const numericOnly = `is for numeric features; use ${setting('values')}, or type:
 export const featureSchema: z.ZodType<FeatureConfig, FeatureConfig> = z
   .strictObject({
     name: z.string().min(1, 'must not be empty').max(128),
-    type: z.enum(['numeric', 'categorical']),
+    type: z.enum(['numeric', 'categorical', 'embedding']),
+    dimension: z.int().min(1).max(65_536).optional(),
     cycle: z.enum(['day', 'week']).optional(),
     drift: criteriaSchema.optional(),
     required: z.boolean().optional(),

@@ -25,7 +25,10 @@ export function principalDirections(
   count: number,
 ): PrincipalDirections {
   const random = createRandom(1);
-  let directions = Float64Array.from({ length: count * size }, () => random.next() - 0.5);
+  let directions: Float64Array = Float64Array.from(
+    { length: count * size },
+    () => random.next() - 0.5,
+  );
   orthonormalize(directions, size, count);
   for (let iteration = 0; iteration < iterations; iteration += 1) {
     directions = product(covariance, directions, size, count);

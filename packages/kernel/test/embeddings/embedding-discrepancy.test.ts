@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/numeric/random.js';
-import {
-  type EmbeddingProfile,
-  embeddingProfile,
-  mergeEmbeddings,
-} from '../../src/profiles/embeddings/embedding-profile.js';
+import type { EmbeddingProfile } from '../../src/profiles/embeddings/embedding-profile.js';
+import { embeddingProfile } from '../../src/profiles/embeddings/profile-embeddings.js';
+import { mergeProfiles } from '../../src/profiles/merge-profiles.js';
 import { embeddingDiscrepancy } from '../../src/statistics/embedding-discrepancy.js';
 import { codeOf } from '../kernel/kernels.js';
 import { correlatedTable, createTopics, normalVectors } from './vectors.js';
@@ -151,7 +149,7 @@ describe('embeddingDiscrepancy', () => {
       embeddingDiscrepancy(b, a).squaredDiscrepancy,
       12,
     );
-    expect(embeddingDiscrepancy(a, mergeEmbeddings(b, b)).pValue).toBeLessThan(1e-6);
+    expect(embeddingDiscrepancy(a, mergeProfiles(b, b)).pValue).toBeLessThan(1e-6);
   });
 
   test('too few vectors decide nothing', () => {
@@ -164,7 +162,7 @@ describe('embeddingDiscrepancy', () => {
     }
   });
 
-  test('a reference of equal vectors tells the same from another, with finite numbers', () => {
+  test('another vector than the one of the reference is certain drift, with finite numbers', () => {
     const equal = embeddingProfile(new Float64Array(20).fill(2), { dimension: 2 });
     const same = embeddingProfile(new Float64Array(8).fill(2), { basis: equal.basis });
     const other = embeddingProfile(new Float64Array(8).fill(3), { basis: equal.basis });

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  embeddingFromJson,
-  embeddingToJson,
-} from '../../src/profiles/embeddings/embedding-json.js';
-import {
-  createEmbeddingCounter,
-  embeddingProfile,
-  mergeEmbeddings,
-} from '../../src/profiles/embeddings/embedding-profile.js';
+import { createEmbeddingCounter } from '../../src/profiles/embeddings/embedding-counter.js';
 import { hadamardTransform } from '../../src/profiles/embeddings/hadamard.js';
+import { embeddingProfile } from '../../src/profiles/embeddings/profile-embeddings.js';
+import { mergeProfiles } from '../../src/profiles/merge-profiles.js';
+import { profileFromJson, profileToJson } from '../../src/profiles/profile-json.js';
 import { codeOf } from '../kernel/kernels.js';
 import { normalVectors } from './vectors.js';
 
@@ -40,7 +35,7 @@ describe('embeddingProfile', () => {
         basis,
       }),
     );
-    const merged = mergeEmbeddings(parts[2]!, mergeEmbeddings(parts[1]!, parts[0]!));
+    const merged = mergeProfiles(parts[2]!, mergeProfiles(parts[1]!, parts[0]!));
     expect(merged.count).toBe(300);
     expect(merged.sums).toEqual(whole.sums);
     expect(Math.abs(merged.meanNorm / whole.meanNorm - 1)).toBeLessThan(1e-12);
@@ -84,9 +79,9 @@ describe('embeddingProfile', () => {
   ])('%s gives finite fields', (_, values) => {
     const found = embeddingProfile(Float64Array.from(values), { dimension: 3 });
     expect(found.basis.width).toBeGreaterThan(0);
-    const text = JSON.stringify(embeddingToJson(found));
+    const text = JSON.stringify(profileToJson(found));
     expect(text).not.toContain('null');
-    expect(embeddingFromJson(JSON.parse(text), 'embeddings.text')).toEqual(found);
+    expect(profileFromJson(JSON.parse(text), 'embeddings.text')).toEqual(found);
   });
 
   test('the columns of a table have one scale, whatever their units and outliers', () => {
@@ -118,10 +113,10 @@ describe('embeddingProfile', () => {
 
   test('a profile survives JSON exactly, and errors name the damaged field', () => {
     const found = embeddingProfile(vectors, { dimension, isTable: true });
-    const json = JSON.parse(JSON.stringify(embeddingToJson(found)));
-    expect(embeddingFromJson(json, 'embeddings.text')).toEqual(found);
+    const json = JSON.parse(JSON.stringify(profileToJson(found)));
+    expect(profileFromJson(json, 'embeddings.text')).toEqual(found);
     const damages: [string, object][] = [
-      ['embeddings.text.type', { type: 'numeric' }],
+      ['embeddings.text.type', { type: 'text' }],
       ['embeddings.text.version', { version: 99 }],
       ['embeddings.text.count', { count: -1 }],
       ['embeddings.text.sums.length', { sums: [1] }],
@@ -132,9 +127,9 @@ describe('embeddingProfile', () => {
       ['embeddings.text.basis.columns', { basis: { ...json.basis, columns: 1 } }],
     ];
     for (const [place, damage] of damages) {
-      expect(() => embeddingFromJson({ ...json, ...damage }, 'embeddings.text')).toThrow(place);
+      expect(() => profileFromJson({ ...json, ...damage }, 'embeddings.text')).toThrow(place);
     }
-    expect(() => embeddingFromJson(7, 'embeddings.text')).toThrow('embeddings.text');
+    expect(() => profileFromJson(7, 'embeddings.text')).toThrow('embeddings.text');
   });
 
   test('values that are not whole vectors, and profiles of two bases, are refused', () => {
@@ -145,6 +140,6 @@ describe('embeddingProfile', () => {
     expect(codeOf(() => embeddingProfile([1] as never, { dimension: 1 }))).toBe('INVALID_ARGUMENT');
     const a = embeddingProfile(vectors, { dimension });
     const b = embeddingProfile(vectors, { dimension, seed: 2 });
-    expect(codeOf(() => mergeEmbeddings(a, b))).toBe('PROFILE_MISMATCH');
+    expect(codeOf(() => mergeProfiles(a, b))).toBe('PROFILE_MISMATCH');
   });
 });

@@ -1,13 +1,14 @@
 import { principalDirections } from '../../numeric/principal-directions.js';
 import { createRandom, type Random } from '../../numeric/random.js';
 import type { NumericArray } from '../../types.js';
-import { type EmbeddingBasis, standardize } from './embedding-profile.js';
+import type { EmbeddingBasis } from './embedding-profile.js';
 import {
   createFourierFeatures,
   type FourierFeatures,
   featureUnit,
   frequencies,
 } from './fourier-features.js';
+import { standardize } from './standardize.js';
 
 const maximumSample = 1000;
 const comparedPairs = 2000;

@@ -36,7 +36,7 @@ export interface EmbeddingProfileJson {
   };
 }
 
-/** The profile as a value for JSON.stringify. Doubles survive the way there and back exactly. */
+/** The JSON form of an embedding profile. */
 export function embeddingToJson(profile: EmbeddingProfile): EmbeddingProfileJson {
   const { count, missing, meanNorm, meanCosine, sums, basis } = profile;
   const { dimension, seed, width, traceOfSquare, mean, directions, variances, columns } = basis;
@@ -68,18 +68,11 @@ const basisFields = 'dimension seed width traceOfSquare mean directions variance
   ' ',
 );
 
-/**
- * Reads a parsed JSON value back as an embedding profile: every field is there, has its type and
- * range. Fields that are not known are refused.
- *
- * @param path Path of the value in its file, such as `embeddings.text`: errors name it and the field.
- * @throws KernelError PROFILE_FORMAT with the path, the value and the allowed form.
- */
-export function embeddingFromJson(value: unknown, path: string): EmbeddingProfile {
-  if (!isRecord(value)) throw formatError(path, value, 'a profile is an object');
-  if (value.type !== 'embedding') {
-    throw formatError(`${path}.type`, value.type, "it is 'embedding'");
-  }
+/** Reads the JSON form back; for an error see `profileFromJson`. */
+export function embeddingFromJson(
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+): EmbeddingProfile {
   if (value.version !== embeddingVersion) {
     throw formatError(
       `${path}.version`,
