@@ -11,7 +11,7 @@ import {
 } from '@modelmeter/kernel/profiles';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
-import type { FeatureConfig } from './settings/features.js';
+import { type ColumnFeature, columnFeatures, type FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
 /**
@@ -64,9 +64,10 @@ export function createReferenceRecorder(options: {
 }): ReferenceRecorder {
   const { model, days } = options;
   const output = outputFeature(options.outputs);
-  const features = [...options.features, output];
+  const declared = columnFeatures(options.features);
+  const features = [...declared, output];
   const columns = features.map(emptyColumn);
-  const names = new Map(options.features.map(({ name }, index) => [name, index]));
+  const names = new Map(declared.map(({ name }, index) => [name, index]));
   const kept: KeptDay[] = [];
   const firstWholeDay = Math.ceil(options.startMs / dayMs);
   let openDay = Math.floor(options.startMs / dayMs);
@@ -129,7 +130,7 @@ export function createReferenceRecorder(options: {
   };
 }
 
-function emptyColumn({ type }: FeatureConfig): Column {
+function emptyColumn({ type }: ColumnFeature): Column {
   return type === 'numeric'
     ? { type, sketch: createValueSketch(sketchRange) }
     : { type, counter: createVocabularyCounter({ maximumCategories }) };

@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import {
+  type ColumnProfile,
   categoricalProfile,
+  embeddingProfile,
   type FeatureProfile,
   numericProfile,
   profileToJson,
 } from '@modelmeter/kernel/profiles';
+import { vectorData } from './embeddings.js';
 import { CoreError } from './errors.js';
 import { settingDefaults } from './settings/defaults.js';
-import type { FeatureConfig } from './settings/features.js';
+import {
+  type ColumnFeature,
+  columnFeatures,
+  type FeatureConfig,
+  multivariateName,
+  valuesPerRow,
+} from './settings/features.js';
 import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 
 /** The frozen training or validation sample that windows are compared with. */
@@ -33,14 +42,21 @@ export interface ReferenceSegments {
   readonly values: ReadonlyMap<string, ReadonlyMap<string, FeatureProfile>>;
 }
 
-/** The columns of a data set by name: numbers for numeric features, any values for categorical ones. */
+/** A value of a column. */
+type ColumnValue = string | number | boolean | null | undefined;
+
+/**
+ * The columns of a data set by name: numbers for numeric features, any values for categorical ones,
+ * and for an embedding a list of vectors or one array with one vector after the other.
+ */
 export type ReferenceColumns = Readonly<
-  Record<string, ArrayLike<string | number | boolean | null | undefined>>
+  Record<string, ArrayLike<ColumnValue> | ArrayLike<ArrayLike<number> | null | undefined>>
 >;
 
 /**
  * Builds a reference by profiling the declared features of a data set. Other columns are ignored.
- * null, undefined and NaN are missing values. O(rows log rows) per feature.
+ * null, undefined and NaN are missing values. O(rows log rows) per feature. Embeddings are not
+ * profiled by segment.
  *
  * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
  * length.
@@ -52,6 +68,8 @@ export function buildReference(options: {
   readonly source: string;
   readonly features: readonly FeatureConfig[];
   readonly columns: ReferenceColumns;
+  /** Also profile the numeric features together, for `driftDetection.multivariate`. */
+  readonly multivariate?: boolean;
   /** Also profile the rows of each of the most frequent values of this categorical feature. */
   readonly segment?: string;
   /** Number of values of `segment` that are profiled; default 10. */
@@ -67,19 +85,19 @@ export function buildReference(options: {
         `The data set has no column "${feature.name}"; it has ${Object.keys(options.columns).join(', ')}. Add the column or remove the feature.`,
       );
     }
-    rows ??= column.length;
-    if (column.length !== rows) {
+    const profile = profileOf(column, feature);
+    const length = profile.count + profile.missing;
+    rows ??= length;
+    if (length !== rows) {
       throw new CoreError(
         'REFERENCE_MISMATCH',
-        `Column "${feature.name}" has ${column.length} rows, the others have ${rows}. Give every column the same length.`,
+        `Column "${feature.name}" has ${length} rows, the others have ${rows}. Give every column the same length.`,
       );
     }
-    profiles.set(
-      feature.name,
-      feature.type === 'numeric'
-        ? numericProfile(Float64Array.from(column, toNumber))
-        : categoricalProfile(Array.from(column, toCategory)),
-    );
+    profiles.set(feature.name, profile);
+  }
+  if (options.multivariate === true) {
+    profiles.set(multivariateName, profileTogether(options, rows ?? 0));
   }
   const { modelName, modelVersion, created, source, segment } = options;
   return createReference({
@@ -91,6 +109,38 @@ export function buildReference(options: {
     features: profiles,
     ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
   });
+}
+
+function profileOf(column: ReferenceColumns[string], feature: FeatureConfig): FeatureProfile {
+  if (feature.type === 'embedding') {
+    const dimension = valuesPerRow(feature);
+    return embeddingProfile(vectorData(column, dimension, feature.name), { dimension });
+  }
+  return feature.type === 'numeric'
+    ? numericProfile(Float64Array.from(column as ArrayLike<unknown>, toNumber))
+    : categoricalProfile(Array.from(column as ArrayLike<unknown>, toCategory));
+}
+
+/** The numeric features as one vector per row. */
+function profileTogether(
+  { features, columns }: Parameters<typeof buildReference>[0],
+  rows: number,
+): FeatureProfile {
+  const names = features.filter(({ type }) => type === 'numeric').map(({ name }) => name);
+  if (names.length === 0) {
+    throw new CoreError(
+      'REFERENCE_MISMATCH',
+      'There is no numeric feature to profile together with others. Declare numeric features, or leave multivariate out.',
+    );
+  }
+  const vectors = new Float64Array(rows * names.length);
+  for (const [position, name] of names.entries()) {
+    const column = columns[name] as ArrayLike<unknown>;
+    for (let row = 0; row < rows; row += 1) {
+      vectors[row * names.length + position] = toNumber(column[row]);
+    }
+  }
+  return embeddingProfile(vectors, { columns: names });
 }
 
 function profileSegments(
@@ -114,8 +164,9 @@ function profileSegments(
       if (toCategory(column[row]) === value) rows.push(row);
     }
     const profiles = new Map<string, FeatureProfile>();
-    for (const { name } of options.features) {
-      profiles.set(name, profileLike(whole.get(name)!, rows, options.columns[name]!));
+    for (const { name } of columnFeatures(options.features)) {
+      const like = whole.get(name) as ColumnProfile;
+      profiles.set(name, profileLike(like, rows, options.columns[name]!));
     }
     values.set(value, profiles);
   }
@@ -124,7 +175,7 @@ function profileSegments(
 
 /** The profile of some rows of a column, on the grid or vocabulary of all rows. */
 function profileLike(
-  whole: FeatureProfile,
+  whole: ColumnProfile,
   rows: readonly number[],
   column: ReferenceColumns[string],
 ): FeatureProfile {
@@ -163,7 +214,7 @@ export function createReference(options: {
  * The output of a model as a feature, under its own name. Add it to the features of `buildReference`,
  * with the model's outputs for the reference rows as a column, to evaluate drift of the output.
  */
-export function outputFeature(outputs: OutputsConfig): FeatureConfig {
+export function outputFeature(outputs: OutputsConfig): ColumnFeature {
   return {
     name: outputNameOf(outputs),
     type: outputs.task === 'multiclass' ? 'categorical' : 'numeric',
@@ -187,6 +238,12 @@ export function assertReferenceFits(
       throw new CoreError(
         'REFERENCE_MISMATCH',
         `${place} has no profile of the feature "${feature.name}"; it has ${[...reference.features.keys()].join(', ')}. Build the reference with it, or remove the feature.`,
+      );
+    }
+    if (profile.type === 'embedding' && profile.basis.dimension !== feature.dimension) {
+      throw new CoreError(
+        'REFERENCE_MISMATCH',
+        `${place} has the embedding "${feature.name}" with ${profile.basis.dimension} values per vector, but the configuration declares ${feature.dimension ?? feature.type}. Correct one of them.`,
       );
     }
     if (profile.type !== feature.type) {

@@ -204,6 +204,12 @@ function commonProfile(
   }
   const rowsOf = new Map<string, number>();
   for (const [index, part] of parts.entries()) {
+    if (part.type === 'embedding') {
+      throw new CliError(
+        'PROFILES_DIFFER',
+        `"${name}" is an embedding in ${paths[index]}; references of embeddings cannot be merged. Profile the parts with --grid <one reference>, and merge those profiles.`,
+      );
+    }
     if (part.type === 'numeric') {
       throw new CliError(
         'PROFILES_DIFFER',

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureBins, missingCategory } from './feature-bins.js';
 
 const anyValue = 'any value';
@@ -9,7 +9,7 @@ const anyValue = 'any value';
  * Where the lowest value of the reference has a bin of its own, the first ones are `< 0` and `= 0`.
  * Bounds have four significant digits, and more where two neighbours would read the same.
  */
-export function binNames(profile: FeatureProfile, { edges, categories }: FeatureBins): string[] {
+export function binNames(profile: ColumnProfile, { edges, categories }: FeatureBins): string[] {
   if (profile.type === 'categorical') return [...categories, missingCategory];
   if (edges.length === 0) return [anyValue, missingCategory];
   // The first edge is then the next double below the lowest value, which is unreadable as a number.

@@ -1,4 +1,4 @@
-import { binCounts, type FeatureProfile, quantileBins } from '@modelmeter/kernel/profiles';
+import { binCounts, type ColumnProfile, quantileBins } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 
 /**
@@ -24,7 +24,7 @@ export const missingCategory = '__missing__';
  * The bins of a feature: at most `settingDefaults.bins` of a numeric one, `maximumCategories` and two
  * more of a categorical one. O(counts).
  */
-export function featureBins(profile: FeatureProfile): FeatureBins {
+export function featureBins(profile: ColumnProfile): FeatureBins {
   if (profile.type === 'numeric') {
     const edges = quantileBins(profile, settingDefaults.bins);
     const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
@@ -48,7 +48,7 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
 }
 
 /** The counts of a reference in the layout of a window: for categories, with other and unseen. */
-export function referenceCounts(profile: FeatureProfile): Float64Array {
+export function referenceCounts(profile: ColumnProfile): Float64Array {
   if (profile.type === 'numeric') return profile.counts;
   return Float64Array.of(...profile.counts, profile.other, 0);
 }
@@ -57,7 +57,7 @@ export function referenceCounts(profile: FeatureProfile): Float64Array {
  * The counts of a current profile in that layout. Rows without a known name are unseen, or other
  * if the reference left names out.
  */
-export function profileCounts(current: FeatureProfile, reference: FeatureProfile): Float64Array {
+export function profileCounts(current: ColumnProfile, reference: ColumnProfile): Float64Array {
   if (current.type === 'numeric') return current.counts;
   const namesLeftOut = reference.type === 'categorical' && reference.other > 0;
   return Float64Array.of(

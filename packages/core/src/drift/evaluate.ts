@@ -1,7 +1,8 @@
 import type { FeatureDrift } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
-import type { ComparedFeature } from './compared-feature.js';
+import { type Compared, type ComparedFeature, isEmbedding } from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
+import { embeddingDrift, measureEmbedding, stateOfEmbedding } from './embedding-drift.js';
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
@@ -33,60 +34,107 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * @param options.streaks The streaks after the previous run.
  */
 export function evaluateDrift(
-  samples: readonly ComparedFeature[],
+  samples: readonly Compared[],
   policy: DriftPolicy,
   options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
 ): FeatureDrift[] {
   const { streaks, onFailure } = options;
   const measure = createMeasure(policy.statistics, onFailure);
-  const measured = samples.map((sample) => {
-    const criteria = policy.criteriaOf(sample.feature);
-    return { sample, criteria, measurement: measure(sample, criteria) };
+  const measured = samples.map((sample): MeasuredSample => {
+    const before = streaks?.get(streakKey(sample.feature.name, sample.segment)) ?? 0;
+    const streakOf: StreakOf = (runState, { consecutiveRuns: needed }) => {
+      const consecutiveRuns =
+        runState === 'insufficient_data' ? before : runState === 'drift' ? before + 1 : 0;
+      const isPartOfStreak = runState === 'drift' && streaks !== undefined;
+      const runsRemaining = isPartOfStreak ? Math.max(0, needed - consecutiveRuns) : 0;
+      const state = runsRemaining > 0 ? 'investigate' : runState;
+      return { state, consecutiveRuns, runsRemaining };
+    };
+    if (isEmbedding(sample)) {
+      const criteria = policy.embeddingCriteriaOf(sample.feature);
+      const measurement = measureEmbedding(sample, criteria);
+      const decide = (adjustedPValue: number): FeatureDrift => {
+        const significant = adjustedPValue < policy.significanceLevel;
+        const runState = stateOfEmbedding(measurement, criteria, significant);
+        const { state, consecutiveRuns } = streakOf(runState, criteria);
+        const decided = { adjustedPValue, significant, state, consecutiveRuns };
+        return embeddingDrift(sample, criteria, measurement, decided);
+      };
+      return { measurement, decide };
+    }
+    const column = sample as ComparedFeature;
+    const criteria = policy.criteriaOf(column.feature);
+    const measurement = measure(column, criteria);
+    const decide = (adjustedPValue: number): FeatureDrift => {
+      const significant = adjustedPValue < policy.significanceLevel;
+      const streak = streakOf(stateOfRun(measurement, criteria, significant), criteria);
+      return columnDrift(column, criteria, measurement, { adjustedPValue, significant, streak });
+    };
+    return { measurement, decide };
   });
   const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
   const adjusted = policy.correct(evaluated.map(({ measurement }) => measurement.pValue));
-  const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
+  const adjustedOf = new Map(evaluated.map((one, index) => [one, adjusted[index]!]));
+  return measured.map((one) => one.decide(adjustedOf.get(one) ?? 1));
+}
 
-  return measured.map(({ sample, criteria, measurement }) => {
-    const { reference, current, feature, segment } = sample;
-    const adjustedPValue = adjustedOf.get(sample) ?? 1;
-    const significant = adjustedPValue < policy.significanceLevel;
-    const runState = stateOfRun(measurement, criteria, significant);
-    const before = streaks?.get(streakKey(feature.name, segment)) ?? 0;
-    const consecutiveRuns =
-      runState === 'insufficient_data' ? before : runState === 'drift' ? before + 1 : 0;
-    const isPartOfStreak = runState === 'drift' && streaks !== undefined;
-    const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
-    const state = runsRemaining > 0 ? 'investigate' : runState;
-    const shifts = largestShifts(measurement.bins);
-    const { reason } = measurement;
-    return {
-      name: feature.name,
-      ...(segment === undefined ? {} : { segment }),
-      type: feature.type,
-      missingRatio: {
-        reference: ratio(reference.missing, measurement.referenceRows),
-        current: ratio(current.missing, measurement.currentRows),
-      },
-      ...measurement,
-      statistic: criteria.statistic.name,
-      thresholds: criteria.thresholds,
-      adjustedPValue,
-      significant,
+/** A sample that waits for the p-values of all. */
+interface MeasuredSample {
+  readonly measurement: { readonly pValue: number; readonly reason?: string };
+  decide(adjustedPValue: number): FeatureDrift;
+}
+
+/** The state after a run and its streak, from the state that the run shows by itself. */
+type StreakOf = (
+  runState: DriftState,
+  criteria: Pick<DriftCriteria, 'consecutiveRuns'>,
+) => {
+  readonly state: DriftState;
+  readonly consecutiveRuns: number;
+  readonly runsRemaining: number;
+};
+
+function columnDrift(
+  sample: ComparedFeature,
+  criteria: DriftCriteria,
+  measurement: Measurement,
+  decided: {
+    readonly adjustedPValue: number;
+    readonly significant: boolean;
+    readonly streak: ReturnType<StreakOf>;
+  },
+): FeatureDrift {
+  const { reference, current, feature, segment } = sample;
+  const { adjustedPValue, significant } = decided;
+  const { state, consecutiveRuns, runsRemaining } = decided.streak;
+  const shifts = largestShifts(measurement.bins);
+  const { reason } = measurement;
+  return {
+    name: feature.name,
+    ...(segment === undefined ? {} : { segment }),
+    type: feature.type,
+    missingRatio: {
+      reference: ratio(reference.missing, measurement.referenceRows),
+      current: ratio(current.missing, measurement.currentRows),
+    },
+    ...measurement,
+    statistic: criteria.statistic.name,
+    thresholds: criteria.thresholds,
+    adjustedPValue,
+    significant,
+    state,
+    consecutiveRuns,
+    findings: findFindings(sample, blocksOf(sample, criteria)),
+    largestShifts: shifts,
+    explanation: explain(sample, criteria, {
       state,
-      consecutiveRuns,
-      findings: findFindings(sample, blocksOf(sample, criteria)),
+      significant,
+      ...(reason === undefined ? {} : { reason }),
+      score: measurement.scores[criteria.statistic.name],
+      runsRemaining,
       largestShifts: shifts,
-      explanation: explain(sample, criteria, {
-        state,
-        significant,
-        ...(reason === undefined ? {} : { reason }),
-        score: measurement.scores[criteria.statistic.name],
-        runsRemaining,
-        largestShifts: shifts,
-      }),
-    };
-  });
+    }),
+  };
 }
 
 /** The streaks after a run, to pass to the next one. */

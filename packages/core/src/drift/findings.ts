@@ -2,7 +2,7 @@ import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/prof
 import { twoProportionZ } from '@modelmeter/kernel/statistics';
 import { profileCounts } from '../bins/feature-bins.js';
 import type { Finding } from '../report.js';
-import type { ComparedFeature } from './compared-feature.js';
+import type { Compared, ComparedFeature } from './compared-feature.js';
 import { percent } from './words/percent.js';
 import { shortNumber } from './words/short-number.js';
 
@@ -56,8 +56,9 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
   };
 }
 
-function missingIncreased(
-  { reference, current }: ComparedFeature,
+/** More rows are missing than in the reference. */
+export function missingIncreased(
+  { reference, current }: Compared,
   rows: number,
   blocks: { readonly reference: number; readonly current: number },
 ): Finding | undefined {

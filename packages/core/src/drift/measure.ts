@@ -288,10 +288,10 @@ function proportionOf([first = 0, second = 0]: Float64Array): Proportion {
 }
 
 function effectiveInputs(sample: ComparedFeature, criteria: DriftCriteria): Inputs {
-  const { feature, reference, current, exported } = sample;
+  const { reference, current, exported } = sample;
   const hasCoarseBins = exported !== undefined;
   const counts = hasCoarseBins
-    ? fleetBins(feature.type, exported)
+    ? fleetBins(reference.type, exported)
     : decisionBins(reference, current);
   const blocks = blocksOf(sample, criteria);
   const bins = {

@@ -20,7 +20,13 @@ import {
   settingError,
   settingsInCode,
 } from '../settings/problems.js';
-import { type CountedStatistic, type DriftCriteria, testName } from './criteria.js';
+import {
+  type CountedStatistic,
+  type DriftCriteria,
+  type EmbeddingCriteria,
+  embeddingStatistic,
+  testName,
+} from './criteria.js';
 
 /** The settings of drift detection, with the statistics found that they name. */
 export interface DriftPolicy {
@@ -29,6 +35,7 @@ export interface DriftPolicy {
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
+  embeddingCriteriaOf(feature: Pick<FeatureConfig, 'drift'>): EmbeddingCriteria;
   /**
    * The thresholds of the statistic that decides for a feature, and those of PSI, which the
    * recording rules of a fleet always compare.
@@ -95,16 +102,23 @@ export function createDriftPolicy(
     significanceLevel: drift.significanceLevel,
     correct: corrections[drift.correction],
     criteriaOf: (feature) => criteriaOf(available, feature, ['drift']),
-    thresholdsOf(feature) {
-      const { statistic, thresholds } = policy.criteriaOf(feature);
+    embeddingCriteriaOf: (feature) => embeddingCriteriaOf(available, feature, ['drift']),
+    thresholdsOf({ type, drift: own }) {
+      if (type === 'embedding') {
+        const { statistic, thresholds } = policy.embeddingCriteriaOf({ drift: own });
+        return new Map([[statistic.name, thresholds]]);
+      }
+      const { statistic, thresholds } = policy.criteriaOf({ type, drift: own });
       return new Map([
         [settingDefaults.driftStatistic, psiThresholds(drift)],
         [statistic.name, thresholds],
       ]);
     },
   };
-  for (const [index, feature] of features.entries()) {
-    criteriaOf(available, feature, ['features', index, 'drift']);
+  for (const [index, { type, drift: own }] of features.entries()) {
+    const place = ['features', index, 'drift'];
+    if (type === 'embedding') embeddingCriteriaOf(available, { drift: own }, place);
+    else criteriaOf(available, { type, drift: own }, place);
   }
   if (output !== undefined) criteriaOf(available, output, ['outputs', 'drift']);
   return policy;
@@ -168,6 +182,33 @@ function criteriaOf(
   };
 }
 
+/** An embedding has one statistic; its thresholds are in deviations, whatever `statistic` is. */
+function embeddingCriteriaOf(
+  { drift, source }: Available,
+  { drift: own = {} }: Pick<FeatureConfig, 'drift'>,
+  place: SettingPath,
+): EmbeddingCriteria {
+  const { levels } = embeddingStatistic;
+  const thresholds = {
+    drift: own.driftThreshold ?? levels.drift,
+    investigate: own.investigateThreshold ?? levels.investigate,
+  };
+  if (thresholds.investigate >= thresholds.drift) {
+    throw settingError(
+      source,
+      [...place, 'investigateThreshold'],
+      `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of an embedding`,
+    );
+  }
+  return {
+    statistic: embeddingStatistic,
+    thresholds,
+    rowsPerBlock: own.rowsPerBlock ?? drift.rowsPerBlock,
+    consecutiveRuns: own.consecutiveRuns ?? drift.consecutiveRuns,
+    minimumRows: own.minimumRows ?? drift.minimumRows,
+  };
+}
+
 function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
   return { investigate: drift.psiInvestigateThreshold, drift: drift.psiThreshold };
 }
@@ -182,7 +223,7 @@ function applicable(
   const chosen = [...statistics.values()].find(
     (one) => one.name === name || testName(one) === name,
   );
-  const isApplicable = chosen === undefined || chosen.appliesTo.includes(type);
+  const isApplicable = chosen === undefined || applies(chosen, type);
   return isApplicable ? name : otherwise;
 }
 
@@ -245,12 +286,16 @@ function requireApplies(
   type: FeatureConfig['type'],
   place: SettingPath,
 ): void {
-  if (statistic.appliesTo.includes(type)) return;
+  if (applies(statistic, type)) return;
   throw settingError(
     source,
     place,
     `"${statistic.name}" applies to ${statistic.appliesTo.join(' and ')} features only; choose another statistic for this ${type} feature`,
   );
+}
+
+function applies({ appliesTo }: CountedStatistic, type: FeatureConfig['type']): boolean {
+  return appliesTo.some((one) => one === type);
 }
 
 /** Refuses a statistic that needs finer counts than the counters of a fleet have. */

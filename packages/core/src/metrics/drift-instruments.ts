@@ -2,9 +2,15 @@ import type { Reference } from '../reference.js';
 import type { DriftReport, DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import { callStatuses, driftStates } from '../vocabulary.js';
+import type { EmbeddingWindow } from '../windows/embedding-window.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
-import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
+import {
+  createEmbeddingSeries,
+  createFeatureSeries,
+  type EmbeddingSeries,
+  type FeatureSeries,
+} from './feature-series.js';
 import type { ModelLabels } from './label-sets.js';
 import { byLabel, lazily } from './series-by-label.js';
 import { type SeriesStore, tracked } from './tracked-store.js';
@@ -14,7 +20,7 @@ export interface DriftInstruments {
   /** Replaces the series of the previous reference with those of this one. */
   reference(reference: Reference): void;
   /** Publishes the counts of the windows. */
-  features(windows: readonly FeatureWindow[]): void;
+  features(windows: readonly FeatureWindow[], embeddings: EmbeddingWindow | undefined): void;
   driftRun(seconds: number, report: DriftReport): void;
   driftFailure(): void;
   nextDriftRun(timeMs: number | null): void;
@@ -59,6 +65,7 @@ export function createDriftInstruments(
       id,
       drift: new Map<string, FeatureDriftGauges>(),
       features: new Map<string, FeatureSeries>(),
+      embeddings: new Map<string, EmbeddingSeries>(),
       segmentDrifted: lazily((segment) =>
         referenceStore.gauge('model_segment_drifted_features', { ...model, segment }),
       ),
@@ -82,13 +89,27 @@ export function createDriftInstruments(
     }
   }
 
+  function publishEmbeddings(window: EmbeddingWindow | undefined): void {
+    for (const embedding of window?.embeddings ?? []) {
+      const { feature, profile } = embedding;
+      let series = current.embeddings.get(feature.name);
+      if (series === undefined) {
+        const labels = { ...model, feature: feature.name, reference_id: current.id };
+        series = createEmbeddingSeries(referenceStore, labels, profile, thresholdsOf(feature));
+        current.embeddings.set(feature.name, series);
+      }
+      series(window!.missing(embedding));
+    }
+  }
+
   return {
     reference(reference) {
       removeReference();
       driftedFeatures.set(undefined);
       current = seriesOfReference(reference.id);
     },
-    features(windows) {
+    features(windows, embeddings) {
+      publishEmbeddings(embeddings);
       let folded = 0;
       for (const window of windows) {
         for (const counted of window.features) {

@@ -79,7 +79,7 @@ describe('embeddingDiscrepancy', () => {
 
   test('it finds a correlation that no column shows', () => {
     const random = createRandom(6);
-    const options = { dimension: 4, isTable: true };
+    const options = { columns: ['a', 'b', 'c', 'd'] };
     const references = Array.from({ length: 6 }, () =>
       embeddingProfile(correlatedTable(1000, 4, 0, random), options),
     );

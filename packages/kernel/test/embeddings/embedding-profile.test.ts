@@ -88,7 +88,7 @@ describe('embeddingProfile', () => {
     const table = normalVectors(500, 3, 3);
     const other = table.map((value, index) => (index % 3 === 1 ? 1e6 * value + 5 : value));
     other[1] = 1e300;
-    const options = { dimension: 3, isTable: true };
+    const options = { columns: ['a', 'b', 'c'] };
     const a = embeddingProfile(table, options);
     const b = embeddingProfile(other, options);
     expect(b.missing).toBe(0);
@@ -101,10 +101,7 @@ describe('embeddingProfile', () => {
   });
 
   test('a missing value of a table is at the centre of its column', () => {
-    const { basis: table } = embeddingProfile(normalVectors(99, 2, 4), {
-      dimension: 2,
-      isTable: true,
-    });
+    const { basis: table } = embeddingProfile(normalVectors(99, 2, 4), { columns: ['a', 'b'] });
     const { centre } = table.columns!;
     expect(embeddingProfile(Float64Array.of(1, Number.NaN), { basis: table })).toEqual(
       embeddingProfile(Float64Array.of(1, centre[1]!), { basis: table }),
@@ -112,7 +109,9 @@ describe('embeddingProfile', () => {
   });
 
   test('a profile survives JSON exactly, and errors name the damaged field', () => {
-    const found = embeddingProfile(vectors, { dimension, isTable: true });
+    const found = embeddingProfile(vectors, {
+      columns: Array.from({ length: dimension }, (_, index) => `c${index}`),
+    });
     const json = JSON.parse(JSON.stringify(profileToJson(found)));
     expect(profileFromJson(json, 'embeddings.text')).toEqual(found);
     const damages: [string, object][] = [
@@ -125,6 +124,10 @@ describe('embeddingProfile', () => {
       ['embeddings.text.basis.seed', { basis: { ...json.basis, seed: 2 ** 32 } }],
       ['embeddings.text.basis.mean.length', { basis: { ...json.basis, mean: [] } }],
       ['embeddings.text.basis.columns', { basis: { ...json.basis, columns: 1 } }],
+      [
+        'embeddings.text.basis.columns.names',
+        { basis: { ...json.basis, columns: { ...json.basis.columns, names: ['a'] } } },
+      ],
     ];
     for (const [place, damage] of damages) {
       expect(() => profileFromJson({ ...json, ...damage }, 'embeddings.text')).toThrow(place);

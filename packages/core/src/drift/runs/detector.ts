@@ -1,15 +1,27 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
 import type { DriftConfig } from '../../settings/drift.js';
-import type { FeatureConfig } from '../../settings/features.js';
+import {
+  columnFeatures,
+  embeddingFeatures,
+  type FeatureConfig,
+  multivariateName,
+} from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
+import {
+  type CountedEmbedding,
+  countedColumns,
+  countedEmbedding,
+  createEmbeddingWindow,
+  type EmbeddingWindow,
+} from '../../windows/embedding-window.js';
 import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
-import type { ComparedFeature } from '../compared-feature.js';
+import type { Compared, ComparedEmbedding, ComparedFeature } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
@@ -23,6 +35,8 @@ export interface DriftDetector {
   readonly reference: Reference;
   /** The window of the features, and that of the output if the reference has it. */
   readonly windows: readonly FeatureWindow[];
+  /** The window of the embeddings, if there are any. */
+  readonly embeddings: EmbeddingWindow | undefined;
   count(batch: PredictionBatch, nowMs: number): void;
   /**
    * Evaluates the windows that end at `nowMs`; those of this process end with the last whole pane
@@ -39,7 +53,8 @@ interface CountedRows {
   readonly segment: string | undefined;
   /** Rows counted so far. */
   rows: number;
-  readonly features: FeatureWindow;
+  /** Undefined where every feature is an embedding. */
+  readonly features: FeatureWindow | undefined;
   readonly output: FeatureWindow | undefined;
 }
 
@@ -58,12 +73,35 @@ export function createDriftDetector(options: {
   const { reference, drift, startMs, policy, onFailure } = options;
   const output = outputFeature(options.outputs);
   const outputNames = [output.name];
+  const columns = columnFeatures(options.features);
   const whole = rowsOf(undefined, reference.features);
+  const embeddings = embeddingWindow();
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
   const values = new Set(segments.keys());
   let streaks: DriftStreaks = new Map();
+
+  /** How long the windows are, and where they start. */
+  function extent() {
+    const { windowRows } = drift;
+    return windowRows === undefined
+      ? { windowMs: drift.window, startMs }
+      : { windowMs: windowRows, paneMs: windowRows / panesOfRows, startMs: 0 };
+  }
+
+  function embeddingWindow(): EmbeddingWindow | undefined {
+    const counted: CountedEmbedding[] = embeddingFeatures(options.features).map((feature) =>
+      countedEmbedding(feature, reference.features.get(feature.name) as EmbeddingProfile),
+    );
+    if (drift.multivariate) {
+      const profile = reference.features.get(multivariateName) as EmbeddingProfile;
+      counted.push(countedColumns({ name: multivariateName, type: 'embedding' }, profile));
+    }
+    return counted.length === 0
+      ? undefined
+      : createEmbeddingWindow({ embeddings: counted, ...extent() });
+  }
 
   function rowsOf(
     segment: string | undefined,
@@ -73,18 +111,12 @@ export function createDriftDetector(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        ...(drift.windowRows === undefined
-          ? { windowMs: drift.window, startMs }
-          : {
-              windowMs: drift.windowRows,
-              paneMs: drift.windowRows / panesOfRows,
-              startMs: 0,
-            }),
+        ...extent(),
       });
     return {
       segment,
       rows: 0,
-      features: windowOf(options.features),
+      features: columns.length === 0 ? undefined : windowOf(columns),
       output: profiles.has(output.name) ? windowOf([output]) : undefined,
     };
   }
@@ -92,7 +124,7 @@ export function createDriftDetector(options: {
   function countRows(counted: CountedRows, rows: SegmentRows, nowMs: number): void {
     const at = positionOf(counted, nowMs);
     counted.rows += rows.rows;
-    counted.features.count(rows.features, rows.rows, at);
+    counted.features?.count(rows.features, rows.rows, at);
     if (counted.output === undefined || rows.output === undefined) return;
     counted.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
@@ -111,8 +143,8 @@ export function createDriftDetector(options: {
     );
   }
 
-  function evaluate(samples: readonly ComparedFeature[]): DriftResult {
-    const evaluateWhere = (isIncluded: (sample: ComparedFeature) => boolean): FeatureDrift[] =>
+  function evaluate(samples: readonly Compared[]): DriftResult {
+    const evaluateWhere = (isIncluded: (sample: Compared) => boolean): FeatureDrift[] =>
       evaluateDrift(samples.filter(isIncluded), policy, { streaks, onFailure });
     const found = evaluateWhere(({ segment }) => segment === undefined);
     // All segments are evaluated together, so that more segments do not cause more false alarms.
@@ -129,13 +161,20 @@ export function createDriftDetector(options: {
   }
 
   const source: CountSource = options.source ?? {
-    samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+    samples: (nowMs) => [
+      ...[whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+      ...(embeddings === undefined
+        ? []
+        : embeddingSamples(embeddings, drift, positionOf(whole, nowMs))),
+    ],
   };
 
   return {
     reference,
     windows: windowsOf(whole),
+    embeddings,
     count(batch, nowMs) {
+      embeddings?.count(batch.features, batch.rows, positionOf(whole, nowMs));
       const block =
         whole.output === undefined
           ? undefined
@@ -165,7 +204,41 @@ function segmentProfiles(
 }
 
 function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
-  return output === undefined ? [features] : [features, output];
+  return [features, output].filter((window) => window !== undefined);
+}
+
+function embeddingSamples(
+  window: EmbeddingWindow,
+  drift: DriftConfig,
+  position: number,
+): ComparedEmbedding[] {
+  return window.embeddings.map((embedding) => {
+    const { feature, profile } = embedding;
+    const length = drift.windowRows ?? windowLength(feature, drift.window);
+    return {
+      feature,
+      reference: profile,
+      current: window.window(embedding, length, position),
+      ...notReady(window, drift, length, position),
+    };
+  });
+}
+
+/** Why a window is not compared: before it is complete. */
+function notReady(
+  { paneMs, coveredFromMs }: Pick<FeatureWindow, 'paneMs' | 'coveredFromMs'>,
+  { windowRows }: DriftConfig,
+  length: number,
+  position: number,
+): { readonly notReady?: string } {
+  const start = Math.floor(position / paneMs) * paneMs - length;
+  if (start >= coveredFromMs) return {};
+  return {
+    notReady:
+      windowRows === undefined
+        ? incompleteWindow(length)
+        : `The window of ${length} rows is not complete yet`,
+  };
 }
 
 function windowSamples(
@@ -175,21 +248,13 @@ function windowSamples(
 ): ComparedFeature[] {
   return window.features.map((counted) => {
     const length = drift.windowRows ?? windowLength(counted.feature, drift.window);
-    const start = Math.floor(position / window.paneMs) * window.paneMs - length;
     const counts = window.window(counted, length, position);
     return {
       feature: counted.feature,
       reference: counted.profile,
       current: windowProfile(counted, counts),
       invalid: counts.invalid,
-      ...(start >= window.coveredFromMs
-        ? {}
-        : {
-            notReady:
-              drift.windowRows === undefined
-                ? incompleteWindow(length)
-                : `The window of ${length} rows is not complete yet`,
-          }),
+      ...notReady(window, drift, length, position),
     };
   });
 }

@@ -22,11 +22,14 @@ const storedDigits = 6;
 export function createEmbeddingBasis(
   vectors: NumericArray,
   dimension: number,
-  { seed, isTable }: { readonly seed: number; readonly isTable: boolean },
+  {
+    seed,
+    columns: names,
+  }: { readonly seed: number; readonly columns: readonly string[] | undefined },
 ): EmbeddingBasis {
   const random = createRandom(seed);
-  const sample = sampleOf(vectors, dimension, isTable, random);
-  const columns = isTable ? columnScales(sample, dimension) : undefined;
+  const sample = sampleOf(vectors, dimension, names !== undefined, random);
+  const columns = names === undefined ? undefined : columnScales(sample, names);
   if (columns !== undefined) for (const vector of sample) standardize(vector, columns);
   const width = medianDistance(sample, random);
   return {
@@ -74,11 +77,11 @@ function squareOf(vector: NumericArray): number {
 /** The median and the deviation of each column; a constant column has the scale 0. */
 function columnScales(
   sample: readonly Float64Array[],
-  dimension: number,
+  names: readonly string[],
 ): NonNullable<EmbeddingBasis['columns']> {
-  const centre = new Float64Array(dimension);
-  const scale = new Float64Array(dimension);
-  for (let column = 0; column < dimension; column += 1) {
+  const centre = new Float64Array(names.length);
+  const scale = new Float64Array(names.length);
+  for (let column = 0; column < names.length; column += 1) {
     const values = Float64Array.from(sample, (vector) => vector[column]!)
       .filter(Number.isFinite)
       .sort();
@@ -92,7 +95,7 @@ function columnScales(
     centre[column] = middle;
     scale[column] = spread < Infinity ? spread : 0;
   }
-  return { centre, scale };
+  return { names: [...names], centre, scale };
 }
 
 /** The median distance between random pairs of different vectors; 1 where all are equal. */

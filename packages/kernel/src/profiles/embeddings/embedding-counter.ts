@@ -8,11 +8,11 @@ export interface EmbeddingCounter {
   /** Number of slots that the sums take. */
   readonly width: number;
   /**
-   * Adds whole vectors, row-major, to the slots.
+   * Adds whole vectors, row-major, to the slots; returns how many of them are missing.
    *
    * @throws KernelError INVALID_ARGUMENT when the values are not whole vectors.
    */
-  add(vectors: ArrayLike<number>, slots: Float64Array): void;
+  add(vectors: ArrayLike<number>, slots: Float64Array): number;
   /** Adds vectors that are missing. */
   addMissing(rows: number, slots: Float64Array): void;
   /** The profile of slots, or of a sum of slots; copied. */
@@ -62,11 +62,13 @@ export function createEmbeddingCounter(basis: EmbeddingBasis): EmbeddingCounter 
     width,
     add(vectors, slots) {
       requireWholeVectors('EmbeddingCounter.add(vectors)', vectors, dimension);
+      const before = slots[slot.missing]!;
       for (let start = 0; start < vectors.length; start += dimension) {
         for (let index = 0; index < dimension; index += 1) vector[index] = vectors[start + index]!;
         if (columns !== undefined) standardize(vector, columns);
         addVector(slots);
       }
+      return slots[slot.missing]! - before;
     },
     addMissing(rows, slots) {
       slots[slot.missing]! += rows;

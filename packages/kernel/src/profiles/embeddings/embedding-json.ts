@@ -32,7 +32,7 @@ export interface EmbeddingProfileJson {
     mean: number[];
     directions: number[];
     variances: number[];
-    columns?: { centre: number[]; scale: number[] };
+    columns?: { names: string[]; centre: number[]; scale: number[] };
   };
 }
 
@@ -58,7 +58,13 @@ export function embeddingToJson(profile: EmbeddingProfile): EmbeddingProfileJson
       variances: Array.from(variances),
       ...(columns === undefined
         ? {}
-        : { columns: { centre: Array.from(columns.centre), scale: Array.from(columns.scale) } }),
+        : {
+            columns: {
+              names: [...columns.names],
+              centre: Array.from(columns.centre),
+              scale: Array.from(columns.scale),
+            },
+          }),
     },
   };
 }
@@ -129,8 +135,16 @@ function readColumns(
   dimension: number,
 ): NonNullable<EmbeddingBasis['columns']> {
   if (!isRecord(value)) throw formatError(path, value, 'it is an object');
-  refuseUnknownFields(value, path, ['centre', 'scale']);
+  refuseUnknownFields(value, path, ['names', 'centre', 'scale']);
+  const { names } = value;
+  if (!Array.isArray(names) || names.length !== dimension) {
+    throw formatError(`${path}.names`, names, `${dimension} names belong there`);
+  }
   return {
+    names: names.map((name: unknown, index) => {
+      if (typeof name === 'string') return name;
+      throw formatError(`${path}.names[${index}]`, name, 'a name is a string');
+    }),
     centre: readNumbers(value.centre, `${path}.centre`, dimension),
     scale: readNumbers(value.scale, `${path}.scale`, dimension),
   };

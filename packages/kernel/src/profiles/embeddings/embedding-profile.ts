@@ -26,7 +26,11 @@ export interface EmbeddingBasis {
    * Set where a vector holds the columns of a table: each value becomes (value - centre) / scale,
    * at most 4 in size and 0 where it is NaN. A scale of 0 leaves the column out.
    */
-  readonly columns?: { readonly centre: Float64Array; readonly scale: Float64Array };
+  readonly columns?: {
+    readonly names: readonly string[];
+    readonly centre: Float64Array;
+    readonly scale: Float64Array;
+  };
 }
 
 /** Sums over the vectors of a sample, mergeable by addition: never the vectors. */

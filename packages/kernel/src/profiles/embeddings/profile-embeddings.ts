@@ -10,12 +10,12 @@ import {
 } from './embedding-profile.js';
 
 export interface EmbeddingProfileOptions {
-  /** Values per vector; left out with a `basis`, which has it. */
+  /** Values per vector; left out with a `basis` or `columns`, which have it. */
   readonly dimension?: number;
   /** The basis of a reference; left out, one is made from the vectors. */
   readonly basis?: EmbeddingBasis;
-  /** True where a vector holds the columns of a table, which then get one scale each. */
-  readonly isTable?: boolean;
+  /** Names of the columns of a table, where a vector holds a row of it; each gets its own scale. */
+  readonly columns?: readonly string[];
   /** Whole number from 0 to 2^32 - 1: the same seed gives the same basis; default 1. */
   readonly seed?: number;
 }
@@ -34,12 +34,12 @@ export function embeddingProfile(
   options: EmbeddingProfileOptions,
 ): EmbeddingProfile {
   requireNumericArray('embeddingProfile(vectors)', vectors);
-  const { seed = 1, isTable = false } = options;
-  const dimension = options.basis?.dimension ?? options.dimension ?? Number.NaN;
+  const { seed = 1, columns } = options;
+  const dimension = options.basis?.dimension ?? options.dimension ?? columns?.length ?? Number.NaN;
   requireIntegerIn('embeddingProfile(options.dimension)', dimension, 1, maximumDimension);
   requireIntegerIn('embeddingProfile(options.seed)', seed, 0, 0xffffffff);
   requireWholeVectors('embeddingProfile(vectors)', vectors, dimension);
-  const basis = options.basis ?? createEmbeddingBasis(vectors, dimension, { seed, isTable });
+  const basis = options.basis ?? createEmbeddingBasis(vectors, dimension, { seed, columns });
   const counter = createEmbeddingCounter(basis);
   const slots = new Float64Array(counter.width);
   counter.add(vectors, slots);
