@@ -32,6 +32,7 @@ export const sourceLayers = {
     ['schedule'],
     ['settings'],
     ['prediction', 'report', 'catalogue'],
+    ['embeddings'],
     ['reference', 'reference-json'],
     ['bins'],
     ['windows'],

@@ -117,9 +117,10 @@ describe('a table', () => {
             const { value: found } = await groups.next();
             expect(found?.rows, name).toBe(expected.rows);
             for (const [feature, profile] of expected.features) {
-              expect(countsOf(found!.features.get(feature) as ColumnProfile), `${feature} in ${name}`).toEqual(
-                countsOf(profile as ColumnProfile),
-              );
+              expect(
+                countsOf(found!.features.get(feature) as ColumnProfile),
+                `${feature} in ${name}`,
+              ).toEqual(countsOf(profile as ColumnProfile));
               expect(found!.invalid.get(feature) ?? 0).toBe(0);
             }
             await groups.return(undefined);

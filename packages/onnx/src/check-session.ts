@@ -67,7 +67,7 @@ function inputProblems(session: OnnxSession, features: readonly FeatureConfig[])
     return [
       ...(columns !== undefined && columns !== declared
         ? [
-            `Input "${only.name}" takes ${columns} columns and ${declared} are declared. Declare one feature a column, in order, or one embedding.`,
+            `Input "${only.name}" takes ${columns} columns and ${declared === features.length ? `${declared} features are declared` : `the features have ${declared} values`}. Declare one feature a column, in order.`,
           ]
         : []),
       ...(text.length > 0 && only.type !== 'string'
