@@ -31,7 +31,7 @@ export const sourceLayers = {
     ['failures'],
     ['schedule'],
     ['settings'],
-    ['prediction', 'report', 'catalogue'],
+    ['categories', 'prediction', 'report', 'catalogue'],
     ['embeddings'],
     ['reference', 'reference-json'],
     ['bins'],

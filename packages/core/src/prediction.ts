@@ -1,7 +1,12 @@
 import type { OutputsConfig } from './settings/outputs.js';
 import type { ErrorReason, UnreadReason } from './vocabulary.js';
 
-/** Values of features or outputs, row-major. */
+/**
+ * Values of features or outputs, row-major.
+ *
+ * Whole numbers above 2^53 keep their digits as categories when they are bigint or text; as numbers
+ * they have lost them already. A numeric feature takes any number to the nearest double.
+ */
 export type TensorData =
   | Float32Array
   | Float64Array

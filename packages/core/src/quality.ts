@@ -1,3 +1,4 @@
+import { createCategoryCodes } from './categories.js';
 import { type OutputBlock, outputValues, type TensorData } from './prediction.js';
 import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 import { createPaneBuffer } from './windows/pane-buffer.js';
@@ -51,7 +52,9 @@ export function createQuality(options: {
   readonly windowMs: number;
 }): Quality {
   const { outputs, windowMs } = options;
-  const classes = outputs.task === 'multiclass' ? outputs.classes.length : 2;
+  const names = outputs.task === 'multiclass' ? outputs.classes : [];
+  const codeOf = createCategoryCodes(names);
+  const classes = outputs.task === 'multiclass' ? names.length : 2;
   // tp, fp, fn per class; binary keeps tn where class 0 would have its tp.
   const width = outputs.task === 'regression' ? 3 : 3 * classes;
   const paneMs = windowMs / panesPerWindow;
@@ -63,12 +66,12 @@ export function createQuality(options: {
       const name = outputNameOf(outputs);
       const block = blocks.find((output) => output.name === name);
       const values = block && outputValues(block.data, rows, outputs);
-      return values && readRows(values, outputs);
+      return values && readRows(values, outputs.task === 'multiclass' ? codeOf : Number);
     },
     readTarget(value) {
       if (outputs.task === 'multiclass') {
-        const index = outputs.classes.indexOf(String(value));
-        return index === -1 ? undefined : index;
+        const index = codeOf(value);
+        return index < 0 ? undefined : index;
       }
       if (outputs.task === 'binary') {
         const number = typeof value === 'boolean' ? Number(value) : value;
@@ -117,12 +120,10 @@ export function createQuality(options: {
 
 const binarySlot = { tn: 0, tp: 3, fp: 4, fn: 5 } as const;
 
-function readRows(values: TensorData, outputs: OutputsConfig): Float64Array {
+function readRows(values: TensorData, read: (value: unknown) => number): Float64Array {
   const numbers = new Float64Array(values.length);
   for (let row = 0; row < values.length; row += 1) {
-    const value = values[row];
-    numbers[row] =
-      outputs.task === 'multiclass' ? outputs.classes.indexOf(String(value)) : Number(value);
+    numbers[row] = read(values[row]);
   }
   return numbers;
 }

@@ -9,8 +9,9 @@ import {
   type VocabularyCounter,
   valueSketchFromJson,
 } from '@modelmeter/kernel/profiles';
+import { oneSpelling, toCategory } from './categories.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
-import { createReference, outputFeature, type Reference, toCategory } from './reference.js';
+import { createReference, outputFeature, type Reference } from './reference.js';
 import { type ColumnFeature, columnFeatures, type FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
@@ -178,12 +179,14 @@ function merged(parts: readonly KeptColumn[]): FeatureProfile {
 
 function mergedCategories(parts: readonly Kept[]): CategoricalProfile {
   const rowsOf = new Map<string, number>();
+  const spelling = oneSpelling(parts.flatMap(({ entries }) => entries.map(([name]) => name)));
   let missing = 0;
   let other = 0;
   for (const part of parts) {
     missing += part.missing;
     other += part.other;
-    for (const [category, rows] of part.entries) {
+    for (const [entry, rows] of part.entries) {
+      const category = spelling?.(entry) ?? entry;
       rowsOf.set(category, (rowsOf.get(category) ?? 0) + rows);
     }
   }

@@ -7,8 +7,10 @@ import {
   numericProfile,
   profileToJson,
 } from '@modelmeter/kernel/profiles';
+import { categoriesOf } from './categories.js';
 import { vectorData } from './embeddings.js';
 import { CoreError } from './errors.js';
+import { numberOf } from './prediction.js';
 import { settingDefaults } from './settings/defaults.js';
 import {
   type ColumnFeature,
@@ -42,21 +44,24 @@ export interface ReferenceSegments {
   readonly values: ReadonlyMap<string, ReadonlyMap<string, FeatureProfile>>;
 }
 
-/** A value of a column. */
-type ColumnValue = string | number | boolean | null | undefined;
+/** The values of a feature with one value per row. */
+type Column = ArrayLike<string | number | bigint | boolean | null | undefined>;
 
 /**
  * The columns of a data set by name: numbers for numeric features, any values for categorical ones,
  * and for an embedding a list of vectors or one array with one vector after the other.
  */
 export type ReferenceColumns = Readonly<
-  Record<string, ArrayLike<ColumnValue> | ArrayLike<ArrayLike<number> | null | undefined>>
+  Record<string, Column | ArrayLike<ArrayLike<number> | null | undefined>>
 >;
 
 /**
  * Builds a reference by profiling the declared features of a data set. Other columns are ignored.
- * null, undefined and NaN are missing values. O(rows log rows) per feature. Embeddings are not
- * profiled by segment.
+ * null, undefined and NaN are missing values, and so are texts in a numeric feature. O(rows log rows)
+ * per feature. Embeddings are not profiled by segment.
+ *
+ * Booleans are one category however they are written, and numbers that differ by rounding errors
+ * only, such as 0.1 + 0.2 and 0.3, are one value.
  *
  * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
  * length.
@@ -117,8 +122,8 @@ function profileOf(column: ReferenceColumns[string], feature: FeatureConfig): Fe
     return embeddingProfile(vectorData(column, dimension, feature.name), { dimension });
   }
   return feature.type === 'numeric'
-    ? numericProfile(Float64Array.from(column as ArrayLike<unknown>, toNumber))
-    : categoricalProfile(Array.from(column as ArrayLike<unknown>, toCategory));
+    ? numericProfile(numbersOf(column as Column), { ties: 'rounding' })
+    : categoricalProfile(categoriesOf(column as Column));
 }
 
 /** The numeric features as one vector per row. */
@@ -135,10 +140,8 @@ function profileTogether(
   }
   const vectors = new Float64Array(rows * names.length);
   for (const [position, name] of names.entries()) {
-    const column = columns[name] as ArrayLike<unknown>;
-    for (let row = 0; row < rows; row += 1) {
-      vectors[row * names.length + position] = toNumber(column[row]);
-    }
+    const values = numbersOf(columns[name] as Column);
+    for (let row = 0; row < rows; row += 1) vectors[row * names.length + position] = values[row]!;
   }
   return embeddingProfile(vectors, { columns: names });
 }
@@ -155,18 +158,18 @@ function profileSegments(
       `The segment "${feature}" is not a declared categorical feature. Declare it, or use another feature.`,
     );
   }
-  const column = options.columns[feature]!;
+  const column = categoriesOf(options.columns[feature] as Column);
   const values = new Map<string, ReadonlyMap<string, FeatureProfile>>();
   const limit = options.maximumSegments ?? settingDefaults.maximumSegments;
   for (const value of by.categories.slice(0, limit)) {
     const rows: number[] = [];
     for (let row = 0; row < column.length; row += 1) {
-      if (toCategory(column[row]) === value) rows.push(row);
+      if (column[row] === value) rows.push(row);
     }
     const profiles = new Map<string, FeatureProfile>();
     for (const { name } of columnFeatures(options.features)) {
       const like = whole.get(name) as ColumnProfile;
-      profiles.set(name, profileLike(like, rows, options.columns[name]!));
+      profiles.set(name, profileLike(like, rows, options.columns[name] as Column));
     }
     values.set(value, profiles);
   }
@@ -177,13 +180,14 @@ function profileSegments(
 function profileLike(
   whole: ColumnProfile,
   rows: readonly number[],
-  column: ReferenceColumns[string],
+  column: Column,
 ): FeatureProfile {
   if (whole.type === 'numeric') {
-    const values = Float64Array.from(rows, (row) => toNumber(column[row]));
-    return numericProfile(values, { grid: whole.grid });
+    const values = numbersOf(rows.map((row) => column[row]));
+    return numericProfile(values, { grid: whole.grid, ties: 'rounding' });
   }
-  const values = rows.map((row) => toCategory(column[row]));
+  const all = categoriesOf(column);
+  const values = rows.map((row) => all[row]!);
   return categoricalProfile(values, { categories: whole.categories });
 }
 
@@ -255,17 +259,8 @@ export function assertReferenceFits(
   }
 }
 
-/** The category of a value; null if the value is null, undefined or NaN. */
-export function toCategory(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'number' && Number.isNaN(value)) return null;
-  return String(value);
-}
-
-function toNumber(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);
-  return Number.NaN;
+function numbersOf(column: Column): Float64Array {
+  return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 
 /** The id of a reference: a hash of its profiles. */

@@ -38,6 +38,7 @@ export const thresholdLevels = ['investigate', 'drift'] as const;
 
 /** A problem with the values of a feature, whether they drift or not. */
 export const findingKinds = [
+  'column_missing',
   'constant',
   'missing_increased',
   'out_of_range',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CoreError } from '../src/errors.js';
-import { assertReferenceFits, toCategory } from '../src/reference.js';
+import { assertReferenceFits } from '../src/reference.js';
 import { referenceFromJson, referenceToJson } from '../src/reference-json.js';
 import { referenceOf } from './support.js';
 
@@ -114,9 +114,4 @@ describe('a reference', () => {
     );
     expect(other.message).toContain('numeric');
   });
-});
-
-it('toCategory treats only null, undefined and NaN as missing', () => {
-  expect([null, undefined, Number.NaN].map(toCategory)).toEqual([null, null, null]);
-  expect(['', 0, false, 7n].map(toCategory)).toEqual(['', '0', 'false', '7']);
 });

@@ -1,6 +1,7 @@
 export type { KernelErrorCode, KernelErrorDetail } from './errors.js';
 export { KernelError, kernelErrorCodes } from './errors.js';
 export type { EdgeCounter, GridCounter, RowCounter } from './kernel/counters.js';
+export type { GridCounterOptions } from './kernel/create-counters.js';
 export { createEdgeCounter, createGridCounter } from './kernel/create-counters.js';
 export { createKernel } from './kernel/create-kernel.js';
 export type { ImplementationOptions } from './kernel/implementation.js';

@@ -200,7 +200,9 @@ function commonProfile(
   const parts = references.map((reference, index) => featureOf(reference, name, paths[index]!));
   const numeric = parts.filter((part) => part.type === 'numeric');
   if (numeric.length === parts.length) {
-    return numericProfile(new Float64Array(0), { grid: commonGrid(numeric) });
+    return numericProfile(new Float64Array(0), {
+      grid: commonGrid(numeric, undefined, 'rounding'),
+    });
   }
   const rowsOf = new Map<string, number>();
   for (const [index, part] of parts.entries()) {

@@ -107,7 +107,7 @@ async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rows
 /** A column that is gone is the finding, not that its values are missing. */
 function withoutColumn(feature: FeatureDrift): FeatureDrift {
   const message = 'The current data do not have this column; every value counts as missing.';
-  return { ...feature, findings: [{ kind: 'missing_increased', ratio: 1, message }] };
+  return { ...feature, findings: [{ kind: 'column_missing', ratio: 1, message }] };
 }
 
 /** A statistic that fails does so for every feature; one warning is enough. */

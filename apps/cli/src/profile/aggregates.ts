@@ -1,10 +1,11 @@
+import { codesOfSpellings } from '@modelmeter/core/drift';
 import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
 import { categoryExpression, type FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
 import { type DataSource, relation, requireColumn } from '../read/source.js';
 import { literal } from '../read/sql.js';
-import { aliasOf } from '../read/values.js';
-import { type Grouping, segmentNames } from './groups.js';
+import { usualSpelling } from '../read/values.js';
+import type { Grouping } from './groups.js';
 
 /** Names of a categorical column that a reference keeps, the most frequent first. */
 export const categoriesKept = 1000;
@@ -81,17 +82,16 @@ export async function countCategories(
   vocabulary: CategoricalProfile,
   grouping: Grouping,
 ): Promise<ReadonlyMap<number, CategoricalProfile>> {
-  const names = new Map(vocabulary.categories.map((name, code) => [name, code]));
-  const aliases = segmentNames(vocabulary.categories);
+  const codes = codesOfSpellings(vocabulary.categories);
   // Values are looked up once each, not row by row.
   const result = await connection.runAndReadAll(
-    `WITH names(name, code) AS (${valuesOf(names)}), aliases(name, code) AS (${valuesOf(aliases)})
-     SELECT g, CASE WHEN x IS NULL THEN ${missingCode} ELSE coalesce(names.code, aliases.code, ${unseenCode}) END,
+    `WITH codes(name, code) AS (${valuesOf(codes)})
+     SELECT g, CASE WHEN x IS NULL THEN ${missingCode} ELSE coalesce(written.code, usual.code, ${unseenCode}) END,
        CAST(sum(n) AS DOUBLE)
      FROM (SELECT g, x, count(*) AS n
        FROM (SELECT ${grouping.expression} AS g, ${expression} AS x FROM ${relation(source, [...grouping.columns, column])})
        WHERE g IS NOT NULL GROUP BY g, x)
-     LEFT JOIN names ON x = names.name LEFT JOIN aliases ON ${aliasOf('x')} = aliases.name
+     LEFT JOIN codes AS written ON x = written.name LEFT JOIN codes AS usual ON ${usualSpelling('x')} = usual.name
      GROUP BY 1, 2`,
   );
   const groups = new Map<number, CategoricalProfile>();
@@ -160,9 +160,11 @@ export async function largestSegments(
   except: readonly string[] = [],
 ): Promise<SegmentCounts> {
   const column = requireColumn(source, name);
-  const known = [...segmentNames(except).keys()].map(literal);
+  const known = [...codesOfSpellings(except).keys()].map(literal);
   const isOther =
-    known.length === 0 ? 'true' : `(s IS NULL OR ${aliasOf('s')} NOT IN (${known.join(', ')}))`;
+    known.length === 0
+      ? 'true'
+      : `(s IS NULL OR ${usualSpelling('s')} NOT IN (${known.join(', ')}))`;
   const result = await connection.runAndReadAll(
     `SELECT s, CAST(n AS DOUBLE), CAST(count(s) OVER () AS DOUBLE), CAST(sum(n) FILTER (WHERE s IS NOT NULL) OVER () AS DOUBLE),
        CAST(sum(n) FILTER (WHERE s IS NULL) OVER () AS DOUBLE)

@@ -1,3 +1,4 @@
+import { codesOfSpellings } from '@modelmeter/core/drift';
 import { CliError } from '../errors.js';
 import { categoryExpression } from '../read/columns.js';
 import type { Database } from '../read/database.js';
@@ -5,7 +6,7 @@ import { type DataSource, relation, requireColumn } from '../read/source.js';
 import { literal } from '../read/sql.js';
 import { givenFormat, numberTimeFormats, type TimeFormat, timeFormats } from '../read/times.js';
 import type { Column } from '../read/typing.js';
-import { aliasOf, isText, numberOfText, textOf } from '../read/values.js';
+import { isText, numberOfText, textOf, usualSpelling } from '../read/values.js';
 
 /** How the rows of a source fall into groups that are counted one by one. */
 export interface Grouping {
@@ -96,8 +97,8 @@ export function segmentGrouping(
   values: readonly string[],
 ): Grouping {
   const found = requireColumn(source, column);
-  const category = aliasOf(categoryExpression(found));
-  const names = segmentNames(values);
+  const category = usualSpelling(categoryExpression(found));
+  const names = codesOfSpellings(values);
   const cases = [...names].map(([name, index]) => `WHEN ${literal(name)} THEN ${index}`);
   return {
     expression: `CAST(CASE ${category} ${cases.join(' ')} END AS DOUBLE)`,
@@ -105,32 +106,6 @@ export function segmentGrouping(
     isInOrder: false,
     keyOf: (group) => values[group]!,
   };
-}
-
-/** The group of every name of a segment: `true` is also `1` where no segment has that name. */
-export function segmentNames(values: readonly string[]): Map<string, number> {
-  const names = new Map<string, number>();
-  for (const [index, value] of values.entries()) {
-    for (const name of [value, shortName(value)]) if (!names.has(name)) names.set(name, index);
-  }
-  const words = [
-    ['true', '1'],
-    ['false', '0'],
-  ] as const;
-  for (const pair of [...words, ...words.map(([word, digit]) => [digit, word] as const)]) {
-    const index = names.get(pair[0]);
-    if (index !== undefined && !names.has(pair[1]) && isBoolean(values)) names.set(pair[1], index);
-  }
-  return names;
-}
-
-function isBoolean(values: readonly string[]): boolean {
-  return values.every((value) => /^(true|false|0|1)$/i.test(shortName(value)));
-}
-
-function shortName(value: string): string {
-  if (/^(true|false)$/i.test(value)) return value.toLowerCase();
-  return /^-?\d+\.\d*0$/.test(value) ? value.replace(/\.?0+$/, '') : value;
 }
 
 async function timeOf(

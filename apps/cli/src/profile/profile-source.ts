@@ -1,6 +1,7 @@
 import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
   type CategoricalProfile,
+  createNumericProfileCounter,
   type FeatureProfile,
   type NumericProfile,
   numericProfile,
@@ -13,7 +14,6 @@ import { countCategories, countRows, vocabularyOf } from './aggregates.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
-import { createTolerantCounter, mergeEqualPoints } from './tolerant-counter.js';
 
 /** The counts of a group of rows of a source. */
 export interface GroupProfile {
@@ -159,9 +159,13 @@ function sampledProfile(
 ): NumericProfile {
   const values = reservoir.values(column);
   if (reservoir.rows <= reservoir.capacity) {
-    return mergeEqualPoints(numericProfile(values, { gridPoints, kernel }));
+    return numericProfile(values, { gridPoints, ties: 'rounding', kernel });
   }
-  const { grid } = mergeEqualPoints(numericProfile(values, { gridPoints: gridPoints - 2, kernel }));
+  const { grid } = numericProfile(values, {
+    gridPoints: gridPoints - 2,
+    ties: 'rounding',
+    kernel,
+  });
   const ends = [min, max].filter((end) => Number.isFinite(end));
   const points = Float64Array.from(new Set([...grid, ...ends])).sort();
   return numericProfile(new Float64Array(0), { grid: points, kernel });
@@ -189,7 +193,7 @@ async function* countNumbers(
     const { grid } = reference.get(name) as NumericProfile;
     return {
       name,
-      counter: createTolerantCounter(grid, kernel),
+      counter: createNumericProfileCounter({ grid, ties: 'rounding', kernel }),
       isFloat32: isFloat32Grid(grid),
     };
   });

@@ -1,7 +1,8 @@
 import { messageOf } from '../errors.js';
 import type { Database } from './database.js';
 import { openText } from './encoding.js';
-import { type ReadLog, reject } from './read-report.js';
+import { elementsOf, opensArray } from './json-array.js';
+import { noteLacking, type ReadLog, reject } from './read-report.js';
 import { createSegments, segmentBytes } from './segments.js';
 import { literal } from './sql.js';
 import { columnsPerPart, stagedColumns, type Table } from './table.js';
@@ -24,10 +25,14 @@ export async function stageJson(
 ): Promise<Table> {
   const names = new Map<string, number>();
   const stored: string[][] = [];
+  const namesOfFiles: Set<string>[] = [];
   for (const path of paths) {
+    const own = new Set<string>();
+    namesOfFiles.push(own);
     let rows: Record<string, unknown>[] = [];
     let bytes = 0;
     for await (const { row, size } of rowsOf(path, encoding, log)) {
+      for (const name in row) own.add(name);
       rows.push(row);
       bytes += size;
       if (rows.length < rowsHeld && bytes < segmentBytes) continue;
@@ -38,6 +43,8 @@ export async function stageJson(
     await storeRows(database, rows, names, stored);
   }
   const columns = stagedColumns([...names.keys()], 'json', 'JSON');
+  for (const [index, path] of paths.entries())
+    noteLacking(path, columns, namesOfFiles[index]!, log);
   const parts = stored.map((files, part) => {
     const own = columns.filter((column) => column.part === part);
     // The first rows lack the columns that came later; a part without rows has none.
@@ -106,10 +113,15 @@ async function* rowsOf(
   given: string | undefined,
   log: ReadLog,
 ): AsyncGenerator<JsonRow> {
-  const { encoding, chunks } = await openText(path, given);
+  const { encoding, chunks: text } = await openText(path, given);
   if (encoding !== 'utf-8') log.detected = { ...log.detected, encoding };
   const file = path.split(/[/\\]/).at(-1)!;
   const decoder = new TextDecoder('utf-8', { fatal: true });
+  const { isArray, chunks } = await opensArray(text);
+  if (isArray) {
+    yield* arrayRows(chunks, decoder, file);
+    return;
+  }
   const lines = linesOf(chunks, decoder, file);
   let line = 0;
   let start = '';
@@ -121,7 +133,7 @@ async function* rowsOf(
   }
   const first = parsed(start);
   if (!isLine(start, first)) {
-    yield* wholeDocument(start, lines, line, file);
+    yield await severalLines(start, lines);
     return;
   }
   yield* lineRow(start, first, line, file, log);
@@ -131,12 +143,9 @@ async function* rowsOf(
   }
 }
 
-/** Whether a line is a whole value, or so broken that it is none of a document of many lines. */
+/** Whether a line is a whole value, or so broken that it is not the first of an object. */
 function isLine(text: string, value: Parsed): boolean {
-  const begin = text.trimStart()[0];
-  if (begin === undefined) return true;
-  if ('value' in value) return !Array.isArray(value.value) || text.trim() === '';
-  return begin !== '[' && !/[{[,]\s*$/.test(text);
+  return 'value' in value || !/[{[,]\s*$/.test(text);
 }
 
 function* lineRow(
@@ -155,25 +164,44 @@ function* lineRow(
   }
 }
 
-/** An array of objects, or one object over several lines. */
-async function* wholeDocument(
-  start: string,
-  lines: AsyncGenerator<string>,
-  line: number,
+/** The objects of an array. */
+async function* arrayRows(
+  chunks: AsyncIterable<Buffer>,
+  decoder: Decoder,
   file: string,
 ): AsyncGenerator<JsonRow> {
+  let element = 0;
+  for await (const bytes of elementsOf(chunks)) {
+    element += 1;
+    const text = decoded(bytes, decoder, `element ${element} of the array in ${file}`);
+    const value = parsed(text);
+    if (!('value' in value)) {
+      throw new Error(`it is not valid JSON: ${value.problem} (element ${element} of the array)`);
+    }
+    if (!isObject(value.value)) {
+      throw new Error(`element ${element} of the array in ${file} is not an object`);
+    }
+    yield { row: value.value, size: bytes.length };
+  }
+}
+
+/** One object over several lines. */
+async function severalLines(start: string, lines: AsyncGenerator<string>): Promise<JsonRow> {
   let text = start;
   for await (const next of lines) text += `\n${next}`;
-  const document = parsed(text);
-  if (!('value' in document)) throw new Error(`it is not valid JSON: ${document.problem}`);
-  const values: unknown[] = Array.isArray(document.value) ? document.value : [document.value];
-  for (const [index, row] of values.entries()) {
-    if (!isObject(row)) {
-      throw new Error(
-        `element ${index + 1} of the array that begins in line ${line} is not an object (${file})`,
-      );
-    }
-    yield { row, size: text.length / values.length };
+  const value = parsed(text);
+  if ('value' in value && isObject(value.value)) return { row: value.value, size: text.length };
+  const problem = 'value' in value ? 'it is not an object' : value.problem;
+  throw new Error(`it is not valid JSON: ${problem}`);
+}
+
+type Decoder = { decode(bytes: Uint8Array): string };
+
+function decoded(bytes: Buffer, decoder: Decoder, place: string): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new Error(`${place} is not UTF-8; name its encoding with --encoding`);
   }
 }
 
@@ -212,18 +240,14 @@ function parsed(text: string): Parsed {
 
 async function* linesOf(
   chunks: AsyncIterable<Buffer>,
-  decoder: { decode(bytes: Uint8Array): string },
+  decoder: Decoder,
   file: string,
 ): AsyncGenerator<string> {
   let pieces: Buffer[] = [];
   let line = 0;
   const textOf = (bytes: Buffer): string => {
     line += 1;
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      throw new Error(`line ${line} of ${file} is not UTF-8; name its encoding with --encoding`);
-    }
+    return decoded(bytes, decoder, `line ${line} of ${file}`);
   };
   for await (const chunk of chunks) {
     let from = 0;

@@ -73,10 +73,10 @@ export function categoryOfNumberText(text: string): string {
 }
 
 /**
- * The name that a category is also known by, in SQL: `True` is `true`, `1.0` is `1` and `2.50` is `2.5`. It is
- * looked up when the reference does not have the category as it is written.
+ * The usual spelling of a category in SQL, as `codesOfSpellings` has it: `True` is `true`, `1.0` is `1`
+ * and `2.50` is `2.5`. It is looked up when the reference does not have the category as it is written.
  */
-export function aliasOf(text: string): string {
+export function usualSpelling(text: string): string {
   return `CASE WHEN lower(${text}) IN ('true', 'false') THEN lower(${text})
     WHEN regexp_full_match(${text}, '-?\\d+\\.\\d*0') THEN regexp_replace(${text}, '\\.?0+$', '')
     ELSE ${text} END`;

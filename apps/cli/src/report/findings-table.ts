@@ -6,6 +6,7 @@ import { dataTable } from './table.js';
 
 /** The display name of each kind of finding. */
 export const findingWords: Readonly<Record<FindingKind, string>> = {
+  column_missing: 'column missing',
   constant: 'constant',
   missing_increased: 'more missing values',
   out_of_range: 'out of range',

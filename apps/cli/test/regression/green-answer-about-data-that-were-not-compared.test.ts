@@ -26,7 +26,7 @@ describe('a column of the reference that the current data lack', () => {
     expect(result.current.leftOut).toEqual([{ column: 'z', reason: 'is not in the reference' }]);
     const [x, y] = result.features;
     expect(x).toMatchObject({ state: 'drift', missingRatio: { current: 1 } });
-    expect(x!.findings).toEqual([expect.objectContaining({ kind: 'missing_increased', ratio: 1 })]);
+    expect(x!.findings).toEqual([expect.objectContaining({ kind: 'column_missing', ratio: 1 })]);
     expect(y!.state).toBe('ok');
     expect(result.undecided).toEqual([]);
   });

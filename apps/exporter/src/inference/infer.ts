@@ -14,7 +14,9 @@ const inputSchema = z
     datatype: z.string().describe(`One of ${datatypeNames.join(', ')}.`),
     data: z
       .array(z.unknown())
-      .describe('Values in row-major order, flat or nested; null is a missing FP32 or FP64 value.'),
+      .describe(
+        'Values in row-major order, flat or nested; null is a missing FP32 or FP64 value. INT64 and UINT64 values above 2^53 are strings of digits.',
+      ),
   })
   .meta({ id: 'InputTensor' });
 
@@ -44,7 +46,11 @@ const outputSchema = z
     name: z.string(),
     shape: z.array(z.int()),
     datatype: z.string(),
-    data: z.array(z.unknown()).describe('Row-major; null where a number is not finite.'),
+    data: z
+      .array(z.unknown())
+      .describe(
+        'Row-major; null where a number is not finite, a string for an integer above 2^53.',
+      ),
   })
   .meta({ id: 'OutputTensor' });
 

@@ -37,14 +37,23 @@ function numbers<Data extends TensorData>(
   };
 }
 
+/** Whole numbers of 64 bits; above 2^53 as text, since a number in JSON loses digits there. */
 function bigIntegers<Data extends TensorData>(
   make: (values: readonly bigint[]) => Data,
+  [lowest, highest]: readonly [bigint, bigint],
 ): Datatype['make'] {
+  const read = (value: unknown): bigint | undefined => {
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+    return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
+  };
   return (values, where) =>
     make(
       values.map((value, index) => {
-        if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-        throw invalid(`${where(index)} is ${show(value)}; it must be a whole number.`);
+        const integer = read(value);
+        if (integer !== undefined && integer >= lowest && integer <= highest) return integer;
+        throw invalid(
+          `${where(index)} is ${show(value)}; it must be a whole number from ${lowest} to ${highest}, above 2^53 as a string of its digits.`,
+        );
       }),
     );
 }
@@ -65,8 +74,14 @@ const datatypes: Readonly<Record<string, Datatype>> = {
     onnx: 'uint32',
     make: numbers((values) => Uint32Array.from(values), [0, 2 ** 32 - 1]),
   },
-  INT64: { onnx: 'int64', make: bigIntegers((values) => BigInt64Array.from(values)) },
-  UINT64: { onnx: 'uint64', make: bigIntegers((values) => BigUint64Array.from(values)) },
+  INT64: {
+    onnx: 'int64',
+    make: bigIntegers((values) => BigInt64Array.from(values), [-(2n ** 63n), 2n ** 63n - 1n]),
+  },
+  UINT64: {
+    onnx: 'uint64',
+    make: bigIntegers((values) => BigUint64Array.from(values), [0n, 2n ** 64n - 1n]),
+  },
   BOOL: {
     onnx: 'bool',
     make: (values, where) =>

@@ -22,7 +22,7 @@ export const predictionRow = z
         z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.number())]),
       )
       .describe(
-        'Values by name of the feature, of an embedding an array of numbers; null or absent where a value is missing.',
+        'Values by name of the feature, of an embedding an array of numbers; null or absent where a value is missing. A category that is a whole number above 2^53 is sent as a string, so that it keeps its digits; a numeric feature is rounded there.',
       ),
     outputs: z
       .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
@@ -91,6 +91,11 @@ function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): v
         `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is numeric: send a number, or null when it is missing.`,
       );
     }
+    if (type === 'categorical' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      throw invalid(
+        `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is categorical, and numbers in JSON lose digits above 2^53: send it as a string.`,
+      );
+    }
   }
   if (row.error !== undefined) return;
   const { outputs } = monitor;
@@ -117,7 +122,7 @@ function toBatch(row: PredictionRow, monitor: Monitor, id: string): PredictionBa
     features: [
       ...(names.length === 0
         ? []
-        : [{ names, data: names.map((name) => row.features[name] ?? null) as TensorData }]),
+        : [{ names, data: names.map((name) => row.features[name]) as TensorData }]),
       ...embeddings.map(({ dimension, names: own }) => ({
         names: own,
         dimension,

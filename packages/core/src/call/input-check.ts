@@ -1,3 +1,4 @@
+import { createCategoryCodes } from '../categories.js';
 import { CoreError } from '../errors.js';
 import { type FeatureBlock, numberOf, type TensorData } from '../prediction.js';
 import type { FeatureConfig } from '../settings/features.js';
@@ -18,7 +19,8 @@ export interface InputCheck {
 interface Column {
   readonly index: number;
   readonly feature: FeatureConfig;
-  readonly allowed: ReadonlySet<string> | undefined;
+  /** The code of a declared category. */
+  readonly codeOf: ((value: unknown) => number) | undefined;
   readonly hasLimits: boolean;
 }
 
@@ -27,14 +29,14 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
   const columns: readonly Column[] = features.map((feature, index) => ({
     index,
     feature,
-    allowed: feature.values === undefined ? undefined : new Set(feature.values),
+    codeOf: feature.values === undefined ? undefined : createCategoryCodes(feature.values),
     hasLimits: feature.minimum !== undefined || feature.maximum !== undefined,
   }));
 
   const required = columns.filter(({ feature }) => feature.required);
   // Values of a typed array are numbers, so only features with further limits are checked there.
   const limited = columns.filter(
-    ({ feature, hasLimits, allowed }) => feature.required || hasLimits || allowed !== undefined,
+    ({ feature, hasLimits, codeOf }) => feature.required || hasLimits || codeOf !== undefined,
   );
   const positions = new WeakMap<readonly string[], readonly number[]>();
 
@@ -98,7 +100,7 @@ export function createInputCheck(features: readonly FeatureConfig[]): InputCheck
 }
 
 function reasonAgainst(
-  { feature, allowed }: Column,
+  { feature, codeOf }: Column,
   value: TensorData[number],
 ): InvalidReason | undefined {
   if (value === null || value === undefined || Number.isNaN(value)) {
@@ -106,7 +108,9 @@ function reasonAgainst(
   }
   if (feature.type === 'categorical') {
     if (typeof value === 'object' || typeof value === 'function') return 'type';
-    return allowed === undefined || allowed.has(String(value)) ? undefined : 'category';
+    // Such a number has lost digits that tell categories apart.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) return 'type';
+    return codeOf === undefined || codeOf(value) >= 0 ? undefined : 'category';
   }
   const number = numberOf(value);
   if (number === undefined) return 'type';
@@ -133,7 +137,7 @@ function describeValue(value: unknown): string {
 function expectation({ type, minimum, maximum, values, required }: FeatureConfig): string {
   const orMissing = required ? '' : ', or missing';
   if (type === 'categorical') {
-    if (values === undefined) return `a category${orMissing}`;
+    if (values === undefined) return `a category${orMissing}, above 2^53 as text or bigint`;
     const shown = values.slice(0, 20).join(', ');
     return `one of ${shown}${values.length > 20 ? ` and ${values.length - 20} more` : ''}${orMissing}`;
   }

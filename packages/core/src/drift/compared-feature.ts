@@ -20,6 +20,8 @@ export interface ComparedFeature {
   readonly exported?: ComparedBins;
   /** Current rows whose value was not of the declared type; they also count as missing. */
   readonly invalid?: number;
+  /** Current rows that lack the feature, not only its value; they also count as missing. */
+  readonly absent?: number;
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number } | undefined;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */

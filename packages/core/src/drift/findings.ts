@@ -58,7 +58,7 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
 
 /** More rows are missing than in the reference. */
 export function missingIncreased(
-  { reference, current }: Compared,
+  { reference, current, absent }: Compared,
   rows: number,
   blocks: { readonly reference: number; readonly current: number },
 ): Finding | undefined {
@@ -71,6 +71,13 @@ export function missingIncreased(
     { successes: current.missing / blocks.current, rows: rows / blocks.current },
   );
   if (pValue > levels.chance) return undefined;
+  if (absent === rows) {
+    return {
+      kind: 'column_missing',
+      ratio,
+      message: 'No row has this feature any more; every value counts as missing.',
+    };
+  }
   return {
     kind: 'missing_increased',
     ratio,

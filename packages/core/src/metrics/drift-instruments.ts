@@ -2,7 +2,7 @@ import type { Reference } from '../reference.js';
 import type { DriftReport, DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import { callStatuses, driftStates } from '../vocabulary.js';
-import type { EmbeddingWindow } from '../windows/embedding-window.js';
+import type { CountedEmbedding, EmbeddingWindow } from '../windows/embedding-window.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
 import {
@@ -89,19 +89,6 @@ export function createDriftInstruments(
     }
   }
 
-  function publishEmbeddings(window: EmbeddingWindow | undefined): void {
-    for (const embedding of window?.embeddings ?? []) {
-      const { feature, profile } = embedding;
-      let series = current.embeddings.get(feature.name);
-      if (series === undefined) {
-        const labels = { ...model, feature: feature.name, reference_id: current.id };
-        series = createEmbeddingSeries(referenceStore, labels, profile, thresholdsOf(feature));
-        current.embeddings.set(feature.name, series);
-      }
-      series(window!.missing(embedding));
-    }
-  }
-
   return {
     reference(reference) {
       removeReference();
@@ -109,7 +96,10 @@ export function createDriftInstruments(
       current = seriesOfReference(reference.id);
     },
     features(windows, embeddings) {
-      publishEmbeddings(embeddings);
+      publishEmbeddings(embeddings, current.embeddings, ({ feature, profile }) => {
+        const labels = { ...model, feature: feature.name, reference_id: current.id };
+        return createEmbeddingSeries(referenceStore, labels, profile, thresholdsOf(feature));
+      });
       let folded = 0;
       for (const window of windows) {
         for (const counted of window.features) {
@@ -157,4 +147,18 @@ export function createDriftInstruments(
     },
     removeReference,
   };
+}
+
+/** Publishes the missing vectors of each embedding; its series are created on demand. */
+function publishEmbeddings(
+  window: EmbeddingWindow | undefined,
+  made: Map<string, EmbeddingSeries>,
+  make: (embedding: CountedEmbedding) => EmbeddingSeries,
+): void {
+  for (const embedding of window?.embeddings ?? []) {
+    const { name } = embedding.feature;
+    const series = made.get(name) ?? make(embedding);
+    made.set(name, series);
+    series(window!.missing(embedding));
+  }
 }

@@ -63,13 +63,13 @@ export function countedColumns(
   profile: EmbeddingProfile,
 ): CountedEmbedding {
   const columns = (profile.basis.columns?.names ?? []).map((name) => ({ feature: { name } }));
-  const matrixOf = createNumericMatrix(
-    columns.length,
-    false,
-    createBlockPlans(columns, []),
-    () => {},
-  );
-  return { feature, profile, read: matrixOf };
+  const ignore = { onInvalid() {}, onAbsent() {} };
+  const plans = createBlockPlans(columns, []);
+  return {
+    feature,
+    profile,
+    read: createNumericMatrix(columns.length, false, plans, ignore),
+  };
 }
 
 /**

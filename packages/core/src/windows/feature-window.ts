@@ -1,11 +1,13 @@
 import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/kernel';
+import { createCategoryCodes, missingCode, unseenCode } from '../categories.js';
 import type { FeatureBlock } from '../prediction.js';
-import { type Reference, toCategory } from '../reference.js';
+import type { Reference } from '../reference.js';
 import { columnFeatures, type FeatureConfig } from '../settings/features.js';
 import { type BlockPlan, createBlockPlans, requireShape } from './block-plan.js';
 import { createNumericMatrix } from './numeric-matrix.js';
 import { createPaneBuffer } from './pane-buffer.js';
 import {
+  absentSlot,
   countsOf,
   type FeatureCounts,
   invalidSlot,
@@ -63,7 +65,10 @@ export function createFeatureWindow(options: {
     numeric.length,
     numeric.some(({ profile }) => profile.type === 'numeric' && isFloat32Grid(profile.grid)),
     planOf,
-    (column) => add(invalidSlot(numeric[column]!), 1),
+    {
+      onInvalid: (column) => add(invalidSlot(numeric[column]!), 1),
+      onAbsent: (column, rows) => add(absentSlot(numeric[column]!), rows),
+    },
   );
   const countCategories = createCategoryCounter(categorical, planOf, add);
   let openPane = Math.floor(startMs / paneMs);
@@ -121,7 +126,7 @@ function createNumericCounter(numeric: readonly WindowFeature[]): GridCounter | 
   const grids = numeric.flatMap(({ profile }) =>
     profile.type === 'numeric' ? [profile.grid] : [],
   );
-  return grids.length === 0 ? undefined : createGridCounter(grids);
+  return grids.length === 0 ? undefined : createGridCounter(grids, { ties: 'rounding' });
 }
 
 /** Counts the categorical features of a batch; a feature that no block has is missing. */
@@ -130,31 +135,30 @@ function createCategoryCounter(
   planOf: (names: readonly string[]) => BlockPlan,
   add: (slot: number, rows: number) => void,
 ): (blocks: readonly FeatureBlock[], rows: number) => void {
-  const vocabularies = categorical.map(vocabulary);
+  const vocabularies = categorical.map(({ profile }) =>
+    createCategoryCodes(profile.type === 'categorical' ? profile.categories : []),
+  );
+  const unseenSlots = categorical.map(unseenSlot);
   return (blocks, rows) => {
     for (let column = 0; column < categorical.length; column += 1) {
       const feature = categorical[column]!;
-      const codes = vocabularies[column]!;
+      const codeOf = vocabularies[column]!;
       const block = blocks.find(({ names }) => planOf(names).categorical[column] !== undefined);
       const position = block === undefined ? 0 : planOf(block.names).categorical[column]!;
       const stride = block?.names.length ?? 1;
       for (let row = 0; row < rows; row += 1) {
-        const category = toCategory(block?.data[row * stride + position]);
-        if (category === null) add(missingSlot(feature), 1);
-        else add(feature.offset + (codes.get(category) ?? unseenCode(feature)), 1);
+        const value = block?.data[row * stride + position];
+        const code = codeOf(value);
+        if (value === undefined) add(absentSlot(feature), 1);
+        if (code === missingCode) add(missingSlot(feature), 1);
+        else add(code === unseenCode ? unseenSlots[column]! : feature.offset + code, 1);
       }
     }
   };
 }
 
-function vocabulary({ profile }: WindowFeature): Map<string, number> {
-  return new Map(
-    profile.type === 'categorical' ? profile.categories.map((name, code) => [name, code]) : [],
-  );
-}
-
-/** The count of a name that the reference lacks: `other` when the reference left names out. */
-function unseenCode({ profile, size }: WindowFeature): number {
+/** The slot of a name that the reference lacks: `other` when the reference left names out. */
+function unseenSlot({ profile, offset, size }: WindowFeature): number {
   const namesLeftOut = profile.type === 'categorical' && profile.other > 0;
-  return namesLeftOut ? size - 2 : size - 1;
+  return offset + (namesLeftOut ? size - 2 : size - 1);
 }

@@ -17,14 +17,19 @@ export type NumericMatrix = (
  *
  * @param columns Number of numeric features.
  * @param hasFloat32Reference Whether the grid of a reference has float32 values.
- * @param onInvalid Receives the column of each value that is not a number.
+ * @param found Receives the column of each value that is not a number, and the rows of each column
+ *   that are not there.
  */
 export function createNumericMatrix(
   columns: number,
   hasFloat32Reference: boolean,
   planOf: (names: readonly string[]) => BlockPlan,
-  onInvalid: (column: number) => void,
+  found: {
+    readonly onInvalid: (column: number) => void;
+    readonly onAbsent: (column: number, rows: number) => void;
+  },
 ): NumericMatrix {
+  const isPresent = new Uint8Array(columns);
   let staging64 = new Float64Array(0);
   let staging32 = new Float32Array(0);
 
@@ -52,16 +57,22 @@ export function createNumericMatrix(
     const matrix = stagingFor(isFloat32, rows * columns);
     // A feature that no block has is missing in every row.
     matrix.fill(Number.NaN);
+    isPresent.fill(0);
     for (const { names, data } of blocks) {
       const isFloat = data instanceof Float32Array || data instanceof Float64Array;
       for (const { position, column } of planOf(names).numeric) {
+        isPresent[column] = 1;
         for (let row = 0; row < rows; row += 1) {
           const value = data[row * names.length + position];
           const number = isFloat ? (value as number) : numberOf(value);
-          if (number === undefined) onInvalid(column);
+          if (value === undefined) found.onAbsent(column, 1);
+          if (number === undefined) found.onInvalid(column);
           else matrix[row * columns + column] = number;
         }
       }
+    }
+    for (let column = 0; column < columns; column += 1) {
+      if (isPresent[column] === 0) found.onAbsent(column, rows);
     }
     return matrix;
   };

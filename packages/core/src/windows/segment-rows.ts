@@ -4,7 +4,6 @@ import {
   type PredictionBatch,
   type TensorData,
 } from '../prediction.js';
-import { toCategory } from '../reference.js';
 
 /** The rows of a batch that belong to one segment. */
 export interface SegmentRows {
@@ -14,29 +13,30 @@ export interface SegmentRows {
 }
 
 /**
- * Splits a batch by the value of a feature. Rows whose value is not among `values` are left out.
- * O(rows x columns).
+ * Splits a batch by the value of a feature. O(rows x columns).
+ *
+ * @param segmentOf The segment of a value; undefined leaves its row out.
  */
 export function segmentRows(
   batch: PredictionBatch,
   output: TensorData | undefined,
   feature: string,
-  values: ReadonlySet<string>,
+  segmentOf: (value: unknown) => string | undefined,
 ): ReadonlyMap<string, SegmentRows> {
   const block = batch.features.find(({ names }) => names.includes(feature));
   if (block === undefined) return new Map();
   const position = block.names.indexOf(feature);
   const rowsOf = new Map<string, number[]>();
   for (let row = 0; row < batch.rows; row += 1) {
-    const value = toCategory(block.data[row * block.names.length + position]);
-    if (value === null || !values.has(value)) continue;
-    const rows = rowsOf.get(value);
-    if (rows === undefined) rowsOf.set(value, [row]);
+    const segment = segmentOf(block.data[row * block.names.length + position]);
+    if (segment === undefined) continue;
+    const rows = rowsOf.get(segment);
+    if (rows === undefined) rowsOf.set(segment, [row]);
     else rows.push(row);
   }
   return new Map(
-    Array.from(rowsOf, ([value, rows]) => [
-      value,
+    Array.from(rowsOf, ([segment, rows]) => [
+      segment,
       {
         rows: rows.length,
         features: batch.features.map((block) => ({

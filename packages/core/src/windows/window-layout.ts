@@ -3,7 +3,7 @@ import { referenceCounts } from '../bins/feature-bins.js';
 import type { Reference } from '../reference.js';
 import type { ColumnFeature } from '../settings/features.js';
 
-/** The slots of one feature in a pane: its counts, then missing and invalid rows. */
+/** The slots of one feature in a pane: its counts, then missing, invalid and absent rows. */
 export interface WindowFeature {
   readonly feature: ColumnFeature;
   readonly profile: ColumnProfile;
@@ -20,10 +20,12 @@ export interface FeatureCounts {
   readonly missing: number;
   /** Rows whose value was not of the declared type; they are also counted as missing. */
   readonly invalid: number;
+  /** Rows that lack the feature, not only its value; they are also counted as missing. */
+  readonly absent: number;
 }
 
-/** Slots of a feature after its counts: missing, invalid. */
-const extraSlots = 2;
+/** Slots of a feature after its counts: missing, invalid, absent. */
+const extraSlots = 3;
 
 /** Places the features of a model one after the other in a pane. */
 export function layOut(
@@ -51,12 +53,18 @@ export function invalidSlot({ offset, size }: WindowFeature): number {
   return offset + size + 1;
 }
 
+/** The slot of rows that lack the feature. */
+export function absentSlot({ offset, size }: WindowFeature): number {
+  return offset + size + 2;
+}
+
 /** The counts of a feature in the slots of a pane, or of a sum of panes; copied. */
 export function countsOf(feature: WindowFeature, slots: Float64Array): FeatureCounts {
   return {
     counts: slots.slice(feature.offset, feature.offset + feature.size),
     missing: slots[missingSlot(feature)]!,
     invalid: slots[invalidSlot(feature)]!,
+    absent: slots[absentSlot(feature)]!,
   };
 }
 

@@ -48,6 +48,9 @@ describe('an input', () => {
     ['a declared category', carrier, 'AA', []],
     ['another category', carrier, 'ZZ', ['carrier category']],
     ['a number as category', { ...carrier, values: ['1', '2'] }, 1, []],
+    ['an integer with lost digits', { ...carrier, values: undefined }, 2 ** 53, ['carrier type']],
+    ['a long big integer', { ...carrier, values: undefined }, 2n ** 60n, []],
+    ['a truth value as category', { ...carrier, values: ['1', '0'] }, true, []],
     ['an object as category', carrier, {}, ['carrier type']],
   ])('of %s is checked', (_kind, feature, value, expected) => {
     expect(found([feature], [{ names: [feature.name], data: [value as number] }], 1)).toEqual(

@@ -13,6 +13,7 @@ function findings(
   after: readonly Value[],
   invalid = 0,
   block = 1,
+  absent = 0,
 ): Finding[] {
   const isText = [...before, ...after].some((value) => typeof value === 'string');
   const feature = { name: 'f', type: isText ? ('categorical' as const) : ('numeric' as const) };
@@ -22,13 +23,13 @@ function findings(
     const current = categoricalProfile(after as (string | null)[], {
       categories: reference.categories,
     });
-    return findFindings({ feature, reference, current, invalid }, blocks);
+    return findFindings({ feature, reference, current, invalid, absent }, blocks);
   }
   const numbers = (values: readonly Value[]): Float64Array =>
     Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
   const reference = numericProfile(numbers(before));
   const current = numericProfile(numbers(after), { grid: reference.grid });
-  return findFindings({ feature, reference, current, invalid }, blocks);
+  return findFindings({ feature, reference, current, invalid, absent }, blocks);
 }
 
 function normals(rows: number, seed: number): number[] {
@@ -63,6 +64,17 @@ describe('findFindings', () => {
       { kind: 'missing_increased', ratio: 1 },
     ]);
     expect(findings(half, before)).toEqual([]);
+  });
+
+  it('finds a feature that no row has, apart from rows without a value', () => {
+    const before = normals(2000, 1);
+    const none = repeat<Value>(500, null);
+    expect(findings(before, none, 0, 1, 500)).toMatchObject([{ kind: 'column_missing', ratio: 1 }]);
+    expect(findings(before, none, 0, 1, 499)).toMatchObject([{ kind: 'missing_increased' }]);
+    expect(findings(airports(2000), none, 0, 1, 500)).toMatchObject([{ kind: 'column_missing' }]);
+    // Rows without a value are ordinary where the reference hardly has any.
+    const rare: Value[] = [...repeat<Value>(1999, null), 1];
+    expect(findings(rare, repeat<Value>(5, null), 0, 1, 5)).toEqual([]);
   });
 
   it('finds a rise of missing rows from one percentage point on', () => {

@@ -121,6 +121,18 @@ describe('the window of a feature', () => {
     expect(window.total(weight!).missing).toBe(2);
   });
 
+  it('distinguishes rows that lack a feature from those that lack its value', () => {
+    const window = createWindow();
+    const [size, weight, colour] = window.features;
+    const rows = [{ names: ['size', 'colour'], data: [undefined, 'red', 1, undefined] }];
+    window.count(rows, 2, startMs);
+    window.count([{ names: ['size'], data: Float64Array.of(Number.NaN) }], 1, startMs);
+    window.count([{ names: ['weight', 'colour'], data: [null, null] }], 1, startMs);
+    const found = [size, weight, colour].map((feature) => window.total(feature!));
+    expect(found.map(({ missing }) => missing)).toEqual([3, 4, 3]);
+    expect(found.map(({ absent }) => absent)).toEqual([2, 3, 2]);
+  });
+
   it('holds only the last whole panes', () => {
     const window = createWindow();
     const [, weight] = window.features;

@@ -1,9 +1,21 @@
+import { requireGrids } from '../checks/arguments.js';
 import type { EdgeCounter, GridCounter } from './counters.js';
 import { type ImplementationOptions, withImplementation } from './implementation.js';
+import { createRoundingGridCounter } from './rounding-grid-counter.js';
 import { createTypescriptEdgeCounter } from './typescript/typescript-edge-counter.js';
 import { createTypescriptGridCounter } from './typescript/typescript-grid-counter.js';
 import { createWasmEdgeCounter } from './wasm/wasm-edge-counter.js';
 import { createWasmGridCounter } from './wasm/wasm-grid-counter.js';
+
+export interface GridCounterOptions extends ImplementationOptions {
+  /**
+   * Which values equal a grid point. `exact`, the default: the same number. `rounding`: also numbers
+   * that differ from it by rounding errors only, such as 0.1 + 0.2 from 0.3, and the float32 that it
+   * is stored as; whole numbers and values that are really apart stay apart. It needs three times
+   * the memory and about a sixth more time, and is exact on grids of more than 5461 points.
+   */
+  readonly ties?: 'exact' | 'rounding';
+}
 
 /**
  * A streaming counter of row-major matrices against one frozen grid per column.
@@ -19,12 +31,16 @@ import { createWasmGridCounter } from './wasm/wasm-grid-counter.js';
  */
 export function createGridCounter(
   grids: readonly Float64Array[],
-  options: ImplementationOptions = {},
+  options: GridCounterOptions = {},
 ): GridCounter {
-  return withImplementation('createGridCounter', options, {
-    wasm: () => createWasmGridCounter(grids),
-    typescript: () => createTypescriptGridCounter(grids),
-  });
+  const create = (points: readonly Float64Array[]): GridCounter =>
+    withImplementation('createGridCounter', options, {
+      wasm: () => createWasmGridCounter(points),
+      typescript: () => createTypescriptGridCounter(points),
+    });
+  if (options.ties !== 'rounding') return create(grids);
+  requireGrids('createGridCounter(grids)', grids);
+  return createRoundingGridCounter(grids, create);
 }
 
 /**

@@ -1,7 +1,9 @@
 import { maximumGridPoints } from '../checks/arguments.js';
 import { requireIntegerIn } from '../checks/number-arguments.js';
 import { KernelError } from '../errors.js';
+import type { GridCounterOptions } from '../kernel/create-counters.js';
 import { isFloat32Grid, roundGridToFloat32 } from '../numeric/float32-grid.js';
+import { isOneValue, morePrecise } from '../numeric/rounding-errors.js';
 import { chooseGridPoints, type DistinctValues } from './grid-points.js';
 import type { NumericProfile } from './profile.js';
 
@@ -19,11 +21,13 @@ import type { NumericProfile } from './profile.js';
  *
  * @param profiles One part or more.
  * @param gridPoints 2 to 16384, default 1024.
+ * @param ties With `rounding`, points that differ by rounding errors only are one.
  * @throws KernelError INVALID_ARGUMENT when there is no part or `gridPoints` is out of range.
  */
 export function commonGrid(
   profiles: readonly NumericProfile[],
   gridPoints: number = 1024,
+  ties: NonNullable<GridCounterOptions['ties']> = 'exact',
 ): Float64Array {
   requireIntegerIn('commonGrid(gridPoints)', gridPoints, 2, maximumGridPoints);
   if (profiles.length === 0) {
@@ -42,18 +46,29 @@ export function commonGrid(
       rowsAt.set(value, (rowsAt.get(value) ?? 0) + rows);
     }
   }
-  const distinct = distinctFrom(rowsAt);
+  const distinct = distinctFrom(rowsAt, ties === 'rounding');
   return Float64Array.from(
     chooseGridPoints(distinct, gridPoints),
     (index) => distinct.values[index]!,
   );
 }
 
-function distinctFrom(rowsAt: ReadonlyMap<number, number>): DistinctValues {
-  const values = Float64Array.from(rowsAt.keys()).sort();
-  const below = new Float64Array(values.length + 1);
-  for (const [index, value] of values.entries()) {
-    below[index + 1] = below[index]! + rowsAt.get(value)!;
+function distinctFrom(
+  rowsAt: ReadonlyMap<number, number>,
+  mergesRounding: boolean,
+): DistinctValues {
+  const values: number[] = [];
+  const below = [0];
+  for (const value of Float64Array.from(rowsAt.keys()).sort()) {
+    const rows = rowsAt.get(value)!;
+    const before = values.at(-1);
+    if (mergesRounding && before !== undefined && isOneValue(before, value)) {
+      values[values.length - 1] = morePrecise(before, value);
+      below[below.length - 1]! += rows;
+    } else {
+      values.push(value);
+      below.push(below.at(-1)! + rows);
+    }
   }
-  return { values, below };
+  return { values: Float64Array.from(values), below: Float64Array.from(below) };
 }

@@ -1,17 +1,28 @@
+import { isOneValue, morePrecise } from '../numeric/rounding-errors.js';
+
 /** Distinct values, ascending, and how many rows lie below each; one more entry for all rows. */
 export interface DistinctValues {
   readonly values: Float64Array;
   readonly below: Float64Array;
 }
 
-/** Distinct values of an ascending array, O(n). */
-export function distinctValues(sorted: Float64Array): DistinctValues {
+/**
+ * Distinct values of an ascending array, O(n).
+ *
+ * @param mergesRounding Whether values that differ by rounding errors only are one: the most
+ *   precise of them.
+ */
+export function distinctValues(sorted: Float64Array, mergesRounding = false): DistinctValues {
   const values = new Float64Array(sorted.length);
   const below = new Float64Array(sorted.length + 1);
   let length = 0;
   for (let index = 0; index < sorted.length; index += 1) {
     const value = sorted[index]!;
-    if (length > 0 && value === values[length - 1]) continue;
+    const before = values[length - 1]!;
+    if (length > 0 && (value === before || (mergesRounding && isOneValue(before, value)))) {
+      if (value !== before) values[length - 1] = morePrecise(before, value);
+      continue;
+    }
     values[length] = value;
     below[length] = index;
     length += 1;

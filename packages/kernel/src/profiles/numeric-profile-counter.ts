@@ -1,5 +1,5 @@
 import { requireNumericArray } from '../checks/arguments.js';
-import { createGridCounter } from '../kernel/create-counters.js';
+import { createGridCounter, type GridCounterOptions } from '../kernel/create-counters.js';
 import { createKernel } from '../kernel/create-kernel.js';
 import { mergeMoments } from '../numeric/moments.js';
 import type { Kernel, NumericArray } from '../types.js';
@@ -23,6 +23,8 @@ export interface NumericProfileCounter {
 export interface NumericProfileCounterOptions {
   /** Strictly ascending finite points, such as the grid of a reference; copied. */
   readonly grid: Float64Array;
+  /** Which values equal a grid point, as for `createGridCounter`; default `exact`. */
+  readonly ties?: NonNullable<GridCounterOptions['ties']>;
   /** Runs the loops; default `createKernel()`. */
   readonly kernel?: Kernel;
 }
@@ -36,9 +38,9 @@ export interface NumericProfileCounterOptions {
 export function createNumericProfileCounter(
   options: NumericProfileCounterOptions,
 ): NumericProfileCounter {
-  const { kernel = createKernel() } = options;
+  const { kernel = createKernel(), ties = 'exact' } = options;
   const { implementation } = kernel;
-  const counter = createGridCounter([options.grid], { implementation });
+  const counter = createGridCounter([options.grid], { implementation, ties });
   const grid = options.grid.map((point) => point + 0);
   const noMoments = finiteMoments(new Float64Array(0), kernel);
   let moments = noMoments;

@@ -1,5 +1,6 @@
 import { maximumGridPoints, requireNumericArray } from '../checks/arguments.js';
 import { requireIntegerIn } from '../checks/number-arguments.js';
+import type { GridCounterOptions } from '../kernel/create-counters.js';
 import { createKernel } from '../kernel/create-kernel.js';
 import type { Kernel, NumericArray } from '../types.js';
 import { chooseGridPoints, distinctValues } from './grid-points.js';
@@ -12,9 +13,16 @@ export interface NumericProfileOptions {
   readonly gridPoints?: number;
   /** Counts on this grid instead, so that the profile merges with others on it; copied. */
   readonly grid?: Float64Array;
+  /**
+   * Which values equal a grid point, as for `createGridCounter`; default `exact`. With `rounding`,
+   * distinct values that differ by rounding errors only become one point.
+   */
+  readonly ties?: NonNullable<GridCounterOptions['ties']>;
   /** Runs the loops; default `createKernel()`. */
   readonly kernel?: Kernel;
 }
+
+type Ties = NonNullable<NumericProfileOptions['ties']>;
 
 /**
  * Profile of a numeric column.
@@ -33,17 +41,18 @@ export function numericProfile(
   values: NumericArray,
   options: NumericProfileOptions = {},
 ): NumericProfile {
-  const { gridPoints = 1024, grid, kernel = createKernel() } = options;
+  const { gridPoints = 1024, grid, ties = 'exact', kernel = createKernel() } = options;
   requireNumericArray('numericProfile(values)', values);
   requireIntegerIn('numericProfile(options.gridPoints)', gridPoints, 2, maximumGridPoints);
   return grid === undefined
-    ? profileOnOwnGrid(values, gridPoints, kernel)
-    : profileOnGrid(values, grid, kernel);
+    ? profileOnOwnGrid(values, gridPoints, ties, kernel)
+    : profileOnGrid(values, grid, ties, kernel);
 }
 
 function profileOnOwnGrid(
   values: NumericArray,
   gridPoints: number,
+  ties: Ties,
   kernel: Kernel,
 ): NumericProfile {
   const sorted = kernel.sort(values);
@@ -51,7 +60,7 @@ function profileOnOwnGrid(
   let end = sorted.length;
   while (first < end && sorted[first] === -Infinity) first += 1;
   while (end > first && sorted[end - 1] === Infinity) end -= 1;
-  const distinct = distinctValues(sorted.subarray(first, end));
+  const distinct = distinctValues(sorted.subarray(first, end), ties === 'rounding');
   const points = chooseGridPoints(distinct, gridPoints);
   const grid = Float64Array.from(points, (index) => distinct.values[index]!);
 
@@ -67,8 +76,13 @@ function profileOnOwnGrid(
   return { ...summaryOf(finiteMoments(values, kernel)), grid, counts };
 }
 
-function profileOnGrid(values: NumericArray, grid: Float64Array, kernel: Kernel): NumericProfile {
-  const counter = createNumericProfileCounter({ grid, kernel });
+function profileOnGrid(
+  values: NumericArray,
+  grid: Float64Array,
+  ties: Ties,
+  kernel: Kernel,
+): NumericProfile {
+  const counter = createNumericProfileCounter({ grid, ties, kernel });
   counter.count(values);
   return counter.profile();
 }

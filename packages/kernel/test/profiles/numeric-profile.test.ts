@@ -56,6 +56,16 @@ describe.each(kernels)('numericProfile, $name', ({ kernel }) => {
     });
   });
 
+  test('values that differ by rounding errors only are one point where that is asked for', () => {
+    const values = Float64Array.of(0.1 + 0.2, 0.3, Math.fround(0.7), 0.7, 0.8 - 0.1, 3, 3);
+    const { grid, counts } = numericProfile(values, { kernel, ties: 'rounding' });
+    expect(grid.length).toBe(3);
+    expect([...counts]).toEqual([0, 2, 0, 3, 0, 2, 0]);
+    const again = numericProfile(values, { kernel, grid, ties: 'rounding' });
+    expect(again).toEqual({ ...again, grid, counts });
+    expect(numericProfile(values, { kernel }).grid.length).toBe(6);
+  });
+
   test.each([
     ['no rows', [], 0, 0, 0],
     ['all missing', [Number.NaN, Number.NaN], 0, 2, 0],

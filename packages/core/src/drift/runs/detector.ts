@@ -1,4 +1,5 @@
 import type { EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
+import { createCategoryCodes } from '../../categories.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
@@ -11,7 +12,6 @@ import {
 } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
 import {
-  type CountedEmbedding,
   countedColumns,
   countedEmbedding,
   createEmbeddingWindow,
@@ -75,33 +75,12 @@ export function createDriftDetector(options: {
   const outputNames = [output.name];
   const columns = columnFeatures(options.features);
   const whole = rowsOf(undefined, reference.features);
-  const embeddings = embeddingWindow();
+  const embeddings = embeddingWindow(options);
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
-  const values = new Set(segments.keys());
+  const segmentOf = segmentLookup(reference, drift, segments);
   let streaks: DriftStreaks = new Map();
-
-  /** How long the windows are, and where they start. */
-  function extent() {
-    const { windowRows } = drift;
-    return windowRows === undefined
-      ? { windowMs: drift.window, startMs }
-      : { windowMs: windowRows, paneMs: windowRows / panesOfRows, startMs: 0 };
-  }
-
-  function embeddingWindow(): EmbeddingWindow | undefined {
-    const counted: CountedEmbedding[] = embeddingFeatures(options.features).map((feature) =>
-      countedEmbedding(feature, reference.features.get(feature.name) as EmbeddingProfile),
-    );
-    if (drift.multivariate) {
-      const profile = reference.features.get(multivariateName) as EmbeddingProfile;
-      counted.push(countedColumns({ name: multivariateName, type: 'embedding' }, profile));
-    }
-    return counted.length === 0
-      ? undefined
-      : createEmbeddingWindow({ embeddings: counted, ...extent() });
-  }
 
   function rowsOf(
     segment: string | undefined,
@@ -111,7 +90,7 @@ export function createDriftDetector(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        ...extent(),
+        ...extentOf(drift, startMs),
       });
     return {
       segment,
@@ -153,7 +132,7 @@ export function createDriftDetector(options: {
     if (segments.size === 0) return { features: found };
     return {
       features: found,
-      segments: [...values].map((segment) => {
+      segments: [...segments.keys()].map((segment) => {
         const features = inSegments.filter((feature) => feature.segment === segment);
         return { segment, features, ...verdictOf(features) };
       }),
@@ -182,8 +161,8 @@ export function createDriftDetector(options: {
       const data =
         block === undefined ? undefined : outputValues(block.data, batch.rows, options.outputs);
       countRows(whole, { rows: batch.rows, features: batch.features, output: data }, nowMs);
-      if (values.size === 0) return;
-      for (const [value, rows] of segmentRows(batch, data, drift.segment!, values)) {
+      if (segments.size === 0) return;
+      for (const [value, rows] of segmentRows(batch, data, drift.segment!, segmentOf)) {
         countRows(segments.get(value)!, rows, nowMs);
       }
     },
@@ -203,8 +182,50 @@ function segmentProfiles(
   return [...segments.values].slice(0, limit);
 }
 
+/** The counted segment of a value, however it is written. */
+function segmentLookup(
+  { features }: Reference,
+  { segment = '' }: DriftConfig,
+  counted: ReadonlyMap<string, unknown>,
+): (value: unknown) => string | undefined {
+  const profile = features.get(segment);
+  const names = profile?.type === 'categorical' ? profile.categories : [...counted.keys()];
+  const codeOf = createCategoryCodes(names);
+  return (value) => {
+    const name = names[codeOf(value)];
+    return name !== undefined && counted.has(name) ? name : undefined;
+  };
+}
+
 function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
   return [features, output].filter((window) => window !== undefined);
+}
+
+/** How long the windows are, and where they start. */
+function extentOf({ window, windowRows }: DriftConfig, startMs: number) {
+  return windowRows === undefined
+    ? { windowMs: window, startMs }
+    : { windowMs: windowRows, paneMs: windowRows / panesOfRows, startMs: 0 };
+}
+
+/** The window of the embeddings and of the numeric features together, if there are any. */
+function embeddingWindow({
+  reference,
+  features,
+  drift,
+  startMs,
+}: Parameters<typeof createDriftDetector>[0]): EmbeddingWindow | undefined {
+  const profileOf = (name: string) => reference.features.get(name) as EmbeddingProfile;
+  const embeddings = embeddingFeatures(features).map((feature) =>
+    countedEmbedding(feature, profileOf(feature.name)),
+  );
+  if (drift.multivariate) {
+    const feature = { name: multivariateName, type: 'embedding' } as const;
+    embeddings.push(countedColumns(feature, profileOf(multivariateName)));
+  }
+  return embeddings.length === 0
+    ? undefined
+    : createEmbeddingWindow({ embeddings, ...extentOf(drift, startMs) });
 }
 
 function embeddingSamples(
@@ -254,6 +275,7 @@ function windowSamples(
       reference: counted.profile,
       current: windowProfile(counted, counts),
       invalid: counts.invalid,
+      absent: counts.absent,
       ...notReady(window, drift, length, position),
     };
   });

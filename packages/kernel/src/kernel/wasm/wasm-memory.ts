@@ -45,6 +45,21 @@ export function createMemory(options: WasmMemoryOptions = {}): GrowingMemory {
   let uint8 = new Uint8Array(memory.buffer);
   let { byteLength } = memory.buffer;
 
+  /**
+   * Grows by a quarter or more where that is possible. The engine takes every growth for an array of
+   * the new size, so that many small ones would keep its garbage collector busy.
+   */
+  function grow(end: number): void {
+    const roomy = Math.min(Math.max(end, 1.25 * byteLength), maximumBytes);
+    try {
+      memory.grow(Math.floor((roomy - byteLength) / pageBytes));
+    } catch {
+      // What is needed may still fit.
+    }
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+  }
+
   return {
     functions,
     start: align(functions.heapBase.value),
@@ -67,7 +82,7 @@ export function createMemory(options: WasmMemoryOptions = {}): GrowingMemory {
       if (end <= byteLength && end <= maximumBytes) return;
       try {
         if (end > maximumBytes) throw new RangeError(`the limit is ${maximumBytes} bytes`);
-        memory.grow(Math.ceil((end - byteLength) / pageBytes));
+        grow(end);
       } catch (cause) {
         throw new KernelError('OUT_OF_MEMORY', {
           place: `${place}, bytes of WebAssembly memory needed`,
