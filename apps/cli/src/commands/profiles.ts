@@ -133,7 +133,7 @@ export async function profileCommand(options: GridProfileOptions): Promise<void>
     const input = await openInput(reader, options.data, options.read);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     requireRows(input);
-    const features = Array.from(reference.features, ([name, { type }]) => ({ name, type }));
+    const features = featuresOfInput({ kind: 'profile', name: options.grid, profile: reference });
     for (const { name } of features) {
       if (input.source.columns.has(name)) continue;
       warn(`${options.data} has no column "${name}"; every value of it counts as missing.`);

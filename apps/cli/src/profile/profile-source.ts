@@ -2,6 +2,7 @@ import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kerne
 import {
   type CategoricalProfile,
   createNumericProfileCounter,
+  type EmbeddingProfile,
   type FeatureProfile,
   type NumericProfile,
   numericProfile,
@@ -11,6 +12,7 @@ import type { FeatureColumn } from '../read/columns.js';
 import type { Reader } from '../read/reader.js';
 import { type DataSource, unreadable } from '../read/source.js';
 import { countCategories, countRows, vocabularyOf } from './aggregates.js';
+import { countEmbedding, embeddingReference } from './embeddings.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
@@ -45,6 +47,10 @@ export async function profileReference(
     const profiles = new Map<string, FeatureProfile>();
     for (const column of columns) {
       if (column.type === 'numeric') continue;
+      if (column.type === 'embedding') {
+        profiles.set(column.name, await embeddingReference(reader, source, column));
+        continue;
+      }
       profiles.set(column.name, await vocabularyOf(reader.database, source, column));
     }
     for (const page of numericPages(columns)) {
@@ -65,7 +71,7 @@ export async function profileReference(
 
 /**
  * Profiles a source on the grids and vocabularies of a reference, group by group, in the order of
- * the groups. Memory holds one group at a time, or all of them when the numeric columns take more
+ * the groups; embeddings only where there is one group. Memory holds one group at a time, or all of them when the numeric columns take more
  * than one pass.
  */
 export async function* profileGroups(
@@ -77,9 +83,13 @@ export async function* profileGroups(
 ): AsyncGenerator<GroupProfile> {
   const { database } = reader;
   try {
+    const embeddings = new Map<string, EmbeddingProfile>();
     const categories = new Map<string, ReadonlyMap<number, CategoricalProfile>>();
     for (const column of columns) {
       const vocabulary = reference.get(column.name);
+      if (vocabulary?.type === 'embedding' && grouping === oneGroup) {
+        embeddings.set(column.name, await countEmbedding(reader, source, column, vocabulary.basis));
+      }
       if (vocabulary?.type !== 'categorical') continue;
       categories.set(
         column.name,
@@ -102,7 +112,8 @@ export async function* profileGroups(
       }
       const features = new Map<string, FeatureProfile>();
       for (const { name } of columns) {
-        features.set(name, categories.get(name)?.get(group) ?? counted.get(name)!);
+        const found = embeddings.get(name) ?? categories.get(name)?.get(group) ?? counted.get(name);
+        if (found !== undefined) features.set(name, found);
       }
       yield { key: grouping.keyOf(group, rows), rows, features, invalid };
     }
