@@ -1,5 +1,6 @@
 import { twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
+import { embeddingRows } from './checks/embeddings.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
@@ -107,6 +108,11 @@ export async function* calibrate(
         progress.of('months'),
       ),
     ),
+  };
+
+  yield {
+    title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
+    rows: embeddingRows(runs, seed, twoStandardErrors),
   };
 
   const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;

@@ -83,7 +83,7 @@ function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): v
     ) {
       const found = Array.isArray(value) ? `an array of ${value.length}` : JSON.stringify(value);
       throw invalid(
-        `Row ${index}: feature "${name}" is ${found}; it is ${type}: send ${dimension === undefined ? 'one value' : `an array of ${dimension} numbers`}, or null when it is missing.`,
+        `Row ${index}: feature "${name}" is ${found}; it is ${type === 'embedding' ? 'an embedding' : type}: send ${dimension === undefined ? 'one value' : `an array of ${dimension} numbers`}, or null when it is missing.`,
       );
     }
     if (type === 'numeric' && typeof value === 'string') {
