@@ -42,7 +42,7 @@ describe('a column of vectors in Parquet', () => {
     const expected = embeddingProfile(before.values, { dimension });
     expect(found.embedding!.meanNorm.reference).toBeCloseTo(expected.meanNorm, 6);
     expect(result.driftedFeatures).toEqual(['text']);
-    const page = renderReport(result);
+    const page = renderReport(result, { generated: new Date(0), version: '1' });
     expect(page).toContain('Cosine to the centre of the reference');
   });
 

@@ -259,7 +259,7 @@ function nativeKind({ storage }: StoredColumn): ColumnKind {
   return 'unsupported';
 }
 
-/** Finds the columns of lists that are vectors: nearly all of one length. */
+/** Finds the columns of lists that are vectors: nearly all of one length, two or more. */
 async function withVectors(
   { connection }: Database,
   table: Table,
@@ -282,7 +282,7 @@ async function withVectors(
   for (const [index, column] of candidates.entries()) {
     const [dimension = 0, values = 0] = row.slice(2 * index);
     const share = Number(counts.getRows()[0]![index]) / values;
-    if (dimension > 0 && share >= vectorShare) dimensions.set(column, dimension);
+    if (dimension > 1 && share >= vectorShare) dimensions.set(column, dimension);
   }
   return columns.map((column) => {
     const dimension = dimensions.get(column);

@@ -16,7 +16,6 @@ export {
   type FeatureConfig,
   featureListSchema,
   featuresSchema,
-  multivariateName,
 } from './features.js';
 export {
   type ModelIdentity,
