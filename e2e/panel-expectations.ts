@@ -431,6 +431,7 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
   }));
   const panels: Record<string, Omit<PanelExpectation, 'choice'> & { choice?: Choice }> = {
     'Drifted features': { unit: 'none', series: [value('A', models.arrivals, 1)] },
+    'Undecided features': { unit: 'none', series: [value('A', models.arrivals, 0)] },
     'Time since the last successful run': {
       unit: 's',
       series: [between('A', models.arrivals, 8, 25)],
@@ -447,21 +448,37 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [
         value('A', { ...origin, state: 'drift' }, 1),
-        value('A', { ...size, state: 'ok' }, 1),
-        value('B', origin, figures.psi, 0.03),
-        between('C', origin, 0.0001, 0.05),
-        between('D', origin, 0, 1e-20),
-        between('D', size, 0.05, 1),
-        value('E', origin, 2),
-        value('E', size, 0),
-        value('F', origin, 1000),
-        value('F', size, 1000),
+        // Its finding, values out of range, is worth investigating.
+        value('A', { ...size, state: 'investigate' }, 1),
+        value('B', origin, figures.psi, 0.05),
+        between('C', origin, 0.3, figures.psi),
+        between('D', origin, figures.psi, 0.9),
+        value('E', origin, figures.shareMoved, 0.08),
+        between('F', origin, 0.2, figures.shareMoved),
+        between('G', origin, figures.shareMoved, 0.4),
+        between('H', origin, 0, 1e-20),
+        between('H', size, 0.00001, 1),
+        value('I', origin, 2),
+        value('I', size, 0),
+        value('J', origin, 1000),
+        value('J', size, 1000),
       ],
     },
     'Population stability index': {
       unit: 'none',
       series: [
-        value('A', origin, figures.psi, 0.03),
+        value('A', origin, figures.psi, 0.05),
+        between('A', size, 0, 0.1),
+        ...[origin, size].flatMap((feature) => [
+          value('B', { ...feature, level: 'investigate' }, 0.1),
+          value('B', { ...feature, level: 'drift' }, 0.25),
+        ]),
+      ],
+    },
+    'Share moved': {
+      unit: 'percentunit',
+      series: [
+        value('A', origin, figures.shareMoved, 0.08),
         between('A', size, 0, 0.1),
         ...[origin, size].flatMap((feature) => [
           value('B', { ...feature, level: 'investigate' }, 0.1),
@@ -499,11 +516,11 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     },
     'Population stability index of the fleet': {
       unit: 'none',
-      series: [
-        value('A', origin, figures.psi, 0.03),
-        between('A', size, 0, 0.1),
-        between('B', origin, 0.0001, 0.05),
-      ],
+      series: [value('A', origin, figures.psi, 0.05), between('A', size, 0, 0.1)],
+    },
+    'Share moved of the fleet': {
+      unit: 'percentunit',
+      series: [value('A', origin, figures.shareMoved, 0.03), between('A', size, 0, 0.1)],
     },
     'Kolmogorov-Smirnov distance of the fleet': {
       unit: 'none',
@@ -513,12 +530,24 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
       unit: 'none',
       series: [value('A', origin, figures.jensenShannon, 0.03), between('A', size, 0, 0.1)],
     },
-    'PSI and noise floor': {
+    'PSI and its interval': {
       unit: 'none',
       choice: { ...models.arrivals, ...origin },
       series: [
-        value('A', models.arrivals, figures.psi, 0.03),
-        between('B', models.arrivals, 0.0001, 0.05),
+        value('A', models.arrivals, figures.psi, 0.05),
+        between('B', models.arrivals, 0.3, figures.psi),
+        between('C', models.arrivals, figures.psi, 0.9),
+        value('D', { ...models.arrivals, level: 'drift' }, 0.25),
+      ],
+    },
+    'Share moved and its interval': {
+      unit: 'percentunit',
+      choice: { ...models.arrivals, ...origin },
+      series: [
+        value('A', models.arrivals, figures.shareMoved, 0.08),
+        between('B', models.arrivals, 0.2, figures.shareMoved),
+        between('C', models.arrivals, figures.shareMoved, 0.4),
+        value('D', { ...models.arrivals, level: 'drift' }, 0.25),
       ],
     },
     'Rows in the drift window': { unit: 'short', series: [value('A', models.arrivals, 1000)] },

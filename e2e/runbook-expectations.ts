@@ -46,6 +46,8 @@ type Sections = Readonly<Record<string, readonly RunbookExpectation[]>>;
 const allFeatures = 15;
 const featuresWithReference = 8;
 const evaluatedFeatures = 4;
+/** Two sizes decide for every evaluated feature but one, for which one statistic was chosen. */
+const decidingSizes = 2 * evaluatedFeatures - 1;
 const origin = { feature: 'origin' };
 const size = { feature: 'size' };
 
@@ -178,7 +180,7 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
   );
   const psiOfFleet = shows(
     featuresWithReference,
-    value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
+    value({ ...models.arrivals, ...origin }, figures.psi, 0.05),
     between({ ...models.arrivals, ...size }, 0, 0.1),
     between({ ...models.price, ...origin }, 0, 0.001),
     // All its rows have an origin with half of the rows of the reference.
@@ -195,15 +197,23 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
     ModelDataDriftPersistent: {
       Diagnosis: [
         shows(
-          evaluatedFeatures,
-          value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
-          between({ ...models.arrivals, ...size }, 0, 0.1),
-          value({ ...models.price, ...origin }, 0),
+          // The estimate and both ends of the interval.
+          decidingSizes * 3,
+          value(
+            { ...models.arrivals, ...origin, statistic: 'psi', bound: 'estimate' },
+            figures.psi,
+            0.05,
+          ),
+          between(
+            { ...models.arrivals, ...origin, statistic: 'psi', bound: 'high' },
+            figures.psi,
+            0.9,
+          ),
+          between({ ...models.arrivals, ...size, statistic: 'psi', bound: 'estimate' }, 0, 0.1),
         ),
-        shows(evaluatedFeatures, between({ ...models.arrivals, ...origin }, 0.0001, 0.05)),
         shows(
-          // Two levels of PSI, and of the statistic that decides for one feature.
-          (featuresWithReference + 1) * 2,
+          // Two levels of PSI and of the share moved, and of the statistic that decides for one feature.
+          (featuresWithReference * 2 + 1) * 2,
           value({ ...models.arrivals, ...size, statistic: 'psi', level: 'investigate' }, 0.1),
           value({ ...models.arrivals, ...size, statistic: 'psi', level: 'drift' }, 0.25),
           value({ ...models.price, ...size, statistic: 'psi', level: 'drift' }, 0.25),
@@ -232,7 +242,10 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
     ModelDataDrift: {
       Diagnosis: [
         psiOfFleet,
-        shows(featuresWithReference, between({ ...models.arrivals, ...origin }, 0.0001, 0.05)),
+        shows(
+          featuresWithReference,
+          value({ ...models.arrivals, ...origin }, figures.shareMoved, 0.03),
+        ),
         shows(
           featuresWithReference,
           value({ ...models.arrivals, ...origin }, succeeded, tolerance.extrapolated),
@@ -256,6 +269,18 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
         rowsPerSecond(ticks),
       ],
       'Verify recovery': [shows(2, value(models.arrivals, 1), value(models.price, 0))],
+    },
+    ModelDriftUndecided: {
+      Diagnosis: [
+        empty('every feature is decided'),
+        shows(evaluatedFeatures, value({ ...models.arrivals, ...origin }, 1000)),
+        shows(featuresWithReference, between({ ...models.arrivals, ...size }, 1000, 10_000)),
+        shows(
+          decidingSizes,
+          between({ ...models.arrivals, ...origin, statistic: 'psi' }, figures.psi, 0.9),
+        ),
+      ],
+      'Verify recovery': [empty('every feature is decided')],
     },
     ModelDriftRunFailing: {
       Diagnosis: [
@@ -456,6 +481,29 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
         ),
       ],
       'Verify recovery': [missingShare()],
+    },
+    ModelFeatureFinding: {
+      Diagnosis: [
+        shows(
+          1,
+          value(
+            { ...models.arrivals, ...size, finding: 'out_of_range' },
+            figures.block.outOfRange / 48,
+            0.1,
+          ),
+        ),
+        shows(4, value({ ...models.arrivals, ...origin }, 0)),
+      ],
+      'Verify recovery': [
+        shows(
+          1,
+          value(
+            { ...models.arrivals, ...size, finding: 'out_of_range' },
+            figures.block.outOfRange / 48,
+            0.1,
+          ),
+        ),
+      ],
     },
     ModelTrafficAbsent: {
       Diagnosis: [

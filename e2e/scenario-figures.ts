@@ -100,6 +100,7 @@ export const figures = {
   p99OfBurst: 0.0025 + 0.0025 * 0.99,
   shares,
   psi: shares.reduce((sum, { before, now }) => sum + (now - before) * Math.log(now / before), 0),
+  shareMoved: Math.max(...shares.map(({ before, now }) => Math.abs(now - before))),
   jensenShannon: Math.sqrt(
     shares.reduce((sum, { before, now }) => {
       const middle = (before + now) / 2;

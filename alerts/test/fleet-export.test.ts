@@ -17,6 +17,8 @@ import { expectPassed, type InputSeries, promtoolMissing, runUnitTests } from '.
 const features = [
   { name: 'age', type: 'numeric', cycle: 'day' },
   { name: 'city', type: 'categorical' },
+  // Mostly 0: this value has a bin of its own, whose lower edge is the double below it.
+  { name: 'gain', type: 'numeric' },
 ] as const;
 const outputs = { task: 'binary', score: 'score', decisionThreshold: 0.5 } as const;
 const minutes = 70;
@@ -25,6 +27,7 @@ const windowMinutes = 60;
 interface Row {
   readonly age: number;
   readonly city: string | null;
+  readonly gain: number;
   readonly score: number;
 }
 
@@ -43,6 +46,7 @@ function drawRow(random: () => number, shift: number): Row {
   return {
     age: random() < 0.04 + shift / 10 ? Number.NaN : Math.round(20 + 40 * random() + 25 * shift),
     city: place < 0.5 ? 'Bern' : place < 0.9 - shift / 5 ? 'Basel' : random() < 0.5 ? null : 'Chur',
+    gain: random() < 0.8 - shift / 4 ? 0 : Math.round(50 * random() - 10),
     score: random() ** (1 + shift),
   };
 }
@@ -62,6 +66,7 @@ function referenceOf(rows: readonly Row[]): Reference {
     columns: {
       age: rows.map(({ age }) => age),
       city: rows.map(({ city }) => (city === 'Chur' ? 'Basel' : city)),
+      gain: rows.map(({ gain }) => gain),
       score: rows.map(({ score }) => score),
     },
   });
@@ -109,6 +114,7 @@ async function record(process: Process, rows: Row[], into: Map<string, string[]>
       features: [
         { names: ['age'], data: Float64Array.from(batch, ({ age }) => age) },
         { names: ['city'], data: batch.map(({ city }) => city) },
+        { names: ['gain'], data: Float64Array.from(batch, ({ gain }) => gain) },
       ],
       outputs: [{ name: 'score', data: Float64Array.from(batch, ({ score }) => score) }],
       durationSeconds: 0.001,
@@ -159,6 +165,10 @@ function expectedScores(
     city: countCategories(
       reference.features.get('city')!,
       one.map(({ city }) => (isReference && city === 'Chur' ? 'Basel' : city)),
+    ),
+    gain: countNumeric(
+      reference.features.get('gain')!,
+      one.map(({ gain }) => gain),
     ),
     score: countNumeric(
       reference.features.get('score')!,
@@ -211,7 +221,7 @@ describe.skipIf(promtoolMissing !== undefined)('the metrics of several monitors'
       series: name,
       values: values.join(' '),
     }));
-    const statistics = ['psi', 'chi2_statistic', 'js_distance', 'ks_statistic'];
+    const statistics = ['psi', 'share_moved', 'chi2_statistic', 'js_distance', 'ks_statistic'];
     const tests = [[old, oldRows] as const, [fresh, newRows] as const].flatMap(
       ([reference, base]) =>
         Object.entries(expectedScores(reference, base, rows.get(reference)!)).flatMap(
@@ -228,7 +238,7 @@ describe.skipIf(promtoolMissing !== undefined)('the metrics of several monitors'
             }),
         ),
     );
-    expect(tests).toHaveLength(2 * (4 + 3 + 4));
+    expect(tests).toHaveLength(2 * (5 + 4 + 5 + 5));
     expectPassed(
       await runUnitTests([{ input_series: input, promql_expr_test: tests }], {
         rules: { driftWindow: `${windowMinutes}m` },

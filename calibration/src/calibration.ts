@@ -1,28 +1,36 @@
-import { twoStandardErrors } from './bounds.js';
+import { binomialBound, twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
+import { faultNotes, faultRows } from './checks/fault-power.js';
+import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
+import { coverageNotes, coverageRows } from './checks/interval-coverage.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
-import { comparisonRow, comparisonTitle, falseAlarmRows } from './checks/no-drift.js';
+import { comparisonRow, comparisonTitle, falseAlarmRows, findingRows } from './checks/no-drift.js';
+import { onlineFdrRows } from './checks/online-fdr-peer.js';
+import { ordinaryYearRows, sixHourRows, yearNotes } from './checks/ordinary-time.js';
 import { pValueNotes, pValueRows } from './checks/p-values.js';
+import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
 import { countInWorkers } from './checks/split-pool.js';
-import { splitSizes } from './checks/split-sizes.js';
+import { splitSizes, splitsAt } from './checks/split-sizes.js';
+import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
 import { loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
+import { loadYears, yearFolder } from './data/timed-tables.js';
 import type { Options } from './options.js';
 import type { Progress } from './progress.js';
 import type { Section } from './row.js';
 import { shippedRules } from './rules.js';
-import type { NumericColumn } from './table.js';
+import type { NumericColumn, Table } from './table.js';
 
 /** The Monday after the last whole week of the flights. */
 const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
-/** A year of months where the splits are 2000. */
-const monthsPerSplit = 12 / 2000;
+/** A year of months where the splits are 1000. */
+const monthsPerSplit = 12 / 1000;
 
 /**
  * Every section of the calibration table, as soon as it is measured.
@@ -56,12 +64,25 @@ export async function* calibrate(
   const jobs = tables.flatMap((table) =>
     splitSizes
       .filter(({ n, m }) => n + m <= table.rows)
-      .map((sizes) => ({ table: table.name, sizes, splits, seed })),
+      .map((sizes) => ({ table: table.name, sizes, splits: splitsAt(sizes, splits), seed })),
   );
-  const counts = await countInWorkers(tables, jobs, progress.of('random splits'));
+  const results = await countInWorkers(tables, jobs, progress.of('random splits'));
+  const counts = results.map(({ splitCounts }) => splitCounts);
   yield {
-    title: `No drift: ${splits} random disjoint splits of real tables`,
+    title: `No drift: ${splits} random disjoint splits of real tables, fewer of many rows`,
     rows: counts.flatMap((count) => falseAlarmRows(count, twoStandardErrors)),
+  };
+  yield {
+    title: 'Findings in the same splits, of which none has a cause',
+    rows: findingRows(counts, twoStandardErrors),
+  };
+  yield {
+    title: 'The same splits with a fault in one column, a tenth of them',
+    rows: faultRows(
+      results.flatMap(({ faultCounts }) => faultCounts),
+      twoStandardErrors,
+    ),
+    notes: faultNotes,
   };
   yield {
     title: 'The same splits by cruder decisions: share in which any column rings',
@@ -72,6 +93,12 @@ export async function* calibrate(
       'Rejection rates of the p-values at .01 .05 .1 in the same splits, lowest to highest column',
     rows: pValueRows(counts.flatMap(({ rejections }) => rejections)),
     notes: pValueNotes,
+  };
+  yield await comparePeers(sample, { splits, seed }, progress);
+  yield {
+    title: `Intervals of known shifts, ${splits} samples each`,
+    rows: coverageRows(splits, seed, shippedRules, binomialBound(0.001)),
+    notes: coverageNotes,
   };
 
   const runs = Math.ceil(splits / 8);
@@ -94,6 +121,21 @@ export async function* calibrate(
     notes: windowNotes,
   };
   yield {
+    title: 'Six-hour windows of real flights against the same hours of January',
+    rows: await sixHourRows(flights, '2001-03-01', shippedRules),
+  };
+  const years = await loadYears(database, repository);
+  yield years === undefined
+    ? {
+        title: `SKIPPED: ${yearFolder} lacks the tables of a year; calibration/scripts/fetch_tables.py fetches them`,
+        rows: [],
+      }
+    : {
+        title: 'A year of three real tables against the same hours of its first weeks',
+        rows: years.flatMap((table) => ordinaryYearRows(table, shippedRules)),
+        notes: yearNotes,
+      };
+  yield {
     title: 'One real difference (12 to 18 March against January) as m grows: 1000, 1e4, 1e5, 1e6',
     rows: growingWindowRows(await evaluateGrowingWindow(flights, seed, shippedRules)),
   };
@@ -109,6 +151,11 @@ export async function* calibrate(
       ),
     ),
   };
+  yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield {
+    title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
+    rows: gradualDriftRows(await followGradualDrift(seed, 40)),
+  };
 
   yield {
     title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
@@ -120,4 +167,44 @@ export async function* calibrate(
     title: 'Dependent rows, n = m = 2000, no drift',
     rows: dependentRowsRows(sample, delay, splits, seed, shippedRules, twoStandardErrors),
   };
+}
+
+/** What an on-call person gets in a year, and in the same years from a peer where it is installed. */
+function* yearSections(periods: number, seed: number, repository: string): Generator<Section> {
+  yield {
+    title: `A year on call: 50 features, correlation .5, 4 runs a day, windows of 24 h; ${3 * periods} years`,
+    rows: yearlyBudgetRows(periods, seed),
+  };
+  const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
+  yield {
+    title: 'The same decisions by online-fdr, all tests of three years in their order',
+    rows: peer ?? [],
+    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
+  };
+}
+
+/** Other tools on the first splits of the flights. */
+async function comparePeers(
+  table: Table,
+  { splits, seed }: Options,
+  progress: Progress,
+): Promise<Section> {
+  const { peers, missing } = await startPeers();
+  const skipped = missing.length === 0 ? '' : `; SKIPPED, not importable: ${missing.join(', ')}`;
+  try {
+    return {
+      title: `Other tools at their defaults on the same splits${skipped}`,
+      rows: await peerRows(
+        table,
+        Math.ceil(splits / 20),
+        seed,
+        shippedRules,
+        peers,
+        progress.of('other tools'),
+      ),
+      notes: peerNotes,
+    };
+  } finally {
+    for (const peer of peers) peer.close();
+  }
 }

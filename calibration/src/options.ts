@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export const usage = `Measures false alarms and power of the drift decision.
 
-  npm run calibration -- [--splits 2000] [--seed 1]
+  npm run calibration -- [--splits 1000] [--seed 1]
 
   --splits  random splits of each table at each pair of sizes; the other checks repeat accordingly
   --seed    whole number; the same seed gives the same table
@@ -22,7 +22,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      splits: { type: 'string', default: '2000' },
+      splits: { type: 'string', default: '1000' },
       seed: { type: 'string', default: '1' },
       help: { type: 'boolean', default: false },
     },

@@ -1,6 +1,9 @@
 import { binomialBound } from '../src/bounds.js';
 import { dependentRowsRows } from '../src/checks/dependent-rows.js';
-import { countFalseAlarms, falseAlarmRows } from '../src/checks/no-drift.js';
+import { countFaults, faultRows } from '../src/checks/fault-power.js';
+import { coverageRows } from '../src/checks/interval-coverage.js';
+import { countFalseAlarms, falseAlarmRows, findingRows } from '../src/checks/no-drift.js';
+import { sixHourRows } from '../src/checks/ordinary-time.js';
 import { pValueRows } from '../src/checks/p-values.js';
 import {
   categoryMove,
@@ -15,7 +18,7 @@ import {
 import { countFlightDays, type FlightDays, windowRows } from '../src/checks/real-windows.js';
 import type { Sizes } from '../src/checks/split-sizes.js';
 import { type Database, openDatabase } from '../src/data/database.js';
-import { loadFlights } from '../src/data/flights.js';
+import { type Flights, loadFlights } from '../src/data/flights.js';
 import { loadBirdstrikes, loadMovies } from '../src/data/tables.js';
 import type { Row } from '../src/row.js';
 import type { RulesFactory } from '../src/rules.js';
@@ -29,6 +32,7 @@ const bound = binomialBound(0.001);
 export interface CondensedData {
   readonly database: Database;
   readonly flights: Table;
+  readonly timedFlights: Flights;
   readonly birdstrikes: Table;
   readonly movies: Table;
   readonly days: FlightDays;
@@ -40,6 +44,7 @@ export async function loadCondensedData(): Promise<CondensedData> {
   return {
     database,
     flights: await flights.sample(),
+    timedFlights: flights,
     birdstrikes: await loadBirdstrikes(database),
     movies: await loadMovies(database),
     days: await countFlightDays(flights, '2001-02-12'),
@@ -48,13 +53,21 @@ export async function loadCondensedData(): Promise<CondensedData> {
 
 /** Tables of many and of few categories, of equal and of unequal samples. */
 const splits: readonly (Sizes & { readonly table: 'birdstrikes' | 'flights' | 'movies' })[] = [
+  { table: 'flights', n: 60, m: 60 },
+  { table: 'movies', n: 100, m: 100 },
   { table: 'birdstrikes', n: 1000, m: 4000 },
-  { table: 'birdstrikes', n: 5000, m: 500 },
   { table: 'movies', n: 1000, m: 1000 },
-  { table: 'flights', n: 1000, m: 1000 },
   { table: 'flights', n: 5000, m: 100 },
 ];
 const splitsOfEach = 100;
+
+/** Samples with faults, and how many of each. */
+const faultSplits: readonly (Sizes & { readonly table: 'birdstrikes' | 'flights' })[] = [
+  { table: 'birdstrikes', n: 60, m: 60 },
+  { table: 'flights', n: 60, m: 60 },
+  { table: 'birdstrikes', n: 1000, m: 1000 },
+];
+const faultSplitsOfEach = 20;
 
 /** The checks of `npm run calibration` on less data with fewer repetitions, by name. */
 export const condensedChecks = {
@@ -64,9 +77,23 @@ export const condensedChecks = {
     );
     return [
       ...counts.flatMap((count) => falseAlarmRows(count, bound)),
+      ...findingRows(counts, bound),
       ...pValueRows(counts.flatMap(({ rejections }) => rejections)),
     ];
   },
+  faults: (data, rules) =>
+    faultRows(
+      faultSplits.flatMap(({ table, n, m }) =>
+        countFaults(data[table], { n, m }, faultSplitsOfEach, seed, rules),
+      ),
+      bound,
+    ),
+  coverage: (_, rules) =>
+    coverageRows(200, seed, rules, bound, [
+      { n: 100, m: 100, correlated: false },
+      { n: 100_000, m: 1000, correlated: false },
+      { n: 2000, m: 2000, correlated: true },
+    ]),
   smallShifts: ({ birdstrikes, flights }, rules) => [
     significantRow(countShift(birdstrikes, meanShift(birdstrikes, 'speed', 0.25), 40, seed, rules)),
     significantRow(
@@ -84,11 +111,13 @@ export const condensedChecks = {
     ...windowRows('whole weeks', days.weeks(rules)),
     ...windowRows('every day', days.everyDay(rules)),
   ],
+  sixHours: ({ timedFlights }, rules) =>
+    sixHourRows(timedFlights, '2001-02-05', rules, { incidentDay: '2001-02-03', every: 8 }),
   dependentRows: ({ flights }, rules) => {
     const delay = flights.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
     return dependentRowsRows(flights, delay, 300, seed, rules, bound);
   },
-} satisfies Record<string, (data: CondensedData, rules: RulesFactory) => Row[]>;
+} satisfies Record<string, (data: CondensedData, rules: RulesFactory) => Row[] | Promise<Row[]>>;
 
 /** The goals that were missed, with what was measured. */
 export function missed(rows: readonly Row[]): string[] {

@@ -1,7 +1,16 @@
 import { byFeature, modelGauge, onModel } from '@modelmeter/alerts/expressions';
 import { defaultLimits } from '@modelmeter/alerts/limits';
 import type { DashboardSpec } from './build.js';
-import { barChart, redFrom, stat, table, timeseries, type ValueNames } from './panels.js';
+import {
+  barChart,
+  type QuerySpec,
+  redFrom,
+  stat,
+  type TableSpec,
+  table,
+  timeseries,
+  type ValueNames,
+} from './panels.js';
 import {
   featureLegend,
   featureSelector,
@@ -15,12 +24,55 @@ const feature = (metric: string, matchers = ''): string =>
   `max ${byFeature} (${metric}{${selector}${matchers}})`;
 const threshold = (matcher: string): string =>
   `max by (${ofFeature}, statistic, level) (model_feature_drift_threshold{${selector},${matcher}})`;
-const chosen = (metric: string): string =>
-  `max by (model_name, model_version) (${metric}{${featureSelector}})`;
+const chosen = (metric: string, matchers = ''): string =>
+  `max by (model_name, model_version) (${metric}{${featureSelector}${matchers}})`;
+
+type Size = 'psi' | 'share_moved';
+type Bound = 'estimate' | 'low' | 'high';
+
+/** A bound of the size of the shift of every feature. */
+const effect = (statistic: Size, bound: Bound): string =>
+  feature('model_feature_drift_effect', `,statistic="${statistic}",bound="${bound}"`);
+
+/** The size of the shift of the chosen feature with its interval and its thresholds. */
+function chosenSize(statistic: Size): readonly QuerySpec[] {
+  const bounds: readonly (readonly [string, Bound])[] = [
+    ['estimate', 'estimate'],
+    ['from', 'low'],
+    ['to', 'high'],
+  ];
+  return [
+    ...bounds.map(([legend, bound]) => ({
+      expression: chosen(
+        'model_feature_drift_effect',
+        `,statistic="${statistic}",bound="${bound}"`,
+      ),
+      legend: `${legend} ${modelLegend}`,
+    })),
+    {
+      expression: `max by (model_name, model_version, level) (model_feature_drift_threshold{${featureSelector},statistic="${statistic}"})`,
+      legend: `threshold {{level}} ${modelLegend}`,
+      isThreshold: true,
+    },
+  ];
+}
 
 /** A score of the fleet, which is recorded without the labels of a process. */
 const recorded = (score: string): string =>
   `max ${byFeature} (feature:model_feature_drift_${score}:increase{${fleetSelector}})`;
+
+/** The columns of a size: its estimate, and the ends of its interval. */
+function sizeColumns(
+  title: string,
+  statistic: Size,
+  format: { readonly unit: 'none' | 'percentunit'; readonly decimals: number },
+): TableSpec['values'] {
+  return [
+    { title, expression: effect(statistic, 'estimate'), ...format },
+    { title: `${title} from`, expression: effect(statistic, 'low'), ...format },
+    { title: `${title} to`, expression: effect(statistic, 'high'), ...format },
+  ];
+}
 
 const stateNames: ValueNames = {
   ok: { text: 'ok', color: 'green' },
@@ -94,7 +146,7 @@ export const dataDrift: DashboardSpec = {
           title: 'Drifted features',
           description: 'After the last drift run.',
           unit: 'none',
-          width: 6,
+          width: 5,
           height: 4,
           steps: redFrom(1),
           alerts: ['ModelDataDrift', 'ModelDriftManyFeatures'],
@@ -103,10 +155,25 @@ export const dataDrift: DashboardSpec = {
           ],
         }),
         stat({
+          title: 'Undecided features',
+          description:
+            'In state insufficient_data after the last run: the shift may be large, or nothing could be compared.',
+          unit: 'none',
+          width: 5,
+          height: 4,
+          alerts: ['ModelDriftUndecided'],
+          queries: [
+            {
+              expression: `sum by (job, model_name, model_version) (${feature('model_feature_drift_state', ',state="insufficient_data"')})`,
+              legend: modelLegend,
+            },
+          ],
+        }),
+        stat({
           title: 'Time since the last successful run',
           description: 'Age of the drift scores.',
           unit: 's',
-          width: 6,
+          width: 5,
           height: 4,
           alerts: ['ModelDriftRunFailing'],
           queries: [
@@ -120,7 +187,7 @@ export const dataDrift: DashboardSpec = {
           title: 'Time until the next run',
           description: 'Negative when the run is overdue.',
           unit: 's',
-          width: 6,
+          width: 5,
           height: 4,
           alerts: ['ModelDriftRunStale'],
           queries: [
@@ -134,7 +201,7 @@ export const dataDrift: DashboardSpec = {
           title: 'Rows of the reference',
           description: 'Smallest number over all features, missing values included.',
           unit: 'short',
-          width: 6,
+          width: 4,
           height: 4,
           queries: [
             {
@@ -146,7 +213,7 @@ export const dataDrift: DashboardSpec = {
         table({
           title: 'Features',
           description:
-            'Results of the last run, largest PSI first. A feature drifts when its shift is significant (adjusted p) and reaches the threshold.',
+            'Results of the last run, largest PSI first. Sizes are without what chance adds to them, each with its 95 % interval. A feature drifts when its shift is significant (adjusted p) and a size reaches its drift threshold.',
           unit: 'none',
           width: 24,
           height: 10,
@@ -180,18 +247,8 @@ export const dataDrift: DashboardSpec = {
               unit: 'none',
               hidden: true,
             },
-            {
-              title: 'PSI',
-              expression: feature('model_feature_drift_psi'),
-              unit: 'none',
-              decimals: 3,
-            },
-            {
-              title: 'PSI by chance',
-              expression: feature('model_feature_drift_psi_noise_floor'),
-              unit: 'none',
-              decimals: 3,
-            },
+            ...sizeColumns('PSI', 'psi', { unit: 'none', decimals: 3 }),
+            ...sizeColumns('Share moved', 'share_moved', { unit: 'percentunit', decimals: 1 }),
             {
               title: 'Adjusted p',
               expression: `min ${byFeature} (model_feature_drift_adjusted_p_value{${selector}})`,
@@ -217,16 +274,35 @@ export const dataDrift: DashboardSpec = {
       panels: [
         timeseries({
           title: 'Population stability index',
-          description: 'Dashed: the thresholds of each feature for investigate and drift.',
+          description:
+            'Without what chance adds to it. Dashed: the thresholds of each feature for investigate and drift.',
           unit: 'none',
-          width: 24,
+          width: 12,
           height: 10,
           minimum: 0,
           alerts: ['ModelDataDrift'],
           queries: [
-            { expression: feature('model_feature_drift_psi'), legend: featureLegend },
+            { expression: effect('psi', 'estimate'), legend: featureLegend },
             {
               expression: threshold('statistic="psi"'),
+              legend: `threshold {{level}} ${featureLegend}`,
+              isThreshold: true,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Share moved',
+          description:
+            'Largest move of the share of one bin or category, without what chance adds to it. Dashed: the thresholds of each feature.',
+          unit: 'percentunit',
+          width: 12,
+          height: 10,
+          minimum: 0,
+          alerts: ['ModelDataDrift'],
+          queries: [
+            { expression: effect('share_moved', 'estimate'), legend: featureLegend },
+            {
+              expression: threshold('statistic="share_moved"'),
               legend: `threshold {{level}} ${featureLegend}`,
               isThreshold: true,
             },
@@ -256,7 +332,7 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Other statistics',
           description:
-            'Scores of statistics without a metric of their own. Dashed: the thresholds of features for which a statistic other than PSI decides.',
+            'Scores of statistics without a metric of their own. Dashed: the thresholds of features for which a statistic other than PSI and the share moved decides.',
           unit: 'none',
           width: 8,
           minimum: 0,
@@ -266,7 +342,7 @@ export const dataDrift: DashboardSpec = {
               legend: `{{statistic}} ${featureLegend}`,
             },
             {
-              expression: threshold('statistic!="psi"'),
+              expression: threshold('statistic!~"psi|share_moved"'),
               legend: `threshold {{statistic}} {{level}} ${featureLegend}`,
               isThreshold: true,
             },
@@ -307,18 +383,20 @@ export const dataDrift: DashboardSpec = {
         timeseries({
           title: 'Population stability index of the fleet',
           description:
-            'Recorded from the counters of all processes over the window of the rules. Dashed: the PSI that samples of the same size reach by chance. The PSI above is that of single processes.',
+            'Recorded from the counters of all processes over the window of the rules, without what chance adds to it. The PSI above is that of single processes.',
           unit: 'none',
-          width: 12,
+          width: 6,
           minimum: 0,
-          queries: [
-            { expression: recorded('psi'), legend: featureLegend },
-            {
-              expression: recorded('psi_noise_floor'),
-              legend: `noise ${featureLegend}`,
-              isThreshold: true,
-            },
-          ],
+          queries: [{ expression: recorded('psi_effect'), legend: featureLegend }],
+        }),
+        timeseries({
+          title: 'Share moved of the fleet',
+          description:
+            'Recorded from the counters of all processes: the largest move of the share of one bin or category.',
+          unit: 'percentunit',
+          width: 6,
+          minimum: 0,
+          queries: [{ expression: recorded('share_moved'), legend: featureLegend }],
         }),
         timeseries({
           title: 'Kolmogorov-Smirnov distance of the fleet',
@@ -344,26 +422,28 @@ export const dataDrift: DashboardSpec = {
       title: 'Feature $feature',
       panels: [
         timeseries({
-          title: 'PSI and noise floor',
+          title: 'PSI and its interval',
           description:
-            'PSI of the feature. Dashed: the PSI that samples of the same size exceed by chance in one of twenty windows without drift.',
+            'The size of the shift by PSI, with the ends of its 95 % interval. Dashed: the thresholds of the feature.',
           unit: 'none',
-          width: 12,
+          width: 8,
           minimum: 0,
-          queries: [
-            { expression: chosen('model_feature_drift_psi'), legend: `psi ${modelLegend}` },
-            {
-              expression: chosen('model_feature_drift_psi_noise_floor'),
-              legend: `noise ${modelLegend}`,
-              isThreshold: true,
-            },
-          ],
+          queries: chosenSize('psi'),
+        }),
+        timeseries({
+          title: 'Share moved and its interval',
+          description:
+            'The largest move of the share of one bin or category, with the ends of its 95 % interval. Dashed: the thresholds of the feature.',
+          unit: 'percentunit',
+          width: 8,
+          minimum: 0,
+          queries: chosenSize('share_moved'),
         }),
         timeseries({
           title: 'Rows in the drift window',
-          description: 'With too few rows the state is insufficient_data.',
+          description: 'The more rows, the narrower the intervals.',
           unit: 'short',
-          width: 12,
+          width: 8,
           minimum: 0,
           queries: [
             { expression: chosen('model_feature_drift_window_samples'), legend: modelLegend },
@@ -450,7 +530,7 @@ export const dataDrift: DashboardSpec = {
           unit: 'percentunit',
           width: 8,
           minimum: 0,
-          alerts: ['ModelFeatureQuality'],
+          alerts: ['ModelFeatureFinding'],
           queries: [
             {
               expression: `max by (job, model_name, model_version, feature, finding) (model_feature_finding_ratio{${selector}})`,

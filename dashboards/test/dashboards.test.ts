@@ -151,7 +151,9 @@ describe('the dashboards together', () => {
     ['serving_latency', 'Error rate', 'model_slo_error_rate_threshold_ratio'],
     ['data_drift', 'Population stability index', 'model_feature_drift_threshold'],
     ['data_drift', 'Other statistics', 'model_feature_drift_threshold'],
-    ['data_drift', 'PSI and noise floor', 'model_feature_drift_psi_noise_floor'],
+    ['data_drift', 'Share moved', 'model_feature_drift_threshold'],
+    ['data_drift', 'PSI and its interval', 'model_feature_drift_threshold'],
+    ['data_drift', 'Share moved and its interval', 'model_feature_drift_threshold'],
     ['system_health', 'Series in the metric store', 'model_monitor_series_limit'],
     ['system_health', 'GPU memory', 'gpu_memory_total_bytes'],
   ])('%s / %s draws %s as a dashed line', (name, title, gauge) => {

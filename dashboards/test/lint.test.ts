@@ -30,6 +30,7 @@ const exceptions: readonly Exception[] = [
     dashboard: 'data_drift',
     panels: [
       'Population stability index of the fleet',
+      'Share moved of the fleet',
       'Kolmogorov-Smirnov distance of the fleet',
       'Jensen-Shannon distance of the fleet',
     ],

@@ -13,12 +13,13 @@ import {
   ksTwoSamplePValue,
   poolRareBins,
   populationStabilityIndex,
-  psiNoiseFloor,
+  psiEffect,
 } from '@modelmeter/kernel/statistics';
 
 /**
  * @typedef {{ date: string, delay: number, distance: number, origin: string }} Flight
- * @typedef {{ name: string, psi: number, psiNoiseFloor: number, test: string, pValue: number }} Comparison
+ * @typedef {import('@modelmeter/kernel/statistics').Effect} Effect
+ * @typedef {{ name: string, psi: number, size: Effect, test: string, pValue: number }} Comparison
  */
 
 /** @type {Record<string, (flight: Flight) => number>} */
@@ -51,9 +52,10 @@ const report = {
   columns,
 };
 await writeFile(options.out, `${JSON.stringify(report, null, 2)}\n`);
-for (const { name, psi, psiNoiseFloor, test, adjustedPValue, state } of columns) {
+for (const { name, psi, size, test, adjustedPValue, state } of columns) {
+  const [estimate, low, high] = [size.estimate, size.low, size.high].map((one) => one.toFixed(3));
   console.log(
-    `${name.padEnd(8)}  PSI ${psi.toFixed(3)}, noise reaches ${psiNoiseFloor.toFixed(3)}  ` +
+    `${name.padEnd(8)}  PSI ${psi.toFixed(3)}, without chance ${estimate} (${low} to ${high})  ` +
       `${test.padEnd(4)} p ${adjustedPValue.toPrecision(2).padEnd(7)}  ${state}`,
   );
 }
@@ -123,13 +125,13 @@ function compareCategories(name, read) {
 function stability(pooled) {
   return {
     psi: populationStabilityIndex(pooled.reference, pooled.current),
-    psiNoiseFloor: psiNoiseFloor(reference.length, current.length, pooled.bins),
+    size: psiEffect(pooled.reference, pooled.current),
   };
 }
 
 /**
  * Drift is a shift that is both too big to be noise, looked for in all columns at once, and big
- * enough to matter.
+ * enough to matter. What is neither too big to be noise nor known to be small is undecided.
  *
  * @param {Comparison[]} comparisons
  */
@@ -137,9 +139,10 @@ function decide(comparisons) {
   const adjusted = benjaminiHochberg(comparisons.map(({ pValue }) => pValue));
   return comparisons.map((comparison, index) => {
     const adjustedPValue = adjusted[index] ?? 1;
-    const { psi } = comparison;
-    const isNoise = adjustedPValue >= 0.05 || psi <= comparison.psiNoiseFloor;
-    const state = isNoise || psi < 0.1 ? 'ok' : psi < 0.25 ? 'investigate' : 'drift';
+    const { estimate, high } = comparison.size;
+    if (high < 0.1) return { ...comparison, adjustedPValue, state: 'ok' };
+    const found = estimate < 0.25 ? 'investigate' : 'drift';
+    const state = adjustedPValue < 0.05 ? found : 'undecided';
     return { ...comparison, adjustedPValue, state };
   });
 }

@@ -23,13 +23,15 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
   // Many drifted features are reported as one alert.
   {
     source_matchers: ['alertname="ModelDriftManyFeatures"'],
-    target_matchers: ['alertname=~"ModelDataDrift(Persistent)?"'],
+    target_matchers: ['alertname=~"ModelDataDrift(Persistent)?|ModelFeatureFinding"'],
     equal: byModel,
   },
-  // Without new drift runs their findings are out of date; ModelDataDrift then replaces them.
+  // Without new drift runs their results are out of date; ModelDataDrift then replaces them.
   {
     source_matchers: ['alertname=~"ModelDriftRun(Stale|Failing)"'],
-    target_matchers: ['alertname=~"ModelDataDriftPersistent|ModelDriftManyFeatures"'],
+    target_matchers: [
+      'alertname=~"ModelDataDriftPersistent|ModelDriftManyFeatures|ModelDriftUndecided|ModelFeatureFinding"',
+    ],
     equal: byModel,
   },
   // A burning error budget covers the error rate of five minutes.

@@ -21,27 +21,26 @@ export function gaugeText(
 
 const featureLabels = ['job', 'model_name', 'model_version', 'feature'];
 
-/** The PSI threshold of the feature that an alert is about. */
-export const psiThresholdText: string = gaugeText(
+/** The drift threshold of the feature and the statistic that an alert is about. */
+export const recordedThresholdText: string = gaugeText(
   'model_feature_drift_threshold',
   'printf "%.3f"',
-  featureLabels,
-  'statistic="psi",level="drift"',
+  [...featureLabels, 'statistic'],
+  'level="drift"',
 );
 
-/** The statistic that decides for the feature that an alert is about, and its threshold. */
-export const decidingThresholdText: string = decidingThreshold();
-
 /**
- * Every feature exports the thresholds of PSI; a second statistic is the one that was chosen for
- * the feature in its place.
+ * The sizes that decide for the feature that an alert is about, each with its drift threshold, such
+ * as `psi 0.412 (threshold 0.250), share_moved 0.310 (threshold 0.250)`.
  */
-function decidingThreshold(): string {
+export const decidingSizesText: string = decidingSizes();
+
+/** Only the sizes that decide have an effect; thresholds of PSI are exported in any case. */
+function decidingSizes(): string {
   const matchers = featureLabels.map((label) => `${label}=%q`).join(',');
-  const threshold = (statistic: string): string =>
-    `max by (statistic) (model_feature_drift_threshold{${matchers},${statistic},level="drift"})`;
-  const query = `${threshold('statistic!="psi"')} or on () ${threshold('statistic="psi"')}`;
-  return `{{ with printf \`${query}\`${labelValues([...featureLabels, ...featureLabels])} | query }}{{ . | first | label "statistic" }} {{ . | first | value | printf "%.3f" }}{{ end }}`;
+  const sizes = `max by (statistic) (model_feature_drift_effect{${matchers},bound="estimate"})`;
+  const threshold = `max(model_feature_drift_threshold{${matchers},statistic=%q,level="drift"})`;
+  return `{{ range $index, $size := printf \`${sizes}\`${labelValues(featureLabels)} | query | sortByLabel "statistic" }}{{ if $index }}, {{ end }}{{ $statistic := label "statistic" $size }}{{ $statistic }} {{ $size | value | printf "%.3f" }} (threshold {{ with printf \`${threshold}\`${labelValues(featureLabels)} $statistic | query }}{{ . | first | value | printf "%.3f" }}{{ end }}){{ end }}`;
 }
 
 function labelValues(labels: readonly string[]): string {

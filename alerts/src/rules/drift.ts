@@ -1,4 +1,4 @@
-import { decidingThresholdText, modelText, psiThresholdText } from './description.js';
+import { decidingSizesText, modelText, recordedThresholdText } from './description.js';
 import {
   byFeature,
   byModel,
@@ -22,6 +22,8 @@ const featureDashboard = {
   name: 'data_drift',
   variables: ['job', 'model_name', 'feature'],
 } as const;
+/** The longest cycle that a feature may declare. */
+const longestCycle = '7d';
 const modelDashboard = { name: 'data_drift', variables: ['job', 'model_name'] } as const;
 
 export function drift(options: RuleOptions): RuleFile {
@@ -33,8 +35,11 @@ export function drift(options: RuleOptions): RuleFile {
         rules: [
           ...featureAlerts(options),
           manyFeatures(options),
+          oldReference(options),
           ...runAlerts(options),
+          undecided(options),
           featureQuality(options),
+          finding(options),
         ],
       },
     ],
@@ -49,7 +54,7 @@ function featureAlerts(options: RuleOptions): AlertRule[] {
       holdsFor: '5m',
       severity: 'warning',
       summary: 'A feature has drifted from its reference.',
-      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and reaches the threshold of the feature (${decidingThresholdText}). At least ${options.limits.driftRunsInARow} consecutive runs are required.`,
+      description: `The last {{ $value | humanize }} drift runs found drift in ${featureText}: the shift is significant and its size is now ${decidingSizesText}. At least ${options.limits.driftRunsInARow} consecutive runs are required. A shift older than ${secondsText(options.limits.lastingDriftSeconds)} is not told again.`,
       dashboard: featureDashboard,
     },
     {
@@ -58,7 +63,7 @@ function featureAlerts(options: RuleOptions): AlertRule[] {
       holdsFor: '1h',
       severity: 'warning',
       summary: 'Fleet-wide drift of a feature while drift runs are missing.',
-      description: `Over the last ${options.driftWindow} and all replicas, the population stability index (PSI) of ${featureText} is {{ $value | printf "%.3f" }} (threshold ${psiThresholdText}). The recording rules found it, because drift runs are overdue, failing or not configured.`,
+      description: `Over the last ${options.driftWindow} and all replicas, {{ if eq $labels.statistic "psi" }}the population stability index (PSI){{ else }}the largest move of the share of one bin{{ end }} of ${featureText} is {{ $value | printf "%.3f" }} (threshold ${recordedThresholdText}). The recording rules found it, because drift runs are overdue, failing or not configured.`,
       dashboard: featureDashboard,
     },
   ];
@@ -83,6 +88,26 @@ ${indent(drifted)} >= ${minimum}`,
     severity: 'critical',
     summary: 'Many features have drifted at the same time.',
     description: `{{ $value | humanizePercentage }} of the features of ${modelText} have drifted (limit ${percentText(driftedFeaturesRatio)}, and at least ${minimum} features). The usual cause is a broken data pipeline, not a change in the world.`,
+    dashboard: modelDashboard,
+  };
+}
+
+function oldReference(options: RuleOptions): AlertRule {
+  const { lastingDriftSeconds, oldReferenceRatio } = options.limits;
+  const selector = jobSelector(options);
+  return {
+    alert: 'ModelReferenceOld',
+    expression: `(
+  count ${byModel} (
+${indent(indent(lastingShifts(options)))}
+  )
+/ ${onModel}
+  count ${byModel} (max ${byFeature} (model_feature_drift_consecutive_runs{${selector}}))
+) > ${oldReferenceRatio}`,
+    holdsFor: '1h',
+    severity: 'warning',
+    summary: 'Most features have differed from the reference for long.',
+    description: `{{ $value | humanizePercentage }} of the features of ${modelText} have been in drift for more than ${secondsText(lastingDriftSeconds)} (limit ${percentText(oldReferenceRatio)}). If the quality of the model is fine, the reference is out of date: replace it with one of recent data.`,
     dashboard: modelDashboard,
   };
 }
@@ -117,6 +142,51 @@ ${predictedWithinDay(selector)}`,
   ];
 }
 
+function undecided(options: RuleOptions): AlertRule {
+  const selector = jobSelector(options);
+  return {
+    alert: 'ModelDriftUndecided',
+    // A window may be as long as the longest cycle, a week; until it is complete nothing is decided.
+    expression: `count ${byModel} (
+  max ${byFeature} (model_feature_drift_state{${selector},state="insufficient_data"}) == 1
+and ${onFeature}
+  max ${byFeature} (model_feature_drift_window_samples{${selector}}) > 0
+and ${onFeature}
+  (
+    (
+      ${hadReference(selector, options.driftWindow)}
+    unless ${onReference}
+      ${longerCycle(options)}
+    )
+  or
+    ${hadReference(selector, longestCycle)}
+  )
+)
+and ${onModel}
+${predictedWithinDay(selector)}`,
+    holdsFor: '2d',
+    severity: 'warning',
+    summary: 'Drift of some features has not been decided for days.',
+    description: `For two days, drift runs have not been able to decide whether {{ $value | humanize }} features of ${modelText} have drifted, although there is traffic: too few rows, or nothing that can be compared.`,
+    dashboard: modelDashboard,
+  };
+}
+
+function finding(options: RuleOptions): AlertRule {
+  const selector = jobSelector(options);
+  return {
+    alert: 'ModelFeatureFinding',
+    expression: `max by (job, model_name, model_version, feature, finding) (model_feature_finding_ratio{${selector}}) > 0
+and ${onFeature}
+  max ${byFeature} (model_feature_drift_state{${selector},state=~"investigate|drift"}) == 1`,
+    holdsFor: '5m',
+    severity: 'warning',
+    summary: 'A drift run found a problem with the data of a feature.',
+    description: `The last drift run of ${modelText} has the finding {{ $labels.finding }} for feature {{ $labels.feature }}. It affects {{ $value | humanizePercentage }} of the rows{{ if eq $labels.finding "vanished_categories" }} of the reference{{ end }}.`,
+    dashboard: featureDashboard,
+  };
+}
+
 function featureQuality(options: RuleOptions): AlertRule {
   const { minimumCalls, unusableValuesRatio } = options.limits;
   return {
@@ -132,44 +202,65 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
   };
 }
 
+/** Features whose shift was told long ago; the value is its age in seconds. */
+function lastingShifts(options: RuleOptions): string {
+  const selector = jobSelector(options);
+  return `time()
+- max ${byFeature} (model_feature_drift_since_timestamp_seconds{${selector}})
+> ${options.limits.lastingDriftSeconds}`;
+}
+
 /**
  * Features in which consecutive runs found drift; the value is the number of runs. The gauge
- * changes once per run, so persistence is counted in runs; `for` would measure the schedule.
+ * changes once per run, so persistence is counted in runs; `for` would measure the schedule. A shift
+ * that lasts is told once: after some days the alert ends, and the state stays.
  */
 function driftedFeatures(options: RuleOptions): string {
   const selector = jobSelector(options);
   return `max ${byFeature} (model_feature_drift_consecutive_runs{${selector}}) >= ${options.limits.driftRunsInARow}
 and ${onFeature}
-  max ${byFeature} (model_feature_drift_state{${selector},state="drift"}) == 1`;
+  max ${byFeature} (model_feature_drift_state{${selector},state="drift"}) == 1
+unless ${onFeature}
+(
+${indent(lastingShifts(options))}
+)`;
 }
 
 /**
- * Features whose PSI over the counters of the fleet reaches the threshold of the feature while
- * drift runs are overdue, failing or absent. Like the drift runs, it requires enough rows that
- * chance stays below the `investigate` threshold, and a complete window. A feature whose cycle is
- * longer than the window is left to the drift runs.
+ * Features that moved over the counters of the fleet by as much as a drift threshold while drift runs
+ * are overdue, failing or absent. A score of the bins that chance reaches in one of 10,000 runs takes
+ * the place of the corrected p-value. Like the drift runs, it requires a complete window. A feature
+ * whose cycle is longer than the window is left to the drift runs.
  */
 function driftOfFleet(options: RuleOptions): string {
   const { driftRunDelaySeconds } = options.limits;
   const selector = jobSelector(options);
-  const threshold = (level: string): string =>
-    `max ${byReference} (model_feature_drift_threshold{${selector},statistic="psi",level="${level}"})`;
-  return `max ${byFeature} (
+  const reached = (statistic: string, recorded: string): string =>
+    withLabel(
+      `max ${byFeature} (
   (
-    feature:model_feature_drift_psi:increase{${selector}}
+    ${recorded}{${selector}}
   >= ${onReference}
-    ${threshold('drift')}
+    max ${byReference} (model_feature_drift_threshold{${selector},statistic="${statistic}",level="drift"})
   )
 and ${onReference}
   (
-    feature:model_feature_drift_psi_noise_floor:increase{${selector}}
-  < ${onReference}
-    ${threshold('investigate')}
+    feature:model_feature_drift_chi2_statistic:increase{${selector}}
+  > ${onReference}
+    feature:model_feature_drift_chi2_statistic:chance{${selector}}
   )
 and ${onReference}
-  max_over_time(model_feature_reference_samples{${selector}}[1h] offset ${options.driftWindow})
+  ${hadReference(selector, options.driftWindow)}
 unless ${onReference}
-  (model_feature_cycle_seconds{${selector}} > ${durationSeconds(options.driftWindow)})
+  ${longerCycle(options)}
+)`,
+      'statistic',
+      statistic,
+    );
+  return `(
+${indent(reached('psi', 'feature:model_feature_drift_psi_effect:increase'))}
+or ${onFeature}
+${indent(reached('share_moved', 'feature:model_feature_drift_share_moved:increase'))}
 )
 unless ${onModel}
 (
@@ -179,6 +270,16 @@ ${indent(failingRuns(selector))}
 )
 and ${onModel}
 ${predictedWithinDay(selector)}`;
+}
+
+/** Features that had their reference a window ago, so that the window is complete. */
+function hadReference(selector: string, window: string): string {
+  return `max_over_time(model_feature_reference_samples{${selector}}[1h] offset ${window})`;
+}
+
+/** Features whose cycle is longer than the window of the rules. */
+function longerCycle(options: RuleOptions): string {
+  return `(model_feature_cycle_seconds{${jobSelector(options)}} > ${durationSeconds(options.driftWindow)})`;
 }
 
 /** The first branch covers schedules of a few hours, the second daily schedules. */

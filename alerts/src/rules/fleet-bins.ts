@@ -1,3 +1,4 @@
+import { rareBinShortfall } from '@modelmeter/core/drift';
 import { minimumExpectedRows } from '@modelmeter/kernel/statistics';
 import { byReference, increaseBy, onReference, type Scope, withLabel } from './expressions.js';
 import type { RecordingRule } from './rule.js';
@@ -114,9 +115,36 @@ export function pooledBins(selector: string): RecordingRule[] {
     },
     {
       record: 'feature_bin:model_feature_bin_samples:large',
-      expression: `${both(exported, named)}
+      // By the reference alone, so that chance in the window does not choose the bins; a bin with
+      // twice the rows that are needed holds what is new.
+      expression: `(
+${both(exported, named)}
 >= ${onReference} group_left ()
-${minimum}`,
+${minimum}
+)
+and
+(
+  (
+    ${recorded(exported[0], named)}
+  * ${onReference} group_left ()
+    (1 + ${m} / ${onReference} ${n})
+  -
+    ${rareBinShortfall}
+  * sqrt(
+      ${recorded(exported[0], named)}
+    * ${onReference} group_left ()
+      (${m} / ${onReference} ${n})
+    )
+  >= ${onReference} group_left ()
+    ${minimum}
+  )
+or
+  (
+${both(exported, named)}
+  >= ${onReference} group_left ()
+    (2 * ${minimum})
+  )
+)`,
     },
     ...exported.map((metric, index) => ({
       record: fleetBins[index]!,

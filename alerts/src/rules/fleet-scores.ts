@@ -2,17 +2,22 @@ import { psiSmoothing } from '@modelmeter/kernel/statistics';
 import { byReference, onReference } from './expressions.js';
 import type { RecordingRule } from './rule.js';
 
-/** The 95 % quantile of the normal distribution. */
-const normalQuantile95 = 1.6448536269514722;
+/** The quantile of the normal distribution that chance exceeds in one of 10,000 runs. */
+const chanceQuantile = 3.719016485455709;
 
 const binLabels = 'job, model_name, model_version, feature, reference_id, upper';
 const degreesOfFreedom = 'feature:model_feature_drift_chi2_degrees_of_freedom:increase';
+
+const smoothedReference = 'feature_bin:model_feature_reference_ratio:smoothed';
+const smoothedCurrent = 'feature_bin:model_feature_ratio:smoothed';
 
 /** Drift scores of every feature, from the bins recorded before. */
 export function driftScores(selector: string): RecordingRule[] {
   const series = seriesOf(selector);
   return [
-    ...pooledScores(selector, series),
+    ...chiSquare(selector, series),
+    ...populationStability(selector, series),
+    shareMoved(series),
     ...jensenShannon(selector, series),
     ...kolmogorovSmirnov(selector),
   ];
@@ -26,14 +31,21 @@ interface Series {
   /** Rows per bin after pooling, for statistics that need a minimum of expected rows. */
   readonly pooledReference: string;
   readonly pooledCurrent: string;
+  /** Shares per bin before that. */
+  readonly referenceShare: string;
+  readonly currentShare: string;
 }
 
 function seriesOf(selector: string): Series {
+  const n = `feature:model_feature_reference_samples:max{${selector}}`;
+  const m = `feature:model_feature_samples:increase{${selector}}`;
   return {
-    n: `feature:model_feature_reference_samples:max{${selector}}`,
-    m: `feature:model_feature_samples:increase{${selector}}`,
+    n,
+    m,
     pooledReference: `feature_bin:model_feature_reference_samples:pooled{${selector}}`,
     pooledCurrent: `feature_bin:model_feature_samples:pooled{${selector}}`,
+    referenceShare: share(`feature_bin:model_feature_reference_samples:fleet{${selector}}`, n),
+    currentShare: share(`feature_bin:model_feature_samples:fleet{${selector}}`, m),
   };
 }
 
@@ -43,39 +55,19 @@ function share(rows: string, all: string): string {
 }
 
 /**
- * PSI, chi-square, and the PSI that samples of the same size reach by chance. Its quantile uses the
- * approximation of the chi-square distribution of Wilson and Hilferty (1931).
+ * The chi-square statistic, and what it reaches by chance in one of 10,000 runs, by the approximation
+ * of Wilson and Hilferty (1931), which is up to 7 % too large there.
  */
-function pooledScores(
+function chiSquare(
   selector: string,
   { n, m, pooledReference, pooledCurrent }: Series,
 ): RecordingRule[] {
-  const degrees = `${degreesOfFreedom}{${selector}}`;
-  const smoothed = (rows: string, all: string): string => `(
-    (${rows} + ${psiSmoothing})
-  / ${onReference} group_left ()
-    (${all} + ${onReference} ${psiSmoothing} * (${degrees} + 1))
-  )`;
+  // A single bin cannot vary by chance, however few its rows: assume at least two bins.
+  const degrees = `clamp_min(${degreesOfFreedom}{${selector}}, 1)`;
   return [
     {
       record: degreesOfFreedom,
       expression: `count ${byReference} (${pooledReference}) - 1`,
-    },
-    {
-      record: 'feature:model_feature_drift_psi:increase',
-      expression: `sum ${byReference} (
-  (
-  ${smoothed(pooledReference, n)}
-  -
-  ${smoothed(pooledCurrent, m)}
-  )
-*
-  ln(
-  ${smoothed(pooledReference, n)}
-  /
-  ${smoothed(pooledCurrent, m)}
-  )
-)`,
     },
     {
       record: 'feature:model_feature_drift_chi2_statistic:increase',
@@ -88,20 +80,75 @@ sum ${byReference} (
 )`,
     },
     {
-      record: 'feature:model_feature_drift_psi_noise_floor:increase',
-      // A single bin cannot vary by chance, however few its rows: assume at least two bins.
-      expression: `(1 / ${n} + ${onReference} 1 / ${m})
+      record: 'feature:model_feature_drift_chi2_statistic:chance',
+      expression: `${degrees}
 * ${onReference}
-clamp_min(${degrees}, 1)
-* ${onReference}
-(1 - 2 / (9 * clamp_min(${degrees}, 1)) + ${normalQuantile95} * sqrt(2 / (9 * clamp_min(${degrees}, 1)))) ^ 3`,
+(1 - 2 / (9 * ${degrees}) + ${chanceQuantile} * sqrt(2 / (9 * ${degrees}))) ^ 3`,
     },
   ];
 }
 
-function jensenShannon(selector: string, { n, m }: Series): RecordingRule[] {
-  const reference = share(`feature_bin:model_feature_reference_samples:fleet{${selector}}`, n);
-  const current = share(`feature_bin:model_feature_samples:fleet{${selector}}`, m);
+/**
+ * PSI, and the size of the shift by PSI: without what chance adds to it, which is the sum over the
+ * bins of (1 + q/p)(1 - p) / 2n + (1 + p/q)(1 - q) / 2m. See `psiEffect` in `@modelmeter/kernel`.
+ */
+function populationStability(
+  selector: string,
+  { n, m, pooledReference, pooledCurrent }: Series,
+): RecordingRule[] {
+  const p = `${smoothedReference}{${selector}}`;
+  const q = `${smoothedCurrent}{${selector}}`;
+  const added = (all: string): string =>
+    `clamp_min(${psiSmoothing.share} * ${all}, ${psiSmoothing.rows})`;
+  const smoothed = (rows: string, all: string): string => `(
+  ${rows}
++ ${onReference} group_left ()
+  ${added(all)}
+)
+/ ${onReference} group_left ()
+(
+  ${all}
++ ${onReference}
+  ${added(all)} * ${onReference} (${degreesOfFreedom}{${selector}} + 1)
+)`;
+  const bias = (own: string, other: string, rows: string): string => `(
+    sum ${byReference} ((1 + ${other} / ${own}) * (1 - ${own}))
+  / ${onReference}
+    (2 * ${rows})
+  )`;
+  return [
+    { record: smoothedReference, expression: smoothed(pooledReference, n) },
+    { record: smoothedCurrent, expression: smoothed(pooledCurrent, m) },
+    {
+      record: 'feature:model_feature_drift_psi:increase',
+      expression: `sum ${byReference} ((${p} - ${q}) * ln(${p} / ${q}))`,
+    },
+    {
+      record: 'feature:model_feature_drift_psi_effect:increase',
+      expression: `clamp_min(
+  feature:model_feature_drift_psi:increase{${selector}}
+- ${onReference}
+  ${bias(p, q, n)}
+- ${onReference}
+  ${bias(q, p, m)},
+  0
+)`,
+    },
+  ];
+}
+
+/** The largest move of the share of one bin. */
+function shareMoved({ referenceShare, currentShare }: Series): RecordingRule {
+  return {
+    record: 'feature:model_feature_drift_share_moved:increase',
+    expression: `max ${byReference} (abs(${referenceShare} - ${currentShare}))`,
+  };
+}
+
+function jensenShannon(
+  selector: string,
+  { referenceShare: reference, currentShare: current }: Series,
+): RecordingRule[] {
   const difference = `feature_bin:model_feature_share_difference:relative{${selector}}`;
   return [
     {

@@ -54,6 +54,16 @@ export const limitTable = {
     kind: 'ratio',
     meaning: 'ratio of drifted features above which ModelDriftManyFeatures fires',
   },
+  lastingDriftSeconds: {
+    value: 691_200,
+    kind: 'seconds',
+    meaning: 'age of a shift, in seconds, from which ModelDataDriftPersistent no longer fires',
+  },
+  oldReferenceRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of features with such a lasting shift above which ModelReferenceOld fires',
+  },
   driftRunDelaySeconds: {
     value: 900,
     kind: 'seconds',
@@ -138,7 +148,7 @@ export function percentText(ratio: number): string {
 
 /** `900` as `15m`, `0.1` as `100ms`: the largest unit in which the number is whole. */
 export function secondsText(seconds: number): string {
-  const units = { h: 3600, m: 60, s: 1 };
+  const units = { d: 86_400, h: 3600, m: 60, s: 1 };
   for (const [unit, length] of Object.entries(units)) {
     if (seconds % length === 0) return `${seconds / length}${unit}`;
   }

@@ -8,9 +8,15 @@ const alertsByPage: Readonly<Record<string, readonly string[]>> = {
   latency_spike: ['ModelLatencyHigh'],
   error_rate: ['ModelErrorRateHigh'],
   slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
-  data_drift_detected: ['ModelDataDriftPersistent', 'ModelDataDrift', 'ModelDriftManyFeatures'],
+  data_drift_detected: [
+    'ModelDataDriftPersistent',
+    'ModelDataDrift',
+    'ModelDriftManyFeatures',
+    'ModelReferenceOld',
+  ],
   drift_run: ['ModelDriftRunFailing', 'ModelDriftRunStale'],
-  feature_quality: ['ModelFeatureQuality'],
+  drift_undecided: ['ModelDriftUndecided'],
+  feature_quality: ['ModelFeatureQuality', 'ModelFeatureFinding'],
   exporter_down: ['ModelExporterDown', 'ModelExporterAbsent', 'ModelNotReady'],
   traffic_absent: ['ModelTrafficAbsent'],
   monitoring_health: [

@@ -16,6 +16,18 @@ function thresholds(
   );
 }
 
+/** The size of the shift of one feature by one statistic. */
+const effect = (
+  steps: number,
+  estimate: number,
+  { feature = 'age', statistic = 'psi' } = {},
+): InputSeries =>
+  ofFeature('model_feature_drift_effect', `${estimate}x${steps}`, {
+    feature,
+    statistic,
+    bound: 'estimate',
+  });
+
 /** The gauges of a feature after a drift run: consecutive runs in drift, and whether its state is drift. */
 function found(feature: string, runs: string, state: string): InputSeries[] {
   return [
@@ -32,6 +44,9 @@ const persistent: Scenario[] = [
     series: (steps) => [
       ...found('age', `1x10 2x${steps - 11}`, `1x${steps}`),
       ...thresholds(steps),
+      ...thresholds(steps, { statistic: 'share_moved', drift: 0.3 }),
+      effect(steps, 0.4),
+      effect(steps, 0.2, { statistic: 'share_moved' }),
     ],
     silentAt: ['15m'],
     firing: [
@@ -41,7 +56,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and reaches the threshold of the feature (psi 0.250). At least 2 consecutive runs are required.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250), share_moved 0.200 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
           },
         ],
       },
@@ -49,12 +64,13 @@ const persistent: Scenario[] = [
   },
   {
     alert: 'ModelDataDriftPersistent',
-    name: 'names the threshold of the statistic that decides for the feature',
+    name: 'names the statistic that was chosen for the feature, not the thresholds of the others',
     steps: 40,
     series: (steps) => [
       ...found('age', `2x${steps}`, `1x${steps}`),
       ...thresholds(steps),
       ...thresholds(steps, { statistic: 'js_distance', drift: 0.3 }),
+      effect(steps, 0.35, { statistic: 'js_distance' }),
       ...thresholds(steps, { feature: 'income', statistic: 'hellinger_distance', drift: 0.7 }),
     ],
     silentAt: [],
@@ -65,7 +81,7 @@ const persistent: Scenario[] = [
           {
             labels: age,
             description:
-              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and reaches the threshold of the feature (js_distance 0.300). At least 2 consecutive runs are required.',
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now js_distance 0.350 (threshold 0.300). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
           },
         ],
       },
@@ -91,6 +107,81 @@ const persistent: Scenario[] = [
     steps: 20,
     series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...thresholds(steps)],
     silentAt: ['26m', '40m'],
+  },
+];
+
+const sinceStart = (feature: string, steps: number): InputSeries =>
+  ofFeature('model_feature_drift_since_timestamp_seconds', `0x${steps}`, { feature });
+
+const lasting: Scenario[] = [
+  {
+    alert: 'ModelDataDriftPersistent',
+    name: 'ends when the shift is eight days old, though the state stays',
+    step: '1h',
+    steps: 220,
+    series: (steps) => [
+      ...found('age', `2x${steps}`, `1x${steps}`),
+      ...thresholds(steps),
+      effect(steps, 0.4),
+      sinceStart('age', steps),
+    ],
+    silentAt: ['193h', '220h'],
+    firing: [
+      {
+        at: '192h',
+        alerts: [
+          {
+            labels: age,
+            description:
+              'The last 2 drift runs found drift in feature age of m 1: the shift is significant and its size is now psi 0.400 (threshold 0.250). At least 2 consecutive runs are required. A shift older than 8d is not told again.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'fires an hour after three of five shifts are eight days old',
+    step: '1h',
+    steps: 220,
+    series: (steps) =>
+      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+        ...found(feature, `${index < 3 ? 2 : 0}x${steps}`, `${index < 3 ? 1 : 0}x${steps}`),
+        ...(index < 3 ? [sinceStart(feature, steps)] : []),
+      ]),
+    silentAt: ['24h', '193h'],
+    firing: [
+      {
+        at: '194h',
+        alerts: [
+          {
+            labels: model,
+            description:
+              '60% of the features of m 1 have been in drift for more than 8d (limit 50%). If the quality of the model is fine, the reference is out of date: replace it with one of recent data.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'is silent for two features of five, however old their shifts are',
+    step: '1h',
+    steps: 220,
+    series: (steps) =>
+      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+        ...found(feature, `${index < 2 ? 2 : 0}x${steps}`, `${index < 2 ? 1 : 0}x${steps}`),
+        ...(index < 2 ? [sinceStart(feature, steps)] : []),
+      ]),
+    silentAt: ['200h', '220h'],
+  },
+  {
+    alert: 'ModelReferenceOld',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    step: '1h',
+    steps: 200,
+    series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), sinceStart('age', steps)],
+    silentAt: ['205h'],
   },
 ];
 
@@ -152,34 +243,30 @@ const predicting = (steps: number): InputSeries =>
 /** The recorded scores of a feature, and the step at which its reference first appears. */
 function recorded(
   steps: number,
-  {
-    feature = 'age',
-    psi = 0.4,
-    floor = 0.02,
-    referenceFrom = 0,
-    drift = 0.25,
-    investigate = 0.1,
-  } = {},
+  { feature = 'age', psi = 0.4, moved = 0.1, chi2 = 300, referenceFrom = 0, drift = 0.25 } = {},
 ): InputSeries[] {
+  const recordedScore = (name: string, value: number): InputSeries =>
+    ofFeature(`feature:model_feature_drift_${name}`, `${value}x${steps}`, {
+      feature,
+      instance: '',
+    });
   return [
-    ofFeature('feature:model_feature_drift_psi:increase', `${psi}x${steps}`, {
-      feature,
-      instance: '',
-    }),
-    ofFeature('feature:model_feature_drift_psi_noise_floor:increase', `${floor}x${steps}`, {
-      feature,
-      instance: '',
-    }),
+    recordedScore('psi_effect:increase', psi),
+    recordedScore('share_moved:increase', moved),
+    recordedScore('chi2_statistic:increase', chi2),
+    recordedScore('chi2_statistic:chance', 33.7),
     ofFeature(
       'model_feature_reference_samples',
       referenceFrom === 0 ? `5000x${steps}` : `_x${referenceFrom} 5000x${steps - referenceFrom}`,
       { feature },
     ),
-    ...thresholds(steps, { feature, drift, investigate }),
+    ...thresholds(steps, { feature, drift }),
+    ...thresholds(steps, { feature, statistic: 'share_moved' }),
     predicting(steps),
   ];
 }
 
+const agePsi = { ...age, statistic: 'psi' };
 const fleetText =
   'Over the last 24h and all replicas, the population stability index (PSI) of feature age of m 1 is 0.400 (threshold 0.250). The recording rules found it, because drift runs are overdue, failing or not configured.';
 
@@ -191,7 +278,7 @@ const fleetDrift: Scenario[] = [
     steps: hours(27),
     series: (steps) => recorded(steps),
     silentAt: ['12h', '24h', '24h55m'],
-    firing: [{ at: '25h', alerts: [{ labels: age, description: fleetText }] }],
+    firing: [{ at: '25h', alerts: [{ labels: agePsi, description: fleetText }] }],
   },
   {
     alert: 'ModelDataDrift',
@@ -214,7 +301,7 @@ const fleetDrift: Scenario[] = [
       ofModel('model_drift_next_run_timestamp_seconds', `${26 * 3600}x${steps}`),
     ],
     silentAt: ['26h', '26h15m', '27h15m'],
-    firing: [{ at: '27h20m', alerts: [{ labels: age, description: fleetText }] }],
+    firing: [{ at: '27h20m', alerts: [{ labels: agePsi, description: fleetText }] }],
   },
   {
     alert: 'ModelDataDrift',
@@ -230,7 +317,7 @@ const fleetDrift: Scenario[] = [
       }),
     ],
     silentAt: ['25h'],
-    firing: [{ at: '29h', alerts: [{ labels: age, description: fleetText }] }],
+    firing: [{ at: '29h', alerts: [{ labels: agePsi, description: fleetText }] }],
   },
   {
     alert: 'ModelDataDrift',
@@ -239,14 +326,7 @@ const fleetDrift: Scenario[] = [
     steps: hours(27),
     series: (steps) => [
       ...recorded(steps, { drift: 0.5 }),
-      ...recorded(steps, { feature: 'income', psi: 0.4, drift: 0.35, investigate: 0.3 }).slice(
-        0,
-        -1,
-      ),
-      ...recorded(steps, { feature: 'city', psi: 0.4, floor: 0.02, investigate: 0.01 }).slice(
-        0,
-        -1,
-      ),
+      ...recorded(steps, { feature: 'income', psi: 0.4, drift: 0.35 }).slice(0, -1),
     ],
     silentAt: [],
     firing: [
@@ -254,7 +334,7 @@ const fleetDrift: Scenario[] = [
         at: '26h',
         alerts: [
           {
-            labels: { ...model, feature: 'income' },
+            labels: { ...agePsi, feature: 'income' },
             description: fleetText
               .replace('feature age', 'feature income')
               .replace('0.250', '0.350'),
@@ -273,11 +353,41 @@ const fleetDrift: Scenario[] = [
   },
   {
     alert: 'ModelDataDrift',
-    name: 'is silent at low traffic, where chance alone reaches the investigate threshold',
+    name: 'is silent where chance reaches the chi-square statistic',
     step: '5m',
     steps: hours(27),
-    series: (steps) => recorded(steps, { floor: 0.1 }),
+    series: (steps) => recorded(steps, { moved: 0.4, chi2: 33 }),
     silentAt: ['25h', '27h'],
+  },
+  {
+    alert: 'ModelDataDrift',
+    name: 'fires for the share moved where the PSI is below its threshold',
+    step: '5m',
+    steps: hours(27),
+    series: (steps) => recorded(steps, { psi: 0.24, moved: 0.3 }),
+    silentAt: [],
+    firing: [
+      {
+        at: '26h',
+        alerts: [
+          {
+            labels: { ...age, statistic: 'share_moved' },
+            description: fleetText
+              .replace('population stability index (PSI)', 'largest move of the share of one bin')
+              .replace('0.400', '0.300'),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelDataDrift',
+    name: 'fires once for a feature that both sizes find',
+    step: '5m',
+    steps: hours(27),
+    series: (steps) => recorded(steps, { moved: 0.3 }),
+    silentAt: [],
+    firing: [{ at: '26h', alerts: [{ labels: agePsi, description: fleetText }] }],
   },
   {
     alert: 'ModelDataDrift',
@@ -308,7 +418,7 @@ const fleetDrift: Scenario[] = [
       ofFeature('model_feature_cycle_seconds', `86400x${steps}`),
     ],
     silentAt: [],
-    firing: [{ at: '26h', alerts: [{ labels: age, description: fleetText }] }],
+    firing: [{ at: '26h', alerts: [{ labels: agePsi, description: fleetText }] }],
   },
   {
     alert: 'ModelDataDrift',
@@ -534,11 +644,169 @@ const quality: Scenario[] = [
   },
 ];
 
+/** The gauges of a feature that drift runs, an hour apart, cannot decide. */
+function undecidedFeature(
+  steps: number,
+  { feature = 'age', state = `1x${steps}`, rows = 200, referenceFrom = 0 } = {},
+): InputSeries[] {
+  return [
+    ofFeature('model_feature_drift_state', state, { feature, state: 'insufficient_data' }),
+    ofFeature('model_feature_drift_window_samples', `${rows}x${steps}`, { feature }),
+    ofFeature(
+      'model_feature_reference_samples',
+      referenceFrom === 0 ? `5000x${steps}` : `_x${referenceFrom} 5000x${steps - referenceFrom}`,
+      { feature },
+    ),
+  ];
+}
+
+const predictingHourly = (steps: number): InputSeries =>
+  ofModel('model_last_prediction_timestamp_seconds', `0+3600x${steps}`);
+const undecidedText = (features: number): string =>
+  `For two days, drift runs have not been able to decide whether ${features} features of m 1 have drifted, although there is traffic: too few rows, or nothing that can be compared.`;
+
+const undecided: Scenario[] = [
+  {
+    alert: 'ModelDriftUndecided',
+    name: 'fires two days after the first complete window, and counts the features',
+    step: '1h',
+    steps: 100,
+    series: (steps) => [
+      ...undecidedFeature(steps),
+      ...undecidedFeature(steps, { feature: 'income' }),
+      predictingHourly(steps),
+    ],
+    silentAt: ['24h', '71h'],
+    firing: [{ at: '72h', alerts: [{ labels: model, description: undecidedText(2) }] }],
+  },
+  {
+    alert: 'ModelDriftUndecided',
+    name: 'is silent when a run decides within the two days',
+    step: '1h',
+    steps: 100,
+    series: (steps) => [
+      ...undecidedFeature(steps, { state: `1x60 0x1 1x${steps - 62}` }),
+      predictingHourly(steps),
+    ],
+    silentAt: ['72h', '100h'],
+  },
+  {
+    alert: 'ModelDriftUndecided',
+    name: 'waits a week for a feature with a weekly cycle',
+    step: '1h',
+    steps: 220,
+    series: (steps) => [
+      ...undecidedFeature(steps),
+      ofFeature('model_feature_cycle_seconds', `604800x${steps}`),
+      predictingHourly(steps),
+    ],
+    silentAt: ['72h', '215h'],
+    firing: [{ at: '216h', alerts: [{ labels: model, description: undecidedText(1) }] }],
+  },
+  {
+    alert: 'ModelDriftUndecided',
+    name: 'is silent without traffic, and without rows of the feature',
+    step: '1h',
+    steps: 100,
+    series: (steps) => [
+      ...undecidedFeature(steps),
+      ofModel('model_last_prediction_timestamp_seconds', `3600x${steps}`),
+      ...undecidedFeature(steps, { feature: 'income', rows: 0 }),
+    ],
+    silentAt: ['72h', '100h'],
+  },
+  {
+    alert: 'ModelDriftUndecided',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    step: '1h',
+    steps: 80,
+    series: (steps) => [...undecidedFeature(steps), predictingHourly(steps)],
+    silentAt: ['82h', '90h'],
+  },
+];
+
+/** The gauges of a feature with a finding. */
+const withFinding = (
+  steps: number,
+  state: 'ok' | 'investigate' | 'drift',
+  { finding = 'spike', ratio = `0.05x${steps}` } = {},
+): InputSeries[] => [
+  ofFeature('model_feature_finding_ratio', ratio, { finding }),
+  ...['ok', 'investigate', 'drift'].map((one) =>
+    ofFeature('model_feature_drift_state', `${one === state ? 1 : 0}x${steps}`, { state: one }),
+  ),
+];
+
+const findings: Scenario[] = [
+  {
+    alert: 'ModelFeatureFinding',
+    name: 'fires after five minutes and names the finding, not one minute earlier',
+    steps: 30,
+    series: (steps) => withFinding(steps, 'investigate', { ratio: `0x10 0.05x${steps - 11}` }),
+    silentAt: ['10m', '15m'],
+    firing: [
+      {
+        at: '16m',
+        alerts: [
+          {
+            labels: { ...age, finding: 'spike' },
+            description:
+              'The last drift run of m 1 has the finding spike for feature age. It affects 5% of the rows.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelFeatureFinding',
+    name: 'fires for a feature that has drifted too',
+    steps: 30,
+    series: (steps) => withFinding(steps, 'drift', { finding: 'vanished_categories' }),
+    silentAt: [],
+    firing: [
+      {
+        at: '16m',
+        alerts: [
+          {
+            labels: { ...age, finding: 'vanished_categories' },
+            description:
+              'The last drift run of m 1 has the finding vanished_categories for feature age. It affects 5% of the rows of the reference.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelFeatureFinding',
+    name: 'is silent for a finding that leaves the feature ok',
+    steps: 30,
+    series: (steps) => withFinding(steps, 'ok', { ratio: `0.005x${steps}` }),
+    silentAt: ['16m', '30m'],
+  },
+  {
+    alert: 'ModelFeatureFinding',
+    name: 'is silent once the finding is gone',
+    steps: 30,
+    series: (steps) => withFinding(steps, 'investigate', { ratio: `0.05x10 0x${steps - 11}` }),
+    silentAt: ['12m', '30m'],
+  },
+  {
+    alert: 'ModelFeatureFinding',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    steps: 20,
+    series: (steps) => withFinding(steps, 'investigate'),
+    silentAt: ['26m', '40m'],
+  },
+];
+
 /** What happens to features, drift runs and data quality. */
 export const driftScenarios: readonly Scenario[] = [
   ...persistent,
+  ...lasting,
   ...many,
   ...fleetDrift,
   ...runs,
+  ...undecided,
   ...quality,
+  ...findings,
 ];

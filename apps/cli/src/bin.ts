@@ -24,6 +24,7 @@ import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js'
 import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
+import { methods } from './method/method-result.js';
 import { version } from './version.js';
 
 // Loaded on demand: the engine that reads data sets is large and not available for every system.
@@ -57,7 +58,11 @@ withDataOptions(
     )
     .option(
       '--time-format <pattern>',
-      'how the times of --chunk-by are written, such as %d/%m/%Y (default: detected)',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
+    )
+    .option(
+      '--time-column <column>',
+      'time of the rows on both sides; the rows are then compared with the same hours of the reference',
     )
     .option('--chunk-size <rows>', 'also compare each chunk of this many rows', positive)
     .option('--segment <column>', 'also compare the rows of each value of a column')
@@ -70,6 +75,12 @@ withDataOptions(
     .option(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
+    )
+    .addOption(
+      new Option(
+        '--method <package>',
+        'decide as another package does at its defaults, instead of as Modelmeter does',
+      ).choices(Object.keys(methods)),
     )
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
     .option('--report <file>', 'write an HTML report, one file')
@@ -102,6 +113,14 @@ withDataOptions(
       'number of segments to profile, the largest first',
       positive,
       settingDefaults.maximumSegments,
+    )
+    .option(
+      '--time-column <column>',
+      'time of the rows; the reference then shows what is usual at an hour or on a weekday',
+    )
+    .option(
+      '--time-format <format>',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
     )
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),

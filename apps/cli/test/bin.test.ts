@@ -57,8 +57,10 @@ describe('modelmeter drift', () => {
     expect(Object.keys(x!).sort()).toEqual([
       'adjustedPValue',
       'bins',
+      'compared',
       'consecutiveRuns',
       'currentRows',
+      'effects',
       'explanation',
       'findings',
       'ksResolution',
@@ -83,7 +85,7 @@ describe('modelmeter drift', () => {
       'js_distance',
       'hellinger_distance',
       'wasserstein_distance',
-      'l_infinity',
+      'share_moved',
     ]);
   });
 
@@ -187,7 +189,7 @@ features:
       state: 'ok',
     });
     expect(Object.keys(features[1].scores)).toEqual(['ks_statistic', 'largest_share']);
-    expect(features[1].noiseFloor.largest_share).toBeGreaterThan(0);
+    expect(features[1].effects.largest_share.high).toBeGreaterThan(0);
   });
 });
 

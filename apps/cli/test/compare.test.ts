@@ -217,6 +217,23 @@ describe('chunks', () => {
     expect(chunks!.map(({ state }) => state)).toEqual(['drift', 'drift', 'drift']);
   });
 
+  it('say in which of them the score of a feature changed', async () => {
+    const reference = await copyTo(
+      'SELECT (hash(i) % 1000) / 10.0 AS x, (hash(i + 7) % 1000) / 10.0 AS y FROM range(5000) AS t(i)',
+      folder.path('before-the-change.parquet'),
+    );
+    const current = await copyTo(
+      `SELECT (hash(i + 9000) % 1000) / 10.0 + CASE WHEN i < 5000 THEN 0 ELSE 30 END AS x,
+         (hash(i + 90000) % 1000) / 10.0 AS y
+       FROM range(10000) AS t(i)`,
+      folder.path('with-a-change.parquet'),
+    );
+    const { changes, features } = await runCompare({ reference, current, chunkSize: 500 });
+    const { statistic } = features[0]!;
+    expect(changes).toEqual([{ feature: 'x', statistic, chunks: ['5001-5500'] }]);
+    expect(await runCompare({ reference, current })).not.toHaveProperty('changes');
+  });
+
   it('drift only after as many in a row as are asked for', async () => {
     const reference = await copyTo(
       'SELECT (hash(i) % 1000) / 10.0 AS x FROM range(5000) AS t(i)',

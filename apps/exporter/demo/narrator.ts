@@ -1,4 +1,4 @@
-import type { DriftReport, Monitor } from '@modelmeter/core';
+import type { DriftReport, FeatureDrift, Monitor } from '@modelmeter/core';
 import type { Incident } from './incident.js';
 import type { ReplayProgress } from './replay.js';
 
@@ -88,7 +88,7 @@ export function createNarrator(options: {
           shift === undefined
             ? ''
             : `; ${shift.bin} ${share(shift.referenceRatio)} → ${share(shift.currentRatio)}`;
-        const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${figure(feature.scores.psi, 3)} (noise ${figure(feature.noiseFloor.psi, 4)})${because}`;
+        const text = `  ${day(timeMs)}  ${feature.name.padEnd(18)} ${before} → ${feature.state}  PSI ${interval(feature.effects.psi)}${because}`;
         say(paint(feature.state === 'drift' ? 31 : 32, text));
       }
       const weekday = Math.round((timeMs - options.fromMs) / dayMs) % 7;
@@ -109,9 +109,10 @@ export function createNarrator(options: {
     const figures = (['accuracy', 'precision', 'recall', 'f1'] as const)
       .map((name) => `${name} ${scores[name]?.toFixed(3) ?? '–'}`)
       .join('  ');
-    const [worst] = [...report.features].sort((a, b) => (b.scores.psi ?? 0) - (a.scores.psi ?? 0));
+    const psiOf = ({ effects }: FeatureDrift): number => effects.psi?.estimate ?? 0;
+    const [worst] = [...report.features].sort((a, b) => psiOf(b) - psiOf(a));
     const thinned = progress.share < 1 ? `  (sample of ${share(progress.share)})` : '';
-    return `  ${day(timeMs)}  ${String(report.state).padEnd(12)} ${figures}  targets ${coverage === undefined ? '–' : share(coverage)}  largest PSI ${worst?.name} ${figure(worst?.scores.psi, 3)}${thinned}`;
+    return `  ${day(timeMs)}  ${String(report.state).padEnd(12)} ${figures}  targets ${coverage === undefined ? '–' : share(coverage)}  largest PSI ${worst?.name} ${worst === undefined ? '–' : psiOf(worst).toFixed(3)}${thinned}`;
   }
 }
 
@@ -123,6 +124,7 @@ function share(ratio: number): string {
   return `${(100 * ratio).toFixed(1)} %`;
 }
 
-function figure(value: number | undefined, digits: number): string {
-  return value === undefined ? '–' : value.toFixed(digits);
+function interval(size: FeatureDrift['effects'][string] | undefined): string {
+  if (size === undefined) return '–';
+  return `${size.estimate.toFixed(3)} (${size.low.toFixed(3)} to ${size.high.toFixed(3)})`;
 }

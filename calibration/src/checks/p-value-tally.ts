@@ -1,3 +1,4 @@
+import { shapeOf } from '../column-shape.js';
 import type { Column, Table } from '../table.js';
 import type { RecordedPValue } from './p-value-recorder.js';
 import type { Sizes } from './split-sizes.js';
@@ -30,7 +31,7 @@ export interface PValueTally {
 }
 
 export function createPValueTally(table: Table, sizes: Sizes): PValueTally {
-  const shapes = new Map(table.columns.map((column) => [column.name, shapeOf(column)]));
+  const shapes = new Map(table.columns.map((column) => [column.name, shapeOfTests(column)]));
   const tallies = new Map<string, { test: string; feature: string; pValues: number[] }>();
   return {
     add(recorded) {
@@ -53,20 +54,8 @@ export function createPValueTally(table: Table, sizes: Sizes): PValueTally {
   };
 }
 
-function shapeOf(column: Column): Shape {
+function shapeOfTests(column: Column): Shape {
   if (column.type === 'categorical') return { mostFrequent: 1, skewness: 0 };
-  const values = column.values.filter((value) => !Number.isNaN(value)).sort();
-  let longest = 0;
-  let run = 0;
-  for (let row = 0; row < values.length; row += 1) {
-    run = row > 0 && values[row] === values[row - 1] ? run + 1 : 1;
-    longest = Math.max(longest, run);
-  }
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const moment = (power: number): number =>
-    values.reduce((sum, value) => sum + (value - mean) ** power, 0) / values.length;
-  return {
-    mostFrequent: longest / values.length,
-    skewness: moment(3) / moment(2) ** 1.5,
-  };
+  const { frequent, missing, skewness } = shapeOf(column);
+  return { mostFrequent: frequent[0]!.share / (1 - missing), skewness };
 }

@@ -37,7 +37,7 @@ const placesShown = 6;
  * allowed. One below it is allowed where values tie: there the tests are conservative.
  */
 export function pValueRows(rejections: readonly Rejections[]): Row[] {
-  const groups = groupsOf(rejections);
+  const groups = groupsOf(rejections.filter(isJudged));
   const promised = groups
     .filter(({ isPromised }) => isPromised)
     .flatMap(({ rejections }) => rejections);
@@ -46,11 +46,18 @@ export function pValueRows(rejections: readonly Rejections[]): Row[] {
   return groups.flatMap((group) => rowsOf(group, error));
 }
 
+/** Tests that a user may choose are judged where the reference is as large as it should be. */
+const leastReferenceRows = 1000;
+
+function isJudged({ test, sizes }: Rejections): boolean {
+  return test === 'auto' || sizes.n >= leastReferenceRows;
+}
+
 function groupsOf(rejections: readonly Rejections[]): Group[] {
   const groups = new Map<string, Rejections[]>();
   for (const one of rejections) {
     const { test, sizes } = one;
-    const domain = isOutsideItsDomain(one) ? `, ${outsideWords(test)}` : '';
+    const domain = isOutsideItsDomain(one) ? ', skewed or nearly constant' : '';
     const title = `${test}, n ${sizes.n}, m ${sizes.m}${domain}`;
     groups.set(title, [...(groups.get(title) ?? []), one]);
   }
@@ -63,14 +70,9 @@ function groupsOf(rejections: readonly Rejections[]): Group[] {
   }));
 }
 
-function outsideWords(test: string): string {
-  return test === 'anderson_darling' ? 'tied values' : 'skewed or nearly constant';
-}
-
 /** Whether the limiting distribution of the test does not hold for so few rows. */
 function isOutsideItsDomain({ test, sizes, mostFrequent, skewness }: Rejections): boolean {
   if (test !== 'welch_t' && test !== 'mann_whitney' && test !== 'anderson_darling') return false;
-  if (test === 'anderson_darling' && mostFrequent * rowsPerTie > 1) return true;
   const others = (1 - mostFrequent) * Math.min(sizes.n, sizes.m);
   return others < fewestOthers || (test === 'welch_t' && Math.abs(skewness) > greatestSkewness);
 }

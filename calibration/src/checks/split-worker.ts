@@ -1,13 +1,26 @@
-/** A thread of `countInWorkers`: it is given the tables once, then one job after the other. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A process of `countInWorkers`: it is sent the tables once, then one job after the other. */
 import { shippedRules } from '../rules.js';
 import type { Table } from '../table.js';
+import { countFaults } from './fault-power.js';
 import { countFalseAlarms } from './no-drift.js';
-import type { SplitJob } from './split-pool.js';
+import type { SplitJob, SplitResult } from './split-pool.js';
 
-const tables = workerData as readonly Table[];
+/** Each fault is put into one of so many splits. */
+const splitsPerFault = 10;
 
-parentPort!.on('message', ({ table, sizes, splits, seed }: SplitJob) => {
-  const found = tables.find(({ name }) => name === table)!;
-  parentPort!.postMessage(countFalseAlarms(found, sizes, splits, seed, shippedRules));
+process.once('message', (tables: readonly Table[]) => {
+  process.on('message', ({ table, sizes, splits, seed }: SplitJob) => {
+    const found = tables.find(({ name }) => name === table)!;
+    const result: SplitResult = {
+      splitCounts: countFalseAlarms(found, sizes, splits, seed, shippedRules),
+      faultCounts: countFaults(
+        found,
+        sizes,
+        Math.ceil(splits / splitsPerFault),
+        seed,
+        shippedRules,
+      ),
+    };
+    process.send!(result);
+  });
 });

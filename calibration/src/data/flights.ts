@@ -1,5 +1,6 @@
 import type { Table } from '../table.js';
 import { type Database, quoted } from './database.js';
+import { type TimedTable, timed } from './timed-tables.js';
 import { vegaFile } from './vega-file.js';
 
 /** Three million flights in the United States, January to June 2001, with derived features. */
@@ -8,6 +9,11 @@ export interface Flights {
   sample(): Promise<Table>;
   /** All flights that departed on days from `from` up to, and without, `to`. */
   between(from: string, to: string): Promise<Table>;
+  /** The flights of some ranges of days in the order of time, or every n-th of them. */
+  timed(
+    ranges: readonly (readonly [from: string, to: string])[],
+    every?: number,
+  ): Promise<TimedTable>;
 }
 
 /**
@@ -61,6 +67,20 @@ export async function loadFlights(
         'flights',
         `SELECT ${columns} FROM flights
          WHERE date >= ${quoted(from)}::TIMESTAMP AND date < ${quoted(to)}::TIMESTAMP`,
+      ),
+    timed: async (ranges, every = 1) =>
+      timed(
+        await database.read(
+          'flights',
+          `SELECT epoch(date) AS time, ${columns} FROM flights
+           WHERE number % ${every} = 0 AND (${ranges
+             .map(
+               ([from, to]) =>
+                 `date >= ${quoted(from)}::TIMESTAMP AND date < ${quoted(to)}::TIMESTAMP`,
+             )
+             .join(' OR ')})
+           ORDER BY date, number`,
+        ),
       ),
   };
 }

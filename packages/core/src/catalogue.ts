@@ -3,6 +3,7 @@ import {
   callStatuses,
   classOutcomes,
   driftStates,
+  effectBounds,
   errorReasons,
   expiryReasons,
   findingKinds,
@@ -213,6 +214,13 @@ export const catalogue = {
     labels: feature,
     aggregator: 'max',
   },
+  model_feature_drift_effect: {
+    type: 'gauge',
+    help: 'Size of the shift without what chance adds to it, by statistic that decides: its estimate, and the ends of its 95 % interval.',
+    labels: [...feature, 'statistic', 'bound'],
+    values: { bound: effectBounds },
+    aggregator: 'max',
+  },
   model_feature_drift_psi_noise_floor: {
     type: 'gauge',
     help: 'Population stability index that chance alone reaches in 5 % of windows of this size without drift.',
@@ -277,6 +285,12 @@ export const catalogue = {
   model_feature_drift_consecutive_runs: {
     type: 'gauge',
     help: 'Consecutive drift runs, up to the last one, whose shift was significant and reached the drift threshold.',
+    labels: feature,
+    aggregator: 'max',
+  },
+  model_feature_drift_since_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time of the first drift run that found the shift of a feature in state drift. A shift that pauses for at most a week goes on. Absent in other states.',
     labels: feature,
     aggregator: 'max',
   },

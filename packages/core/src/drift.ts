@@ -1,10 +1,30 @@
 /** The drift decision for batch programs, which compare profiles without a monitor. */
 export type { ComparedBins } from './bins/decision-bins.js';
 export { fleetBins } from './bins/fleet-bins.js';
+export { rareBinShortfall } from './bins/rare-bins.js';
 export { codesOfSpellings } from './categories.js';
+export {
+  budgetAfter,
+  correctWithinBudget,
+  type DriftBudget,
+  yearlyBudget,
+} from './drift/budget.js';
 export type { Compared as ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
 export type { StatisticFailure } from './drift/measure.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export { scoreName } from './drift/words/score-name.js';
+export { sizeText } from './drift/words/size-text.js';
+export type { Period, TimeRange } from './history/comparable-periods.js';
+export { inOrdinaryTime } from './history/ordinary-time.js';
+export {
+  addToSlot,
+  type EmptyHistory,
+  historySlots,
+  type ReferenceHistory,
+  slotOf,
+  slotWidth,
+} from './history/reference-history.js';
+export type { SizeOfShift } from './report.js';
 export { overallState, verdictOf } from './report.js';

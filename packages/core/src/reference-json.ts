@@ -1,6 +1,11 @@
 import { KernelError } from '@modelmeter/kernel';
 import { type FeatureProfile, profileFromJson, profileToJson } from '@modelmeter/kernel/profiles';
 import { CoreError } from './errors.js';
+import {
+  historyFromJson,
+  historyToJson,
+  type ReferenceHistory,
+} from './history/reference-history.js';
 import { type Reference, type ReferenceSegments, referenceId } from './reference.js';
 
 const formatName = 'modelmeter-reference';
@@ -18,6 +23,7 @@ export function referenceToJson(reference: Reference): object {
     rows: reference.rows,
     features: profilesToJson(reference.features),
     ...(reference.segments === undefined ? {} : { segments: segmentsToJson(reference.segments) }),
+    ...(reference.history === undefined ? {} : { history: historyToJson(reference.history) }),
   };
 }
 
@@ -71,7 +77,8 @@ export function referenceFromJson(value: unknown, place: string): Reference {
   }
   const profiles = profilesFromJson(features, 'features', place);
   const segments = segmentsFromJson(value.segments, place);
-  const id = referenceId(profiles, segments);
+  const history = historyOf(value.history, profiles, place);
+  const id = referenceId(profiles, segments, history);
   if (id !== value.id) {
     throw formatError(
       `${place} is damaged: its profiles hash to ${id}, the file says ${value.id}. Build the reference again.`,
@@ -86,7 +93,19 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     rows: value.rows,
     features: profiles,
     ...(segments === undefined ? {} : { segments }),
+    ...(history === undefined ? {} : { history }),
   };
+}
+
+function historyOf(
+  value: unknown,
+  profiles: ReadonlyMap<string, FeatureProfile>,
+  place: string,
+): ReferenceHistory | undefined {
+  if (value === undefined) return undefined;
+  const history = historyFromJson(value, profiles);
+  if (typeof history !== 'string') return history;
+  throw formatError(`${place} is damaged: ${history}. Build the reference again.`);
 }
 
 function profilesFromJson(

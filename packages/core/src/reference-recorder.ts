@@ -1,5 +1,6 @@
 import {
   type CategoricalProfile,
+  type ColumnProfile,
   createValueSketch,
   createVocabularyCounter,
   type FeatureProfile,
@@ -9,14 +10,17 @@ import {
   type VocabularyCounter,
   valueSketchFromJson,
 } from '@modelmeter/kernel/profiles';
+import { featureBins } from './bins/feature-bins.js';
 import { oneSpelling, toCategory } from './categories.js';
+import { type ReferenceHistory, slotWidth } from './history/reference-history.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference } from './reference.js';
 import { type ColumnFeature, columnFeatures, type FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
 /**
- * Records the distribution of production data per day, from which a reference can be built. It keeps
+ * Records the distribution of production data per day, from which a reference can be built, with its
+ * days as its history. It keeps
  * value sketches and counts of categories, never rows.
  */
 export interface ReferenceRecorder {
@@ -30,6 +34,8 @@ const dayMs = 86_400_000;
 /** Covers ratios of a billionth as well as Unix times in microseconds. */
 const sketchRange = { minimum: 1e-9, maximum: 1e16 };
 const maximumCategories = 1000;
+/** Points with which every bucket of a day is separate. */
+const finestGrid = 16_384;
 
 /** One column of the current day. */
 type Column =
@@ -126,9 +132,57 @@ export function createReferenceRecorder(options: {
         source: `production from ${date(first.day)} to ${date(kept.at(-1)!.day)}`,
         rows: kept.reduce((sum, { rows }) => sum + rows, 0),
         features: profiles,
+        history: historyOf(
+          kept,
+          features.map(({ name }) => name),
+          profiles,
+        ),
       });
     },
   };
+}
+
+/** The rows of the kept days, day by day; days without rows are empty. */
+function historyOf(
+  kept: readonly KeptDay[],
+  names: readonly string[],
+  profiles: ReadonlyMap<string, FeatureProfile>,
+): ReferenceHistory {
+  const firstDay = kept[0]!.day;
+  const slots = kept.at(-1)!.day - firstDay + 1;
+  const counts = new Map<string, Float64Array>();
+  for (const [index, name] of names.entries()) {
+    const profile = profiles.get(name) as ColumnProfile;
+    const width = slotWidth(profile);
+    const rows = new Float64Array(slots * width);
+    for (const { day, columns } of kept) {
+      rows.set(binsOfDay(profile, columns[index]!), (day - firstDay) * width);
+    }
+    counts.set(name, rows);
+  }
+  return { startMs: firstDay * dayMs, slotMs: dayMs, slots, features: counts };
+}
+
+/** The rows of a day in the exported bins of a reference, missing ones last. */
+function binsOfDay(reference: ColumnProfile, column: KeptColumn): Float64Array {
+  const bins = new Float64Array(slotWidth(reference));
+  const { edges, categories } = featureBins(reference);
+  if ('entries' in column) {
+    const codes = new Map(categories.slice(0, -2).map((name, code) => [name, code]));
+    const other = categories.length - 2;
+    for (const [name, rows] of column.entries) bins[codes.get(name) ?? other]! += rows;
+    bins[other]! += column.other;
+    bins[categories.length] = column.missing;
+    return bins;
+  }
+  // Edges are ends of buckets, so the rows of a bucket are in the bin of its lower end.
+  const day = profileFromSketch(valueSketchFromJson(column, 'recorded day'), finestGrid);
+  for (const [count, rows] of day.counts.entries()) {
+    const lower = count === 0 ? -Infinity : day.grid[(count - 1) >> 1]!;
+    bins[edges.filter((edge) => edge <= lower).length]! += rows;
+  }
+  bins[edges.length + 1] = day.missing;
+  return bins;
 }
 
 function emptyColumn({ type }: ColumnFeature): Column {

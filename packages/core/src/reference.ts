@@ -10,6 +10,14 @@ import {
 import { categoriesOf } from './categories.js';
 import { vectorData } from './embeddings.js';
 import { CoreError } from './errors.js';
+import {
+  addToSlot,
+  historySlots,
+  historyToJson,
+  type ReferenceHistory,
+  slotOf,
+  slotWidth,
+} from './history/reference-history.js';
 import { numberOf } from './prediction.js';
 import { settingDefaults } from './settings/defaults.js';
 import {
@@ -35,6 +43,8 @@ export interface Reference {
   readonly features: ReadonlyMap<string, FeatureProfile>;
   /** Profiles of the rows of the most frequent values of one categorical feature. */
   readonly segments?: ReferenceSegments;
+  /** The rows by time, if their times are known. */
+  readonly history?: ReferenceHistory;
 }
 
 /** The profiles of a reference by value of one categorical feature. */
@@ -63,8 +73,8 @@ export type ReferenceColumns = Readonly<
  * Booleans are one category however they are written, and numbers that differ by rounding errors
  * only, such as 0.1 + 0.2 and 0.3, are one value.
  *
- * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column of another
- * length.
+ * @throws CoreError REFERENCE_MISMATCH when a declared feature has no column, or a column or the times
+ * are of another length.
  */
 export function buildReference(options: {
   readonly modelName: string;
@@ -79,6 +89,11 @@ export function buildReference(options: {
   readonly segment?: string;
   /** Number of values of `segment` that are profiled; default 10. */
   readonly maximumSegments?: number;
+  /**
+   * Times of the rows in milliseconds since the Unix epoch. The reference then has a history, and a
+   * window is compared with the same hours in it. A row with the time NaN is not in the history.
+   */
+  readonly times?: ArrayLike<number>;
 }): Reference {
   const profiles = new Map<string, FeatureProfile>();
   let rows: number | undefined;
@@ -104,7 +119,14 @@ export function buildReference(options: {
   if (options.multivariate === true) {
     profiles.set(multivariateName, profileTogether(options, rows ?? 0));
   }
-  const { modelName, modelVersion, created, source, segment } = options;
+  const { modelName, modelVersion, created, source, segment, times } = options;
+  if (times !== undefined && times.length !== (rows ?? 0)) {
+    throw new CoreError(
+      'REFERENCE_MISMATCH',
+      `There are ${times.length} times for ${rows ?? 0} rows. Give every row a time, or leave the times out.`,
+    );
+  }
+  const history = times === undefined ? undefined : historyOf(options.columns, times, profiles);
   return createReference({
     modelName,
     modelVersion,
@@ -113,6 +135,7 @@ export function buildReference(options: {
     rows: rows ?? 0,
     features: profiles,
     ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
+    ...(history === undefined ? {} : { history }),
   });
 }
 
@@ -146,6 +169,38 @@ function profileTogether(
   return embeddingProfile(vectors, { columns: names });
 }
 
+/** The rows by slot; undefined when no row has a time. */
+function historyOf(
+  columns: ReferenceColumns,
+  times: ArrayLike<number>,
+  profiles: ReadonlyMap<string, FeatureProfile>,
+): ReferenceHistory | undefined {
+  let first = Infinity;
+  let last = -Infinity;
+  for (let row = 0; row < times.length; row += 1) {
+    if (times[row]! < first) first = times[row]!;
+    if (times[row]! > last) last = times[row]!;
+  }
+  if (!Number.isFinite(first) || !Number.isFinite(last)) return undefined;
+  const slots = historySlots(first, last);
+  const rowsOf = Array.from({ length: slots.slots }, (): number[] => []);
+  for (let row = 0; row < times.length; row += 1) {
+    const slot = slotOf(slots, times[row]!);
+    if (slot !== undefined) rowsOf[slot]!.push(row);
+  }
+  const features = new Map<string, Float64Array>();
+  for (const [name, profile] of profiles) {
+    if (profile.type === 'embedding') continue;
+    const counts = new Float64Array(slots.slots * slotWidth(profile));
+    for (const [slot, rows] of rowsOf.entries()) {
+      if (rows.length === 0) continue;
+      addToSlot(counts, slot, profile, profileLike(profile, rows, columns[name] as Column));
+    }
+    features.set(name, counts);
+  }
+  return { ...slots, features };
+}
+
 function profileSegments(
   options: Parameters<typeof buildReference>[0],
   feature: string,
@@ -177,11 +232,7 @@ function profileSegments(
 }
 
 /** The profile of some rows of a column, on the grid or vocabulary of all rows. */
-function profileLike(
-  whole: ColumnProfile,
-  rows: readonly number[],
-  column: Column,
-): FeatureProfile {
+function profileLike(whole: ColumnProfile, rows: readonly number[], column: Column): ColumnProfile {
   if (whole.type === 'numeric') {
     const values = numbersOf(rows.map((row) => column[row]));
     return numericProfile(values, { grid: whole.grid, ties: 'rounding' });
@@ -200,10 +251,11 @@ export function createReference(options: {
   readonly rows: number;
   readonly features: ReadonlyMap<string, FeatureProfile>;
   readonly segments?: ReferenceSegments;
+  readonly history?: ReferenceHistory;
 }): Reference {
-  const { modelName, modelVersion, created, source, rows, features, segments } = options;
+  const { modelName, modelVersion, created, source, rows, features, segments, history } = options;
   return {
-    id: referenceId(features, segments),
+    id: referenceId(features, segments, history),
     modelName,
     modelVersion,
     created,
@@ -211,6 +263,7 @@ export function createReference(options: {
     rows,
     features,
     ...(segments === undefined ? {} : { segments }),
+    ...(history === undefined ? {} : { history }),
   };
 }
 
@@ -263,10 +316,11 @@ function numbersOf(column: Column): Float64Array {
   return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 
-/** The id of a reference: a hash of its profiles. */
+/** The id of a reference: a hash of its profiles and its history. */
 export function referenceId(
   profiles: ReadonlyMap<string, FeatureProfile>,
   segments: ReferenceSegments | undefined,
+  history: ReferenceHistory | undefined,
 ): string {
   const hash = createHash('sha256');
   const add = (features: ReadonlyMap<string, FeatureProfile>): void => {
@@ -279,5 +333,6 @@ export function referenceId(
     hash.update(JSON.stringify([segments!.feature, value]));
     add(features);
   }
+  if (history !== undefined) hash.update(JSON.stringify(historyToJson(history)));
   return hash.digest('hex').slice(0, 12);
 }

@@ -3,7 +3,7 @@ import type { DriftState, FindingKind } from './vocabulary.js';
 
 /** The share of a bin in the rows of the reference and of the current sample, 0 to 1. */
 export interface BinShares {
-  /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `< 0` and `= 0`; or `__missing__`. */
+  /** Category, or bin as `≤ 12`, `(12, 14]`, `> 14`, `= 0`; or `__missing__`. */
   readonly bin: string;
   readonly referenceRatio: number;
   readonly currentRatio: number;
@@ -12,10 +12,24 @@ export interface BinShares {
 /** A data-quality problem of a feature. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`. */
+  /**
+   * Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`, and the
+   * largest move of a bin for `trend`.
+   */
   readonly ratio: number;
   /** The finding in a sentence. */
   readonly message: string;
+  /** The state that the feature has at least because of it. */
+  readonly state: 'ok' | 'investigate';
+}
+
+/** How large a shift is, without what chance adds to it, with its 95 % interval. */
+export interface SizeOfShift {
+  readonly estimate: number;
+  readonly low: number;
+  /** Infinity where the rows do not bound it. */
+  readonly high: number;
+  readonly thresholds: { readonly investigate: number; readonly drift: number };
 }
 
 /** The result of a drift run for one feature. */
@@ -28,25 +42,48 @@ export interface FeatureDrift {
   readonly referenceRows: number;
   readonly currentRows: number;
   readonly missingRatio: { readonly reference: number; readonly current: number };
+  /** Whether the samples could be compared; otherwise the state is `insufficient_data`. */
+  readonly compared: boolean;
   /** Scores by name of the statistic; one that does not apply or that failed is left out. */
   readonly scores: Readonly<Record<string, number>>;
   /** The score that chance alone reaches in 5 % of samples of these sizes, where it is known. */
   readonly noiseFloor: Readonly<Record<string, number>>;
   /** Largest amount by which the KS distance may be too small; 0 where it is exact. */
   readonly ksResolution?: number;
-  /** The statistic whose score decides whether a shift matters. */
+  /** The sizes that decide, by statistic; without those that could not be measured. */
+  readonly effects: Readonly<Record<string, SizeOfShift>>;
+  /** The statistic of the size that decides: the largest on the scale of its thresholds. */
   readonly statistic: string;
-  readonly thresholds: { readonly investigate: number; readonly drift: number };
+  readonly thresholds: SizeOfShift['thresholds'];
+  /**
+   * Where the window was compared with the same hours of the reference: how many such periods it
+   * has, and the typical PSI of one of them against the others.
+   */
+  readonly ordinary?: {
+    readonly period: 'day' | 'week';
+    readonly periods: number;
+    readonly psi: number;
+  };
   /** The test that decides significance. */
   readonly test: string;
   readonly pValue: number;
   readonly adjustedPValue: number;
   readonly significant: boolean;
   readonly state: DriftState;
-  /** Consecutive runs, including this one, whose shift was significant and reached the drift threshold. */
+  /** Consecutive runs, including this one, whose shift was significant with an estimate at the drift threshold. */
   readonly consecutiveRuns: number;
+  /**
+   * With state `drift` in runs of a monitor: time of the first run that found this shift, in
+   * milliseconds since the Unix epoch. A shift that pauses for at most a week goes on.
+   */
+  readonly driftSinceMs?: number;
   /** Why the state is `insufficient_data`. */
   readonly reason?: string;
+  /**
+   * Since when the feature has differed, in milliseconds since the Unix epoch, in scheduled runs that
+   * find a shift. Exact to a window.
+   */
+  readonly sinceMs?: number;
   readonly findings: readonly Finding[];
   /** The three bins whose share changed most, the largest change first. */
   readonly largestShifts: readonly BinShares[];
@@ -60,15 +97,13 @@ export interface FeatureDrift {
 
 /** How the vectors of an embedding moved. */
 export interface EmbeddingShift {
-  /** The 95 % interval of the score. */
-  readonly interval: readonly [low: number, high: number];
   readonly meanNorm: { readonly reference: number; readonly current: number };
   /** Mean cosine of the angle to the mean vector of the reference, -1 to 1. */
   readonly meanCosine: { readonly reference: number; readonly current: number };
 }
 
 /** The thresholds of a feature by name of the statistic. */
-export type DriftThresholds = ReadonlyMap<string, FeatureDrift['thresholds']>;
+export type DriftThresholds = ReadonlyMap<string, SizeOfShift['thresholds']>;
 
 /** The result of a drift run for the rows of one segment. */
 export interface SegmentDrift {

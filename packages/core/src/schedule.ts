@@ -25,6 +25,21 @@ export function scheduleProblem(expression: string, timezone: string): string | 
   return `"${expression}" in time zone "${timezone}" is not a valid schedule (${reason}); write a cron expression such as "0 */6 * * *" and a time zone such as "UTC", or schedule: ${manualSchedule}`;
 }
 
+/** A schedule is followed for so many runs to see how often it runs. */
+const followedRuns = 500;
+const yearMs = 365.25 * 24 * 3_600_000;
+
+/** Runs of a valid cron expression in a year, at least 1; undefined for runs on demand. */
+export function runsPerYear(expression: string, timezone: string): number | undefined {
+  if (expression === manualSchedule) return undefined;
+  const cron = new Cron(expression, { timezone, paused: true });
+  const startMs = Date.UTC(2025, 0, 1);
+  const runs = cron.nextRuns(followedRuns, new Date(startMs));
+  const inYear = runs.filter((run) => run.getTime() - startMs <= yearMs);
+  if (inYear.length < followedRuns) return Math.max(1, inYear.length);
+  return (followedRuns * yearMs) / (inYear.at(-1)!.getTime() - startMs);
+}
+
 /**
  * Calls `run` at the times of a cron expression. After a jump of the clock, the next run is computed
  * from the new time; missed runs are skipped.

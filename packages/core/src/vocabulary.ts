@@ -27,8 +27,10 @@ export const invalidOutputReasons = ['not_finite', 'range'] as const;
 export type InvalidOutputReason = (typeof invalidOutputReasons)[number];
 
 /**
- * `drift`: a significant shift that reaches the drift threshold. `investigate`: a significant shift
- * that reaches the investigate threshold. `ok`: neither. `insufficient_data`: too few rows to decide, or an incomplete window.
+ * `drift`: a significant shift whose effect reaches the drift threshold. `investigate`: a significant
+ * shift whose interval reaches the investigate threshold, or a finding that matters. `ok`: the
+ * interval lies below the investigate threshold. `insufficient_data`: the shift is not significant
+ * and its interval reaches the threshold, or nothing could be compared.
  */
 export const driftStates = ['ok', 'investigate', 'drift', 'insufficient_data'] as const;
 export type DriftState = (typeof driftStates)[number];
@@ -36,13 +38,18 @@ export type DriftState = (typeof driftStates)[number];
 /** The thresholds of a drift score, named after the state that they lead to. */
 export const thresholdLevels = ['investigate', 'drift'] as const;
 
+/** The estimate of the size of a shift, and the ends of its 95 % interval. */
+export const effectBounds = ['estimate', 'low', 'high'] as const;
+
 /** A problem with the values of a feature, whether they drift or not. */
 export const findingKinds = [
   'column_missing',
   'constant',
   'missing_increased',
   'out_of_range',
+  'spike',
   'stuck',
+  'trend',
   'type_changed',
   'unseen_categories',
   'vanished_categories',

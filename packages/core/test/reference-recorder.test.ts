@@ -1,5 +1,7 @@
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { featureBins } from '../src/bins/feature-bins.js';
 import { createMonitor } from '../src/monitor.js';
 import type { PredictionBatch } from '../src/prediction.js';
 import { referenceFromJson, referenceToJson } from '../src/reference-json.js';
@@ -57,6 +59,43 @@ describe('createReferenceRecorder', () => {
       other: 0,
     });
     expect(price).toMatchObject({ count: 12, min: 1, max: 4 });
+  });
+
+  it('has the rows of each day as the history of the reference', () => {
+    const normal = seededNormal(3);
+    const recorded = recorder(30);
+    const days = [0, 1, 2, 5];
+    for (const day of days) {
+      const size = Float64Array.from({ length: 500 }, () => normal() + day);
+      recorded.record(
+        {
+          rows: 500,
+          durationSeconds: 0.001,
+          features: [
+            { names: ['size'], data: size },
+            { names: ['colour'], data: Array.from(size, (value) => (value < day ? 'low' : null)) },
+          ],
+          outputs: [{ name: 'price', data: size }],
+        },
+        startMs + day * dayMs,
+      );
+    }
+    const reference = recorded.reference(startMs + 6 * dayMs)!;
+    const { history } = reference;
+    expect(history).toMatchObject({ startMs, slotMs: dayMs, slots: 6 });
+    for (const [name, counts] of history!.features) {
+      const profile = reference.features.get(name) as ColumnProfile;
+      const { reference: rows } = featureBins(profile);
+      const width = rows.length + 1;
+      const sums = new Float64Array(width);
+      const ofDay = new Float64Array(6);
+      for (const [index, count] of counts.entries()) {
+        sums[index % width]! += count;
+        ofDay[Math.floor(index / width)]! += count;
+      }
+      expect(ofDay).toEqual(Float64Array.of(500, 500, 500, 0, 0, 500));
+      expect(sums).toEqual(Float64Array.of(...rows, profile.missing));
+    }
   });
 
   it('leaves out days without rows and a first day that is incomplete', () => {

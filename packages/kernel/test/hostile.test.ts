@@ -125,6 +125,8 @@ describe.each(kernels)('$name', ({ kernel, createGridCounter, createEdgeCounter 
       evidentlyJensenShannon: () => all.evidentlyJensenShannon(kernel, a, b),
       evidentlyWasserstein: () => all.evidentlyWasserstein(kernel, a, b),
       nannymlJensenShannon: () => all.nannymlJensenShannon(kernel, a, b),
+      evidentlyDrift: () => all.evidentlyDrift(kernel, a, b) ?? 0,
+      nannymlDrift: () => all.nannymlDrift(kernel, a, b) ?? 0,
       nannymlHellinger: () => all.nannymlHellinger(kernel, a, b),
       valueSketch: () => {
         const sketch = all.createValueSketch();
@@ -169,25 +171,29 @@ function countCalls(a: readonly number[], b: readonly number[]): Record<string, 
     lInfinity: () => all.lInfinity(a, b, { subtractNoise: true }),
     cramersV: () => all.cramersV(a, b, { biasCorrected: true }),
     poolRareBins: () => all.poolRareBins(a, b),
+    largestAndRest: () => all.largestAndRest(a, b),
     ksFromBins: () => all.ksFromBins(a, b),
+    ordinaryMovement: () => all.ordinaryMovement([a, b, a], otherSuccesses, [[b, a]]),
     cramerVonMises: () => all.cramerVonMises(a, b),
     andersonDarling: () => all.andersonDarling([a, b]),
     mannWhitney: () => all.mannWhitney(a, b),
     fisherExact: () => all.fisherExact(...proportions),
     twoProportionZ: () => all.twoProportionZ(...proportions),
     compute: () => compute(a, b),
-    resampledNoiseFloor: () =>
-      all.resampledNoiseFloor(
-        { name: 'any', appliesTo: ['numeric'], input: 'bins', compute },
-        a,
-        b,
-        { draws: 20 },
-      ),
+    psiEffect: () => all.psiEffect(a, b),
+    shareMovedEffect: () => all.shareMovedEffect(a, b),
+    resampledEffect: () =>
+      all.resampledEffect({ name: 'any', appliesTo: ['numeric'], input: 'bins', compute }, a, b, {
+        draws: 40,
+      }),
     psiNoiseFloor: () => all.psiNoiseFloor(successes, otherSuccesses, a.length),
     ksNoiseFloor: () => all.ksNoiseFloor(successes, otherSuccesses),
     ksTwoSamplePValue: () => all.ksTwoSamplePValue(0.3, successes, otherSuccesses),
     holm: () => all.holm(a),
     benjaminiYekutieli: () => all.benjaminiYekutieli(b),
+    evidentlyCategoryDrift: () => all.evidentlyCategoryDrift(a, b) ?? 0,
+    nannymlCategoryDrift: () => all.nannymlCategoryDrift([a, b], [b]) ?? 0,
+    nannymlChiSquare: () => all.nannymlChiSquare(a, b),
     nannymlThresholds: () => all.nannymlThresholds(a),
   };
 }
@@ -207,6 +213,7 @@ test('every distribution, wherever it is asked', () => {
     nonCentralChiSquareSurvival: (x, y, z) =>
       all.nonCentralChiSquareSurvival(x, Math.min(y, 1e5), Math.min(z, 1e5)),
     studentTSurvival: (x, y) => all.studentTSurvival(x, y),
+    fSurvival: (x, y, z) => all.fSurvival(x, Math.min(y, 1e6), z),
     kolmogorovSurvival: (x, y) => all.kolmogorovSurvival(x, y),
     binomialProbability: (x, y, z) => all.binomialProbability(x, y, z),
     binomialSurvival: (x, y, z) => all.binomialSurvival(x, Math.min(y, 1e9), z),

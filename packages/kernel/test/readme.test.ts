@@ -43,6 +43,7 @@ describe('README', () => {
       'Are two samples drawn from one distribution?',
       'Did the categories change?',
       'Is it one feature, or many looked at?',
+      'When did it begin?',
       'Do many features move together?',
       'Watch a stream against a frozen reference',
       'Summarise a column',

@@ -22,6 +22,7 @@ import { numbersInText, textsAmongNumbers } from '../profile/numbers-in-text.js'
 import { currentProfile, groupOf, referenceProfile } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
 import { referenceSegments } from '../profile/reference-segments.js';
+import { historyOf } from '../profile/time-history.js';
 import type { Feature } from '../read/columns.js';
 import { describeReading } from '../read/describe-reading.js';
 import { type DataInput, featuresOfInput, openInput } from '../read/input.js';
@@ -42,6 +43,8 @@ export interface ProfileOptions {
   readonly model?: string;
   readonly segment?: string;
   readonly maximumSegments?: number;
+  readonly timeColumn?: string;
+  readonly timeFormat?: string;
   readonly name: string;
   readonly modelVersion: string;
 }
@@ -51,7 +54,7 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
   const { segment: column, maximumSegments: limit = settingDefaults.maximumSegments } = options;
   const declared =
     options.config === undefined ? undefined : await loadBatchConfig(options.config, options.model);
-  const { profile, segments } = await withReader(options.memory, async (reader) => {
+  const { profile, ...parts } = await withReader(options.memory, async (reader) => {
     const input = await openInput(reader, options.data, options.read);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     requireRows(input);
@@ -59,16 +62,24 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
     for (const message of numbersInText(input, undeclared)) warn(message);
     reportReading(input, features);
     const whole = await referenceProfile(reader, input, features);
-    if (column === undefined) return { profile: whole, segments: undefined };
+    const history =
+      options.timeColumn === undefined
+        ? undefined
+        : await historyOf(reader, input.source, features, whole, {
+            column: options.timeColumn,
+            format: options.timeFormat,
+          });
+    const inTime = history === undefined ? {} : { history };
+    if (column === undefined) return { profile: whole, ...inTime };
     const { references } = await referenceSegments(reader, input, whole, column, limit, features);
     const values = Array.from(references, ([value, { features: own }]) => [value, own] as const);
-    return { profile: whole, segments: { feature: column, values: new Map(values) } };
+    return { profile: whole, segments: { feature: column, values: new Map(values) }, ...inTime };
   });
   await writeProfile(options.out, profile, {
     modelName: options.model ?? options.name,
     modelVersion: options.modelVersion,
     source: options.data,
-    ...(segments === undefined ? {} : { segments }),
+    ...parts,
   });
 }
 
@@ -262,7 +273,7 @@ async function readReference(path: string): Promise<Reference> {
 async function writeProfile(
   path: string,
   { rows, features }: GroupProfile,
-  about: Pick<Reference, 'modelName' | 'modelVersion' | 'source' | 'segments'>,
+  about: Pick<Reference, 'modelName' | 'modelVersion' | 'source' | 'segments' | 'history'>,
 ): Promise<void> {
   const created = new Date().toISOString();
   const profile = createReference({ ...about, created, rows, features });

@@ -1,5 +1,6 @@
 import { verdictOf } from '@modelmeter/core/drift';
 import type { Reader } from '../read/reader.js';
+import { changesOver } from './changes.js';
 import { compareChunks } from './chunks.js';
 import { type CompareOptions, prepareComparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
@@ -17,7 +18,7 @@ import { undecidedReasons } from './undecided.js';
 export async function compare(reader: Reader, options: CompareOptions): Promise<DriftResult> {
   const comparison = await prepareComparison(reader, options);
   const sides = await profileSides(comparison);
-  const evaluator = await createEvaluator(comparison);
+  const evaluator = await createEvaluator(comparison, sides.history);
   const features = evaluator.whole(sides.reference, sides.current);
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);
@@ -25,7 +26,7 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   return {
     ...sideResults(comparison, sides),
     features,
-    ...(chunks === undefined ? {} : { chunks }),
+    ...(chunks === undefined ? {} : { chunks, changes: changesOver(features, chunks) }),
     ...(segments === undefined ? {} : { segments }),
     ...verdictOf(features),
     undecidedFeatures: features

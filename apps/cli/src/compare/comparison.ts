@@ -24,8 +24,10 @@ export interface CompareOptions {
   readonly exclude?: readonly string[];
   /** `month:timestamp`: a calendar unit and a column. */
   readonly chunkBy?: string;
-  /** How the times of `chunkBy` are written, such as `%d/%m/%Y`; detected when undefined. */
+  /** How the times are written, such as `%d/%m/%Y`; detected when undefined. */
   readonly timeFormat?: string;
+  /** Column of the time of the rows, on both sides. */
+  readonly timeColumn?: string;
   readonly chunkSize?: number;
   readonly segment?: string;
   readonly maximumSegments?: number;

@@ -12,8 +12,9 @@ export type ChunkFeature = Pick<
   FeatureDrift,
   | 'name'
   | 'currentRows'
+  | 'compared'
   | 'scores'
-  | 'noiseFloor'
+  | 'effects'
   | 'pValue'
   | 'adjustedPValue'
   | 'significant'
@@ -28,6 +29,15 @@ export interface ChunkResult {
   readonly features: readonly ChunkFeature[];
   readonly driftedFeatures: readonly string[];
   readonly state: DriftState;
+}
+
+/** A feature whose score does not stay the same over the chunks. */
+export interface FeatureChanges {
+  readonly feature: string;
+  /** The statistic whose score changes. */
+  readonly statistic: string;
+  /** The chunks, by key, in which the score reaches another level, or begins to rise or fall. */
+  readonly chunks: readonly string[];
 }
 
 /**
@@ -54,6 +64,8 @@ export interface DriftResult {
   readonly features: readonly FeatureDrift[];
   /** In the order of time, or of the rows; with `--chunk-by` or `--chunk-size`. */
   readonly chunks?: readonly ChunkResult[];
+  /** When features changed, with chunks. */
+  readonly changes?: readonly FeatureChanges[];
   /** With `--segment`: the largest segments of the reference, and how many were left out. */
   readonly segments?: {
     readonly column: string;

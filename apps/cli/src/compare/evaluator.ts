@@ -5,6 +5,8 @@ import {
   createDriftPolicy,
   type DriftStreaks,
   evaluateDrift,
+  inOrdinaryTime,
+  type ReferenceHistory,
   streaksAfter,
   verdictOf,
 } from '@modelmeter/core/drift';
@@ -31,9 +33,13 @@ export interface Evaluator {
 /**
  * Loads the statistics and measures the correlation of the rows that the decisions take.
  *
+ * @param history The rows of the reference by time: rows with a time are compared with the same hours.
  * @throws CoreError CONFIG_INVALID when a statistic is unknown or does not fit a feature.
  */
-export async function createEvaluator(comparison: Comparison): Promise<Evaluator> {
+export async function createEvaluator(
+  comparison: Comparison,
+  history?: ReferenceHistory,
+): Promise<Evaluator> {
   const { features, settings } = comparison;
   const { drift, folder, source = settingsInCode } = settings;
   const { names, statistics } = await loadStatistics(drift.statistics, folder, source);
@@ -51,13 +57,17 @@ export async function createEvaluator(comparison: Comparison): Promise<Evaluator
     current: GroupProfile,
     compared: readonly FeatureConfig[] = features,
   ): ComparedFeature[] =>
-    compared.map((feature) => ({
-      feature,
-      reference: reference.features.get(feature.name)!,
-      current: current.features.get(feature.name)!,
-      invalid: current.invalid.get(feature.name) ?? 0,
-      ...(rowsPerBlock === undefined ? {} : { rowsPerBlock }),
-    }));
+    compared.map((feature) => {
+      const sample: ComparedFeature = {
+        feature,
+        reference: reference.features.get(feature.name)!,
+        current: current.features.get(feature.name)!,
+        invalid: current.invalid.get(feature.name) ?? 0,
+        ...(rowsPerBlock === undefined ? {} : { rowsPerBlock }),
+      };
+      const isInTime = history !== undefined && current.range !== undefined;
+      return isInTime ? inOrdinaryTime(sample, history, current.range) : sample;
+    });
 
   return {
     whole: (reference, current) =>
@@ -110,7 +120,10 @@ async function blockSizes(comparison: Comparison): Promise<ComparedFeature['rows
 /** A column that is gone is the finding, not that its values are missing. */
 function withoutColumn(feature: FeatureDrift): FeatureDrift {
   const message = 'The current data do not have this column; every value counts as missing.';
-  return { ...feature, findings: [{ kind: 'column_missing', ratio: 1, message }] };
+  return {
+    ...feature,
+    findings: [{ kind: 'column_missing', ratio: 1, message, state: 'investigate' }],
+  };
 }
 
 /** A statistic that fails does so for every feature; one warning is enough. */
@@ -124,7 +137,17 @@ function warnOnce(warn: Comparison['warn']): (statistic: string, error: unknown)
 }
 
 function chunkFeature(feature: FeatureDrift): ChunkFeature {
-  const { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state } =
-    feature;
-  return { name, currentRows, scores, noiseFloor, pValue, adjustedPValue, significant, state };
+  const { name, currentRows, compared, scores, effects, pValue, adjustedPValue } = feature;
+  const { significant, state } = feature;
+  return {
+    name,
+    currentRows,
+    compared,
+    scores,
+    effects,
+    pValue,
+    adjustedPValue,
+    significant,
+    state,
+  };
 }

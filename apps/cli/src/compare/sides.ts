@@ -1,18 +1,25 @@
+import type { ReferenceHistory } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
 import { KernelError } from '@modelmeter/kernel';
 import { mergeProfiles } from '@modelmeter/kernel/profiles';
 import { CliError } from '../errors.js';
 import { currentProfile, referenceProfile } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
+import { historyOf, timeRangeOf } from '../profile/time-history.js';
 import { type Input, profileReport } from '../read/input.js';
 import { type ReadReport, readReport } from '../read/read-report.js';
-import type { Comparison } from './comparison.js';
+import { type Comparison, requireRows } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
+
+/** How many rows each side has. */
+export type SideRows = Readonly<Record<'reference' | 'current', { readonly rows: number }>>;
 
 /** Both sides counted on one grid and over one vocabulary. */
 export interface Sides {
   readonly reference: GroupProfile;
   readonly current: GroupProfile;
+  /** The rows of the reference by time, where it is known. */
+  readonly history?: ReferenceHistory;
 }
 
 /**
@@ -27,13 +34,33 @@ export async function profileSides(comparison: Comparison): Promise<Sides> {
   const current = await currentProfile(reader, comparison.current, features, reference);
   requireFeatures(current, features, comparison.current);
   requireOneGrid({ reference, current }, features, comparison.current);
-  return { reference, current };
+  return inTime(comparison, { reference, current });
 }
 
-/** What was read of both sides, once they are counted. */
+/** Adds the times of both sides, as far as they are known. */
+async function inTime(comparison: Comparison, sides: Sides): Promise<Sides> {
+  const { reader, features, reference, current, options } = comparison;
+  const known = reference.kind === 'profile' ? reference.profile.history : undefined;
+  if (options.timeColumn === undefined) {
+    return known === undefined ? sides : { ...sides, history: known };
+  }
+  const time = { column: options.timeColumn, format: options.timeFormat };
+  const history =
+    reference.kind === 'data'
+      ? await historyOf(reader, reference.source, features, sides.reference, time)
+      : known;
+  const range = await timeRangeOf(reader, requireRows(current, '--time-column'), time);
+  return {
+    ...sides,
+    ...(history === undefined ? {} : { history }),
+    ...(range === undefined ? {} : { current: { ...sides.current, range } }),
+  };
+}
+
+/** What was read of both sides. */
 export function sideResults(
   comparison: Comparison,
-  { reference, current }: Sides,
+  { reference, current }: SideRows,
 ): Pick<DriftResult, 'reference' | 'current'> {
   const { options, missingColumns } = comparison;
   return {

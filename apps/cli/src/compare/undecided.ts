@@ -1,6 +1,6 @@
 import type { Comparison } from './comparison.js';
 import { declaredNames } from './features.js';
-import type { Sides } from './sides.js';
+import type { SideRows } from './sides.js';
 
 /**
  * Why a comparison did not compare what it was asked to, one sentence each; empty when it did. That
@@ -8,7 +8,7 @@ import type { Sides } from './sides.js';
  */
 export function undecidedReasons(
   { reference, current, features, missingColumns, settings, options }: Comparison,
-  sides: Sides,
+  sides: SideRows,
 ): string[] {
   const reasons: string[] = [];
   if (sides.reference.rows === 0) reasons.push(`${reference.name} has no rows.`);

@@ -1,3 +1,4 @@
+import type { TimeRange } from '@modelmeter/core/drift';
 import { codesOfSpellings } from '@modelmeter/core/drift';
 import { CliError } from '../errors.js';
 import { categoryExpression } from '../read/columns.js';
@@ -17,6 +18,8 @@ export interface Grouping {
   /** Whether the rows already come in the order of the groups. */
   readonly isInOrder: boolean;
   readonly keyOf: (group: number, rows: number) => string;
+  /** The time that a group covers, where it is one. */
+  readonly rangeOf?: (group: number) => TimeRange;
 }
 
 /** All rows as one group. */
@@ -76,6 +79,7 @@ export async function calendarGrouping(
     columns: [column],
     isInOrder: false,
     keyOf: (seconds) => calendarKey(unit, new Date(seconds * 1000)),
+    rangeOf: (seconds) => calendarRange(unit, seconds * 1000),
     notes,
   };
 }
@@ -218,6 +222,15 @@ async function missingTimes(
   );
   const rows = Number(result.getRows()[0]![0]);
   return rows === 0 ? [] : [`${rows} rows without "${column.name}" are in no chunk.`];
+}
+
+function calendarRange(unit: CalendarUnit, startMs: number): TimeRange {
+  if (unit === 'month') {
+    const start = new Date(startMs);
+    return { startMs, endMs: Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1) };
+  }
+  const hours = { hour: 1, day: 24, week: 7 * 24 }[unit];
+  return { startMs, endMs: startMs + hours * 3_600_000 };
 }
 
 function calendarKey(unit: CalendarUnit, start: Date): string {

@@ -1,3 +1,4 @@
+import type { TimeRange } from '@modelmeter/core/drift';
 import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kernel';
 import {
   type CategoricalProfile,
@@ -24,6 +25,8 @@ export interface GroupProfile {
   readonly features: ReadonlyMap<string, FeatureProfile>;
   /** Rows that held something else where a number was expected, by feature. */
   readonly invalid: ReadonlyMap<string, number>;
+  /** The time of the rows, where it is known. */
+  readonly range?: TimeRange;
 }
 
 const gridPoints = 1024;
@@ -115,7 +118,9 @@ export async function* profileGroups(
         const found = embeddings.get(name) ?? categories.get(name)?.get(group) ?? counted.get(name);
         if (found !== undefined) features.set(name, found);
       }
-      yield { key: grouping.keyOf(group, rows), rows, features, invalid };
+      const range = grouping.rangeOf?.(group);
+      const key = grouping.keyOf(group, rows);
+      yield { key, rows, features, invalid, ...(range === undefined ? {} : { range }) };
     }
   } catch (error) {
     throw error instanceof CliError ? error : unreadable(database, source.name, error);

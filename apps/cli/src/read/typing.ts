@@ -77,6 +77,7 @@ export async function typeColumns(
     for (const [column, found] of await countTexts(database, table, page))
       counts.set(column, found);
   }
+  await countWords(database, table, counts);
   await countMarks(database, table, counts, mayHaveMarks);
   if ([...counts.values()].some(({ comma, plain }) => comma > plain)) {
     // Whether 1.234 is a thousand depends on all columns of the file.
@@ -131,13 +132,11 @@ async function countTexts(
       `count(${x})`,
       `count(${r})`,
       `count(${n})`,
-      `count(${booleanOfText(x)})`,
       `max(abs(${n}))`,
       storage === 'json'
         ? `count(CASE WHEN ${x} IS NOT NULL AND starts_with(${r}, 's') THEN 1 END)`
         : '0',
       opaque === undefined ? '0' : `count(CASE WHEN ${opaque} THEN 1 END)`,
-      `min(CASE WHEN ${n} IS NULL THEN ${x} END)`,
     ];
   });
   const result = await connection.runAndReadAll(
@@ -147,16 +146,42 @@ async function countTexts(
   const row = result.getRows()[0]!;
   return new Map(
     columns.map((column, index) => {
-      const own = row.slice(8 * index, 8 * index + 8);
-      const [values = 0, all = 0, plain = 0, booleans = 0, largest = 0, strings = 0, opaque = 0] =
-        own.map(Number);
-      const example = own[7] === null ? undefined : String(own[7]);
+      const own = row.slice(6 * index, 6 * index + 6).map(Number);
+      const [values = 0, all = 0, plain = 0, largest = 0, strings = 0, opaque = 0] = own;
       const missingTexts = all - values;
-      const marks = { comma: plain, grouped: plain };
-      const found = { values, missingTexts, plain, ...marks, booleans, largest, strings, opaque };
-      return [column, { ...found, example }];
+      const words = { comma: plain, grouped: plain, booleans: 0, example: undefined };
+      return [column, { values, missingTexts, plain, ...words, largest, strings, opaque }];
     }),
   );
+}
+
+/** Looks at the values that are not plain numbers, in the columns that have some. */
+async function countWords(
+  { connection }: Database,
+  table: Table,
+  counts: Map<StoredColumn, Counts>,
+): Promise<void> {
+  const candidates = [...counts].filter(([, { values, plain }]) => plain < values);
+  for (const page of pages(candidates)) {
+    const texts = page.map(([column], index) => `${textOf(column)} AS x${index}`);
+    const selected = page.flatMap((_, index) => [
+      `count(${booleanOfText(`x${index}`)})`,
+      `min(CASE WHEN TRY_CAST(x${index} AS DOUBLE) IS NULL THEN x${index} END)`,
+    ]);
+    const columns = page.map(([column]) => column);
+    const result = await connection.runAndReadAll(
+      `SELECT ${selected.join(', ')} FROM (SELECT ${texts.join(', ')} FROM ${relationOf(table, columns)})`,
+    );
+    const row = result.getRows()[0]!;
+    for (const [index, [column, before]] of page.entries()) {
+      const example = row[2 * index + 1];
+      counts.set(column, {
+        ...before,
+        booleans: Number(row[2 * index]),
+        example: example === null ? undefined : String(example),
+      });
+    }
+  }
 }
 
 function isOpaque(storage: StoredColumn['storage'], value: string): string | undefined {

@@ -1,6 +1,9 @@
 import type { FeatureDrift } from '@modelmeter/core';
+import { scoreName } from '@modelmeter/core/drift';
 import type { ChunkResult, DriftResult, SegmentResult, Source } from '../compare/drift-result.js';
 import { describeReading } from '../read/describe-reading.js';
+import { ordinarySentence } from './ordinary-sentence.js';
+import { decidedPValue, reachOf, sizeWords } from './size.js';
 
 const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
 
@@ -10,6 +13,7 @@ const stateOrder = ['drift', 'investigate', 'insufficient_data', 'ok'] as const;
  */
 export function driftTable(result: DriftResult): string {
   const { reference, current, features, driftedFeatures, undecided, undecidedFeatures } = result;
+  const sizes = [...new Set(features.flatMap(({ effects }) => Object.keys(effects)))];
   const lines = [
     ...undecided.map((reason) => `UNDECIDED: ${reason}`),
     ...(undecided.length === 0 && undecidedFeatures.length > 0
@@ -19,18 +23,22 @@ export function driftTable(result: DriftResult): string {
       : []),
     `reference  ${reference.source}  ${reference.rows.toLocaleString('en')} rows`,
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
+    ...timeLines(features),
     '',
-    ...columns([
-      ['feature', 'state', 'statistic', 'score', 'noise', 'p, adjusted', 'explanation'],
-      ...byState(features).map(featureCells),
+    ...alignedColumns([
+      ['feature', 'state', ...sizes.map(scoreName), 'p, adjusted', 'explanation'],
+      ...byState(features).map((feature) => featureCells(feature, sizes)),
     ]),
   ];
   const findings = features.flatMap(({ name, findings: found }) =>
     found.map(({ kind, message }) => [name, kind, message]),
   );
-  if (findings.length > 0) lines.push('', 'data quality', ...columns(findings));
+  if (findings.length > 0) lines.push('', 'data quality', ...alignedColumns(findings));
   if (result.chunks !== undefined)
     lines.push('', ...groupLines('chunk', result.chunks, chunkCells));
+  for (const { feature, statistic, chunks } of result.changes ?? []) {
+    lines.push(`${feature}: ${statistic} changed in ${chunks.join(', ')}`);
+  }
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
   lines.push(...readingLines('reference', reference), ...readingLines('current', current));
   const drifted = driftedFeatures.length === 0 ? '' : `: ${driftedFeatures.join(', ')}`;
@@ -38,12 +46,18 @@ export function driftTable(result: DriftResult): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What the reference was narrowed to, where its times are known. */
+function timeLines(features: readonly FeatureDrift[]): string[] {
+  const sentence = ordinarySentence(features);
+  return sentence === undefined ? [] : [`time       ${sentence}`];
+}
+
 /** How a side was read, and the columns of it that are not compared. */
-function readingLines(side: string, source: Source): string[] {
+export function readingLines(side: string, source: Source): string[] {
   const leftOut = source.leftOut.map(({ column, reason }) => [column, reason]);
   return [
     ...describeReading(source.source, source).map((line) => `${side}: ${line}`),
-    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...columns(leftOut)]),
+    ...(leftOut.length === 0 ? [] : [`${side}: not compared`, ...alignedColumns(leftOut)]),
   ].flatMap((line, index) => (index === 0 ? ['', line] : [line]));
 }
 
@@ -68,21 +82,22 @@ function segmentLines({
 
 function byState(features: readonly FeatureDrift[]): FeatureDrift[] {
   const rank = ({ state }: FeatureDrift): number => stateOrder.indexOf(state);
-  const size = ({ scores, statistic, thresholds }: FeatureDrift): number =>
-    (scores[statistic] ?? 0) / thresholds.drift;
-  return [...features].sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
+  return [...features].sort((a, b) => rank(a) - rank(b) || reachOf(b) - reachOf(a));
 }
 
-function featureCells(feature: FeatureDrift): string[] {
-  const { name, state, statistic, scores, noiseFloor, adjustedPValue, explanation } = feature;
+/** A size has its estimate and its 95 % interval. */
+function featureCells(feature: FeatureDrift, sizes: readonly string[]): string[] {
   return [
-    name,
-    state,
-    statistic,
-    figure(scores[statistic]),
-    figure(noiseFloor[statistic]),
-    state === 'insufficient_data' ? '–' : pValue(adjustedPValue),
-    explanation,
+    feature.name,
+    feature.state,
+    ...sizes.map((statistic) => {
+      const effect = feature.effects[statistic];
+      if (effect === undefined || !feature.compared) return '–';
+      const { estimate, interval } = sizeWords(statistic, effect);
+      return `${estimate} (${interval.replace(/ points$/, '')})`;
+    }),
+    pValue(decidedPValue(feature)),
+    feature.explanation,
   ];
 }
 
@@ -91,7 +106,7 @@ function groupLines<Group extends ChunkResult | SegmentResult>(
   groups: readonly Group[],
   cellsOf: (group: Group) => string[],
 ): string[] {
-  return columns([
+  return alignedColumns([
     [title, 'rows', 'state', 'drifted features'],
     ...groups.map((group) => [...cellsOf(group), group.state, group.driftedFeatures.join(', ')]),
   ]);
@@ -105,16 +120,13 @@ function segmentCells({ value, currentRows }: SegmentResult): string[] {
   return [value, currentRows.toLocaleString('en')];
 }
 
-function figure(value: number | undefined): string {
-  return value === undefined ? '–' : value.toFixed(4);
-}
-
-function pValue(value: number): string {
+function pValue(value: number | undefined): string {
+  if (value === undefined) return '–';
   return value < 0.0001 ? '<0.0001' : value.toFixed(4);
 }
 
 /** Aligns the columns; the last one is not padded. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+export function alignedColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) {

@@ -1,6 +1,6 @@
 import type { FeatureDrift } from '@modelmeter/core';
+import { scoreName } from '@modelmeter/core/drift';
 import { binsChart } from './bins-chart.js';
-import { decidedPValue } from './feature-table.js';
 import { findingWords } from './findings-table.js';
 import {
   binLabel,
@@ -15,6 +15,7 @@ import {
 import { html, type Markup, nothing } from './markup.js';
 import { noiseBand } from './noise-band.js';
 import type { RankedFeature } from './ranking.js';
+import { decidedPValue, sizesOf, sizeWords } from './size.js';
 import { stateBadge } from './states.js';
 import { dataTable } from './table.js';
 import { trendChart } from './trend-chart.js';
@@ -24,6 +25,7 @@ import type { TrendPoint } from './trends.js';
 export function featureSection(
   { id, feature }: RankedFeature,
   trend: readonly TrendPoint[],
+  changes: readonly string[],
 ): Markup {
   const { findings } = feature;
   const found = findings.map(
@@ -33,7 +35,8 @@ export function featureSection(
     trend.length === 0
       ? nothing
       : html`<div>
-<h4>${feature.statistic} over chunks</h4>
+<h4>${scoreName(feature.statistic)} over chunks</h4>
+${changes.length === 0 ? nothing : html`<p>Changed in ${changes.map(displayName).join(', ')}.</p>`}
 ${trendChart(feature, trend)}
 ${folded('Figures of the trend', trendTable(feature, trend))}
 </div>`;
@@ -48,8 +51,9 @@ ${facts(feature).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</
 ${feature.embedding === undefined ? binsPart(feature) : vectorsPart(feature, feature.embedding)}
 ${overTime}
 <div>
-<h4>Scores</h4>
-${scoresTable(feature)}
+<h4>Size of the shift</h4>
+${sizesTable(feature)}
+${folded('All scores', scoresTable(feature))}
 </div>
 </div>
 <p class="back"><a href="#features">Back to all features</a></p>
@@ -66,14 +70,14 @@ ${folded('Figures of the chart', binsTable(feature))}
 
 /** How far the vectors moved, and in which respect. */
 function vectorsPart(
-  { name, scores, statistic }: FeatureDrift,
-  { interval: [low, high], meanNorm, meanCosine }: NonNullable<FeatureDrift['embedding']>,
+  { name, scores, effects, statistic }: FeatureDrift,
+  { meanNorm, meanCosine }: NonNullable<FeatureDrift['embedding']>,
 ): Markup {
   const row = (label: string, of: { readonly reference: number; readonly current: number }) =>
     html`<tr><th scope="row">${label}</th><td class="number">${formatNumber(of.reference)}</td><td class="number">${formatNumber(of.current)}</td></tr>`;
   return html`<div>
 <h4>Vectors</h4>
-<p>Moved by ${formatNumber(scores[statistic])} standard deviations of the reference; 95 % interval ${formatNumber(low)} to ${formatNumber(high)}.</p>
+<p>Moved by ${formatNumber(scores[statistic])} standard deviations of the reference; 95 % interval ${formatNumber(effects[statistic]?.low)} to ${formatNumber(effects[statistic]?.high)}.</p>
 ${dataTable(
   `Vectors of ${shortName(name)}`,
   [
@@ -87,7 +91,7 @@ ${dataTable(
 }
 
 function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
-  const { missingRatio, consecutiveRuns } = feature;
+  const { missingRatio, consecutiveRuns, ordinary } = feature;
   return [
     ['Type', feature.type],
     ['Reference rows', formatCount(feature.referenceRows)],
@@ -99,6 +103,14 @@ function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {
     [`p-value of ${feature.test}`, formatPValue(feature.pValue)],
     ['Adjusted p-value', formatPValue(decidedPValue(feature))],
     ['Significant', feature.significant ? 'yes' : 'no'],
+    ...(ordinary === undefined
+      ? []
+      : [
+          [
+            `PSI in an ordinary ${ordinary.period}`,
+            `${formatNumber(ordinary.psi)}, of ${ordinary.periods}`,
+          ] as const,
+        ]),
     ...(consecutiveRuns > 1
       ? [['Consecutive runs in drift', formatCount(consecutiveRuns)] as const]
       : []),
@@ -132,28 +144,56 @@ function trendTable({ name, statistic }: FeatureDrift, trend: readonly TrendPoin
   const rows = trend.map(({ key, found }) =>
     found === undefined
       ? html`<tr><th scope="row">${displayName(key)}</th><td>no data</td><td></td><td></td><td></td><td></td></tr>`
-      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td><td class="number">${formatNumber(found.scores[statistic])}</td><td class="number">${formatNumber(found.noiseFloor[statistic])}</td><td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
+      : html`<tr><th scope="row">${displayName(key)}</th><td>${stateBadge(found.state)}</td><td class="number">${formatCount(found.currentRows)}</td>${sizeCells(found, statistic)}<td class="number">${formatPValue(decidedPValue(found))}</td></tr>`,
   );
   return dataTable(
-    `${statistic} of ${shortName(name)} by chunk`,
+    `${scoreName(statistic)} of ${shortName(name)} by chunk`,
     [
       { label: 'Chunk' },
       { label: 'State' },
       { label: 'Rows', isNumeric: true },
-      { label: 'Score', isNumeric: true },
-      { label: 'Noise floor', isNumeric: true },
+      { label: 'Size of the shift', isNumeric: true },
+      { label: '95 % interval', isNumeric: true },
       { label: 'Adjusted p-value', isNumeric: true },
     ],
     rows,
   );
 }
 
+function sizeCells(
+  { compared, effects }: Pick<FeatureDrift, 'compared' | 'effects'>,
+  statistic: string,
+): Markup {
+  const effect = compared ? effects[statistic] : undefined;
+  if (effect === undefined) return html`<td class="number">–</td><td class="number">–</td>`;
+  const { estimate, interval } = sizeWords(statistic, effect);
+  return html`<td class="number">${estimate}</td><td class="number">${interval}</td>`;
+}
+
+function sizesTable(feature: FeatureDrift): Markup {
+  const rows = (feature.compared ? sizesOf(feature) : []).map(
+    ({ name, estimate, interval, thresholds }) =>
+      html`<tr><th scope="row">${name}</th><td class="number">${estimate}</td><td class="number">${interval}</td><td class="number">${thresholds.investigate}</td><td class="number">${thresholds.drift}</td></tr>`,
+  );
+  if (rows.length === 0) return html`<p>It could not be measured.</p>`;
+  return dataTable(
+    `Size of the shift of ${shortName(feature.name)}`,
+    [
+      { label: 'By' },
+      { label: 'Estimate', isNumeric: true },
+      { label: '95 % interval', isNumeric: true },
+      { label: 'Investigate from', isNumeric: true },
+      { label: 'Drift from', isNumeric: true },
+    ],
+    rows,
+  );
+}
+
 function scoresTable(feature: FeatureDrift): Markup {
-  const { name, scores, noiseFloor, statistic, ksResolution = 0 } = feature;
-  const names = [statistic, ...Object.keys(scores).filter((other) => other !== statistic)];
-  const rows = names.map(
+  const { name, scores, noiseFloor, ksResolution = 0 } = feature;
+  const rows = Object.keys(scores).map(
     (score) =>
-      html`<tr><th scope="row" class="code">${score}${score === statistic ? ' (decides)' : ''}</th><td class="number">${formatNumber(scores[score])}</td><td class="number">${formatNumber(noiseFloor[score])}</td></tr>`,
+      html`<tr><th scope="row" class="code">${score}</th><td class="number">${formatNumber(scores[score])}</td><td class="number">${formatNumber(noiseFloor[score])}</td></tr>`,
   );
   return html`${dataTable(
     `Scores of ${shortName(name)}`,

@@ -1,14 +1,15 @@
-import { counted, formatNumber, formatPValue, shortName } from './format.js';
+import { counted, formatPValue, shortName } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import type { RankedFeature } from './ranking.js';
+import { decidedPValue, sizesOf } from './size.js';
 import { stateBadge } from './states.js';
 import { dataTable } from './table.js';
 
 const columns = [
   { label: 'Feature' },
   { label: 'State' },
-  { label: 'Score', isNumeric: true },
-  { label: 'Noise floor', isNumeric: true },
+  { label: 'Size of the shift', isNumeric: true },
+  { label: '95 % interval', isNumeric: true },
   { label: 'Investigate from', isNumeric: true },
   { label: 'Drift from', isNumeric: true },
   { label: 'Adjusted p-value', isNumeric: true },
@@ -22,18 +23,15 @@ export function featureTable(ranked: readonly RankedFeature[]): Markup {
 }
 
 function row({ id, feature }: RankedFeature): Markup {
-  const { statistic, scores, noiseFloor, thresholds, state, findings } = feature;
+  const { state, findings } = feature;
+  const sizes = feature.compared ? sizesOf(feature) : [];
+  const lines = (parts: readonly Markup[]): Markup =>
+    parts.length === 0
+      ? html`–`
+      : html`${parts.map((part, index) => (index === 0 ? part : html`<br>${part}`))}`;
   const found =
     findings.length === 0
       ? nothing
       : html` <a href="#data-quality">${counted(findings.length, 'finding')}</a>`;
-  return html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${formatNumber(scores[statistic])} <small>${statistic}</small></td><td class="number">${formatNumber(noiseFloor[statistic])}</td><td class="number">${formatNumber(thresholds.investigate)}</td><td class="number">${formatNumber(thresholds.drift)}</td><td class="number">${formatPValue(decidedPValue(feature))}</td><td class="prose">${feature.explanation}${found}</td></tr>`;
-}
-
-/** The adjusted p-value; undefined when nothing could be decided. */
-export function decidedPValue({
-  state,
-  adjustedPValue,
-}: Pick<RankedFeature['feature'], 'state' | 'adjustedPValue'>): number | undefined {
-  return state === 'insufficient_data' ? undefined : adjustedPValue;
+  return html`<tr><th scope="row"><a href="#${id}">${shortName(feature.name)}</a></th><td>${stateBadge(state)}</td><td class="number">${lines(sizes.map(({ name, estimate }) => html`<small>${name}</small> ${estimate}`))}</td><td class="number">${lines(sizes.map(({ interval }) => html`${interval}`))}</td><td class="number">${lines(sizes.map(({ thresholds }) => html`${thresholds.investigate}`))}</td><td class="number">${lines(sizes.map(({ thresholds }) => html`${thresholds.drift}`))}</td><td class="number">${formatPValue(decidedPValue(feature))}</td><td class="prose">${feature.explanation}${found}</td></tr>`;
 }

@@ -1,4 +1,5 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
+import { reachOf } from './size.js';
 
 /** A feature with the id of its section in the page. */
 export interface RankedFeature {
@@ -15,8 +16,8 @@ const urgency: Readonly<Record<DriftState, number>> = {
 };
 
 /**
- * The features in reading order: by state, then undecided features with findings, then by the
- * ratio of the score to the drift threshold.
+ * The features in reading order: by state, then undecided features with findings, then by how far
+ * the size that decided reaches towards its drift threshold.
  */
 export function rankFeatures(features: readonly FeatureDrift[]): RankedFeature[] {
   return features
@@ -25,15 +26,10 @@ export function rankFeatures(features: readonly FeatureDrift[]): RankedFeature[]
       ({ feature: a }, { feature: b }) =>
         urgency[a.state] - urgency[b.state] ||
         Number(isUndecidedWithFindings(b)) - Number(isUndecidedWithFindings(a)) ||
-        reach(b) - reach(a),
+        reachOf(b) - reachOf(a),
     );
 }
 
 function isUndecidedWithFindings({ state, findings }: FeatureDrift): boolean {
   return state === 'insufficient_data' && findings.length > 0;
-}
-
-function reach({ scores, statistic, thresholds }: FeatureDrift): number {
-  const ratio = (scores[statistic] ?? Number.NaN) / thresholds.drift;
-  return Number.isNaN(ratio) ? -1 : ratio;
 }

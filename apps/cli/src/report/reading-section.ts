@@ -7,7 +7,10 @@ import { dataTable } from './table.js';
 const columns = [{ label: 'Side' }, { label: 'Column' }, { label: 'Why it is not compared' }];
 
 /** How both sides were read, and what of them was not; undefined when there is nothing to report. */
-export function readingSection({ reference, current }: DriftResult): Markup | undefined {
+export function readingSection({
+  reference,
+  current,
+}: Pick<DriftResult, 'reference' | 'current'>): Markup | undefined {
   const sentences = [...sentencesOf('Reference', reference), ...sentencesOf('Current', current)];
   const rows = [
     ...leftOutRows('reference', reference.leftOut),

@@ -1,6 +1,7 @@
 import type { DriftResult } from '../compare/drift-result.js';
 import { counted, formatCount, formatTime } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
+import { ordinarySentence } from './ordinary-sentence.js';
 import { countStates, stateLooks } from './states.js';
 
 /** The header of the report: the result in words, and what was compared. */
@@ -8,13 +9,15 @@ export function summary(result: DriftResult, generated: Date): Markup {
   const counts = countStates(result.features);
   const total = result.features.length;
   const unknown = counts.insufficient_data;
+  const inTime = ordinarySentence(result.features);
   const facts: readonly (readonly [string, string])[] = [
     ['Reference', `${result.reference.source}, ${counted(result.reference.rows, 'row')}`],
     ['Current', `${result.current.source}, ${counted(result.current.rows, 'row')}`],
+    ...(inTime === undefined ? [] : [['Time', inTime] as const]),
     ['Features decided', `${formatCount(total - unknown)} of ${formatCount(total)}`],
     ['In drift', `${formatCount(counts.drift)} of ${formatCount(total)}`],
     ['To investigate', formatCount(counts.investigate)],
-    ['Insufficient data', formatCount(unknown)],
+    ['Undecided', formatCount(unknown)],
   ];
   return html`<header class="${stateLooks[result.state].style}">
 <p class="kicker">Drift report</p>
@@ -22,7 +25,7 @@ export function summary(result: DriftResult, generated: Date): Markup {
 ${result.undecided.map(
   (reason) => html`<p><strong>Undecided:</strong> ${reason}</p>
 `,
-)}${unknown > 0 && total > unknown ? html`<p>Nothing could be decided about ${counted(unknown, 'feature')}; more rows may show drift.</p>` : nothing}
+)}${unknown > 0 && total > unknown ? html`<p><strong>Undecided:</strong> ${counted(unknown, 'feature')}, whose shift may be large. The explanations say what would decide.</p>` : nothing}
 <dl class="facts">
 ${facts.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>\n`)}<div><dt>Generated</dt><dd><time datetime="${generated.toISOString()}">${formatTime(generated)}</time></dd></div>
 </dl>

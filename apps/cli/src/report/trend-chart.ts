@@ -1,6 +1,8 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { driftStates } from '@modelmeter/core/catalogue';
-import { counted, displayName, formatNumber, shortened, shortName } from './format.js';
+import { scoreName, sizeText } from '@modelmeter/core/drift';
+import type { CustomSeriesOption } from 'echarts/charts';
+import { counted, displayName, shortened, shortName } from './format.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';
 import { countStates, stateLooks } from './states.js';
@@ -12,11 +14,17 @@ const markerSizes = { ok: 7, investigate: 11, drift: 13, insufficient: 8 } as co
 /** A missing value in ECharts. */
 const gap = '-';
 
-/** The deciding score of a feature by chunk, with its thresholds. */
+/** An interval is drawn up to this multiple of the drift threshold, so that the estimates stay apart. */
+const intervalReach = 2;
+
+/** The size that decides about a feature by chunk, with its 95 % interval and its thresholds. */
 export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[]): Markup {
   const { statistic, thresholds } = feature;
-  const floors = points.map(({ found }) => finite(found?.noiseFloor[statistic]));
-  const scores = points.map(({ found }) => finite(found?.scores[statistic]));
+  const effects = points.map(({ found }) => shownEffect(found, statistic));
+  const estimates = effects.map((effect) => effect?.estimate);
+  const most = Math.max(thresholds.drift, ...estimates.map(orZero));
+  const highs = effects.map((effect) => Math.min(orZero(effect?.high), intervalReach * most));
+  const top = Math.max(most, ...highs) * 1.08;
   const svg = svgChart(
     {
       grid: { left: 4, right: 14, top: 10, bottom: 4, outerBoundsMode: 'same' },
@@ -30,34 +38,29 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
       yAxis: {
         type: 'value',
         min: 0,
-        max: Math.max(thresholds.drift, ...floors.map(orZero), ...scores.map(orZero)) * 1.08,
+        max: top,
         splitNumber: 4,
         axisLabel: {
           color: paint('text'),
           fontSize: chartFontSize,
           showMaxLabel: false,
-          formatter: formatAxisScore,
+          formatter: (value: number) => sizeText(statistic, value),
         },
         splitLine: { lineStyle: { color: paint('grid') } },
       },
       series: [
-        {
-          type: 'line',
-          silent: true,
-          symbol: 'rect',
-          symbolSize: [10, 1.5],
-          showAllSymbol: true,
-          itemStyle: { color: paint('noise') },
-          lineStyle: { color: paint('noise'), width: 1.5, type: [2, 3] },
-          data: floors.map((floor) => floor ?? gap),
-        },
+        intervals(
+          effects.flatMap((effect, index) =>
+            effect === undefined ? [] : [[index, effect.low, highs[index]!]],
+          ),
+        ),
         {
           type: 'line',
           silent: true,
           showAllSymbol: true,
           lineStyle: { color: paint('text'), width: 1.5 },
           data: points.map(({ found }, index) => ({
-            value: scores[index] ?? gap,
+            value: estimates[index] ?? gap,
             ...marker(found?.state ?? 'insufficient_data'),
           })),
           markLine: {
@@ -82,9 +85,33 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
   return html`<figure>
 ${svg}
 <figcaption>
-<ul class="key">${states}<li><i class="line drift"></i>drift from ${formatNumber(thresholds.drift)}</li><li><i class="line investigate"></i>investigate from ${formatNumber(thresholds.investigate)}</li><li><i class="line noise"></i>noise floor</li></ul>
+<ul class="key">${states}<li><i class="line drift"></i>drift from ${sizeText(statistic, thresholds.drift)}</li><li><i class="line investigate"></i>investigate from ${sizeText(statistic, thresholds.investigate)}</li><li><i class="line interval"></i>95 % interval</li></ul>
 </figcaption>
 </figure>`;
+}
+
+/** The effect of a chunk, where one is known. */
+function shownEffect(found: TrendPoint['found'], statistic: string) {
+  return found?.compared ? found.effects[statistic] : undefined;
+}
+
+/** Vertical lines at the numbers of the chunks: from the lower to the upper end of each interval. */
+function intervals(data: readonly (readonly number[])[]): CustomSeriesOption {
+  return {
+    type: 'custom',
+    silent: true,
+    data: data.map((one) => [...one]),
+    renderItem: (_, api) => {
+      const at = (end: 1 | 2) => api.coord([api.value(0), api.value(end)]);
+      const [x, low] = at(1) as [number, number];
+      const [, high] = at(2) as [number, number];
+      return {
+        type: 'line',
+        shape: { x1: x, y1: low, x2: x, y2: high },
+        style: { fill: 'none', stroke: paint('interval'), lineWidth: 4 },
+      };
+    },
+  };
 }
 
 function marker(state: (typeof driftStates)[number]) {
@@ -105,26 +132,19 @@ function threshold(value: number, name: 'investigate' | 'drift', type: 'solid' |
 }
 
 function describe({ name, statistic }: FeatureDrift, points: readonly TrendPoint[]): string {
-  const title = `${statistic} of ${shortName(name)} in ${counted(points.length, 'chunk')}`;
+  const title = `${scoreName(statistic)} of ${shortName(name)} in ${counted(points.length, 'chunk')}`;
   const found = points.flatMap(({ found }) => (found === undefined ? [] : [found]));
-  const highest = Math.max(...found.map(({ scores }) => finite(scores[statistic]) ?? 0));
+  const estimateOf = ({ found }: TrendPoint): number =>
+    orZero(shownEffect(found, statistic)?.estimate);
+  const highest = Math.max(...points.map(estimateOf));
   const counts = countStates(found);
   const states = driftStates
     .filter((state) => counts[state] > 0)
     .map((state) => `${stateLooks[state].words} in ${counts[state]}`);
-  const at = points.find(({ found }) => found?.scores[statistic] === highest);
-  const peak = at === undefined ? '' : `, highest ${formatNumber(highest)} in ${shortName(at.key)}`;
+  const at = highest > 0 ? points.find((point) => estimateOf(point) === highest) : undefined;
+  const peak =
+    at === undefined ? '' : `, highest ${sizeText(statistic, highest)} in ${shortName(at.key)}`;
   return `${[`${title}${peak}`, ...states].join('; ')}.`;
-}
-
-function formatAxisScore(value: number): string {
-  return value >= 10_000
-    ? value.toLocaleString('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
-    : formatNumber(value);
-}
-
-function finite(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 function orZero(value: number | undefined): number {

@@ -130,7 +130,7 @@ describe('the chart of a trend', () => {
     return { key, rows: count, found: found! };
   }
 
-  it('marks every chunk by its state, and draws both thresholds and the noise floor', () => {
+  it('marks every chunk by its state, and draws both thresholds and the intervals', () => {
     const chart = draw(trendChart(feature, [...points, few]));
     expect(points.map(({ found }) => found.state)).toEqual(['ok', 'investigate', 'drift']);
     expect(few.found.state).toBe('insufficient_data');
@@ -140,7 +140,7 @@ describe('the chart of a trend', () => {
     expect(painted(chart, 'stroke', 'insufficient')).toHaveLength(1);
     expect(painted(chart, 'stroke', 'investigate')).toHaveLength(1);
     expect(painted(chart, 'stroke', 'drift')).toHaveLength(1);
-    expect(painted(chart, 'fill', 'noise')).toHaveLength(4);
+    expect(painted(chart, 'stroke', 'interval')).toHaveLength(4);
     expect(textOf(chart)).toContain('drift from 0.25');
     expect(textOf(chart)).toContain('investigate from 0.1');
     expect(trendChart(feature, points).text).not.toMatch(/#[0-9a-f]{3,8}\b|rgba?\(/i);
@@ -151,12 +151,12 @@ describe('the chart of a trend', () => {
       'aria-label',
     );
     expect(label).toBe(
-      `psi of x in 4 chunks, highest ${Number(feature.scores.psi!.toPrecision(4))} in w2; ok in 1; investigate in 1; drift in 1; insufficient data in 1.`,
+      `PSI of x in 4 chunks, highest ${Number(feature.effects.psi!.estimate.toPrecision(3))} in w2; ok in 1; investigate in 1; drift in 1; insufficient data in 1.`,
     );
   });
 
-  it('leaves a gap where a chunk has no score', () => {
-    const absent: FeatureDrift = { ...feature, scores: {}, noiseFloor: {} };
+  it('leaves a gap where a chunk has no effect', () => {
+    const absent: FeatureDrift = { ...feature, effects: {} };
     const chart = draw(
       trendChart(feature, [
         points[0]!,
@@ -165,7 +165,7 @@ describe('the chart of a trend', () => {
         points[1]!,
       ]),
     );
-    expect(painted(chart, 'fill', 'noise')).toHaveLength(2);
+    expect(painted(chart, 'stroke', 'interval')).toHaveLength(2);
     expect(painted(chart, 'fill', 'drift')).toHaveLength(0);
     expect(labelsOf(chart)).toContain('gone');
   });

@@ -33,7 +33,7 @@ describe.each(Object.entries(themes))('the %s theme', (_, theme) => {
     'chart-reference',
     'chart-current',
     'chart-band',
-    'chart-noise',
+    'chart-interval',
     'chart-ok',
     'chart-investigate',
     'chart-drift',

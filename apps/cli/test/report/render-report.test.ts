@@ -1,4 +1,5 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
+import type { SizeOfShift } from '@modelmeter/core/drift';
 import { describe, expect, it } from 'vitest';
 import type { DriftResult } from '../../src/compare/drift-result.js';
 import { renderReport } from '../../src/report/render-report.js';
@@ -132,9 +133,7 @@ describe('the report', () => {
       '1',
       '2026-02-03 04:05 UTC',
     ]);
-    expect(textOf(head)).toContain(
-      'Nothing could be decided about 1 feature; more rows may show drift.',
-    );
+    expect(textOf(head)).toContain('Undecided: 1 feature, whose shift may be large.');
   });
 
   it('lists the features in the order in which to read them, each with its figures', () => {
@@ -147,17 +146,20 @@ describe('the report', () => {
       ['steady', 'ok'],
     ]);
     const moved = wholeResult().features.find(({ name }) => name === 'moved')!;
+    const { psi, share_moved: share } = moved.effects as Record<'psi' | 'share_moved', SizeOfShift>;
+    const short = (value: number): number => Number(value.toPrecision(3));
     expect(lines[2]).toEqual([
       'moved',
       'investigate',
-      `${Number(moved.scores.psi!.toPrecision(4))} psi`,
-      String(Number(moved.noiseFloor.psi!.toPrecision(4))),
-      '0.1',
-      '0.25',
+      `PSI ${short(psi.estimate)}Largest move ${short(100 * share.estimate)} points`,
+      `${short(psi.low)} to ${short(psi.high)}${short(100 * share.low)} to ${short(100 * share.high)} points`,
+      '0.110 points',
+      '0.2525 points',
       '< 0.0001',
       moved.explanation,
     ]);
-    expect(lines[3]![6]).toBe('–');
+    const few = wholeResult().features.find(({ name }) => name === 'few')!;
+    expect(lines[3]![6]).toBe(String(Number(few.adjustedPValue.toPrecision(2))));
     expect(byTag(byId(page, 'each-feature'), 'h3').map(textOf)).toEqual(
       lines.map(([name, state]) => `${name} ${state}`),
     );
@@ -170,17 +172,20 @@ describe('the report', () => {
       )!;
       expect(textOf(article)).toContain(feature.explanation);
       for (const { message } of feature.findings) expect(textOf(article)).toContain(message);
-      const [bins, trend, scores] = byTag(article, 'table');
+      const [bins, trend, sizes, scores] = byTag(article, 'table');
       expect(cellTexts(bins!)).toHaveLength(feature.bins.length);
       expect(cellTexts(trend!).map(([key]) => key)).toEqual(['1-1980', '1981-3960', '3961-4000']);
-      expect(cellTexts(scores!).map(([name]) => name)).toEqual([
-        'psi (decides)',
-        ...Object.keys(feature.scores).filter((name) => name !== 'psi'),
-      ]);
+      expect(cellTexts(scores!).map(([name]) => name)).toEqual([...Object.keys(feature.scores)]);
+      const isPsi = feature.statistic === 'psi';
+      expect(cellTexts(sizes!).map(([name]) => name)).toEqual(
+        isPsi ? ['PSI', 'Largest move'] : ['Largest move', 'PSI'],
+      );
       const labels = byTag(article, 'svg').map(({ attributes }) => attributes.get('aria-label'));
       expect(labels).toHaveLength(2);
       expect(labels[0]).toContain(`Shares of the rows of ${feature.name}`);
-      expect(labels[1]).toContain(`psi of ${feature.name} in 3 chunks`);
+      expect(labels[1]).toContain(
+        `${isPsi ? 'PSI' : 'Largest move'} of ${feature.name} in 3 chunks`,
+      );
     }
   });
 
@@ -193,9 +198,9 @@ describe('the report', () => {
       '3961-4000',
     ]);
     expect(cellTexts(table)).toEqual([
-      ['All features', 'Ddrift', 'Ddrift', '?insufficient data'],
-      ['kind', 'Ddrift', 'Ddrift', '?insufficient data'],
-      ['shifted', 'Ddrift', 'Ddrift', '?insufficient data'],
+      ['All features', 'Ddrift', 'Ddrift', 'Ddrift'],
+      ['kind', 'Ddrift', 'Ddrift', 'Ddrift'],
+      ['shifted', 'Ddrift', 'Ddrift', 'Ddrift'],
       ['moved', 'Iinvestigate', 'Iinvestigate', '?insufficient data'],
       ['few', 'no data', 'no data', 'no data'],
       ['steady', '·ok', '·ok', '?insufficient data'],
@@ -214,9 +219,13 @@ describe('the report', () => {
 
   it('lists every finding', () => {
     const findings = wholeResult().features.flatMap((feature) => feature.findings);
-    expect(findings.map(({ kind }) => kind)).toEqual(['unseen_categories', 'vanished_categories']);
+    expect(findings.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['unseen_categories', 'vanished_categories']),
+    );
     const lines = cellTexts(tableOf(page, 'data-quality'));
-    expect(lines.map((line) => line.at(-1))).toEqual(findings.map(({ message }) => message));
+    expect(lines.map((line) => line.at(-1)).sort()).toEqual(
+      findings.map(({ message }) => message).sort(),
+    );
   });
 
   it('explains every word that it uses', () => {
@@ -225,6 +234,8 @@ describe('the report', () => {
       'investigate',
       'insufficient data',
       'ok',
+      'size of the shift',
+      '95 % interval',
       'significant',
       'noise floor',
     ]);
@@ -236,6 +247,15 @@ describe('the report', () => {
 });
 
 describe('a report of a part', () => {
+  it('shows no figures of a feature that could not be compared', () => {
+    const [feature] = evaluate({ x: normals(100, 1) }, { x: normals(0, 2) });
+    const page = parse(withFeatures([feature!]));
+    expect(cellTexts(tableOf(page, 'features'))).toEqual([
+      ['x', 'insufficient data', '–', '–', '–', '–', '–', feature!.explanation],
+    ]);
+    expect(feature!.explanation).toContain('The window has no rows');
+  });
+
   it('without features says so', () => {
     const page = parse(withFeatures([]));
     expect(textOf(byTag(page, 'h1')[0]!)).toBe('No features were compared');

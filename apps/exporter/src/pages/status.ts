@@ -1,4 +1,5 @@
 import type { FeatureDrift, Monitor, QualitySnapshot } from '@modelmeter/core';
+import { scoreName, sizeText } from '@modelmeter/core/drift';
 import type { ServedModel } from '../served-model.js';
 import type { ReceivedAlert } from './alert-log.js';
 import { escapeHtml, htmlPage } from './html.js';
@@ -67,9 +68,9 @@ function driftTable({ lastDrift, driftError, reference, settings }: Monitor): st
     settings.driftDetection.source === 'prometheus' ? ' on the counters of the fleet' : '';
   return `${failure}<p>Drift run of ${new Date(lastDrift.timeMs).toISOString().slice(0, 16)}Z${source} against reference ${reference.id}:
 <span class="state ${lastDrift.state}">${stateWords[lastDrift.state]}</span>.
-Drift is a significant shift with a PSI of at least ${settings.driftDetection.psiThreshold}.</p>
+A shift is drift when it is significant and its size reaches the drift threshold of the feature. Sizes are shown with their 95 % interval.</p>
 <div class="wide"><table>
-<thead><tr><th>Feature</th><th>State</th><th class="number">PSI</th><th class="number">Noise floor</th><th class="number">KS</th><th class="number">Rows</th><th>Explanation</th></tr></thead>
+<thead><tr><th>Feature</th><th>State</th><th>Size of the shift</th><th class="number">Drift from</th><th class="number">KS</th><th class="number">Rows</th><th>Explanation</th></tr></thead>
 <tbody>${lastDrift.features.map(driftRow).join('\n')}</tbody>
 </table></div>`;
 }
@@ -82,11 +83,17 @@ const stateWords = {
 } as const;
 
 function driftRow(feature: FeatureDrift): string {
-  const known = feature.state !== 'insufficient_data';
-  const number = (value: number | undefined): string =>
-    `<td class="number">${known && value !== undefined ? value.toFixed(4) : '–'}</td>`;
-  const words = [feature.explanation, ...feature.findings.map(({ message }) => message)];
-  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td>${number(feature.scores.psi)}${number(feature.noiseFloor.psi)}${number(feature.scores.ks_statistic)}<td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td class="words">${escapeHtml(words.join(' '))}</td></tr>`;
+  const { compared, effects, scores, explanation, findings } = feature;
+  const sizes = Object.entries(compared ? effects : {});
+  const ks = compared ? scores.ks_statistic : undefined;
+  const size = ([statistic, { estimate, low, high }]: (typeof sizes)[number]): string =>
+    escapeHtml(
+      `${scoreName(statistic)} ${sizeText(statistic, estimate)} (${sizeText(statistic, low)} to ${sizeText(statistic, high)})`,
+    );
+  const threshold = ([statistic, { thresholds }]: (typeof sizes)[number]): string =>
+    escapeHtml(sizeText(statistic, thresholds.drift));
+  const words = [explanation, ...findings.map(({ message }) => message)];
+  return `<tr><td>${escapeHtml(feature.name)}</td><td class="state ${feature.state}">${stateWords[feature.state]}</td><td>${sizes.map(size).join('<br>') || '–'}</td><td class="number">${sizes.map(threshold).join('<br>') || '–'}</td><td class="number">${ks?.toFixed(4) ?? '–'}</td><td class="number">${Math.round(feature.currentRows).toLocaleString('en')}</td><td class="words">${escapeHtml(words.join(' '))}</td></tr>`;
 }
 
 function alertSection(alerts: readonly ReceivedAlert[]): string {

@@ -6,25 +6,44 @@ const anyValue = 'any value';
 /**
  * Names of the bins of a feature, `__missing__` last: categories, or `≤ 12`, `(12, 14]`, `> 14`.
  *
- * Where the lowest value of the reference has a bin of its own, the first ones are `< 0` and `= 0`.
- * Bounds have four significant digits, and more where two neighbours would read the same.
+ * A value with a bin of its own is `= 0`, between `< 0` or `(-3, 0)` and `(0, 5]`. Bounds have four
+ * significant digits, and more where two neighbours would read the same.
  */
 export function binNames(profile: ColumnProfile, { edges, categories }: FeatureBins): string[] {
   if (profile.type === 'categorical') return [...categories, missingCategory];
   if (edges.length === 0) return [anyValue, missingCategory];
-  // The first edge is then the next double below the lowest value, which is unreadable as a number.
-  const isLowestAlone = edges[0]! < profile.grid[0]!;
-  const bounds = boundTexts(isLowestAlone ? edges.subarray(1) : edges);
-  const lowest = isLowestAlone ? [`< ${bounds[0]}`, `= ${bounds[0]}`] : [`≤ ${bounds[0]}`];
-  const inner = bounds.slice(1).map((upper, index) => `(${bounds[index]}, ${upper}]`);
-  return [...lowest, ...inner, `> ${bounds.at(-1)}`, missingCategory];
+  const points = new Set(profile.grid);
+  // An edge that is no grid point is the next double below one, which is unreadable as a number.
+  const bounds = Array.from(edges, (edge) => ({
+    value: points.has(edge) ? edge : profile.grid.find((point) => point > edge)!,
+    isBelow: !points.has(edge),
+  }));
+  const values = [...new Set(bounds.map(({ value }) => value))];
+  const texts = boundTexts(Float64Array.from(values));
+  const named = bounds.map(({ value, isBelow }) => ({
+    text: texts[values.indexOf(value)]!,
+    isBelow,
+  }));
+  const first = named[0]!;
+  const last = named.at(-1)!;
+  const inner = named.slice(1).map((upper, index) => {
+    const lower = named[index]!;
+    if (lower.text === upper.text) return `= ${upper.text}`;
+    return `${lower.isBelow ? '[' : '('}${lower.text}, ${upper.text}${upper.isBelow ? ')' : ']'}`;
+  });
+  return [
+    `${first.isBelow ? '<' : '≤'} ${first.text}`,
+    ...inner,
+    `${last.isBelow ? '≥' : '>'} ${last.text}`,
+    missingCategory,
+  ];
 }
 
 /** The bin of a numeric feature as the subject of a sentence. */
 export function numericBinWords(name: string): string {
   if (name === anyValue) return 'Any value';
   if (name.startsWith('=')) return `The value${name.slice(1)}`;
-  return name.startsWith('(') ? `Values in ${name}` : `Values ${name}`;
+  return /^[([]/.test(name) ? `Values in ${name}` : `Values ${name}`;
 }
 
 /** Every double is exact with this many significant digits. */

@@ -2,6 +2,7 @@ import { binomialSurvival } from '@modelmeter/kernel/distributions';
 import type { CategoricalProfile, ColumnProfile } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
+import { isExpectedLarge } from './rare-bins.js';
 
 /** Rows of both samples in the same bins, missing rows last. */
 export interface ComparedBins {
@@ -15,7 +16,8 @@ const chance = 0.001;
 /**
  * The bins in which drift of a feature is decided.
  *
- * A numeric feature has the quantile bins of its reference. Categories get bins by their rows in
+ * A numeric feature has the quantile bins of its reference, neighbours merged where few rows are
+ * expected. Categories get bins by their rows in
  * both samples together. Choosing them by the reference alone would bias the comparison: names that
  * are frequent in the reference are, for that reason alone, less frequent in any other sample of
  * the same source. At most `maximumCategories` names with the most rows have a bin each, the other
@@ -24,9 +26,60 @@ const chance = 0.001;
  */
 export function decisionBins(reference: ColumnProfile, current: ColumnProfile): ComparedBins {
   if (reference.type === 'numeric' || current.type === 'numeric') {
-    return exportedBins(reference, current);
+    return mergedNeighbours(exportedBins(reference, current));
   }
   return categoryBins(reference, current);
+}
+
+/**
+ * Merges neighbouring bins until enough rows are expected in each, by the shares of the reference.
+ *
+ * Bins without rows in the reference, and missing rows, stay: they hold what is new.
+ */
+function mergedNeighbours({ reference, current }: ComparedBins): ComparedBins {
+  const n = total(reference);
+  const m = total(current);
+  const isEnough = (rows: number): boolean => isExpectedLarge(rows, n, m);
+  const merged: { reference: number; current: number }[] = [];
+  let open: { reference: number; current: number } | undefined;
+  /** Whether the last merged bin is a neighbour of the open one and itself made of small bins. */
+  let canJoin = false;
+  const close = (): void => {
+    if (open === undefined) return;
+    const last = merged.at(-1);
+    if (canJoin && last !== undefined && !isEnough(open.reference)) {
+      last.reference += open.reference;
+      last.current += open.current;
+    } else {
+      merged.push(open);
+      canJoin = true;
+    }
+    open = undefined;
+  };
+  for (const [bin, rows] of reference.entries()) {
+    const isMissing = bin === reference.length - 1;
+    if (isMissing || rows === 0 || isEnough(rows)) {
+      close();
+      merged.push({ reference: rows, current: current[bin]! });
+      canJoin = false;
+      continue;
+    }
+    open ??= { reference: 0, current: 0 };
+    open.reference += rows;
+    open.current += current[bin]!;
+    if (isEnough(open.reference)) close();
+  }
+  close();
+  return {
+    reference: Float64Array.from(merged, (bin) => bin.reference),
+    current: Float64Array.from(merged, (bin) => bin.current),
+  };
+}
+
+function total(counts: Float64Array): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
 /** Rows in the bins that replicas export: those of `featureBins`, then the missing rows. O(bins). */

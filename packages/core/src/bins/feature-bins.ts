@@ -1,4 +1,9 @@
-import { binCounts, type ColumnProfile, quantileBins } from '@modelmeter/kernel/profiles';
+import {
+  binCounts,
+  type ColumnProfile,
+  type NumericProfile,
+  quantileBins,
+} from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 
 /**
@@ -20,13 +25,26 @@ export const otherCategory = '__other__';
 export const unseenCategory = '__unseen__';
 export const missingCategory = '__missing__';
 
+/** Profiles of a part of the rows of a reference, with the reference whose bins they have. */
+const wholeOf = new WeakMap<ColumnProfile, ColumnProfile>();
+
+/** Gives a profile of some rows of a reference the bins of that reference instead of its own. */
+export function withBinsOf<Profile extends ColumnProfile>(
+  whole: ColumnProfile,
+  part: Profile,
+): Profile {
+  wholeOf.set(part, whole);
+  return part;
+}
+
 /**
  * The bins of a feature: at most `settingDefaults.bins` of a numeric one, `maximumCategories` and two
  * more of a categorical one. O(counts).
  */
 export function featureBins(profile: ColumnProfile): FeatureBins {
   if (profile.type === 'numeric') {
-    const edges = quantileBins(profile, settingDefaults.bins);
+    const whole = wholeOf.get(profile) ?? profile;
+    const edges = quantileBins(whole as NumericProfile, settingDefaults.bins);
     const fold = (counts: Float64Array): Float64Array => binCounts(profile.grid, counts, edges);
     return { edges, categories: [], fold, reference: fold(profile.counts) };
   }

@@ -1,6 +1,7 @@
 import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { ColumnType } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
+import { isExpectedLarge } from './rare-bins.js';
 
 /**
  * The bins in which drift of a fleet is decided from the counters of its replicas, in place of
@@ -8,8 +9,8 @@ import type { ComparedBins } from './decision-bins.js';
  * same bins.
  *
  * The counters have the bins of the reference only, so the names behind `__other__` are unknown.
- * They form the rest, together with the names that the reference never saw and with every bin whose
- * expected count in the smaller sample is below 5. Statistics pool the rest further if it is still
+ * They form the rest, together with the names that the reference never saw and with every bin that is
+ * rare (`isExpectedLarge`), unless it has twice the rows that are needed: then it holds what is new. Statistics pool the rest further if it is still
  * that rare (`poolRareBins`). As at most one bin is rare, pooling does not need an order of the bins,
  * which PromQL does not have. O(bins log bins).
  *
@@ -22,13 +23,17 @@ export function fleetBins(type: ColumnType, bins: ComparedBins): ComparedBins {
   const { reference, current } = bins;
   const named = type === 'categorical' ? reference.length - 3 : reference.length;
   const missing = reference.length - 1;
-  const needed = rowsForExpectedCount(total(reference), total(current));
+  const n = total(reference);
+  const m = total(current);
+  const needed = rowsForExpectedCount(n, m);
   const large: number[] = [];
   let restOfReference = 0;
   let restOfCurrent = 0;
   for (const [bin, rows] of reference.entries()) {
     const mayBeLarge = bin < named || bin === missing;
-    if (mayBeLarge && rows + current[bin]! >= needed) {
+    const both = rows + current[bin]!;
+    const isLarge = isExpectedLarge(rows, n, m) || both >= 2 * needed;
+    if (mayBeLarge && isLarge && both >= needed) {
       large.push(bin);
       continue;
     }

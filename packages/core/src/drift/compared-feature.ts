@@ -1,5 +1,7 @@
 import type { ColumnProfile, EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { OrdinaryMovementTest } from '@modelmeter/kernel/statistics';
 import type { ComparedBins } from '../bins/decision-bins.js';
+import type { Period } from '../history/comparable-periods.js';
 import type { FeatureConfig } from '../settings/features.js';
 
 /** A feature in both samples, counted on the same grid or vocabulary. */
@@ -24,6 +26,8 @@ export interface ComparedFeature {
   readonly absent?: number;
   /** Effective block size of each sample if it was measured; default: as configured. */
   readonly rowsPerBlock?: { readonly reference: number; readonly current: number } | undefined;
+  /** How much the feature moves between comparable periods without drift, where that is known. */
+  readonly ordinary?: OrdinaryPeriods;
   /** Why drift of this feature cannot be evaluated, whatever its counts. */
   readonly notReady?: string;
 }
@@ -48,4 +52,14 @@ export function isEmbedding<Sample extends Compared>(
   sample: Sample,
 ): sample is Sample & ComparedEmbedding {
   return sample.reference.type === 'embedding';
+}
+
+/** The movement of a feature between comparable periods, beside sampling noise. */
+export interface OrdinaryPeriods extends OrdinaryMovementTest {
+  /** Median PSI of one period against the others. */
+  readonly psi: number;
+  /** The same hours of the day, or of the week. */
+  readonly period: Period;
+  /** Comparable periods in the history of the reference. */
+  readonly periods: number;
 }

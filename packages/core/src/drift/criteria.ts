@@ -4,11 +4,16 @@ import type { ComparedFeature } from './compared-feature.js';
 /** A statistic that needs only counts, which every window and profile has. */
 export type CountedStatistic = StatisticOn<'bins'> | StatisticOn<'profile'>;
 
-/** How drift of one feature is decided. */
-export interface DriftCriteria {
-  /** Its score decides whether a shift matters. */
+/** A measure of the size of a shift, and the effects from which it matters. */
+export interface SizeCriterion {
   readonly statistic: CountedStatistic;
   readonly thresholds: { readonly investigate: number; readonly drift: number };
+}
+
+/** How drift of one feature is decided. */
+export interface DriftCriteria {
+  /** A shift matters by the size that is largest on the scale of its thresholds. */
+  readonly sizes: readonly SizeCriterion[];
   /** Decides whether a shift is significant. */
   readonly test: 'auto' | CountedStatistic;
   readonly rowsPerBlock: number;
@@ -24,8 +29,10 @@ export const embeddingStatistic = {
 } as const;
 
 /** How drift of an embedding is decided. */
-export interface EmbeddingCriteria extends Omit<DriftCriteria, 'statistic' | 'test'> {
+export interface EmbeddingCriteria
+  extends Pick<DriftCriteria, 'rowsPerBlock' | 'consecutiveRuns' | 'minimumRows'> {
   readonly statistic: Pick<CountedStatistic, 'name'>;
+  readonly thresholds: SizeCriterion['thresholds'];
 }
 
 /** The name of a test in settings, metrics and reports: `ks` for the statistic `ks_statistic`. */

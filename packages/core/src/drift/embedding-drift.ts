@@ -7,6 +7,14 @@ import { blocksOf, type EmbeddingCriteria } from './criteria.js';
 import { missingIncreased } from './findings.js';
 import { shortNumber } from './words/short-number.js';
 
+/** What is known of a feature after the correction for all features. */
+export interface Tested {
+  readonly adjustedPValue: number;
+  readonly significant: boolean;
+  readonly runsBefore: number | undefined;
+  readonly hasStreaks: boolean;
+}
+
 /** The measured values of an embedding, before its state is decided. */
 export interface EmbeddingMeasurement extends EmbeddingDiscrepancy {
   /** Why nothing can be said of them. */
@@ -48,7 +56,7 @@ function inBlocks(profile: EmbeddingProfile, block: number): EmbeddingProfile {
  * threshold, or for `investigate` may reach it; `insufficient_data` when it is not significant and
  * may be as large.
  */
-export function stateOfEmbedding(
+function stateOfEmbedding(
   { reason, score, interval }: EmbeddingMeasurement,
   { thresholds }: EmbeddingCriteria,
   significant: boolean,
@@ -64,21 +72,39 @@ export function embeddingDrift(
   sample: ComparedEmbedding,
   criteria: EmbeddingCriteria,
   measurement: EmbeddingMeasurement,
-  decided: Pick<FeatureDrift, 'adjustedPValue' | 'significant' | 'state' | 'consecutiveRuns'>,
+  { adjustedPValue, significant, runsBefore = 0, hasStreaks }: Tested,
 ): FeatureDrift {
   const { feature, reference, current } = sample;
+  const ofRun = stateOfEmbedding(measurement, criteria, significant);
+  const consecutiveRuns =
+    ofRun === 'insufficient_data' ? runsBefore : ofRun === 'drift' ? runsBefore + 1 : 0;
+  const isConfirmed = !hasStreaks || consecutiveRuns >= criteria.consecutiveRuns;
+  const findings = findingsOf(sample, criteria);
+  const matters =
+    sample.notReady === undefined && findings.some(({ state }) => state === 'investigate');
+  const raised = matters && ofRun !== 'drift' ? 'investigate' : ofRun;
+  const state = raised === 'drift' && !isConfirmed ? 'investigate' : raised;
+  const decided = { adjustedPValue, significant, state, consecutiveRuns };
   const { score, interval, noiseFloor, pValue } = measurement;
   const { name } = criteria.statistic;
   const reason = decided.state === 'insufficient_data' ? reasonOf(measurement) : undefined;
-  const findings = findingsOf(sample, criteria);
   return {
     name: feature.name,
     type: 'embedding',
     referenceRows: rowsOf(reference),
     currentRows: rowsOf(current),
     missingRatio: { reference: missingRatio(reference), current: missingRatio(current) },
+    compared: measurement.reason === undefined,
     scores: { [name]: score },
     noiseFloor: Number.isFinite(noiseFloor) ? { [name]: noiseFloor } : {},
+    effects: {
+      [name]: {
+        estimate: score,
+        low: interval[0],
+        high: interval[1],
+        thresholds: criteria.thresholds,
+      },
+    },
     statistic: name,
     thresholds: criteria.thresholds,
     test: name,
@@ -89,7 +115,6 @@ export function embeddingDrift(
     largestShifts: [],
     bins: [],
     embedding: {
-      interval,
       meanNorm: { reference: reference.meanNorm, current: current.meanNorm },
       meanCosine: { reference: reference.meanCosine, current: current.meanCosine },
     },

@@ -1,12 +1,19 @@
-import type { FeatureDrift } from '../report.js';
+import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
-import { type Compared, type ComparedFeature, isEmbedding } from './compared-feature.js';
+import { correctWithinBudget, type DriftBudget } from './budget.js';
+import {
+  type Compared,
+  type ComparedFeature,
+  isEmbedding,
+  type OrdinaryPeriods,
+} from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
-import { embeddingDrift, measureEmbedding, stateOfEmbedding } from './embedding-drift.js';
+import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
+import { embeddingDrift, measureEmbedding, type Tested } from './embedding-drift.js';
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
-import { explain } from './words/explanation.js';
+import { explain, undecidedReason } from './words/explanation.js';
 import { largestShifts } from './words/largest-shifts.js';
 
 /**
@@ -19,96 +26,113 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * Compares every feature with its reference and decides its state.
  *
  * A feature is `significant` when its p-value, adjusted for all evaluated features of the run, is
- * below the significance level. It is in state `drift` when, in addition, the score of its statistic
- * reaches the drift threshold in `consecutiveRuns` consecutive runs; until then it is in state
- * `investigate`. Without `streaks` one run is enough. PSI, its noise floor and the chi-square test
- * pool rare bins and smooth counts in the same way.
+ * below the significance level; with a budget, it is adjusted for all runs of a year. The size of its shift is estimated without what chance adds to it,
+ * with a 95 % interval. A feature is in state `drift` when it is significant and an estimate reaches
+ * its drift threshold in `consecutiveRuns` consecutive runs; until then it is in state `investigate`.
+ * It is `investigate` too when it is significant and an interval reaches the investigate threshold,
+ * or when a finding matters by itself. It is `ok` when every interval lies below its investigate
+ * threshold. Without `streaks` one run is enough. Effects and tests use the same bins, rare ones
+ * pooled.
  *
- * A feature is `insufficient_data` when chance alone reaches the investigate threshold in a sample
- * of its size (the noise floor). Such a run neither extends nor ends a streak.
+ * A feature is `insufficient_data` when its shift is not significant and may still be large, or when
+ * nothing could be compared. Such a run neither extends nor ends a streak.
  *
  * A statistic that throws or returns a score that is not finite is reported to `onFailure` and left
- * out of the result. If it is the statistic or test that decides, the feature is
- * `insufficient_data`. O(features x bins).
+ * out of the result. If it is one of those that decide, the feature is `insufficient_data`.
+ * O(features x bins).
  *
  * @param options.streaks The streaks after the previous run.
+ * @param options.budget The budget after the previous run; default: the run is corrected on its own.
  */
 export function evaluateDrift(
   samples: readonly Compared[],
   policy: DriftPolicy,
-  options: { readonly streaks?: DriftStreaks; readonly onFailure?: StatisticFailure } = {},
+  options: {
+    readonly streaks?: DriftStreaks | undefined;
+    readonly budget?: DriftBudget | undefined;
+    readonly onFailure?: StatisticFailure;
+  } = {},
 ): FeatureDrift[] {
-  const { streaks, onFailure } = options;
+  const { streaks, budget, onFailure } = options;
   const measure = createMeasure(policy.statistics, onFailure);
   const measured = samples.map((sample): MeasuredSample => {
-    const before = streaks?.get(streakKey(sample.feature.name, sample.segment)) ?? 0;
-    const streakOf: StreakOf = (runState, { consecutiveRuns: needed }) => {
-      const consecutiveRuns =
-        runState === 'insufficient_data' ? before : runState === 'drift' ? before + 1 : 0;
-      const isPartOfStreak = runState === 'drift' && streaks !== undefined;
-      const runsRemaining = isPartOfStreak ? Math.max(0, needed - consecutiveRuns) : 0;
-      const state = runsRemaining > 0 ? 'investigate' : runState;
-      return { state, consecutiveRuns, runsRemaining };
-    };
     if (isEmbedding(sample)) {
       const criteria = policy.embeddingCriteriaOf(sample.feature);
       const measurement = measureEmbedding(sample, criteria);
-      const decide = (adjustedPValue: number): FeatureDrift => {
-        const significant = adjustedPValue < policy.significanceLevel;
-        const runState = stateOfEmbedding(measurement, criteria, significant);
-        const { state, consecutiveRuns } = streakOf(runState, criteria);
-        const decided = { adjustedPValue, significant, state, consecutiveRuns };
-        return embeddingDrift(sample, criteria, measurement, decided);
-      };
-      return { measurement, decide };
+      const decide = (tested: Tested) => embeddingDrift(sample, criteria, measurement, tested);
+      return { sample, measurement, decide };
     }
     const column = sample as ComparedFeature;
     const criteria = policy.criteriaOf(column.feature);
     const measurement = measure(column, criteria);
-    const decide = (adjustedPValue: number): FeatureDrift => {
-      const significant = adjustedPValue < policy.significanceLevel;
-      const streak = streakOf(stateOfRun(measurement, criteria, significant), criteria);
-      return columnDrift(column, criteria, measurement, { adjustedPValue, significant, streak });
-    };
-    return { measurement, decide };
+    const decide = (tested: Tested) => featureDrift(column, criteria, measurement, tested);
+    return { sample, measurement, decide };
   });
   const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
-  const adjusted = policy.correct(evaluated.map(({ measurement }) => measurement.pValue));
-  const adjustedOf = new Map(evaluated.map((one, index) => [one, adjusted[index]!]));
-  return measured.map((one) => one.decide(adjustedOf.get(one) ?? 1));
+  const adjusted = adjust(
+    evaluated.map(({ measurement }) => measurement.pValue),
+    evaluated.map(({ sample }) => keyOf(sample)),
+    policy,
+    budget,
+  );
+  const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
+  return measured.map(({ sample, decide }) => {
+    const adjustedPValue = adjustedOf.get(sample) ?? 1;
+    return decide({
+      adjustedPValue,
+      significant: adjustedPValue < policy.significanceLevel,
+      runsBefore: streaks?.get(keyOf(sample)),
+      hasStreaks: streaks !== undefined,
+    });
+  });
+}
+
+function adjust(
+  pValues: readonly number[],
+  keys: readonly string[],
+  policy: DriftPolicy,
+  budget: DriftBudget | undefined,
+): ArrayLike<number> {
+  if (budget === undefined) return policy.correct(pValues);
+  const byKey = correctWithinBudget(
+    new Map(keys.map((key, index) => [key, pValues[index]!])),
+    budget,
+  );
+  return keys.map((key) => byKey.get(key)!);
 }
 
 /** A sample that waits for the p-values of all. */
 interface MeasuredSample {
+  readonly sample: Compared;
   readonly measurement: { readonly pValue: number; readonly reason?: string };
-  decide(adjustedPValue: number): FeatureDrift;
+  decide(tested: Tested): FeatureDrift;
 }
 
-/** The state after a run and its streak, from the state that the run shows by itself. */
-type StreakOf = (
-  runState: DriftState,
-  criteria: Pick<DriftCriteria, 'consecutiveRuns'>,
-) => {
-  readonly state: DriftState;
-  readonly consecutiveRuns: number;
-  readonly runsRemaining: number;
-};
-
-function columnDrift(
+function featureDrift(
   sample: ComparedFeature,
   criteria: DriftCriteria,
   measurement: Measurement,
-  decided: {
-    readonly adjustedPValue: number;
-    readonly significant: boolean;
-    readonly streak: ReturnType<StreakOf>;
-  },
+  { adjustedPValue, significant, runsBefore = 0, hasStreaks }: Tested,
 ): FeatureDrift {
   const { reference, current, feature, segment } = sample;
-  const { adjustedPValue, significant } = decided;
-  const { state, consecutiveRuns, runsRemaining } = decided.streak;
+  const ordinary = sample.ordinary !== undefined;
+  const ofSizes = stateOfSizes(measurement, criteria, { significant, ordinary });
+  const consecutiveRuns =
+    ofSizes === 'insufficient_data' ? runsBefore : ofSizes === 'drift' ? runsBefore + 1 : 0;
+  const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
+  const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
+  const findings = findFindings(sample, blocksOf(sample, criteria));
+  const isHeldBack =
+    sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
+  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
+  const size = decidingSize(measurement, criteria);
+  const reason =
+    state !== 'insufficient_data'
+      ? undefined
+      : (measurement.reason ??
+        undecidedReason(measurement, criteria, moreRowsToDecide(sample, criteria)));
+  const { reason: _, effects, ...measuredValues } = measurement;
   const shifts = largestShifts(measurement.bins);
-  const { reason } = measurement;
   return {
     name: feature.name,
     ...(segment === undefined ? {} : { segment }),
@@ -117,51 +141,68 @@ function columnDrift(
       reference: ratio(reference.missing, measurement.referenceRows),
       current: ratio(current.missing, measurement.currentRows),
     },
-    ...measurement,
-    statistic: criteria.statistic.name,
-    thresholds: criteria.thresholds,
+    compared: measurement.reason === undefined,
+    ...measuredValues,
+    effects: Object.fromEntries(
+      criteria.sizes.flatMap(({ statistic: { name }, thresholds }) =>
+        effects[name] === undefined ? [] : [[name, { ...effects[name], thresholds }]],
+      ),
+    ),
+    statistic: size.statistic.name,
+    thresholds: size.thresholds,
     adjustedPValue,
     significant,
     state,
     consecutiveRuns,
-    findings: findFindings(sample, blocksOf(sample, criteria)),
+    ...(reason === undefined ? {} : { reason }),
+    ...(sample.ordinary === undefined ? {} : { ordinary: ordinaryOf(sample.ordinary) }),
+    findings,
     largestShifts: shifts,
-    explanation: explain(sample, criteria, {
+    explanation: explain(sample, {
       state,
+      stateOfSizes: ofSizes,
       significant,
       ...(reason === undefined ? {} : { reason }),
-      score: measurement.scores[criteria.statistic.name],
+      size,
+      effect: effects[size.statistic.name],
       runsRemaining,
+      findings,
       largestShifts: shifts,
     }),
   };
+}
+
+function ordinaryOf({
+  period,
+  periods,
+  psi,
+}: OrdinaryPeriods): NonNullable<FeatureDrift['ordinary']> {
+  return { period, periods, psi };
+}
+
+/** A finding that matters raises a state below `investigate`. */
+function stateWith(state: DriftState, findings: readonly Finding[]): DriftState {
+  if (state === 'drift') return state;
+  return findings.some((finding) => finding.state === 'investigate') ? 'investigate' : state;
 }
 
 /** The streaks after a run, to pass to the next one. */
 export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
   return new Map(
     features.map(({ name, segment, consecutiveRuns }) => [
-      streakKey(name, segment),
+      featureKey(name, segment),
       consecutiveRuns,
     ]),
   );
 }
 
-function streakKey(name: string, segment: string | undefined): string {
-  return JSON.stringify([name, segment]);
+function keyOf({ feature, segment }: Compared): string {
+  return featureKey(feature.name, segment);
 }
 
-/** The state that one run shows, without regard to earlier runs. */
-function stateOfRun(
-  { reason, scores }: Measurement,
-  { statistic, thresholds }: DriftCriteria,
-  significant: boolean,
-): DriftState {
-  if (reason !== undefined) return 'insufficient_data';
-  if (!significant) return 'ok';
-  const score = scores[statistic.name]!;
-  if (score >= thresholds.drift) return 'drift';
-  return score >= thresholds.investigate ? 'investigate' : 'ok';
+/** Names a feature, or a feature of a segment, in what is kept between runs. */
+export function featureKey(name: string, segment: string | undefined): string {
+  return JSON.stringify([name, segment]);
 }
 
 function ratio(part: number, whole: number): number {

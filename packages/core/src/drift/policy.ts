@@ -25,6 +25,7 @@ import {
   type DriftCriteria,
   type EmbeddingCriteria,
   embeddingStatistic,
+  type SizeCriterion,
   testName,
 } from './criteria.js';
 
@@ -37,13 +38,15 @@ export interface DriftPolicy {
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
   embeddingCriteriaOf(feature: Pick<FeatureConfig, 'drift'>): EmbeddingCriteria;
   /**
-   * The thresholds of the statistic that decides for a feature, and those of PSI, which the
-   * recording rules of a fleet always compare.
+   * The thresholds of the sizes that decide for a feature, and those of PSI and of the share moved,
+   * which the recording rules of a fleet always compare.
    */
   thresholdsOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftThresholds;
 }
 
 const corrections = {
+  // What is left of it where there is no year of runs.
+  yearly_budget: benjaminiHochberg,
   benjamini_hochberg: benjaminiHochberg,
   benjamini_yekutieli: benjaminiYekutieli,
   holm,
@@ -108,10 +111,11 @@ export function createDriftPolicy(
         const { statistic, thresholds } = policy.embeddingCriteriaOf({ drift: own });
         return new Map([[statistic.name, thresholds]]);
       }
-      const { statistic, thresholds } = policy.criteriaOf({ type, drift: own });
+      const { sizes } = policy.criteriaOf({ type, drift: own });
       return new Map([
-        [settingDefaults.driftStatistic, psiThresholds(drift)],
-        [statistic.name, thresholds],
+        ['psi', psiThresholds(drift)],
+        ['share_moved', shareMovedThresholds(drift)],
+        ...sizes.map(({ statistic, thresholds }) => [statistic.name, thresholds] as const),
       ]);
     },
   };
@@ -129,41 +133,8 @@ function criteriaOf(
   feature: Pick<FeatureConfig, 'type' | 'drift'>,
   place: SettingPath,
 ): DriftCriteria {
-  const { drift, source } = available;
+  const { drift } = available;
   const own = feature.drift ?? {};
-  const common = applicable(
-    available,
-    drift.statistic,
-    feature.type,
-    settingDefaults.driftStatistic,
-  );
-  const isOwnStatistic = own.statistic !== undefined;
-  const statisticPlace = [...(isOwnStatistic ? place : ['driftDetection']), 'statistic'];
-  const statistic = find(available, own.statistic ?? common, statisticPlace);
-  requireApplies(available, statistic, feature.type, statisticPlace);
-  requireSupported(available, statistic, statisticPlace);
-  const isCommon = statistic.name === common;
-  const isPsi = statistic.name === settingDefaults.driftStatistic;
-  const levels = isPsi ? psiThresholds(drift) : statistic.levels;
-  const fromCommon: CriteriaOptions = isCommon ? drift : {};
-  const thresholds = {
-    drift: own.driftThreshold ?? fromCommon.driftThreshold ?? levels?.drift,
-    investigate: own.investigateThreshold ?? fromCommon.investigateThreshold ?? levels?.investigate,
-  };
-  if (thresholds.drift === undefined || thresholds.investigate === undefined) {
-    throw settingError(
-      source,
-      statisticPlace,
-      `"${statistic.name}" has no default thresholds; set ${setting('driftThreshold')} and ${setting('investigateThreshold')} as well`,
-    );
-  }
-  if (thresholds.investigate >= thresholds.drift) {
-    throw settingError(
-      source,
-      [...(isOwnStatistic ? place : ['driftDetection']), 'investigateThreshold'],
-      `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of "${statistic.name}"`,
-    );
-  }
   const testPlace = [...(own.test === undefined ? ['driftDetection'] : place), 'test'];
   const test = findTest(
     available,
@@ -172,13 +143,16 @@ function criteriaOf(
     testPlace,
   );
   if (test !== 'auto') requireSupported(available, test, testPlace);
+  const sizes = sizesOf(available, feature, place);
   return {
-    statistic,
-    thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
+    sizes,
     test,
     rowsPerBlock: own.rowsPerBlock ?? drift.rowsPerBlock,
     consecutiveRuns: own.consecutiveRuns ?? drift.consecutiveRuns,
-    minimumRows: Math.max(own.minimumRows ?? drift.minimumRows, statistic.minimumRows ?? 1),
+    minimumRows: Math.max(
+      own.minimumRows ?? drift.minimumRows,
+      ...sizes.map(({ statistic }) => statistic.minimumRows ?? 1),
+    ),
   };
 }
 
@@ -209,8 +183,86 @@ function embeddingCriteriaOf(
   };
 }
 
-function psiThresholds(drift: DriftConfig): DriftCriteria['thresholds'] {
+/** The sizes that decide for a feature: those of `auto`, or the statistic that the settings name. */
+function sizesOf(
+  available: Available,
+  feature: Pick<FeatureConfig, 'type' | 'drift'>,
+  place: SettingPath,
+): SizeCriterion[] {
+  const { drift } = available;
+  const own = feature.drift ?? {};
+  const common = applicable(
+    available,
+    drift.statistic,
+    feature.type,
+    settingDefaults.driftStatistic,
+  );
+  const name = own.statistic ?? common;
+  const from = own.statistic === undefined ? ['driftDetection'] : place;
+  const shared: CriteriaOptions = name === common ? drift : {};
+  const set = {
+    drift: own.driftThreshold ?? shared.driftThreshold,
+    investigate: own.investigateThreshold ?? shared.investigateThreshold,
+  };
+  if (name !== settingDefaults.driftStatistic) {
+    const statistic = find(available, name, [...from, 'statistic']);
+    requireApplies(available, statistic, feature.type, [...from, 'statistic']);
+    requireSupported(available, statistic, [...from, 'statistic']);
+    return [sizeOf(available, statistic, set, from)];
+  }
+  const psi = find(available, 'psi', [...from, 'statistic']);
+  const shareMoved = find(available, 'share_moved', [...from, 'statistic']);
+  const moved = {
+    drift: own.shareMovedThreshold ?? drift.shareMovedThreshold,
+    investigate: own.shareMovedInvestigateThreshold ?? drift.shareMovedInvestigateThreshold,
+  };
+  return [
+    sizeOf(available, psi, set, from),
+    sizeOf(available, shareMoved, moved, place, 'shareMovedInvestigateThreshold'),
+  ];
+}
+
+function sizeOf(
+  { drift, source }: Available,
+  statistic: CountedStatistic,
+  set: { readonly drift?: number | undefined; readonly investigate?: number | undefined },
+  place: SettingPath,
+  key = 'investigateThreshold',
+): SizeCriterion {
+  const levels = statistic.name === 'psi' ? psiThresholds(drift) : statistic.levels;
+  const thresholds = {
+    drift: set.drift ?? levels?.drift,
+    investigate: set.investigate ?? levels?.investigate,
+  };
+  if (thresholds.drift === undefined || thresholds.investigate === undefined) {
+    throw settingError(
+      source,
+      [...place, 'statistic'],
+      `"${statistic.name}" has no default thresholds; set ${setting('driftThreshold')} and ${setting('investigateThreshold')} as well`,
+    );
+  }
+  if (thresholds.investigate >= thresholds.drift) {
+    throw settingError(
+      source,
+      [...place, key],
+      `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of "${statistic.name}"`,
+    );
+  }
+  return {
+    statistic,
+    thresholds: { drift: thresholds.drift, investigate: thresholds.investigate },
+  };
+}
+
+function psiThresholds(drift: DriftConfig): SizeCriterion['thresholds'] {
   return { investigate: drift.psiInvestigateThreshold, drift: drift.psiThreshold };
+}
+
+function shareMovedThresholds(drift: DriftConfig): SizeCriterion['thresholds'] {
+  return {
+    investigate: drift.shareMovedInvestigateThreshold,
+    drift: drift.shareMovedThreshold,
+  };
 }
 
 /** The choice for all features, or the default if that does not apply to this type. */

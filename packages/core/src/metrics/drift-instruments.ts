@@ -66,11 +66,11 @@ export function createDriftInstruments(
       drift: new Map<string, FeatureDriftGauges>(),
       features: new Map<string, FeatureSeries>(),
       embeddings: new Map<string, EmbeddingSeries>(),
-      segmentDrifted: lazily((segment) =>
+      segmentDrifted: lazily((segment: string) =>
         referenceStore.gauge('model_segment_drifted_features', { ...model, segment }),
       ),
       segmentStates: byLabel(driftStates, (state) =>
-        lazily((segment) =>
+        lazily((segment: string) =>
           referenceStore.gauge('model_segment_drift_state', { ...model, segment, state }),
         ),
       ),

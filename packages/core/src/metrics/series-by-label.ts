@@ -1,5 +1,3 @@
-import type { GaugeSeries } from './series.js';
-
 /** One series for each value of a closed label. */
 export function byLabel<const Value extends string, Series>(
   values: readonly Value[],
@@ -8,17 +6,17 @@ export function byLabel<const Value extends string, Series>(
   return Object.fromEntries(values.map((value) => [value, make(value)])) as Record<Value, Series>;
 }
 
-/** Gauges that are created when the value of their label first occurs. */
-export interface LazySeries<Label extends string = string> {
-  readonly made: ReadonlyMap<Label, GaugeSeries>;
-  of(label: Label): GaugeSeries;
+/** Series that are created when the value of their label first occurs. */
+export interface LazySeries<Label extends string, Series> {
+  readonly made: ReadonlyMap<Label, Series>;
+  of(label: Label): Series;
 }
 
-/** Gauges that `make` creates on demand; the caller bounds the set of labels. */
-export function lazily<Label extends string = string>(
-  make: (label: Label) => GaugeSeries,
-): LazySeries<Label> {
-  const made = new Map<Label, GaugeSeries>();
+/** Series that `make` creates on demand; the caller bounds the set of labels. */
+export function lazily<Label extends string, Series>(
+  make: (label: Label) => Series,
+): LazySeries<Label, Series> {
+  const made = new Map<Label, Series>();
   return {
     made,
     of(label) {

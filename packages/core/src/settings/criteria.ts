@@ -3,14 +3,25 @@ import { z } from 'zod';
 /** How drift of a feature is decided; settings that are left out follow `driftDetection`. */
 export interface CriteriaOptions {
   /**
-   * Name of the statistic whose score must be large enough to matter. A statistic or test of
+   * Which size of a shift must be large enough to matter: `auto`, PSI or the share moved, whichever
+   * is larger on the scale of its thresholds; or the name of one statistic. A statistic or test of
    * `driftDetection` that does not apply to a feature's type is replaced by the default there.
    */
   readonly statistic?: string | undefined;
-  /** Score of `statistic` from which a significant change is drift. Above `investigateThreshold`. */
+  /**
+   * Effect from which a significant change is drift. Above `investigateThreshold`. Of `statistic`; of
+   * PSI with `auto`.
+   */
   readonly driftThreshold?: number | undefined;
-  /** Score of `statistic` from which a significant change is worth investigating. */
+  /** Effect from which a significant change is worth investigating. Of `statistic`; of PSI with `auto`. */
   readonly investigateThreshold?: number | undefined;
+  /**
+   * Largest move of one bin or category, as a share of the rows, from which a significant change is
+   * drift, with `auto`. Above `shareMovedInvestigateThreshold`.
+   */
+  readonly shareMovedThreshold?: number | undefined;
+  /** The move from which a significant change is worth investigating, with `auto`. */
+  readonly shareMovedInvestigateThreshold?: number | undefined;
   /** `auto`, or a statistic with a p-value, named without its `_statistic`: `ks`, `chi2`. */
   readonly test?: string | undefined;
   /**
@@ -28,6 +39,8 @@ export const criteriaSchema = z.strictObject({
   statistic: z.string().min(1).optional(),
   driftThreshold: z.number().positive().optional(),
   investigateThreshold: z.number().positive().optional(),
+  shareMovedThreshold: z.number().positive().max(1).optional(),
+  shareMovedInvestigateThreshold: z.number().positive().max(1).optional(),
   test: z.string().min(1).optional(),
   rowsPerBlock: z.number().min(1).optional(),
   consecutiveRuns: z.int().min(1).max(100).optional(),

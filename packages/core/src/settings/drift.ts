@@ -48,7 +48,10 @@ export interface DriftOptions extends CriteriaOptions {
   readonly schedule?: string | undefined;
   /** IANA time zone of `schedule`. Default: `UTC`. */
   readonly timezone?: string | undefined;
-  /** Length of the window that is compared with the reference, in whole days. Default: `24h`. */
+  /**
+   * Length of the window that is compared with the reference: whole days, or whole hours from `1h` on
+   * where the reference has the times of its rows. Default: `24h`.
+   */
   readonly window?: Duration | undefined;
   /**
    * Compares the last `windowRows` rows instead of a length of time. A multiple of 10, at least 100;
@@ -61,8 +64,13 @@ export interface DriftOptions extends CriteriaOptions {
   readonly psiInvestigateThreshold?: number | undefined;
   /** Significance level after the correction for the number of features. Default: 0.05. */
   readonly significanceLevel?: number | undefined;
-  /** How the p-values of a run are corrected for their number. Default: `benjamini_hochberg`. */
+  /**
+   * How p-values are corrected for their number. `yearly_budget`: of the features that scheduled runs
+   * newly find significant in a year, at most `significanceLevel` are false alarms; other runs are
+   * corrected by `benjamini_hochberg`. The others correct each run on its own. Default: `yearly_budget`.
+   */
   readonly correction?:
+    | 'yearly_budget'
     | 'benjamini_hochberg'
     | 'benjamini_yekutieli'
     | 'holm'
@@ -131,7 +139,7 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
     psiInvestigateThreshold: z.number().positive().default(settingDefaults.psiInvestigateThreshold),
     significanceLevel: z.number().gt(0).lt(1).default(settingDefaults.significanceLevel),
     correction: z
-      .enum(['benjamini_hochberg', 'benjamini_yekutieli', 'holm', 'bonferroni'])
+      .enum(['yearly_budget', 'benjamini_hochberg', 'benjamini_yekutieli', 'holm', 'bonferroni'])
       .default(settingDefaults.correction),
     statistics: z
       .array(z.string().min(1))
@@ -139,6 +147,12 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
       .default([...settingDefaults.reportedStatistics]),
     ...criteriaSchema.shape,
     statistic: z.string().min(1).default(settingDefaults.driftStatistic),
+    shareMovedThreshold: z.number().positive().max(1).default(settingDefaults.shareMovedThreshold),
+    shareMovedInvestigateThreshold: z
+      .number()
+      .positive()
+      .max(1)
+      .default(settingDefaults.shareMovedInvestigateThreshold),
     test: z.string().min(1).default(settingDefaults.driftTest),
     rowsPerBlock: z.number().min(1).default(settingDefaults.rowsPerBlock),
     consecutiveRuns: z.int().min(1).max(100).default(settingDefaults.consecutiveRuns),
@@ -152,6 +166,10 @@ export const driftSchema: z.ZodType<DriftConfig, DriftOptions> = z
   .refine((drift) => drift.psiInvestigateThreshold < drift.psiThreshold, {
     path: ['psiInvestigateThreshold'],
     message: `must be below ${setting('psiThreshold')}`,
+  })
+  .refine((drift) => drift.shareMovedInvestigateThreshold < drift.shareMovedThreshold, {
+    path: ['shareMovedInvestigateThreshold'],
+    message: `must be below ${setting('shareMovedThreshold')}`,
   })
   .superRefine(({ source, segment, windowRows, schedule, timezone }, context) => {
     const refuse = (key: string, message: string): void =>

@@ -12,6 +12,7 @@ export {
 export { type Duration, duration, durationText } from './duration.js';
 export type { Effective } from './effective.js';
 export {
+  type ColumnFeature,
   columnFeatures,
   type FeatureConfig,
   featureListSchema,

@@ -33,7 +33,15 @@ describe('binNames', () => {
       Float32Array.of(0.1, 0.1, 0.7),
       ['< 0.1', '= 0.1', '(0.1, 0.7]', '> 0.7'],
     ],
-    ['ties above the lowest value', [0, ...repeated(7, 19)], ['≤ 7', '> 7']],
+    ['ties above the lowest value', [0, ...repeated(7, 19)], ['< 0', '= 0', '(0, 7]', '> 7']],
+    [
+      'a frequent value between others',
+      [...repeated(-4, 5), -3, -2, -1, ...repeated(0, 60), 1, 2, 3, ...repeated(9, 30)],
+      [
+        ...['< -4', '= -4', '(-4, -3]', '(-3, -2]', '(-2, 0)', '= 0'],
+        ...['(0, 1]', '(1, 2]', '(2, 9)', '= 9', '> 9'],
+      ],
+    ],
     ['no value', [null, null], ['any value']],
   ])('names the bins of %s', (_, values, names) => {
     expect(namesOf(values)).toEqual([...names, '__missing__']);
@@ -47,10 +55,10 @@ describe('binNames', () => {
   });
 
   it('writes more digits where neighbours would read the same', () => {
-    const near = [0.1, Math.fround(0.1), 123_456.1, 123_456.2, 9e15, 9e15 + 2];
+    const near = [0.1, 0.1000001, 123_456.1, 123_456.2, 9e15, 9e15 + 2];
     const names = namesOf(near);
-    expect(names).toContain('(0.1, 0.100000001]');
-    expect(names).toContain('(0.100000001, 123456.1]');
+    expect(names).toContain('(0.1, 0.1000001]');
+    expect(names).toContain('(0.1000001, 123456.1]');
     expect(names).toContain('(123456.1, 123456.2]');
     expect(names).toContain('(9e15, 9000000000000002]');
     expect(new Set(names).size).toBe(names.length);

@@ -15,7 +15,7 @@ function binsOf(before: readonly string[], after: readonly string[], maximumCate
   return decisionBins(reference, categoricalProfile(after, { categories: reference.categories }));
 }
 
-const repeat = (rows: number, name: string): string[] => Array.from({ length: rows }, () => name);
+const repeat = <Item>(rows: number, name: Item): Item[] => Array.from({ length: rows }, () => name);
 const sum = (counts: Float64Array): number => counts.reduce((total, rows) => total + rows, 0);
 
 describe('decisionBins', () => {
@@ -75,12 +75,31 @@ describe('decisionBins', () => {
     for (const total of difference) expect(Math.abs(total / runs)).toBeLessThan(most);
   });
 
-  it('returns the quantile bins of a numeric feature', () => {
-    const reference = numericProfile(Float64Array.from({ length: 100 }, (_, row) => row));
-    const current = numericProfile(Float64Array.of(-5, 5, Number.NaN), { grid: reference.grid });
+  const rising = (rows: number): Float64Array =>
+    Float64Array.from({ length: rows }, (_, row) => row);
+
+  it('returns the quantile bins of a numeric feature where enough rows are expected in each', () => {
+    const reference = numericProfile(rising(1000));
+    const current = numericProfile(rising(1000), { grid: reference.grid });
     const bins = decisionBins(reference, current);
-    expect(sum(bins.reference)).toBe(100);
-    expect(Array.from(bins.current)).toEqual([2, ...repeat(9, '').map(() => 0), 1]);
+    expect(bins.reference.length).toBe(11);
+    expect(sum(bins.current)).toBe(1000);
+  });
+
+  it('merges neighbours by the reference alone, and keeps missing and new rows apart', () => {
+    const reference = numericProfile(Float64Array.of(...rising(1000), ...repeat(1000, 0)));
+    const few = [...repeat(20, -5), ...rising(20), ...repeat(3, Number.NaN)];
+    const bins = decisionBins(
+      reference,
+      numericProfile(Float64Array.from(few), { grid: reference.grid }),
+    );
+    expect(Array.from(bins.reference)).toEqual([0, 1001, 333, 333, 333, 0]);
+    expect(Array.from(bins.current)).toEqual([20, 1, 19, 0, 0, 3]);
+    const other = numericProfile(
+      Float64Array.from(few, () => 999),
+      { grid: reference.grid },
+    );
+    expect(decisionBins(reference, other).reference).toEqual(bins.reference);
   });
 
   it('returns empty bins for an empty sample', () => {

@@ -27,12 +27,20 @@ describe('fleetBins', () => {
     );
   });
 
-  it('takes a bin as large from five expected rows of the smaller sample on', () => {
+  it('takes a bin as large if the reference and the rows of both samples say so', () => {
     // 400 and 100 rows: five of a hundred are 25 of both.
-    const large = fleetBins('numeric', binsOf([380, 20], [95, 5]));
-    const rare = fleetBins('numeric', binsOf([380, 20], [96, 4]));
-    expect(large).toEqual(binsOf([20, 380, 0], [5, 95, 0]));
-    expect(rare).toEqual(binsOf([380, 20], [96, 4]));
+    expect(fleetBins('numeric', binsOf([360, 40], [95, 5]))).toEqual(
+      binsOf([40, 360, 0], [5, 95, 0]),
+    );
+    expect(fleetBins('numeric', binsOf([380, 20], [95, 5]))).toEqual(binsOf([380, 20], [95, 5]));
+    expect(fleetBins('numeric', binsOf([360, 24], [95, 0]))).toEqual(binsOf([360, 24], [95, 0]));
+  });
+
+  it('takes a bin that is new as large from twice the rows that are needed', () => {
+    expect(fleetBins('numeric', binsOf([400, 0], [50, 50]))).toEqual(
+      binsOf([0, 400, 0], [50, 50, 0]),
+    );
+    expect(fleetBins('numeric', binsOf([400, 0], [51, 49]))).toEqual(binsOf([400, 0], [51, 49]));
   });
 
   it('returns only the rest when a sample is empty', () => {

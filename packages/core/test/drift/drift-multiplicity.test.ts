@@ -41,10 +41,10 @@ describe('a shift above the investigate threshold', () => {
     expect(found).toMatchObject({ significant: true, state: 'investigate' });
   });
 
-  it('is in state ok as one of twenty features, which chance explains', () => {
+  it('is undecided as one of twenty features, which chance explains', () => {
     const [found] = run(20);
     expect(found?.scores.psi).toBeGreaterThan(settingDefaults.psiInvestigateThreshold);
     expect(found?.pValue).toBeLessThan(settingDefaults.significanceLevel);
-    expect(found).toMatchObject({ significant: false, state: 'ok' });
+    expect(found).toMatchObject({ significant: false, state: 'insufficient_data' });
   });
 });

@@ -48,6 +48,17 @@ function normals(rows: number, seed: number, shift = 0): number[] {
 }
 
 describe('evaluateDrift', () => {
+  it('reports a finding although no name is common enough to compare', () => {
+    const names = Array.from({ length: 300 }, (_, row) => `name ${row % 100}`);
+    const inAnotherCase = names.map((name) => name.toUpperCase());
+    const [found] = compare(reference({ name: names }), { name: inAnotherCase });
+    expect(found).toMatchObject({
+      state: 'investigate',
+      explanation:
+        'Investigate: 100 % of the values are of categories that the reference never saw.',
+    });
+  });
+
   it.each([
     ['no shift', 0, 'ok'],
     ['a shift of 0.25 standard deviations', 0.25, 'ok'],
@@ -66,10 +77,73 @@ describe('evaluateDrift', () => {
     expect(found).toMatchObject({ significant: true, state: 'ok' });
   });
 
-  it('returns insufficient_data when chance alone reaches the investigate threshold', () => {
-    const [found] = compare(reference({ x: normals(5000, 5) }), { x: normals(60, 6, 3) });
+  it.each([
+    ['a shift of 3 standard deviations', (value: number) => value + 3],
+    ['another unit', (value: number) => value * 1000],
+    ['missing values only', () => null],
+    ['one value only', () => 0.5],
+  ])('finds drift in 60 rows with %s', (_, change) => {
+    const from = reference({ x: normals(5000, 5).map((value) => value + 2) });
+    const [found] = compare(from, { x: normals(60, 6).map((value) => change(value + 2)) });
+    expect(found?.state).toBe('drift');
+  });
+
+  it.each([1, 5, 30, 60])('never calls %i ordinary rows ok', (rows) => {
+    const [found] = compare(reference({ x: normals(5000, 5) }), { x: normals(rows, 9) });
+    expect(found).toMatchObject({ state: 'insufficient_data', significant: false });
+    expect(found?.reason).toMatch(/may be as large as .* About \d+ more rows decide/);
+  });
+
+  it('finds six missing values against six numbers, by the exact test', () => {
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const [found] = compare(reference({ x: numbers }), { x: numbers.map(() => null) });
+    expect(found).toMatchObject({ state: 'drift', significant: true });
+    expect(found?.pValue).toBeCloseTo(2 / 924, 6);
+  });
+
+  it('says so where the reference has too few rows, however many the window has', () => {
+    const [found] = compare(reference({ x: normals(40, 15) }), { x: normals(50_000, 7) });
     expect(found?.state).toBe('insufficient_data');
-    expect(found?.reason).toContain('60 rows');
+    expect(found?.reason).toMatch(/The reference has too few rows to decide$/);
+  });
+
+  it('mostly decides with as many more rows as it says', () => {
+    const from = reference({ x: normals(5000, 5) });
+    const few = compare(from, { x: normals(60, 8) })[0]!;
+    const more = Number(/About (\d+) more/.exec(few.reason!)![1]);
+    const states = Array.from({ length: 10 }, (_, seed) => {
+      const [found] = compare(from, { x: normals(60 + more, 20 + seed) });
+      return found!.state;
+    });
+    expect(states.filter((state) => state === 'ok').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('says how large the shift is and between which bounds', () => {
+    const [found] = compare(reference({ x: normals(5000, 1) }), { x: normals(2000, 2, 0.8) });
+    const { estimate, low, high } = found!.effects.psi!;
+    expect(low).toBeLessThan(0.6);
+    expect(high).toBeGreaterThan(0.5);
+    expect(high - low).toBeLessThan(0.25);
+    expect(estimate).toBeLessThan(found!.scores.psi!);
+    expect(found?.explanation).toMatch(
+      /^Drift: PSI 0\.\d+, between 0\.\d+ and 0\.\d+ \(threshold 0\.25\)\./,
+    );
+  });
+
+  it('finds a category of a binary feature that moves ten points, by the share moved', () => {
+    const flags = (yes: number): string[] =>
+      Array.from({ length: 4000 }, (_, row) => (row % 100 < yes ? 'yes' : 'no'));
+    const [found] = compare(reference({ flag: flags(50) }), { flag: flags(60) });
+    expect(found).toMatchObject({ state: 'investigate', statistic: 'share_moved' });
+    expect(found?.explanation).toContain('Largest move 10 points, between 7.8');
+  });
+
+  it('finds a change in the few rows of a column that is mostly zero', () => {
+    const column = (factor: number): number[] =>
+      Array.from({ length: 4000 }, (_, row) => (row % 16 === 0 ? (row / 16 + 1) * factor : 0));
+    const [found] = compare(reference({ gain: column(1) }), { gain: column(100) });
+    expect(found?.state).not.toBe('ok');
+    expect(found?.scores.psi).toBeGreaterThan(0.1);
   });
 
   it('returns insufficient_data for no rows', () => {

@@ -58,6 +58,7 @@ describe('findFindings', () => {
         kind: 'missing_increased',
         ratio: 0.5,
         message: '50 % of the rows are missing, 0 % in the reference.',
+        state: 'investigate',
       },
     ]);
     expect(findings(before, repeat(500, null))).toMatchObject([
@@ -77,12 +78,23 @@ describe('findFindings', () => {
     expect(findings(rare, repeat<Value>(5, null), 0, 1, 5)).toEqual([]);
   });
 
-  it('finds a rise of missing rows from one percentage point on', () => {
-    const before = normals(20_000, 1);
+  it('finds missing rows that rise by one percentage point', () => {
+    const numbers = normals(20_000, 1);
     const missing = (rows: number): Value[] =>
-      before.map((value, row) => (row < rows ? null : value));
-    expect(findings(before, missing(200))).toMatchObject([{ kind: 'missing_increased' }]);
-    expect(findings(before, missing(199))).toEqual([]);
+      numbers.map((value, row) => (row < rows ? null : value));
+    expect(findings(missing(2000), missing(2300))).toMatchObject([
+      { kind: 'missing_increased', state: 'investigate' },
+    ]);
+    expect(findings(missing(2000), missing(2199))).toEqual([]);
+  });
+
+  it('finds missing rows that double, from one in a thousand on', () => {
+    const numbers = normals(20_000, 1);
+    const missing = (rows: number): Value[] =>
+      numbers.map((value, row) => (row < rows ? null : value));
+    expect(findings(missing(40), missing(90))).toMatchObject([{ kind: 'missing_increased' }]);
+    expect(findings(missing(50), missing(90))).toEqual([]);
+    expect(findings(numbers, missing(19))).toEqual([]);
   });
 
   it('finds values of the wrong type', () => {
@@ -113,12 +125,55 @@ describe('findFindings', () => {
   });
 
   it('finds a value on which most rows are stuck', () => {
-    const stuck = normals(2000, 2).map((value, row) => (row % 3 === 0 ? value : 0.25));
-    expect(findings(normals(2000, 1), stuck)).toMatchObject([
-      { kind: 'stuck', message: expect.stringMatching(/^66\.6 % of the values are between/) },
+    const ages = (rows: number): number[] => Array.from({ length: rows }, (_, row) => row % 90);
+    const stuck = ages(2000).map((age, row) => (row % 3 === 0 ? age : 30));
+    expect(findings(ages(2000), stuck)).toMatchObject([
+      { kind: 'stuck', message: expect.stringMatching(/^67.8 % of the values are 30; /) },
     ]);
     const mostly = airports(2000).map((airport, row) => (row % 5 < 4 ? 'ORD' : airport));
     expect(findings(airports(2000), mostly)).toMatchObject([{ kind: 'stuck', ratio: 0.85 }]);
+  });
+
+  it('finds a column that became constant at its most frequent value', () => {
+    const flags = (rows: number): number[] =>
+      Array.from({ length: rows }, (_, row) => (row % 10 < 6 ? 0 : 1));
+    expect(findings(flags(2000), repeat(100, 0))).toMatchObject([{ kind: 'constant', ratio: 1 }]);
+    expect(findings(flags(2000), repeat(10, 0))).toEqual([]);
+  });
+
+  it('does not call rising numbers, all above the reference, stuck on one value', () => {
+    const ids = (from: number): number[] => Array.from({ length: 2000 }, (_, row) => from + row);
+    expect(findings(ids(0), ids(5000)).map(({ kind }) => kind)).toEqual(['out_of_range']);
+  });
+
+  it.each([
+    ['a default within the range', 0.25, 'spike'],
+    ['a default beyond the range', 99, 'out_of_range'],
+  ])('finds %s in one of twenty rows, which matters', (_, value, kind) => {
+    const after = normals(2000, 2).map((other, row) => (row % 20 === 0 ? value : other));
+    expect(findings(normals(2000, 1), after)).toMatchObject([{ kind, state: 'investigate' }]);
+  });
+
+  it('finds numbers clipped at a value, wherever that lies', () => {
+    for (const limit of [1, 1.28, 1.5]) {
+      const clipped = normals(3000, 2).map((value) => Math.min(value, limit));
+      expect(findings(normals(3000, 1), clipped)).toMatchObject([{ kind: 'spike' }]);
+    }
+  });
+
+  it.each([0.3, 0.7, 1, 2])('does not call a shift by %d deviations a spike', (shift) => {
+    const shifted = normals(2000, 2).map((value) => value + shift);
+    const kinds = findings(normals(2000, 1), shifted).map(({ kind }) => kind);
+    expect(kinds).not.toContain('spike');
+  });
+
+  it('reports a spike in at most one of a thousand samples without drift', () => {
+    let reported = 0;
+    for (let seed = 0; seed < 400; seed += 1) {
+      const found = findings(normals(2000, 10 + seed), normals(100, 5000 + seed));
+      reported += found.filter(({ kind }) => kind === 'spike').length;
+    }
+    expect(reported).toBeLessThanOrEqual(2);
   });
 
   it('finds values outside the range of the reference, but not those that chance explains', () => {
@@ -143,6 +198,16 @@ describe('findFindings', () => {
     const tail = (): string => `c${Math.floor(1 / (random() + 1e-4))}`;
     const long = Array.from({ length: 3000 }, tail);
     expect(findings(long, Array.from({ length: 3000 }, tail))).toEqual([]);
+  });
+
+  it('finds that every name is new although many names were seen once only', () => {
+    const names = Array.from({ length: 60 }, (_, row) => `name ${row < 25 ? row : row % 7}`);
+    const inAnotherCase = names.map((name) => name.toUpperCase());
+    expect(findings(names, inAnotherCase)).toContainEqual(
+      expect.objectContaining({ kind: 'unseen_categories', ratio: 1 }),
+    );
+    const half = names.map((name, row) => (row % 2 === 0 ? name : inAnotherCase[row]!));
+    expect(findings(names, half)).toEqual([]);
   });
 
   it('requires more rows when they are correlated', () => {

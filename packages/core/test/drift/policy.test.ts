@@ -25,7 +25,7 @@ const mine: Statistic = {
 };
 
 describe('createDriftPolicy', () => {
-  it('uses PSI, KS or chi-square and reports seven statistics by default', () => {
+  it('decides by PSI and the share moved, and reports seven statistics by default', () => {
     const { statistics, criteriaOf } = policyOf();
     expect(statistics.map(({ name }) => name)).toEqual([
       'psi',
@@ -34,15 +34,17 @@ describe('createDriftPolicy', () => {
       'js_distance',
       'hellinger_distance',
       'wasserstein_distance',
-      'l_infinity',
+      'share_moved',
     ]);
     expect(criteriaOf(numeric)).toMatchObject({
-      statistic: { name: 'psi' },
-      thresholds: { investigate: 0.1, drift: 0.25 },
+      sizes: [
+        { statistic: { name: 'psi' }, thresholds: { investigate: 0.1, drift: 0.25 } },
+        { statistic: { name: 'share_moved' }, thresholds: { investigate: 0.1, drift: 0.25 } },
+      ],
       test: 'auto',
       rowsPerBlock: 1,
       consecutiveRuns: 1,
-      minimumRows: 30,
+      minimumRows: 1,
     });
   });
 
@@ -50,7 +52,7 @@ describe('createDriftPolicy', () => {
     const own: FeatureConfig = {
       ...categorical,
       drift: {
-        statistic: 'l_infinity',
+        statistic: 'share_moved',
         driftThreshold: 0.2,
         test: 'g',
         rowsPerBlock: 5,
@@ -61,8 +63,7 @@ describe('createDriftPolicy', () => {
     expect(
       policyOf({ statistic: 'js_distance', driftThreshold: 0.4 }, [own]).criteriaOf(own),
     ).toMatchObject({
-      statistic: { name: 'l_infinity' },
-      thresholds: { investigate: 0.05, drift: 0.2 },
+      sizes: [{ statistic: { name: 'share_moved' }, thresholds: { investigate: 0.1, drift: 0.2 } }],
       test: { name: 'g_statistic' },
       rowsPerBlock: 5,
       consecutiveRuns: 3,
@@ -70,14 +71,34 @@ describe('createDriftPolicy', () => {
     });
   });
 
+  it('takes thresholds of both sizes from the feature before those of all features', () => {
+    const own: FeatureConfig = {
+      ...numeric,
+      drift: { driftThreshold: 0.5, shareMovedInvestigateThreshold: 0.2 },
+    };
+    const { criteriaOf, thresholdsOf } = policyOf({ shareMovedThreshold: 0.4 }, [own]);
+    expect(criteriaOf(own).sizes.map(({ thresholds }) => thresholds)).toEqual([
+      { investigate: 0.1, drift: 0.5 },
+      { investigate: 0.2, drift: 0.4 },
+    ]);
+    expect(Object.fromEntries(thresholdsOf(own))).toEqual({
+      psi: { investigate: 0.1, drift: 0.5 },
+      share_moved: { investigate: 0.2, drift: 0.4 },
+    });
+  });
+
   it('uses the default for features to which the common statistic does not apply', () => {
     const { criteriaOf } = policyOf({ statistic: 'ks_statistic', test: 'mann_whitney' });
     expect(criteriaOf(numeric)).toMatchObject({
-      statistic: { name: 'ks_statistic' },
-      thresholds: { investigate: 0.1, drift: 0.2 },
+      sizes: [
+        { statistic: { name: 'ks_statistic' }, thresholds: { investigate: 0.1, drift: 0.2 } },
+      ],
       test: { name: 'mann_whitney' },
     });
-    expect(criteriaOf(categorical)).toMatchObject({ statistic: { name: 'psi' }, test: 'auto' });
+    expect(criteriaOf(categorical)).toMatchObject({
+      sizes: [{ statistic: { name: 'psi' } }, { statistic: { name: 'share_moved' } }],
+      test: 'auto',
+    });
   });
 
   it('reports every custom statistic and lets it decide', () => {
@@ -87,7 +108,7 @@ describe('createDriftPolicy', () => {
       [mine],
     );
     expect(policy.statistics.map(({ name }) => name)).toEqual(['psi', 'mine']);
-    expect(policy.criteriaOf(numeric).statistic).toBe(mine);
+    expect(policy.criteriaOf(numeric).sizes.map(({ statistic }) => statistic)).toEqual([mine]);
   });
 
   it.each(builtInStatistics.map((statistic) => [statistic.name, statistic] as const))(
@@ -100,7 +121,7 @@ describe('createDriftPolicy', () => {
         investigateThreshold: 1,
       };
       const feature = statistic.appliesTo.includes('categorical') ? categorical : numeric;
-      expect(policyOf(drift, [feature]).criteriaOf(feature).statistic).toBe(statistic);
+      expect(policyOf(drift, [feature]).criteriaOf(feature).sizes[0]!.statistic).toBe(statistic);
     },
   );
 
@@ -130,6 +151,12 @@ describe('createDriftPolicy', () => {
     ],
   ])('refuses %j', (drift, message) => {
     expect(() => policyOf(drift, [numeric], [mine])).toThrow(message);
+  });
+
+  it('refuses an investigate threshold that is not below the drift threshold', () => {
+    expect(() => policyOf({ shareMovedThreshold: 0.1 })).toThrow(
+      /shareMovedInvestigateThreshold: must be below shareMovedThreshold/,
+    );
   });
 
   it('refuses a statistic that does not apply to its feature', () => {

@@ -4,7 +4,7 @@ import { paneLengthFor } from '../../src/windows/window-length.js';
 import { dayMs, evaluateWindow, referenceOf, startMs } from '../support.js';
 
 describe('a window of few rows', () => {
-  it.each([1, 3, 20, 30])('of %i rows is not evaluated, whatever the feature', (rows) => {
+  it.each([1, 3, 20, 30])('of %i ordinary rows is not decided, whatever the feature', (rows) => {
     const features = [
       { name: 'distance', type: 'numeric' },
       { name: 'carrier', type: 'categorical' },
@@ -19,8 +19,11 @@ describe('a window of few rows', () => {
     const window = createFeatureWindow({ features, reference, windowMs: dayMs, startMs });
     window.count(
       [
-        { names: ['distance'], data: Array.from({ length: rows }, () => 4999) },
-        { names: ['carrier'], data: Array.from({ length: rows }, () => 'c0') },
+        {
+          names: ['distance'],
+          data: Array.from({ length: rows }, (_, row) => ((row + 1) * 1777) % size),
+        },
+        { names: ['carrier'], data: Array.from({ length: rows }, (_, row) => `c${row % 7}`) },
         { names: ['constant'], data: Array.from({ length: rows }, () => 'only') },
       ],
       rows,

@@ -33,15 +33,23 @@ describe('the threshold of one feature', () => {
     expect(await thresholdsIn(registry)).toEqual([
       'carrier psi drift 0.25',
       'carrier psi investigate 0.1',
+      'carrier share_moved drift 0.25',
+      'carrier share_moved investigate 0.1',
       'delay js_distance drift 0.3',
       'delay js_distance investigate 0.15',
       // What the recording rules of a fleet compare with, whatever decides in the engine.
       'delay psi drift 0.25',
       'delay psi investigate 0.1',
+      'delay share_moved drift 0.25',
+      'delay share_moved investigate 0.1',
       'distance psi drift 0.5',
       'distance psi investigate 0.1',
+      'distance share_moved drift 0.25',
+      'distance share_moved investigate 0.1',
       'p psi drift 0.9',
       'p psi investigate 0.1',
+      'p share_moved drift 0.25',
+      'p share_moved investigate 0.1',
     ]);
   });
 });

@@ -162,7 +162,7 @@ describe('the window of a feature', () => {
     for (const feature of window.features) {
       const bins = featureBins(feature.profile);
       expect(total(bins.reference)).toBe(feature.profile.count);
-      expect(bins.edges.length).toBeLessThanOrEqual(10);
+      expect(bins.edges.length).toBeLessThanOrEqual(20);
     }
   });
 });

@@ -1,4 +1,7 @@
+import type { Counts } from '../checks/counts.js';
+import { chiSquareSurvival } from '../distributions/chi-square.js';
 import { KernelError } from '../errors.js';
+import { type ChiSquareTest, chiSquareContingency } from '../statistics/chi-square-contingency.js';
 import { hellingerDistance } from '../statistics/hellinger.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import type { Kernel, NumericArray } from '../types.js';
@@ -60,6 +63,39 @@ export function nannymlThresholds(scores: readonly number[]): {
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / scores.length);
   return { lower: mean - 3 * deviation, upper: mean + 3 * deviation };
+}
+
+/**
+ * The chi-square test as NannyML 0.13 has it of scipy: of a 2 x 2 table with Yates' correction, of
+ * larger ones without.
+ *
+ * For the decision prefer `fisherExact` there. An empty sample or one bin alone gives statistic 0 and
+ * p 1. O(bins).
+ * Source: Yates 1934, Supplement to the Journal of the Royal Statistical Society 1(2).
+ *
+ * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
+ */
+export function nannymlChiSquare(reference: Counts, current: Counts): ChiSquareTest {
+  const plain = chiSquareContingency(reference, current);
+  if (plain.degreesOfFreedom !== 1) return plain;
+  const bins = Array.from(reference, (_, bin) => bin).filter(
+    (bin) => reference[bin]! + current[bin]! > 0,
+  );
+  const [n, m] = [reference, current].map((of) => bins.reduce((sum, bin) => sum + of[bin]!, 0));
+  const rows = n! + m!;
+  let statistic = 0;
+  for (const bin of bins) {
+    const both = reference[bin]! + current[bin]!;
+    for (const [of, size] of [
+      [reference, n!],
+      [current, m!],
+    ] as const) {
+      const expected = both * (size / rows);
+      const difference = Math.abs(of[bin]! - expected);
+      statistic += (difference - Math.min(0.5, difference)) ** 2 / expected;
+    }
+  }
+  return { statistic, degreesOfFreedom: 1, pValue: chiSquareSurvival(statistic, 1) };
 }
 
 function counts(

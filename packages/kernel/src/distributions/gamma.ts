@@ -1,3 +1,4 @@
+import { mostTerms } from './most-terms.js';
 import { poissonDensity } from './saddle-point.js';
 
 /**
@@ -25,24 +26,27 @@ export function incompleteGamma(
 
 /** Σ x^k / ((a + 1) … (a + k)), so that P = x^a e^-x / Γ(a + 1) times it. */
 function lowerSeries(a: number, x: number): number {
+  const last = mostTerms(a);
   let sum = 1;
   let term = 1;
-  for (let k = 1; ; k += 1) {
+  for (let k = 1; k <= last; k += 1) {
     term *= x / (a + k);
     const next = sum + term;
-    if (next === sum) return sum;
+    if (next === sum) break;
     sum = next;
   }
+  return sum;
 }
 
 /** The fraction 1/(x + 1 - a - 1(1 - a)/(x + 3 - a - …)), so that Q = x^a e^-x / Γ(a) times it. */
 function upperFraction(a: number, x: number): number {
   const tiny = 1e-300;
+  const last = mostTerms(a);
   let b = x + 1 - a;
   let c = 1 / tiny;
   let d = 1 / Math.max(b, tiny);
   let fraction = d;
-  for (let k = 1; ; k += 1) {
+  for (let k = 1; k <= last; k += 1) {
     const numerator = -k * (k - a);
     b += 2;
     d = numerator * d + b;
@@ -52,6 +56,7 @@ function upperFraction(a: number, x: number): number {
     d = 1 / d;
     const factor = c * d;
     fraction *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) return fraction;
+    if (Math.abs(factor - 1) <= Number.EPSILON) break;
   }
+  return fraction;
 }

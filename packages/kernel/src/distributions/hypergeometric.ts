@@ -1,4 +1,5 @@
 import { requireIntegerIn } from '../checks/number-arguments.js';
+import { mostTerms } from './most-terms.js';
 import { logBinomialProbability } from './saddle-point.js';
 
 /** Beyond it the digits of the counts themselves are lost. */
@@ -58,7 +59,8 @@ export function hypergeometricSurvival(
 function upwardSum(from: number, population: number, successes: number, draws: number): number {
   let term = 1;
   let sum = 1;
-  for (let j = from; j < Math.min(draws, successes); j += 1) {
+  const last = Math.min(draws, successes, from + mostTerms(population));
+  for (let j = from; j < last; j += 1) {
     term *= ((successes - j) / (j + 1)) * ((draws - j) / (population - successes - draws + j + 1));
     const next = sum + term;
     if (next === sum) break;

@@ -1,3 +1,4 @@
+import { mostTerms } from './most-terms.js';
 import { logBinomialProbability } from './saddle-point.js';
 
 /**
@@ -42,12 +43,13 @@ export function logBeta(a: number, b: number): number {
 /** 1 / (1 + d1 / (1 + d2 / (1 + …))), so that I_x(a, b) = x^a y^b / (a B(a, b)) times it. */
 function fraction(a: number, b: number, x: number): number {
   const tiny = 1e-300;
+  const last = mostTerms(Math.max(a, b));
   let c = 1;
   let d = 1 - ((a + b) / (a + 1)) * x;
   if (Math.abs(d) < tiny) d = tiny;
   d = 1 / d;
   let value = d;
-  for (let k = 1; ; k += 1) {
+  for (let k = 1; k <= last; k += 1) {
     const even = (k / (a + 2 * k - 1)) * ((b - k) / (a + 2 * k)) * x;
     d = 1 + even * d;
     c = 1 + even / c;
@@ -63,6 +65,7 @@ function fraction(a: number, b: number, x: number): number {
     d = 1 / d;
     const factor = c * d;
     value *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) return value;
+    if (Math.abs(factor - 1) <= Number.EPSILON) break;
   }
+  return value;
 }

@@ -1,5 +1,6 @@
 export { binomialProbability, binomialSurvival } from './binomial.js';
 export { chiSquareQuantile, chiSquareSurvival } from './chi-square.js';
+export { fSurvival } from './fisher-snedecor.js';
 export { hypergeometricProbability, hypergeometricSurvival } from './hypergeometric.js';
 export { kolmogorovSurvival } from './kolmogorov.js';
 export { nonCentralChiSquareSurvival } from './non-central-chi-square.js';

@@ -1,5 +1,6 @@
 import { requireNumberIn } from '../checks/number-arguments.js';
 import { incompleteGamma } from './gamma.js';
+import { mostTerms } from './most-terms.js';
 import { poissonDensity } from './saddle-point.js';
 
 const largestArgument = 1e9;
@@ -57,15 +58,17 @@ export function nonCentralChiSquareSurvival(
   let tail = incompleteGamma(a + start, half).upper;
   let density = poissonDensity(a + start, half);
   let probability = weight(start);
+  const last = start + mostTerms(x + degreesOfFreedom + nonCentrality);
   let sum = 0;
-  for (let j = start; ; j += 1) {
+  for (let j = start; j <= last; j += 1) {
     const next = sum + probability * tail;
-    if (j > peak && next === sum) return Math.min(1, sum);
+    if (j > peak && next === sum) break;
     sum = next;
     tail = Math.min(1, tail + density);
     density *= half / (a + j + 1);
     probability *= mean / (j + 1);
   }
+  return Math.min(1, sum);
 }
 
 /** The first j in [from, to] at which terms that rise and then fall no longer rise. O(log). */

@@ -24,6 +24,12 @@ export function divide(a: Complex, b: Complex): Complex {
 /** Where the contour may cross the axis, as the distance d from the lowest singularity. */
 const crossings = [0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 1.25, 1.5, 2, 4, 9];
 
+/** Below it exp underflows to 0. */
+const leastLogHeight = -760;
+
+/** End of the contour in τ; the integrand is below 1e-18 of the sum before 20 in every case. */
+const furthest = 64;
+
 /**
  * P(Q > x) of a weighted sum of independent chi-square variables, Σ λ_j χ²_m, for x > 0.
  *
@@ -54,13 +60,16 @@ export function quadraticFormSurvival(
     Math.log(Math.abs(1 - d));
   let d = Math.min(0.25, degreesOfFreedom / scaled);
   for (const candidate of crossings) if (logHeight(candidate) < logHeight(d)) d = candidate;
+  // Nowhere on the contour is the integrand larger than there.
+  if (!(logHeight(d) > leastLogHeight)) return 0;
 
   // w = d (1 + iτ)². The step resolves whichever of the singularity and the pole is nearer; the
   // order of the singularity, which is that of the power, makes it finer.
   const step = Math.min(1, Math.abs(1 / Math.sqrt(d) - 1)) / (6 + half);
   let sum = 0;
   let angle = 0;
-  for (let k = 0; ; k += 1) {
+  const steps = Math.ceil(furthest / step);
+  for (let k = 0; k <= steps; k += 1) {
     const tau = k * step;
     const w = { re: d * (1 - tau * tau), im: 2 * d * tau };
     const s = { re: 1 - w.re, im: -w.im };
@@ -76,7 +85,7 @@ export function quadraticFormSurvival(
     const b = -2 * d * (s.re + tau * s.im);
     const term = -size * ((a * Math.sin(phase) + b * Math.cos(phase)) / square);
     sum += k === 0 ? 0.5 * term : term;
-    // Not above rather than below: far out, both sides underflow to 0 and the chance is 0.
+    // Not above rather than below: where both sides underflow to 0 nothing more is added.
     if (tau > 1 && !(size * (d + 1) > 1e-18 * Math.abs(sum))) break;
   }
   const integral = (sum * step) / Math.PI;

@@ -5,15 +5,21 @@ import { nextBelow } from '../numeric/next-below.js';
 import type { NumericProfile } from './profile.js';
 
 /**
+ * Rows that a bin beside the frequent values holds at least. With fewer, bins would be pooled by what the
+ * other sample happens to have in them.
+ */
+const fewestRows = 10;
+
+/**
  * Inner edges of right-closed bins (-inf, e0], (e0, e1], …, (eLast, +inf) that hold about equal
  * shares of a reference.
  *
- * Every edge is a grid point: the first at or below which j / bins of the rows lie. Heavy ties
- * make bins merge, so there may be fewer than `bins`. Where the lowest edge is the lowest grid
- * point itself (a constant, a flag, a column of many zeros), one more edge is put at the next
- * double below it, so that values never seen below have a bin of their own as those above do: a
- * constant gets the bins below, equal and above. At most `bins` edges; none for a profile without
- * a finite value. O(k).
+ * A value that holds the share of a bin or more, such as the zeros of a column that is mostly 0, has
+ * a bin of its own; the other rows are divided into as many bins as are left. So a change among them
+ * shows, however few they are. Every edge is a grid point, or the next double below one: that
+ * separates such a value from smaller ones, and the lowest value of the reference, where it is an
+ * edge, from values that the reference never saw. A constant gets the bins below, equal and above. At
+ * most 2 `bins` edges; none for a profile without a finite value. O(k).
  *
  * @param bins Whole number from 2 to 4096, default 10.
  * @throws KernelError INVALID_ARGUMENT when `bins` is not such a number.
@@ -23,22 +29,62 @@ export function quantileBins(profile: NumericProfile, bins: number = 10): Float6
   const { grid, counts } = profile;
   const rows = requireGridCounts('quantileBins(profile)', grid, counts);
   if (grid.length === 0) return new Float64Array(0);
-  const edges: number[] = [];
-  let point = 0;
-  let below = counts[0]! + counts[1]!;
-  for (let bin = 1; bin < bins; bin += 1) {
-    const goal = (bin * rows) / bins;
-    while (below < goal && point < grid.length - 1) {
-      point += 1;
-      below += counts[2 * point]! + counts[2 * point + 1]!;
-    }
-    if (edges.at(-1) !== grid[point]!) edges.push(grid[point]!);
-  }
-  if (edges[0] === grid[0]) {
-    const lower = nextBelow(grid[0]!);
-    if (Number.isFinite(lower)) edges.unshift(lower);
-  }
+  const share = rows / bins;
+  const frequent = Array.from(grid.keys()).filter((point) => counts[2 * point + 1]! >= share);
+  // Rows outside the grid, such as infinite values, are separated in the same way.
+  const outside = [counts[0]!, counts.at(-1)!].map((count) => (count >= share ? count : 0));
+  const alone = [...frequent.map((point) => counts[2 * point + 1]!), ...outside];
+  const otherRows = alone.reduce((left, count) => left - count, rows);
+  const taken = alone.filter((count) => count > 0).length;
+  const most = taken === 0 ? bins : Math.min(bins - taken, Math.floor(otherRows / fewestRows));
+  const otherBins = Math.max(1, most);
+  const edges = edgesBetween(
+    grid,
+    counts,
+    new Set(frequent),
+    (bin) => (bin * otherRows) / otherBins,
+    otherBins,
+  );
+  const lower = nextBelow(grid[0]!);
+  const last = grid.at(-1)!;
+  if (outside[1]! > 0 && edges.at(-1) !== last) edges.push(last);
+  const isLowestSeparate = outside[0]! > 0 || edges[0] === grid[0];
+  if (isLowestSeparate && edges[0] !== lower && Number.isFinite(lower)) edges.unshift(lower);
   return Float64Array.from(edges);
+}
+
+/**
+ * Edges around the frequent values, and where the rows of other values reach a goal.
+ *
+ * @param goalOf Rows of other values at which a bin ends, by the number of the bin.
+ * @param otherBins Bins of other values.
+ */
+function edgesBetween(
+  grid: Float64Array,
+  counts: Counts,
+  frequent: ReadonlySet<number>,
+  goalOf: (bin: number) => number,
+  otherBins: number,
+): number[] {
+  const edges: number[] = [];
+  const add = (edge: number): void => {
+    if (Number.isFinite(edge) && edge !== edges.at(-1)) edges.push(edge);
+  };
+  let below = 0;
+  let belowEdge = 0;
+  let bin = 1;
+  for (const [point, value] of grid.entries()) {
+    if (point > 0) below += counts[2 * point]!;
+    const isFrequent = frequent.has(point);
+    if (isFrequent && below > belowEdge) add(nextBelow(value));
+    if (!isFrequent) below += counts[2 * point + 1]!;
+    const reachesGoal = bin < otherBins && below >= goalOf(bin);
+    if (!isFrequent && !reachesGoal) continue;
+    add(value);
+    belowEdge = below;
+    while (bin < otherBins && below >= goalOf(bin)) bin += 1;
+  }
+  return edges;
 }
 
 /**

@@ -12,8 +12,9 @@ import { ksTwoSamplePValue } from './ks-p-value.js';
 import { kullbackLeibler } from './kullback-leibler.js';
 import { lInfinity } from './l-infinity.js';
 import { mannWhitney } from './mann-whitney.js';
-import { type PooledBins, poolRareBins } from './pool-rare-bins.js';
-import { populationStabilityIndex, psiNoiseFloor } from './psi.js';
+import { largestAndRest, type PooledBins, poolRareBins } from './pool-rare-bins.js';
+import { populationStabilityIndex, psiEffect, psiNoiseFloor } from './psi.js';
+import { shareMovedEffect } from './share-moved.js';
 import type { Statistic, StatisticOn, StatisticResult } from './statistic.js';
 import { totalVariationDistance } from './total-variation.js';
 import { profileDeviation, wassersteinFromProfiles } from './wasserstein.js';
@@ -38,6 +39,18 @@ export const builtInStatistics: readonly Statistic[] = [
         Math.max(2, poolRareBins(reference, current).bins),
         alpha,
       ),
+    effect: (reference, current) => {
+      const pooled = poolRareBins(reference, current);
+      // With one bin left, what moved to or from its most frequent part is still bounded.
+      const bins = pooled.bins > 1 ? pooled : largestAndRest(reference, current);
+      return psiEffect(bins.reference, bins.current);
+    },
+    levels: { investigate: 0.1, drift: 0.25 },
+  }),
+  onBins({
+    name: 'share_moved',
+    compute: (reference, current) => ({ score: lInfinity(reference, current) }),
+    effect: shareMovedEffect,
     levels: { investigate: 0.1, drift: 0.25 },
   }),
   onBins({
@@ -72,11 +85,6 @@ export const builtInStatistics: readonly Statistic[] = [
     name: 'total_variation',
     compute: (reference, current) => ({ score: totalVariationDistance(reference, current) }),
     levels: { investigate: 0.1, drift: 0.2 },
-  }),
-  onBins({
-    name: 'l_infinity',
-    compute: (reference, current) => ({ score: lInfinity(reference, current) }),
-    levels: { investigate: 0.05, drift: 0.1 },
   }),
   onBins({
     name: 'cramers_v',

@@ -38,8 +38,9 @@ export function energyDistance(
  * Energy distance of two profiles on one grid, with a bound.
  *
  * Exact on a grid that holds every value of both samples; on a thinner one the rows of a gap are
- * taken as spread evenly over it. Infinite values count as the largest or smallest finite ones. 0
- * when a sample is empty. O(bins).
+ * taken as spread evenly over it, and those beyond its ends as far out as the mean of the profile
+ * says. Infinite values count as the largest or smallest finite ones. 0 when a sample is empty.
+ * O(bins).
  *
  * @throws KernelError PROFILE_MISMATCH when the grids differ.
  */

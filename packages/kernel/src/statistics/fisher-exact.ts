@@ -15,15 +15,19 @@ export interface FisherExactTest {
   readonly pValue: number;
 }
 
-/** Relative slack below which two tables count as equally likely, since rounding parts them. */
-const tieSlack = 1e-7;
+/**
+ * Relative slack below which two tables count as equally likely, since rounding parts them: ten
+ * times the error of a probability.
+ */
+const tieSlack = 1e-11;
 
 /**
  * Fisher's exact test that a share is the same in two samples, two-sided.
  *
  * The p-value is that of scipy's `fisher_exact`. Exact for a handful of rows, and conservative as
- * every exact test is. An empty sample, or a share of 0 or 1 in both, gives p 1. O(log rows) steps
- * to the other tail and a sum of at most some milliseconds for billions of rows.
+ * every exact test is. Exactly 1 where no table is likelier than the observed one: for an empty
+ * sample, or a share of 0 or 1 in both, too. O(log rows) steps to the other tail and a sum of at
+ * most some milliseconds for billions of rows.
  * Source: Fisher 1934, Statistical Methods for Research Workers, 5th edition, section 21.02.
  *
  * @throws KernelError INVALID_ARGUMENT when rows are not a whole number in [0, 5e14], or successes
@@ -50,17 +54,17 @@ export function fisherExact(reference: Proportion, current: Proportion): FisherE
     hypergeometricSurvival(draws - j - 1, population, population - successes, draws);
 
   const limit = probability(k) * (1 + tieSlack);
+  const isAsRare = (j: number): boolean => probability(j) <= limit;
   const mode = Math.floor(((draws + 1) * (successes + 1)) / (population + 2));
+  // Two tables may share the largest probability, so that k need not be the mode.
+  if (k === mode || isAsRare(mode)) return { oddsRatio, pValue: 1 };
   if (k > mode) {
     // The largest j below the mode that is at most as likely, by bisection: probabilities rise up to it.
-    const other = lastBelow(least - 1, mode, (j) => probability(j) <= limit);
+    const other = lastBelow(least - 1, mode, isAsRare);
     return { oddsRatio, pValue: Math.min(1, upper(k) + (other < least ? 0 : lower(other))) };
   }
-  if (k < mode) {
-    const other = -lastBelow(-most - 1, -mode, (j) => probability(-j) <= limit);
-    return { oddsRatio, pValue: Math.min(1, lower(k) + (other > most ? 0 : upper(other))) };
-  }
-  return { oddsRatio, pValue: 1 };
+  const other = -lastBelow(-most - 1, -mode, (j) => isAsRare(-j));
+  return { oddsRatio, pValue: Math.min(1, lower(k) + (other > most ? 0 : upper(other))) };
 }
 
 /**

@@ -1,13 +1,17 @@
 export type { Counts } from '../checks/counts.js';
+export type { Series } from '../checks/series.js';
 export type { AndersonDarlingTest } from './anderson-darling.js';
 export { andersonDarling } from './anderson-darling.js';
 export { builtInStatistics } from './built-in-statistics.js';
+export type { ChangePointOptions } from './change-points.js';
+export { changePoints } from './change-points.js';
 export type { ChiSquareTest } from './chi-square-contingency.js';
 export { chiSquareContingency } from './chi-square-contingency.js';
 export type { CramerVonMisesTest } from './cramer-von-mises.js';
 export { cramerVonMises } from './cramer-von-mises.js';
 export type { CramersVOptions } from './cramers-v.js';
 export { cramersV } from './cramers-v.js';
+export type { Effect } from './effect.js';
 export type { EmbeddingDiscrepancy } from './embedding-discrepancy.js';
 export { embeddingDiscrepancy } from './embedding-discrepancy.js';
 export type { EnergyFromProfiles } from './energy-distance.js';
@@ -25,18 +29,34 @@ export type { KullbackLeiblerOptions } from './kullback-leibler.js';
 export { kullbackLeibler } from './kullback-leibler.js';
 export type { LInfinityOptions } from './l-infinity.js';
 export { lInfinity } from './l-infinity.js';
+export type { MannKendallOptions, MannKendallTest } from './mann-kendall.js';
+export { mannKendall } from './mann-kendall.js';
 export type { MannWhitneyTest } from './mann-whitney.js';
 export { mannWhitney } from './mann-whitney.js';
 export type { MeanDiscrepancyOptions, MeanDiscrepancyTest } from './mean-discrepancy.js';
 export { meanDiscrepancy } from './mean-discrepancy.js';
-export type { PValues } from './multiple-testing.js';
-export { benjaminiHochberg, benjaminiYekutieli, bonferroni, holm } from './multiple-testing.js';
+export type { OnlineBatch, PValues } from './multiple-testing.js';
+export {
+  benjaminiHochberg,
+  benjaminiYekutieli,
+  bonferroni,
+  holm,
+  onlineBenjaminiHochberg,
+} from './multiple-testing.js';
+export type { OrdinaryMovement, OrdinaryMovementTest } from './ordinary-movement.js';
+export { movementTest, ordinaryMovement } from './ordinary-movement.js';
 export type { PooledBins } from './pool-rare-bins.js';
-export { minimumExpectedRows, poolRareBins, rowsForExpectedCount } from './pool-rare-bins.js';
+export {
+  largestAndRest,
+  minimumExpectedRows,
+  poolRareBins,
+  rowsForExpectedCount,
+} from './pool-rare-bins.js';
 export type { PopulationStabilityIndexOptions } from './psi.js';
-export { populationStabilityIndex, psiNoiseFloor, psiSmoothing } from './psi.js';
-export type { ResampledNoiseFloorOptions } from './resampled-noise-floor.js';
-export { resampledNoiseFloor } from './resampled-noise-floor.js';
+export { populationStabilityIndex, psiEffect, psiNoiseFloor, psiSmoothing } from './psi.js';
+export type { ResampledEffectOptions } from './resampled-effect.js';
+export { resampledEffect } from './resampled-effect.js';
+export { shareMovedEffect } from './share-moved.js';
 export type {
   Statistic,
   StatisticInput,

@@ -56,10 +56,12 @@ function entropyLoss(d: number): number {
   if (square > 0.04) return (1 + d) * Math.log1p(d) + (1 - d) * Math.log1p(-d);
   let sum = 0;
   let power = 1;
-  for (let k = 1; ; k += 1) {
+  // The square is at most 0.04: 12 terms reach the last digit.
+  for (let k = 1; k <= 12; k += 1) {
     power *= square;
     const next = sum + power / (k * (2 * k - 1));
-    if (next === sum) return sum;
+    if (next === sum) break;
     sum = next;
   }
+  return sum;
 }

@@ -89,6 +89,28 @@ export function rowsForExpectedCount(
   return Math.max((minimumExpected * (n + m)) / Math.min(n, m) || 0, Number.MIN_VALUE);
 }
 
+/**
+ * The bin with the most rows in both samples together, and all others as one: two bins, where pooling
+ * leaves one. An exact test of them holds for any number of rows.
+ *
+ * @throws KernelError INVALID_COUNTS when the counts differ in length, are negative or not finite.
+ */
+export function largestAndRest(
+  reference: Counts,
+  current: Counts,
+): { readonly reference: Float64Array; readonly current: Float64Array } {
+  const { n, m } = requireCountPair('largestAndRest', reference, current);
+  let largest = 0;
+  for (let bin = 0; bin < reference.length; bin += 1) {
+    if (reference[bin]! + current[bin]! > reference[largest]! + current[largest]!) largest = bin;
+  }
+  const fold = (counts: Counts, rows: number): Float64Array => {
+    const first = counts[largest] ?? 0;
+    return Float64Array.of(first, Math.max(0, rows - first));
+  };
+  return { reference: fold(reference, n), current: fold(current, m) };
+}
+
 function rarestKept(both: Float64Array, needed: number, pooledInto: Int32Array): number {
   let rarest = Infinity;
   let target = 0;

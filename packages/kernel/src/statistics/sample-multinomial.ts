@@ -53,6 +53,9 @@ function binomialByInversion(random: Random, trials: number, probability: number
   return successes;
 }
 
+/** More than half of all attempts succeed: so many never fail in a row, short of a broken source. */
+const mostAttempts = 1000;
+
 /**
  * Transformed rejection from a table mountain over the histogram.
  *
@@ -70,7 +73,7 @@ function binomialByRejection(random: Random, trials: number, probability: number
   const logDensity = (successes: number): number =>
     logBinomialProbability(successes, trials, probability, 1 - probability);
   const atMode = logDensity(mode);
-  for (;;) {
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
     const u = random.next() - 0.5;
     const v = random.next();
     const distance = 0.5 - Math.abs(u);
@@ -80,4 +83,5 @@ function binomialByRejection(random: Random, trials: number, probability: number
     const height = Math.log((v * scale) / (a / (distance * distance) + b));
     if (height <= logDensity(successes) - atMode) return successes;
   }
+  return mode;
 }

@@ -1,5 +1,6 @@
 import type { Counts } from '../checks/counts.js';
 import type { NumericProfile } from '../profiles/profile.js';
+import type { Effect } from './effect.js';
 
 /** What a statistic may ask to see of each of the two samples. */
 export interface StatisticInputs {
@@ -47,13 +48,18 @@ export interface StatisticOn<Input extends StatisticInput> {
   compute(reference: StatisticInputs[Input], current: StatisticInputs[Input]): StatisticResult;
   /**
    * The 1 - alpha quantile of the score without drift at these sample sizes: below it a score is
-   * noise. Left out where no formula is known: `resampledNoiseFloor` finds it by simulation.
+   * noise. Shown beside the score; left out where no formula is known.
    */
   noiseFloor?(
     reference: StatisticInputs[Input],
     current: StatisticInputs[Input],
     alpha: number,
   ): number;
+  /**
+   * The score between the two populations, without what chance adds to it, and its 95 % confidence
+   * interval. Left out where no formula is known: `resampledEffect` finds it by simulation.
+   */
+  effect?(reference: StatisticInputs[Input], current: StatisticInputs[Input]): Effect;
   /** Rows of the current sample below which nothing is concluded; 1 when left out. */
   readonly minimumRows?: number;
   /** Scores from which a significant shift is worth a look, and from which it is drift. */

@@ -35,8 +35,11 @@ export function wassersteinDistance(
  * Wasserstein-1 distance of two profiles on one grid, with a bound.
  *
  * Exact on a grid that holds every value of both samples; on a thinner one the rows of a gap are
- * taken as spread evenly over it. Infinite values count as the largest or smallest finite ones. 0
- * when a sample is empty. O(bins).
+ * taken as spread evenly over it. Rows beyond one end of the grid count with the distance that the
+ * mean of the profile gives them, however far that is; in a profile without a smallest and largest
+ * value, such as the window of a monitor, as on the end, so that the distance is at least this.
+ * Infinite values count as the largest or
+ * smallest finite ones. 0 when a sample is empty. O(bins).
  *
  * @param scale What the distance is divided by, above 0; default 1. `profileDeviation(reference)`
  * makes it a number without unit.

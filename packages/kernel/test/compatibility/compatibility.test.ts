@@ -7,41 +7,104 @@ import {
   evidentlyPsi,
   evidentlyWasserstein,
 } from '../../src/compatibility/evidently.js';
+import { evidentlyCategoryDrift, evidentlyDrift } from '../../src/compatibility/evidently-drift.js';
 import {
+  nannymlChiSquare,
   nannymlHellinger,
   nannymlJensenShannon,
   nannymlThresholds,
 } from '../../src/compatibility/nannyml.js';
+import {
+  type NannymlDrift,
+  nannymlCategoryDrift,
+  nannymlChunks,
+  nannymlDrift,
+} from '../../src/compatibility/nannyml-drift.js';
 import { chiSquareContingency } from '../../src/statistics/chi-square-contingency.js';
 import { jensenShannonDivergence } from '../../src/statistics/jensen-shannon.js';
 import { populationStabilityIndex } from '../../src/statistics/psi.js';
 import { wassersteinDistance } from '../../src/statistics/wasserstein.js';
 import { expectRelative } from '../expect-close.js';
 import fixture from '../fixtures/compatibility.json' with { type: 'json' };
+import evidently from '../fixtures/evidently.json' with { type: 'json' };
+import nannyml from '../fixtures/nannyml.json' with { type: 'json' };
 import { codeOf, kernels } from '../kernel/kernels.js';
 
+/** Rows from distinct values and how often each occurs. */
+function rows({ values, counts }: { values: readonly number[]; counts: readonly number[] }) {
+  return Float64Array.from(values.flatMap((value, index) => Array(counts[index]!).fill(value)));
+}
+
+/** Counts over the categories of both samples. */
+function categoryCounts(...sides: readonly (readonly string[])[]): Float64Array[] {
+  const names = [...new Set(sides.flat())];
+  return sides.map((side) => {
+    const counts = new Float64Array(names.length);
+    for (const name of side) counts[names.indexOf(name)]! += 1;
+    return counts;
+  });
+}
+
+const spelledOut = ({ values, counts }: { values: readonly string[]; counts: readonly number[] }) =>
+  values.flatMap((value, index) => Array<string>(counts[index]!).fill(value));
+
 describe.each(kernels)('$name', ({ kernel }) => {
-  describe.each(fixture.cases)('$name: the formulas spelled out in numpy', (expected) => {
+  const samples = fixture.cases.map(({ name, reference, current }, index) => ({
+    name,
+    reference: Float64Array.from(reference),
+    current: Float64Array.from(current),
+    evidently: evidently.cases[index]!,
+    nannyml: nannyml.cases[index]!,
+  }));
+  const columns = evidently.columns.map((column) => ({
+    name: column.name,
+    reference: rows(column.reference),
+    current: rows(column.current),
+    evidently: column,
+  }));
+
+  test.each(fixture.cases)('$name: the equal-width index spelled out in numpy', (expected) => {
     const reference = Float64Array.from(expected.reference);
     const current = Float64Array.from(expected.current);
+    expectRelative(equalWidthPsi(kernel, reference, current), expected.equalWidth, 1e-12);
+  });
 
-    test('equal-width index', () => {
-      expectRelative(equalWidthPsi(kernel, reference, current), expected.equalWidth, 1e-12);
-    });
+  test.each([...samples, ...columns])('$name: the package Evidently', (of) => {
+    const { reference, current } = of;
+    const { psi, jensenShannon, wasserstein, drift } = of.evidently;
+    expectRelative(evidentlyPsi(kernel, reference, current), psi, 1e-11);
+    // The divergence of close shares is a small difference in scipy.
+    expectRelative(evidentlyJensenShannon(kernel, reference, current), jensenShannon, 1e-8);
+    expectRelative(evidentlyWasserstein(kernel, reference, current), wasserstein, 1e-11);
+    const { score, ...found } = evidentlyDrift(kernel, reference, current)!;
+    const { score: expected, ...verdict } = drift;
+    expect(found).toEqual(verdict);
+    // A p-value there is 1 minus a rounded one.
+    expect(Math.abs(score - expected)).toBeLessThan(1e-9);
+  });
 
-    test('Evidently', () => {
-      const { psi, jensenShannon, wasserstein } = expected.evidently;
-      expectRelative(evidentlyPsi(kernel, reference, current), psi, 1e-12);
-      // The divergence of close shares is a small difference in scipy.
-      expectRelative(evidentlyJensenShannon(kernel, reference, current), jensenShannon, 1e-10);
-      expectRelative(evidentlyWasserstein(kernel, reference, current), wasserstein, 1e-11);
-    });
+  test.each(samples)('$name: the package NannyML', ({ reference, current, nannyml: expected }) => {
+    const { jensenShannon, hellinger, drift } = expected;
+    // A remainder of 1e-16 is a bin of its own there.
+    expectClose(nannymlJensenShannon(kernel, reference, current), jensenShannon);
+    expectClose(nannymlHellinger(kernel, reference, current), hellinger);
+    if (drift !== undefined) expectNannyml(nannymlDrift(kernel, reference, current), drift);
+    else expect(codeOf(() => nannymlDrift(kernel, reference, current))).toBe('INVALID_ARGUMENT');
+  });
 
-    test('NannyML', () => {
-      const { jensenShannon, hellinger } = expected.nannyml;
-      expectRelative(nannymlJensenShannon(kernel, reference, current), jensenShannon, 1e-10);
-      expectRelative(nannymlHellinger(kernel, reference, current), hellinger, 1e-10);
-    });
+  test.each(nannyml.columns)('$name in chunks: the package NannyML', (expected) => {
+    const [reference, current] = [expected.reference, expected.current].map((side) =>
+      Float64Array.from(side, (value) => value ?? Number.NaN),
+    );
+    expectNannyml(nannymlDrift(kernel, reference!, current!), expected.drift);
+  });
+
+  test('infinite values are left out by the choice of Evidently', () => {
+    const values = Float64Array.of(1, 2, 3, 4, 5, 6, 7);
+    const found = evidentlyDrift(kernel, Float64Array.of(...values, Infinity, -Infinity), values);
+    expect(found).toEqual(evidentlyDrift(kernel, values, values));
+    expect(evidentlyDrift(kernel, Float64Array.of(Infinity), values)).toBeUndefined();
+    expect(evidentlyDrift(kernel, values, Float64Array.of(Number.NaN))).toBeUndefined();
   });
 
   test('samples without values show no shift, infinities an error', () => {
@@ -67,6 +130,65 @@ describe.each(kernels)('$name', ({ kernel }) => {
     expect(equalWidthPsi(kernel, reference, current)).toBeGreaterThan(1);
     expect(equalWidthPsi(kernel, reference, current.with(0, 1e6))).toBeLessThan(0.01);
   });
+});
+
+function expectClose(found: number, expected: number): void {
+  expect(Math.abs(found - expected)).toBeLessThan(3e-8);
+}
+
+function expectNannyml(
+  found: NannymlDrift | undefined,
+  expected: {
+    readonly threshold: number;
+    readonly chunks: readonly { readonly score: number; readonly drifted: boolean }[];
+  },
+): void {
+  expectClose(found!.threshold, expected.threshold);
+  expect(found!.chunks.map(({ drifted }) => drifted)).toEqual(
+    expected.chunks.map(({ drifted }) => drifted),
+  );
+  for (const [index, { score }] of expected.chunks.entries()) {
+    expectClose(found!.chunks[index]!.score!, score);
+  }
+  expect(found!.drifted).toBe(expected.chunks.some(({ drifted }) => drifted));
+}
+
+test.each(evidently.categories)(
+  '$name: Evidently of categories',
+  ({ reference, current, drift }) => {
+    const [before, after] = categoryCounts(spelledOut(reference), spelledOut(current));
+    const { score, ...found } = evidentlyCategoryDrift(before!, after!)!;
+    const { score: expected, ...verdict } = drift;
+    expect(found).toEqual(verdict);
+    expect(Math.abs(score - expected)).toBeLessThan(1e-9);
+  },
+);
+
+test.each(nannyml.categories)('$name: NannyML of categories', (expected) => {
+  const { reference, current, chiSquare, drift } = expected;
+  const [before, after] = categoryCounts(reference, current);
+  const { statistic, pValue } = nannymlChiSquare(before!, after!);
+  expectRelative(statistic, chiSquare.statistic, 1e-10);
+  expectRelative(pValue, chiSquare.pValue, 1e-10);
+  const chunksOf = (side: readonly string[]) =>
+    nannymlChunks(side.length).map(([from, to]) => side.slice(from, to));
+  const names = [...new Set([...reference, ...current])];
+  const counts = (side: readonly string[]) =>
+    chunksOf(side).map((chunk) => categoryCounts(names, chunk)[1]!);
+  expectNannyml(nannymlCategoryDrift(counts(reference), counts(current)), drift);
+});
+
+test('columns without values have no verdict, and too few rows no chunks', () => {
+  expect(evidentlyCategoryDrift([0, 0], [3, 4])).toBeUndefined();
+  expect(nannymlCategoryDrift([[0, 0]], [[3, 4]])).toBeUndefined();
+  expect(nannymlCategoryDrift([], [])).toBeUndefined();
+  expect(nannymlChiSquare([3, 0], [4, 0])).toEqual({
+    statistic: 0,
+    degreesOfFreedom: 0,
+    pValue: 1,
+  });
+  expect(codeOf(() => nannymlChunks(9))).toBe('INVALID_ARGUMENT');
+  expect(nannymlChunks(23).at(-1)).toEqual([22, 23]);
 });
 
 test('chi-square goodness of fit, published', () => {

@@ -5,7 +5,9 @@ import {
   benjaminiYekutieli,
   bonferroni,
   holm,
+  onlineBenjaminiHochberg,
 } from '../../src/statistics/multiple-testing.js';
+import lond from '../fixtures/lond.json' with { type: 'json' };
 import fixture from '../fixtures/multiple-testing.json' with { type: 'json' };
 import { codeOf } from '../kernel/kernels.js';
 
@@ -62,4 +64,54 @@ test('the weaker the promise, the smaller the adjusted values', () => {
       expect(rate.every((value, i) => value <= stepDown[i]! * (1 + 1e-15))).toBe(true);
     }),
   );
+});
+
+describe('onlineBenjaminiHochberg', () => {
+  test('batches of one test are decided like LOND of the oracle', () => {
+    const rejected: number[] = [];
+    for (const [index, pValue] of lond.pValues.entries()) {
+      const batch = { share: lond.shares[index]!, discoveries: rejected.length };
+      if (onlineBenjaminiHochberg([pValue], batch)[0]! <= lond.level) rejected.push(index);
+    }
+    expect(rejected).toEqual(lond.rejected);
+    expect(rejected.length).toBeGreaterThan(10);
+  });
+
+  test('a batch on its own is decided like that of Benjamini and Hochberg', () => {
+    for (const { pValues } of fixture.cases) {
+      expect(onlineBenjaminiHochberg(pValues, { share: 1, discoveries: 0 })).toEqual(
+        benjaminiHochberg(pValues),
+      );
+    }
+  });
+
+  test('half the share doubles the values, and discoveries lower them', () => {
+    const pValues = [1e-9, 1e-4, 2e-3, 0.4];
+    const whole = onlineBenjaminiHochberg(pValues, { share: 0.01, discoveries: 0 });
+    const half = onlineBenjaminiHochberg(pValues, { share: 0.005, discoveries: 0 });
+    const later = onlineBenjaminiHochberg(pValues, { share: 0.01, discoveries: 9 });
+    expect(half[0]).toBeCloseTo(2 * whole[0]!, 15);
+    // Rank 1 after nine discoveries counts as rank 10.
+    expect(later[0]).toBeCloseTo(whole[0]! / 10, 15);
+    // The third of four p-values, and one that would pass 1.
+    expect(whole[2]).toBeCloseTo((2e-3 * 4) / (0.01 * 3), 15);
+    expect(whole[3]).toBe(1);
+  });
+
+  test('no tests have no adjusted values', () => {
+    expect(onlineBenjaminiHochberg([], { share: 0.1, discoveries: 3 })).toEqual(
+      new Float64Array(0),
+    );
+  });
+
+  test.each([
+    ['share', { share: 0, discoveries: 0 }],
+    ['share', { share: 1.5, discoveries: 0 }],
+    ['share', { share: Number.NaN, discoveries: 0 }],
+    ['discoveries', { share: 1, discoveries: -1 }],
+    ['discoveries', { share: 1, discoveries: Number.POSITIVE_INFINITY }],
+  ])('a %s that is impossible is refused by its name', (name, batch) => {
+    expect(codeOf(() => onlineBenjaminiHochberg([0.5], batch))).toBe('INVALID_ARGUMENT');
+    expect(() => onlineBenjaminiHochberg([0.5], batch)).toThrow(`onlineBenjaminiHochberg(${name})`);
+  });
 });

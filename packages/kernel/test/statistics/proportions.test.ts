@@ -62,6 +62,44 @@ describe.each(Object.entries({ fisherExact, twoProportionZ }))('%s', (_, run) =>
 });
 
 describe('fisherExact', () => {
+  test('is exactly 1 where no table is likelier, as where two share the largest probability', () => {
+    for (const rows of [1, 3, 7, 9, 99, 1001, 99_999]) {
+      const half = (rows - 1) / 2;
+      expect(fisherExact(of(half, rows), of(half + 1, rows)).pValue).toBe(1);
+      expect(fisherExact(of(half + 1, rows), of(half, rows)).pValue).toBe(1);
+    }
+    fc.assert(
+      fc.property(proportion, fc.integer({ min: 1, max: 9 }), ({ successes, rows }, times) => {
+        const same = fisherExact(of(successes, rows), of(times * successes, times * rows));
+        expect(same.pValue).toBe(1);
+      }),
+    );
+  });
+
+  test('sums the tables that are at most as likely, counted one by one', () => {
+    const choose = (n: number, k: number): number => {
+      let product = 1;
+      for (let i = 1; i <= k; i += 1) product = (product * (n - k + i)) / i;
+      return Math.round(product);
+    };
+    const small = fc.integer({ min: 0, max: 12 });
+    fc.assert(
+      fc.property(small, small, small, small, (a, b, c, d) => {
+        const [n, m] = [a + b, c + d];
+        let asRare = 0;
+        let all = 0;
+        const tables = (x: number): number => choose(m, x) * choose(n, a + c - x);
+        for (let x = Math.max(0, a + c - n); x <= Math.min(m, a + c); x += 1) {
+          all += tables(x);
+          if (tables(x) <= tables(c)) asRare += tables(x);
+        }
+        const { pValue } = fisherExact(of(a, n), of(c, m));
+        if (asRare === all) expect(pValue).toBe(1);
+        else expectRelative(pValue, asRare / all, 1e-11);
+      }),
+    );
+  });
+
   test('published: two letters in two samples', () => {
     expect(fisherExact(of(45, 90), of(30, 90)).pValue).toBeCloseTo(0.034, 3);
     expect(fisherExact(of(6, 6), of(0, 6)).pValue).toBeCloseTo(0.00216, 5);

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { populationStabilityIndex, psiNoiseFloor } from '../../src/statistics/psi.js';
+import { populationStabilityIndex, psiEffect, psiNoiseFloor } from '../../src/statistics/psi.js';
 import { expectRelative } from '../expect-close.js';
 import counts from '../fixtures/counts.json' with { type: 'json' };
 import { codeOf } from '../kernel/kernels.js';
 import { countPairs } from './count-pairs.js';
+import { coverageOf, equalTenths, shiftedTenths } from './effect-coverage.js';
 
 describe('populationStabilityIndex', () => {
   test.each(counts.cases)(
     'it is the index in 60 digits: $reference against $current',
     ({ reference, current, smoothedIndex, plainIndex }) => {
-      expectRelative(populationStabilityIndex(reference, current), smoothedIndex, 1e-9);
+      const smoothed = populationStabilityIndex(reference, current, { smoothing: 0.5 });
+      expectRelative(smoothed, smoothedIndex, 1e-9);
       if (plainIndex === undefined) return;
       const plain = populationStabilityIndex(reference, current, { smoothing: 0 });
       expectRelative(plain, plainIndex, 1e-9);
@@ -52,6 +54,15 @@ describe('populationStabilityIndex', () => {
     expect(populationStabilityIndex([5, 1, 0], [5, 1, 0], { smoothing: 0 })).toBe(0);
   });
 
+  test.each([
+    [1000, 0.06],
+    [20_000, 0.06],
+    [1e9, 0.06],
+  ])('a new category of 2 %% has the same index in %d rows', (rows, index) => {
+    const found = populationStabilityIndex([rows, 0], [0.98 * rows, 0.02 * rows]);
+    expect(found).toBeCloseTo(index, 2);
+  });
+
   test('a Float64Array counts as an array does', () => {
     const index = populationStabilityIndex(Float64Array.of(10, 20), Float64Array.of(12, 7));
     expect(index).toBe(populationStabilityIndex([10, 20], [12, 7]));
@@ -90,5 +101,58 @@ describe('psiNoiseFloor', () => {
     [10, 10, 5, Number.NaN],
   ])('n %d, m %d, %d bins, alpha %d is refused', (n, m, bins, alpha) => {
     expect(codeOf(() => psiNoiseFloor(n, m, bins, alpha))).toBe('INVALID_ARGUMENT');
+  });
+});
+
+describe('psiEffect', () => {
+  const index = (p: Float64Array, q: Float64Array): number => populationStabilityIndex(p, q);
+
+  test.each([
+    [equalTenths, 300, 300],
+    [equalTenths, 20_000, 150],
+    [shiftedTenths(0.25), 300, 300],
+    [shiftedTenths(0.5), 20_000, 1000],
+    [shiftedTenths(1), 5000, 5000],
+    [Float64Array.of(0.6, 0.4), 200, 200],
+  ])('covers the index of the populations in 95 % of samples: %#', (shares, n, m) => {
+    const reference = shares.length === 2 ? Float64Array.of(0.5, 0.5) : equalTenths;
+    const coverage = coverageOf(psiEffect, index, [reference, shares], [n, m]);
+    expect(coverage.inside).toBeGreaterThan(0.93);
+    expect(coverage.below).toBeLessThan(0.04);
+    expect(coverage.above).toBeLessThan(0.045);
+  });
+
+  test('takes off what chance adds: the estimates average to the index itself', () => {
+    const { meanEstimate, effect } = coverageOf(
+      psiEffect,
+      index,
+      [equalTenths, shiftedTenths(0.5)],
+      [2000, 500],
+    );
+    expect(Math.abs(meanEstimate / effect - 1)).toBeLessThan(0.05);
+  });
+
+  test('narrows around the index as rows grow, and stays finite at a billion rows', () => {
+    const { estimate, low, high } = psiEffect([1e9, 1e9], [1e9, 2e9]);
+    expect(estimate).toBeCloseTo(populationStabilityIndex([1, 1], [1, 2], { smoothing: 0 }), 3);
+    expect(low).toBeLessThan(estimate);
+    expect(high - low).toBeLessThan(1e-4);
+  });
+
+  test('may be of any size without rows, and is small where all rows share one bin', () => {
+    expect(psiEffect([0, 0], [3, 4])).toEqual({ estimate: 0, low: 0, high: Infinity });
+    expect(psiEffect([1000], [1000]).high).toBeLessThan(0.01);
+    expect(psiEffect([3], [3]).high).toBeGreaterThan(0.25);
+  });
+
+  test('its estimate lies inside its interval, whatever the counts', () => {
+    fc.assert(
+      fc.property(countPairs(), ([reference, current]) => {
+        const { estimate, low, high } = psiEffect(reference, current);
+        expect(low).toBeLessThanOrEqual(estimate);
+        expect(estimate).toBeLessThanOrEqual(high);
+        expect(low).toBeGreaterThanOrEqual(0);
+      }),
+    );
   });
 });

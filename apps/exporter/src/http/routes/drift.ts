@@ -11,6 +11,23 @@ const featureDrift = z
     state: z.enum(['ok', 'investigate', 'drift', 'insufficient_data']),
     referenceRows: z.number(),
     currentRows: z.number(),
+    compared: z
+      .boolean()
+      .describe('Whether the samples could be compared; if not, the state is insufficient_data.'),
+    effects: z
+      .record(
+        z.string(),
+        z.looseObject({
+          estimate: z.number(),
+          low: z.number(),
+          high: z.number().nullable().describe('Null where the rows do not bound the size.'),
+          thresholds: z.looseObject({ investigate: z.number(), drift: z.number() }),
+        }),
+      )
+      .describe(
+        'The sizes that decide, by statistic: what chance adds is taken off; `low` and `high` are the ends of the 95 % interval.',
+      ),
+    statistic: z.string().describe('The statistic of the size that decides.'),
     scores: z.record(z.string(), z.number()).describe('Scores by name of the statistic.'),
     noiseFloor: z
       .record(z.string(), z.number())

@@ -1,8 +1,11 @@
 import type { EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { createCategoryCodes } from '../../categories.js';
+import type { TimeRange } from '../../history/comparable-periods.js';
+import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
+import { runsPerYear } from '../../schedule.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import {
   columnFeatures,
@@ -21,16 +24,22 @@ import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-w
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
+import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
 import type { Compared, ComparedEmbedding, ComparedFeature } from '../compared-feature.js';
-import { type DriftStreaks, evaluateDrift, streaksAfter } from '../evaluate.js';
+import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
+import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
+import { createShiftHistory } from './shift-history.js';
+
+/** How often the size of a shift is remembered with windows of rows. */
+const dayMs = 86_400_000;
 
 /** A window of rows advances by this fraction of its length. */
 const panesOfRows = 10;
 
-/** One reference, with the windows and streaks that are compared with it. */
+/** One reference, with what is compared with it, and what its runs leave for the next one. */
 export interface DriftDetector {
   readonly reference: Reference;
   /** The window of the features, and that of the output if the reference has it. */
@@ -81,6 +90,18 @@ export function createDriftDetector(options: {
   );
   const segmentOf = segmentLookup(reference, drift, segments);
   let streaks: DriftStreaks = new Map();
+  let budget = budgetOf(drift);
+  let budgetOfSegments = budget;
+  const cycles = new Map(options.features.map((feature) => [feature.name, feature]));
+  const history = createShiftHistory({
+    windowMs(name) {
+      const feature = cycles.get(name) ?? output;
+      return drift.windowRows === undefined ? windowLength(feature, drift.window) : dayMs;
+    },
+    level: drift.significanceLevel,
+    timezone: drift.timezone,
+  });
+  let shifts: LastingShifts = new Map();
 
   function rowsOf(
     segment: string | undefined,
@@ -116,25 +137,36 @@ export function createDriftDetector(options: {
   function samplesOf(counted: CountedRows, nowMs: number): ComparedFeature[] {
     const { segment } = counted;
     return windowsOf(counted).flatMap((window) =>
-      windowSamples(window, drift, positionOf(counted, nowMs)).map((sample) =>
-        segment === undefined ? sample : { ...sample, segment },
-      ),
+      windowSamples(window, drift, positionOf(counted, nowMs)).map(({ sample, range }) => {
+        if (segment !== undefined) return { ...sample, segment };
+        const { history } = reference;
+        const isInTime = history !== undefined && drift.windowRows === undefined;
+        return isInTime ? inOrdinaryTime(sample, history, range) : sample;
+      }),
     );
   }
 
-  function evaluate(samples: readonly Compared[]): DriftResult {
-    const evaluateWhere = (isIncluded: (sample: Compared) => boolean): FeatureDrift[] =>
-      evaluateDrift(samples.filter(isIncluded), policy, { streaks, onFailure });
-    const found = evaluateWhere(({ segment }) => segment === undefined);
+  function evaluate(samples: readonly Compared[], nowMs: number): DriftResult {
+    const evaluateWhere = (
+      isIncluded: (sample: Compared) => boolean,
+      left: DriftBudget | undefined,
+    ): FeatureDrift[] =>
+      evaluateDrift(samples.filter(isIncluded), policy, { streaks, budget: left, onFailure });
+    const found = evaluateWhere(({ segment }) => segment === undefined, budget);
     // All segments are evaluated together, so that more segments do not cause more false alarms.
-    const inSegments = evaluateWhere(({ segment }) => segment !== undefined);
+    const inSegments = evaluateWhere(({ segment }) => segment !== undefined, budgetOfSegments);
     streaks = streaksAfter([...found, ...inSegments]);
-    if (segments.size === 0) return { features: found };
+    budget = budget && budgetAfter(budget, decidedIn(found));
+    budgetOfSegments = budgetOfSegments && budgetAfter(budgetOfSegments, decidedIn(inSegments));
+    shifts = shiftsAfter(shifts, [...found, ...inSegments], nowMs);
+    const followed = withSince(history.follow([...found, ...inSegments], nowMs), shifts);
+    const features = followed.filter(({ segment }) => segment === undefined);
+    if (segments.size === 0) return { features };
     return {
-      features: found,
+      features,
       segments: [...segments.keys()].map((segment) => {
-        const features = inSegments.filter((feature) => feature.segment === segment);
-        return { segment, features, ...verdictOf(features) };
+        const ofSegment = followed.filter((feature) => feature.segment === segment);
+        return { segment, features: ofSegment, ...verdictOf(ofSegment) };
       }),
     };
   }
@@ -168,9 +200,26 @@ export function createDriftDetector(options: {
     },
     run(nowMs) {
       const samples = source.samples(nowMs);
-      return samples instanceof Promise ? samples.then(evaluate) : evaluate(samples);
+      return samples instanceof Promise
+        ? samples.then((ready) => evaluate(ready, nowMs))
+        : evaluate(samples, nowMs);
     },
   };
+}
+
+/** The budget of scheduled runs; undefined where each run is corrected on its own. */
+function budgetOf({ correction, schedule, timezone }: DriftConfig): DriftBudget | undefined {
+  const runs = correction === 'yearly_budget' ? runsPerYear(schedule, timezone) : undefined;
+  return runs === undefined ? undefined : yearlyBudget(runs);
+}
+
+/** Whether the features are significant about which a run could decide. */
+function decidedIn(features: readonly FeatureDrift[]): Map<string, boolean> {
+  return new Map(
+    features
+      .filter(({ state }) => state !== 'insufficient_data')
+      .map(({ name, segment, significant }) => [featureKey(name, segment), significant]),
+  );
 }
 
 /** The profiles of the segments that are counted, up to the configured number. */
@@ -266,11 +315,13 @@ function windowSamples(
   window: FeatureWindow,
   drift: DriftConfig,
   position: number,
-): ComparedFeature[] {
+): { readonly sample: ComparedFeature; readonly range: TimeRange }[] {
   return window.features.map((counted) => {
     const length = drift.windowRows ?? windowLength(counted.feature, drift.window);
+    const end = Math.floor(position / window.paneMs) * window.paneMs;
+    const start = end - length;
     const counts = window.window(counted, length, position);
-    return {
+    const sample: ComparedFeature = {
       feature: counted.feature,
       reference: counted.profile,
       current: windowProfile(counted, counts),
@@ -278,5 +329,6 @@ function windowSamples(
       absent: counts.absent,
       ...notReady(window, drift, length, position),
     };
+    return { sample, range: { startMs: start, endMs: end } };
   });
 }

@@ -2,6 +2,7 @@ import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
 import { CoreError } from '../../errors.js';
+import { inOrdinaryTime } from '../../history/ordinary-time.js';
 import type { Reference } from '../../reference.js';
 import { type ColumnFeature, columnFeatures, type FeatureConfig } from '../../settings/features.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
@@ -107,12 +108,17 @@ export function createFleetSource(options: {
           ? binRows(name, profile, bucketsOf.get(name), missingOf.get(name)?.get('') ?? 0)
           : categoryRows(name, profile, categoriesOf.get(name));
       const unfitRows = unfitOf.get(name)?.get('') ?? 0;
-      return {
+      const sample: ComparedFeature = {
         ...exportedFeature(feature, profile, rows),
         // Rows of the wrong type also count as missing, except those of rejected calls.
         invalid: Math.min(unfitRows, rows.at(-1)!),
         ...(whole.has(name) ? {} : { notReady: incompleteWindow(lengthMs) }),
       };
+      if (reference.history === undefined) return sample;
+      return inOrdinaryTime(sample, reference.history, {
+        startMs: nowMs - lengthMs,
+        endMs: nowMs,
+      });
     });
   }
 

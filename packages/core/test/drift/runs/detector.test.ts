@@ -295,4 +295,51 @@ describe('a window of rows', () => {
       /features\[0\]\.cycle: "size" has a cycle of time, but driftDetection\.windowRows counts rows/,
     );
   });
+
+  it('spends a yearly budget in scheduled runs, and corrects other runs on their own', async () => {
+    const reference = referenceTo(normals(1));
+    const significantWith = async (driftDetection: MonitorOptions['driftDetection']) => {
+      const { monitor, day } = watched({ reference, driftDetection });
+      const found: boolean[] = [];
+      for (const shift of [0.08, 1, 0.08]) {
+        day(normals(2, shift));
+        const report = await monitor.runDrift();
+        const { pValue, significant } = report!.features[0]!;
+        if (shift < 1) expect(pValue).toSatisfy((p: number) => p > 4e-5 && p < 1e-2);
+        found.push(significant);
+      }
+      monitor.close();
+      return found;
+    };
+    // The last run is a shift that lasts, which may be small.
+    expect(await significantWith({})).toEqual([false, true, true]);
+    expect(await significantWith({ schedule: 'manual' })).toEqual([true, true, true]);
+    expect(await significantWith({ correction: 'holm' })).toEqual([true, true, true]);
+  });
+});
+
+describe('a shift that lasts', () => {
+  const since = 'model_feature_drift_since_timestamp_seconds';
+  const sinceOf = async (run: ReturnType<typeof watched>): Promise<unknown> =>
+    (await run.series(since))[0]?.value;
+
+  it('has the time of the run that first found it, and pauses of a week at most', async () => {
+    const run = watched({ reference: referenceTo(normals(1)) });
+    const day = async (shift: number): Promise<void> => {
+      run.day(normals(2, shift));
+      await run.monitor.runDrift();
+    };
+    await day(0);
+    expect(await sinceOf(run)).toBeUndefined();
+    await day(2);
+    const first = startMs / 1000 + 2 * 86_400;
+    expect(await sinceOf(run)).toBe(first);
+    for (let quiet = 0; quiet < 6; quiet += 1) await day(0);
+    expect(await sinceOf(run)).toBeUndefined();
+    await day(2);
+    expect(await sinceOf(run)).toBe(first);
+    for (let quiet = 0; quiet < 7; quiet += 1) await day(0);
+    await day(2);
+    expect(await sinceOf(run)).toBe(startMs / 1000 + 17 * 86_400);
+  });
 });

@@ -283,11 +283,14 @@ describe('createFleetSource', () => {
 
 describe('the evaluator of a fleet', () => {
   /** Replicas that count parts of the rows, and one monitor that counts all rows. */
-  async function evaluated(current: Columns): Promise<{ fleet: Monitor; alone: Monitor }> {
+  async function evaluated(
+    current: Columns,
+    rowsPerBlock = 1,
+  ): Promise<{ fleet: Monitor; alone: Monitor }> {
     let nowMs = startMs;
     const clock = { now: () => nowMs };
     const replicas = [0.7, 0.2, 0.1].map(() => monitorOf({ driftDetection: { source: 'none' } }));
-    const { monitor: alone } = monitorOf({ clock });
+    const { monitor: alone } = monitorOf({ clock, driftDetection: { rowsPerBlock } });
     observe(alone, current);
     let from = 0;
     for (const [index, share] of [0.7, 0.2, 0.1].entries()) {
@@ -300,7 +303,7 @@ describe('the evaluator of a fleet', () => {
     }
     const { monitor: fleet } = monitorOf({
       clock,
-      driftDetection: { source: 'prometheus' },
+      driftDetection: { source: 'prometheus', rowsPerBlock },
       queryPrometheus: fleetOf(replicas.map(({ registry }) => registry)),
     });
     nowMs += dayMs;
@@ -321,6 +324,20 @@ describe('the evaluator of a fleet', () => {
     expect(size?.noiseFloor.psi).toBeCloseTo(ownSize!.noiseFloor.psi!, 12);
     expect([size?.state, place?.state]).toEqual([ownSize?.state, ownPlace?.state]);
     expect(size?.missingRatio).toEqual(ownSize?.missingRatio);
+  });
+
+  it('counts a block of correlated rows as one row, as one process does', async () => {
+    const current = columns(2, { shift: 0.3 });
+    const [size] = (await evaluated(current)).fleet.lastDrift!.features;
+    const { fleet, alone } = await evaluated(current, 5);
+    const [inBlocks] = fleet.lastDrift!.features;
+    const [ownInBlocks] = alone.lastDrift!.features;
+    const { low, high } = inBlocks!.effects.psi!;
+    expect(low).toBeCloseTo(ownInBlocks!.effects.psi!.low, 12);
+    expect(high).toBeCloseTo(ownInBlocks!.effects.psi!.high, 12);
+    // The width of an interval grows with the root of the block size.
+    const width = size!.effects.psi!.high - size!.effects.psi!.low;
+    expect((high - low) / width).toBeGreaterThan(0.9 * Math.sqrt(5));
   });
 
   it('tests bins with chi-square and returns a lower bound of the KS distance', async () => {
