@@ -135,8 +135,9 @@ describe('an embedding in a monitor', () => {
       /model_feature_missing_total\{[^}]*feature="text"[^}]*\} 140/,
     );
     expect((await monitor.runDrift())!.features.at(-1)).toMatchObject({
-      state: 'insufficient_data',
-      reason: 'Only 0 vectors; at least 30 are required',
+      state: 'investigate',
+      compared: false,
+      explanation: 'Investigate: 100 % of the rows are missing, 0.2 % in the reference.',
     });
     expect(failures).toEqual([]);
   });

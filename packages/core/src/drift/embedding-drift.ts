@@ -118,7 +118,7 @@ export function embeddingDrift(
       meanNorm: { reference: reference.meanNorm, current: current.meanNorm },
       meanCosine: { reference: reference.meanCosine, current: current.meanCosine },
     },
-    explanation: explainEmbedding(sample, criteria, measurement, decided, reason),
+    explanation: explainEmbedding(sample, criteria, measurement, { ...decided, findings }, reason),
   };
 }
 
@@ -137,11 +137,13 @@ function explainEmbedding(
   { reference, current }: ComparedEmbedding,
   { thresholds }: EmbeddingCriteria,
   { score, interval }: EmbeddingMeasurement,
-  { state, significant }: Pick<FeatureDrift, 'state' | 'significant'>,
+  { state, significant, findings }: Pick<FeatureDrift, 'state' | 'significant' | 'findings'>,
   reason: string | undefined,
 ): string {
   if (state === 'insufficient_data') return `Not evaluated. ${reason}.`;
-  if (!significant) return 'No significant shift.';
+  if (!significant) {
+    return state === 'ok' ? 'No significant shift.' : `Investigate: ${findings[0]!.message}`;
+  }
   const size = `the vectors moved by ${deviations(score)} (${shortNumber(interval[0], 2)} to ${shortNumber(interval[1], 2)})`;
   const { drift, investigate } = thresholds;
   const verdict =
