@@ -32,6 +32,7 @@ export const sourceLayers = {
     ['schedule'],
     ['settings'],
     ['categories', 'prediction', 'report', 'catalogue'],
+    ['embeddings'],
     ['bins'],
     ['history'],
     ['reference', 'reference-json'],

@@ -1,5 +1,6 @@
 import { binomialBound, twoStandardErrors } from './bounds.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
+import { embeddingRows } from './checks/embeddings.js';
 import { faultNotes, faultRows } from './checks/fault-power.js';
 import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
@@ -127,6 +128,10 @@ export async function* calibrate(
   yield {
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
     rows: gradualDriftRows(await followGradualDrift(seed, 40)),
+  };
+  yield {
+    title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
+    rows: embeddingRows(runs, seed, twoStandardErrors),
   };
 
   const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;

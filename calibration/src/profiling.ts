@@ -1,8 +1,8 @@
 import type { ComparedFeature } from '@modelmeter/core/drift';
 import { createKernel } from '@modelmeter/kernel';
 import {
+  type ColumnProfile,
   categoricalProfile,
-  type FeatureProfile,
   numericProfile,
 } from '@modelmeter/kernel/profiles';
 import type { Column } from './table.js';
@@ -10,7 +10,7 @@ import type { Column } from './table.js';
 const kernel = createKernel();
 
 /** Profile of a column, counted on the grid or the vocabulary of `like` where it is given. */
-export function profileOf(column: Column, like?: FeatureProfile): FeatureProfile {
+export function profileOf(column: Column, like?: ColumnProfile): ColumnProfile {
   if (column.type === 'numeric') {
     const grid = like?.type === 'numeric' ? { grid: like.grid } : {};
     return numericProfile(column.values, { ...grid, kernel });

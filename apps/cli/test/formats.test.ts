@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { Bool, Float64, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -116,9 +117,10 @@ describe('a table', () => {
             const { value: found } = await groups.next();
             expect(found?.rows, name).toBe(expected.rows);
             for (const [feature, profile] of expected.features) {
-              expect(countsOf(found!.features.get(feature)!), `${feature} in ${name}`).toEqual(
-                countsOf(profile),
-              );
+              expect(
+                countsOf(found!.features.get(feature) as ColumnProfile),
+                `${feature} in ${name}`,
+              ).toEqual(countsOf(profile as ColumnProfile));
               expect(found!.invalid.get(feature) ?? 0).toBe(0);
             }
             await groups.return(undefined);

@@ -13,7 +13,13 @@ const log = pino({ level: 'silent' });
 const config = `
 monitoring: { prometheus_port: 0, maximum_series: 5000 }
 quality: { minimum_samples: 1 }
-${twoModels}`;
+${twoModels}  - name: texts
+    type: external
+    features:
+      - { name: text, type: embedding, dimension: 3 }
+      - { name: words, type: numeric }
+    outputs: { task: binary, score: score }
+`;
 
 let folder: string;
 let exporter: Exporter;
@@ -158,6 +164,22 @@ describe('recording predictions made elsewhere', () => {
     await send('/v1/targets', { model: 'prices', prediction_id: 'p2', target: 230 });
     expect(await metric(`model_mean_absolute_error{${priceLabels}}`)).toBe(30);
     expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(3);
+  });
+
+  it('records vectors, and refuses those of another length', async () => {
+    const row = { model: 'texts', outputs: { score: 0.5 }, duration_seconds: 0 };
+    const sent = await send('/v1/predictions', [
+      { ...row, features: { text: [1, 2, 3], words: 2 } },
+      { ...row, features: { text: null } },
+    ]);
+    expect(sent.body.accepted).toBe(2);
+    const short = await send('/v1/predictions', { ...row, features: { text: [1, 2] } });
+    expect(short.status).toBe(422);
+    expect(short.body.detail).toBe(
+      'Row 0: feature "text" is an array of 2; it is an embedding: send an array of 3 numbers, or null when it is missing.',
+    );
+    const scalar = await send('/v1/predictions', { ...row, features: { words: [1] } });
+    expect(scalar.body.detail).toContain('it is numeric: send one value');
   });
 
   it('records no row of a body when one row is invalid', async () => {

@@ -74,7 +74,9 @@ export function createPValueRecorder(n: number): PValueRecorder {
     take(samples) {
       return tests.flatMap(({ name, appliesTo }) => {
         // A run computes each statistic once for each feature that it applies to, in their order.
-        const compared = samples.filter(({ feature }) => appliesTo.includes(feature.type));
+        const compared = samples.filter(({ feature }) =>
+          appliesTo.some((type) => type === feature.type),
+        );
         const pValues = recorded.get(name)!.splice(0);
         if (pValues.length !== compared.length) {
           throw new Error(`${name}: ${pValues.length} p-values of ${compared.length} features`);

@@ -6,7 +6,7 @@ import {
   slotWidth,
 } from '@modelmeter/core/drift';
 import type { FeatureConfig } from '@modelmeter/core/settings';
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import type { TimedTable } from '../data/timed-tables.js';
 import { pick, profileOf } from '../profiling.js';
 import { type Column, featuresOf } from '../table.js';
@@ -73,7 +73,7 @@ export function sliceTime(table: TimedTable, startMs: number, referenceMs: numbe
     samples(fromMs, toMs, { isWhole = false, fault } = {}) {
       const rows = rowsBetween(fromMs, toMs);
       return columns.map((column, index) => {
-        const profile: FeatureProfile = reference[index]!;
+        const profile: ColumnProfile = reference[index]!;
         const picked = pick(column, rows);
         const values = fault?.feature === column.name ? fault.apply(picked) : picked;
         const sample = {

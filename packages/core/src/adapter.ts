@@ -16,4 +16,5 @@ export {
 } from './call/feature-inputs.js';
 export { replaceMembers } from './call/replace-members.js';
 export { markWrapped, requireModel, requireNoMismatch } from './call/wrapped-models.js';
+export { type VectorData, vectorData } from './embeddings.js';
 export { outputNameOf } from './settings/outputs.js';

@@ -9,7 +9,7 @@ export {
   type DriftBudget,
   yearlyBudget,
 } from './drift/budget.js';
-export type { ComparedFeature } from './drift/compared-feature.js';
+export type { Compared as ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
 export type { StatisticFailure } from './drift/measure.js';

@@ -21,6 +21,7 @@ import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
 import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js';
+import { columnFeatures } from './settings/features.js';
 import type { MonitorSettings } from './settings/monitor.js';
 import { createTargets, type TargetResult } from './targets.js';
 
@@ -148,7 +149,7 @@ function assemble(
         targets.collect(clock.now());
         const { detector } = driftRuns;
         if (detector === undefined) return;
-        instruments.features(detector.windows);
+        instruments.features(detector.windows, detector.embeddings);
         if (task !== undefined) instruments.nextDriftRun(task.nextRun());
       });
     }),
@@ -262,7 +263,7 @@ function createParts(
           startMs: clock.now(),
         })
       : undefined,
-    inputCheck: createInputCheck(features),
+    inputCheck: createInputCheck(columnFeatures(features)),
     nameCheck: createNameCheck(settings, failures),
     callContext: createCallContext({
       calls: settings,

@@ -20,10 +20,20 @@ export type TensorData =
   | BigUint64Array
   | readonly (string | number | bigint | boolean | null | undefined)[];
 
-/** One tensor of features: `rows x names.length`, row-major. Read during the call only. */
+/**
+ * One tensor of features: `rows x names.length`, row-major; an embedding has a block of its own,
+ * `rows x dimension`. Read during the call only.
+ */
 export interface FeatureBlock {
   readonly names: readonly string[];
   readonly data: TensorData;
+  /** Values per vector of an embedding; left out for features with one value per row. */
+  readonly dimension?: number | undefined;
+}
+
+/** Values per row of a block. */
+export function blockColumns({ names, dimension = 1 }: FeatureBlock): number {
+  return names.length * dimension;
 }
 
 /** One output of the model: `rows x columns`, row-major. Read during the call only. */

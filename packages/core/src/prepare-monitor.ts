@@ -2,6 +2,7 @@ import type { Statistic } from '@modelmeter/kernel/statistics';
 import { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 import { CoreError } from './errors.js';
 import { assertReferenceFits, outputFeature, type Reference } from './reference.js';
+import { type FeatureConfig, multivariateName } from './settings/features.js';
 import { conflictsIn, type MonitorSettings } from './settings/monitor.js';
 import {
   type SettingsSource,
@@ -61,15 +62,31 @@ export function prepareMonitor(
  */
 export function requireFittingReference(
   reference: Reference,
-  { features, driftDetection: { segment } }: MonitorSettings,
+  { features, driftDetection: { segment, multivariate } }: MonitorSettings,
   place = 'The reference',
   source: SettingsSource = settingsInCode,
 ): void {
   assertReferenceFits(reference, features, place);
+  if (multivariate) requireColumnsTogether(reference, features, place);
   const { segments } = reference;
   if (segment === undefined || segments?.feature === segment) return;
   throw new CoreError(
     'REFERENCE_MISMATCH',
     `${place} has ${segments === undefined ? 'no segments' : `segments of "${segments.feature}"`}, but ${source.describePlace(['driftDetection', 'segment'])} is "${segment}". Build the reference with that segment, or remove the setting.`,
+  );
+}
+
+function requireColumnsTogether(
+  reference: Reference,
+  features: readonly FeatureConfig[],
+  place: string,
+): void {
+  const profile = reference.features.get(multivariateName);
+  const declared = features.filter(({ type }) => type === 'numeric').map(({ name }) => name);
+  const profiled = profile?.type === 'embedding' ? (profile.basis.columns?.names ?? []) : [];
+  if (declared.join('\n') === profiled.join('\n')) return;
+  throw new CoreError(
+    'REFERENCE_MISMATCH',
+    `${place} has ${profiled.length === 0 ? 'no profile of the numeric features together' : `a profile of ${profiled.join(', ')} together`}, and multivariate compares ${declared.join(', ')}. Build the reference with multivariate, or remove the setting.`,
   );
 }

@@ -1,5 +1,6 @@
 import {
   type CategoricalProfile,
+  type ColumnProfile,
   createValueSketch,
   createVocabularyCounter,
   type FeatureProfile,
@@ -14,7 +15,7 @@ import { oneSpelling, toCategory } from './categories.js';
 import { type ReferenceHistory, slotWidth } from './history/reference-history.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference } from './reference.js';
-import type { FeatureConfig } from './settings/features.js';
+import { type ColumnFeature, columnFeatures, type FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
 /**
@@ -70,9 +71,10 @@ export function createReferenceRecorder(options: {
 }): ReferenceRecorder {
   const { model, days } = options;
   const output = outputFeature(options.outputs);
-  const features = [...options.features, output];
+  const declared = columnFeatures(options.features);
+  const features = [...declared, output];
   const columns = features.map(emptyColumn);
-  const names = new Map(options.features.map(({ name }, index) => [name, index]));
+  const names = new Map(declared.map(({ name }, index) => [name, index]));
   const kept: KeptDay[] = [];
   const firstWholeDay = Math.ceil(options.startMs / dayMs);
   let openDay = Math.floor(options.startMs / dayMs);
@@ -150,7 +152,7 @@ function historyOf(
   const slots = kept.at(-1)!.day - firstDay + 1;
   const counts = new Map<string, Float64Array>();
   for (const [index, name] of names.entries()) {
-    const profile = profiles.get(name)!;
+    const profile = profiles.get(name) as ColumnProfile;
     const width = slotWidth(profile);
     const rows = new Float64Array(slots * width);
     for (const { day, columns } of kept) {
@@ -162,7 +164,7 @@ function historyOf(
 }
 
 /** The rows of a day in the exported bins of a reference, missing ones last. */
-function binsOfDay(reference: FeatureProfile, column: KeptColumn): Float64Array {
+function binsOfDay(reference: ColumnProfile, column: KeptColumn): Float64Array {
   const bins = new Float64Array(slotWidth(reference));
   const { edges, categories } = featureBins(reference);
   if ('entries' in column) {
@@ -183,7 +185,7 @@ function binsOfDay(reference: FeatureProfile, column: KeptColumn): Float64Array 
   return bins;
 }
 
-function emptyColumn({ type }: FeatureConfig): Column {
+function emptyColumn({ type }: ColumnFeature): Column {
   return type === 'numeric'
     ? { type, sketch: createValueSketch(sketchRange) }
     : { type, counter: createVocabularyCounter({ maximumCategories }) };

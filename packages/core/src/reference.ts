@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
+  type ColumnProfile,
   categoricalProfile,
+  embeddingProfile,
   type FeatureProfile,
   numericProfile,
   profileToJson,
 } from '@modelmeter/kernel/profiles';
 import { categoriesOf } from './categories.js';
+import { vectorData } from './embeddings.js';
 import { CoreError } from './errors.js';
 import {
   addToSlot,
@@ -17,7 +20,13 @@ import {
 } from './history/reference-history.js';
 import { numberOf } from './prediction.js';
 import { settingDefaults } from './settings/defaults.js';
-import type { FeatureConfig } from './settings/features.js';
+import {
+  type ColumnFeature,
+  columnFeatures,
+  type FeatureConfig,
+  multivariateName,
+  valuesPerRow,
+} from './settings/features.js';
 import { type OutputsConfig, outputNameOf } from './settings/outputs.js';
 
 /** The frozen training or validation sample that windows are compared with. */
@@ -45,15 +54,21 @@ export interface ReferenceSegments {
   readonly values: ReadonlyMap<string, ReadonlyMap<string, FeatureProfile>>;
 }
 
-/** The columns of a data set by name: numbers for numeric features, any values for categorical ones. */
-export type ReferenceColumns = Readonly<Record<string, ArrayLike<ReferenceValue>>>;
+/** The values of a feature with one value per row. */
+type Column = ArrayLike<string | number | bigint | boolean | null | undefined>;
 
-type ReferenceValue = string | number | bigint | boolean | null | undefined;
+/**
+ * The columns of a data set by name: numbers for numeric features, any values for categorical ones,
+ * and for an embedding a list of vectors or one array with one vector after the other.
+ */
+export type ReferenceColumns = Readonly<
+  Record<string, Column | ArrayLike<ArrayLike<number> | null | undefined>>
+>;
 
 /**
  * Builds a reference by profiling the declared features of a data set. Other columns are ignored.
  * null, undefined and NaN are missing values, and so are texts in a numeric feature. O(rows log rows)
- * per feature.
+ * per feature. Embeddings are not profiled by segment.
  *
  * Booleans are one category however they are written, and numbers that differ by rounding errors
  * only, such as 0.1 + 0.2 and 0.3, are one value.
@@ -68,6 +83,8 @@ export function buildReference(options: {
   readonly source: string;
   readonly features: readonly FeatureConfig[];
   readonly columns: ReferenceColumns;
+  /** Also profile the numeric features together, for `driftDetection.multivariate`. */
+  readonly multivariate?: boolean;
   /** Also profile the rows of each of the most frequent values of this categorical feature. */
   readonly segment?: string;
   /** Number of values of `segment` that are profiled; default 10. */
@@ -88,19 +105,19 @@ export function buildReference(options: {
         `The data set has no column "${feature.name}"; it has ${Object.keys(options.columns).join(', ')}. Add the column or remove the feature.`,
       );
     }
-    rows ??= column.length;
-    if (column.length !== rows) {
+    const profile = profileOf(column, feature);
+    const length = profile.count + profile.missing;
+    rows ??= length;
+    if (length !== rows) {
       throw new CoreError(
         'REFERENCE_MISMATCH',
-        `Column "${feature.name}" has ${column.length} rows, the others have ${rows}. Give every column the same length.`,
+        `Column "${feature.name}" has ${length} rows, the others have ${rows}. Give every column the same length.`,
       );
     }
-    profiles.set(
-      feature.name,
-      feature.type === 'numeric'
-        ? numericProfile(numbersOf(column), { ties: 'rounding' })
-        : categoricalProfile(categoriesOf(column)),
-    );
+    profiles.set(feature.name, profile);
+  }
+  if (options.multivariate === true) {
+    profiles.set(multivariateName, profileTogether(options, rows ?? 0));
   }
   const { modelName, modelVersion, created, source, segment, times } = options;
   if (times !== undefined && times.length !== (rows ?? 0)) {
@@ -120,6 +137,36 @@ export function buildReference(options: {
     ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
     ...(history === undefined ? {} : { history }),
   });
+}
+
+function profileOf(column: ReferenceColumns[string], feature: FeatureConfig): FeatureProfile {
+  if (feature.type === 'embedding') {
+    const dimension = valuesPerRow(feature);
+    return embeddingProfile(vectorData(column, dimension, feature.name), { dimension });
+  }
+  return feature.type === 'numeric'
+    ? numericProfile(numbersOf(column as Column), { ties: 'rounding' })
+    : categoricalProfile(categoriesOf(column as Column));
+}
+
+/** The numeric features as one vector per row. */
+function profileTogether(
+  { features, columns }: Parameters<typeof buildReference>[0],
+  rows: number,
+): FeatureProfile {
+  const names = features.filter(({ type }) => type === 'numeric').map(({ name }) => name);
+  if (names.length === 0) {
+    throw new CoreError(
+      'REFERENCE_MISMATCH',
+      'There is no numeric feature to profile together with others. Declare numeric features, or leave multivariate out.',
+    );
+  }
+  const vectors = new Float64Array(rows * names.length);
+  for (const [position, name] of names.entries()) {
+    const values = numbersOf(columns[name] as Column);
+    for (let row = 0; row < rows; row += 1) vectors[row * names.length + position] = values[row]!;
+  }
+  return embeddingProfile(vectors, { columns: names });
 }
 
 /** The rows by slot; undefined when no row has a time. */
@@ -143,10 +190,11 @@ function historyOf(
   }
   const features = new Map<string, Float64Array>();
   for (const [name, profile] of profiles) {
+    if (profile.type === 'embedding') continue;
     const counts = new Float64Array(slots.slots * slotWidth(profile));
     for (const [slot, rows] of rowsOf.entries()) {
       if (rows.length === 0) continue;
-      addToSlot(counts, slot, profile, profileLike(profile, rows, columns[name]!));
+      addToSlot(counts, slot, profile, profileLike(profile, rows, columns[name] as Column));
     }
     features.set(name, counts);
   }
@@ -165,7 +213,7 @@ function profileSegments(
       `The segment "${feature}" is not a declared categorical feature. Declare it, or use another feature.`,
     );
   }
-  const column = categoriesOf(options.columns[feature]!);
+  const column = categoriesOf(options.columns[feature] as Column);
   const values = new Map<string, ReadonlyMap<string, FeatureProfile>>();
   const limit = options.maximumSegments ?? settingDefaults.maximumSegments;
   for (const value of by.categories.slice(0, limit)) {
@@ -174,8 +222,9 @@ function profileSegments(
       if (column[row] === value) rows.push(row);
     }
     const profiles = new Map<string, FeatureProfile>();
-    for (const { name } of options.features) {
-      profiles.set(name, profileLike(whole.get(name)!, rows, options.columns[name]!));
+    for (const { name } of columnFeatures(options.features)) {
+      const like = whole.get(name) as ColumnProfile;
+      profiles.set(name, profileLike(like, rows, options.columns[name] as Column));
     }
     values.set(value, profiles);
   }
@@ -183,11 +232,7 @@ function profileSegments(
 }
 
 /** The profile of some rows of a column, on the grid or vocabulary of all rows. */
-function profileLike(
-  whole: FeatureProfile,
-  rows: readonly number[],
-  column: ReferenceColumns[string],
-): FeatureProfile {
+function profileLike(whole: ColumnProfile, rows: readonly number[], column: Column): ColumnProfile {
   if (whole.type === 'numeric') {
     const values = numbersOf(rows.map((row) => column[row]));
     return numericProfile(values, { grid: whole.grid, ties: 'rounding' });
@@ -226,7 +271,7 @@ export function createReference(options: {
  * The output of a model as a feature, under its own name. Add it to the features of `buildReference`,
  * with the model's outputs for the reference rows as a column, to evaluate drift of the output.
  */
-export function outputFeature(outputs: OutputsConfig): FeatureConfig {
+export function outputFeature(outputs: OutputsConfig): ColumnFeature {
   return {
     name: outputNameOf(outputs),
     type: outputs.task === 'multiclass' ? 'categorical' : 'numeric',
@@ -252,6 +297,12 @@ export function assertReferenceFits(
         `${place} has no profile of the feature "${feature.name}"; it has ${[...reference.features.keys()].join(', ')}. Build the reference with it, or remove the feature.`,
       );
     }
+    if (profile.type === 'embedding' && profile.basis.dimension !== feature.dimension) {
+      throw new CoreError(
+        'REFERENCE_MISMATCH',
+        `${place} has the embedding "${feature.name}" with ${profile.basis.dimension} values per vector, but the configuration declares ${feature.dimension ?? feature.type}. Correct one of them.`,
+      );
+    }
     if (profile.type !== feature.type) {
       throw new CoreError(
         'REFERENCE_MISMATCH',
@@ -261,7 +312,7 @@ export function assertReferenceFits(
   }
 }
 
-function numbersOf(column: ArrayLike<ReferenceValue>): Float64Array {
+function numbersOf(column: Column): Float64Array {
   return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 

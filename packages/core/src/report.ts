@@ -1,3 +1,4 @@
+import type { FeatureConfig } from './settings/features.js';
 import type { DriftState, FindingKind } from './vocabulary.js';
 
 /** The share of a bin in the rows of the reference and of the current sample, 0 to 1. */
@@ -36,7 +37,7 @@ export interface FeatureDrift {
   readonly name: string;
   /** The segment whose rows were compared; left out for all rows. */
   readonly segment?: string;
-  readonly type: 'numeric' | 'categorical';
+  readonly type: FeatureConfig['type'];
   /** Rows of the reference and of the current sample, missing ones included. */
   readonly referenceRows: number;
   readonly currentRows: number;
@@ -88,8 +89,17 @@ export interface FeatureDrift {
   readonly largestShifts: readonly BinShares[];
   /** Every bin in the order of its values; `__missing__` is the last. */
   readonly bins: readonly BinShares[];
+  /** Set for an embedding. */
+  readonly embedding?: EmbeddingShift;
   /** One or two sentences for the person on call. */
   readonly explanation: string;
+}
+
+/** How the vectors of an embedding moved. */
+export interface EmbeddingShift {
+  readonly meanNorm: { readonly reference: number; readonly current: number };
+  /** Mean cosine of the angle to the mean vector of the reference, -1 to 1. */
+  readonly meanCosine: { readonly reference: number; readonly current: number };
 }
 
 /** The thresholds of a feature by name of the statistic. */

@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { featureBins } from '../src/bins/feature-bins.js';
@@ -83,7 +84,7 @@ describe('createReferenceRecorder', () => {
     const { history } = reference;
     expect(history).toMatchObject({ startMs, slotMs: dayMs, slots: 6 });
     for (const [name, counts] of history!.features) {
-      const profile = reference.features.get(name)!;
+      const profile = reference.features.get(name) as ColumnProfile;
       const { reference: rows } = featureBins(profile);
       const width = rows.length + 1;
       const sums = new Float64Array(width);

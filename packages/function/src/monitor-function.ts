@@ -63,8 +63,8 @@ export function monitorFunction<Arguments extends readonly unknown[], Result>(
   return markWrapped(isAsync(model) ? rejecting(monitored) : monitored);
 }
 
-function rowsOfBlock({ data, names }: FeatureBlock): number {
-  return data.length / names.length;
+function rowsOfBlock({ data, names, dimension = 1 }: FeatureBlock): number {
+  return data.length / (names.length * dimension);
 }
 
 const AsyncFunction = (async () => {}).constructor;

@@ -1,5 +1,5 @@
 import type { FeatureBlock, OutputBlock, TensorData } from '@modelmeter/core';
-import { type CallMonitor, outputNameOf } from '@modelmeter/core/adapter';
+import { type CallMonitor, outputNameOf, vectorData } from '@modelmeter/core/adapter';
 
 type Features = CallMonitor['features'];
 type TypedArray = Exclude<TensorData, readonly unknown[]>;
@@ -20,20 +20,43 @@ export interface FeatureReader {
  *   after the other, or an array of such rows.
  *
  * Typed arrays are handed on as they are; reading objects costs some 30 times as much.
+ *
+ * An embedding is a member of its name, with a vector, or for several rows a list of vectors or one
+ * array of them. Where it is the only feature, an array or a list of vectors may be passed.
  */
 export function createFeatureReader(features: Features): FeatureReader {
   // One array for all calls: readers of blocks look at an array of names once.
-  const names = features.map(({ name }) => name);
+  const names = features.filter(({ type }) => type !== 'embedding').map(({ name }) => name);
+  const embeddings = features.flatMap(({ name, dimension }) =>
+    dimension === undefined ? [] : [{ name, names: [name], dimension }],
+  );
+  const [only] = features.length === 1 ? embeddings : [];
+  const memberOf = (input: unknown, name: string): unknown => {
+    if (isRecord(input)) return input[name];
+    if (isList(input) && isRecord(input[0])) {
+      return (input as readonly Record<string, unknown>[]).map((row) => row[name]);
+    }
+    if (only !== undefined) return input;
+    throw new TypeError(
+      `the first argument is ${isList(input) ? 'an array' : typeof input} and "${name}" is an embedding; pass an object with the features ${features.map((feature) => feature.name).join(', ')}, or an array of them`,
+    );
+  };
   return {
-    features: (input) => readFeatures(input, names),
+    features: (input) => [
+      ...(names.length === 0 ? [] : readFeatures(input, names)),
+      ...embeddings.map(({ name, names: own, dimension }) => ({
+        names: own,
+        dimension,
+        data: vectorData(memberOf(input, name), dimension, name),
+      })),
+    ],
     rows(input) {
       if (isList(input)) {
         const first: unknown = input[0];
-        return isRecord(first) || isList(first)
-          ? input.length
-          : Math.ceil(input.length / names.length);
+        if (isRecord(first) || isList(first)) return input.length;
+        return Math.ceil(input.length / (only?.dimension ?? names.length));
       }
-      if (isRecord(input) && isColumnar(input, names)) {
+      if (isRecord(input) && names.length > 0 && isColumnar(input, names)) {
         return (input[names[0]!] as TensorData).length;
       }
       return 1;

@@ -5,8 +5,8 @@ import { noTensor, type OnnxSession } from './structural-types.js';
  * The problems of a session whose features or outputs differ from the declared ones, one sentence
  * each with the remedy; empty when they fit. `monitorSession` refuses a session with problems.
  *
- * They fit when each feature is an input of its own name with one column, or when there is one
- * input with as many columns as there are features, all numeric.
+ * They fit when each feature is an input of its own name with one column, or for an embedding with
+ * its dimension, or when there is one input with as many columns as there are features, all numeric.
  */
 export function checkSession(
   session: OnnxSession,
@@ -62,11 +62,12 @@ function inputProblems(session: OnnxSession, features: readonly FeatureConfig[])
     !features.some(({ name }) => name === only.name)
   ) {
     const columns = columnsOf(only.shape);
+    const declared = features.reduce((sum, { dimension = 1 }) => sum + dimension, 0);
     const text = features.filter(({ type }) => type === 'categorical');
     return [
-      ...(columns !== undefined && columns !== features.length
+      ...(columns !== undefined && columns !== declared
         ? [
-            `Input "${only.name}" takes ${columns} columns and ${features.length} features are declared. Declare one feature a column, in order.`,
+            `Input "${only.name}" takes ${columns} columns and ${declared === features.length ? `${declared} features are declared` : `the features have ${declared} values`}. Declare one feature a column, in order.`,
           ]
         : []),
       ...(text.length > 0 && only.type !== 'string'
@@ -77,7 +78,7 @@ function inputProblems(session: OnnxSession, features: readonly FeatureConfig[])
     ];
   }
   const names = session.inputNames;
-  const declared = new Map(features.map(({ name, type }) => [name, type]));
+  const declared = new Map(features.map((feature) => [feature.name, feature]));
   const problems = features.flatMap(({ name }) =>
     names.includes(name)
       ? []
@@ -86,15 +87,20 @@ function inputProblems(session: OnnxSession, features: readonly FeatureConfig[])
         ],
   );
   for (const input of inputs) {
-    const type = declared.get(input.name);
-    if (type === 'numeric' && input.type === 'string') {
+    const feature = declared.get(input.name);
+    if (feature === undefined) continue;
+    const { type, dimension = 1 } = feature;
+    if (type !== 'categorical' && input.type === 'string') {
       problems.push(
-        `Feature "${input.name}" is declared numeric and the model takes strings there. Declare it categorical.`,
+        `Feature "${input.name}" is declared ${type} and the model takes strings there. Declare it categorical.`,
       );
     }
-    if (type !== undefined && (columnsOf(input.shape) ?? 1) !== 1) {
+    const columns = columnsOf(input.shape) ?? dimension;
+    if (columns !== dimension) {
       problems.push(
-        `Input "${input.name}" takes ${columnsOf(input.shape)} columns; a feature has one.`,
+        type === 'embedding'
+          ? `Input "${input.name}" takes ${columns} columns and the embedding has ${dimension} values. Correct its dimension.`
+          : `Input "${input.name}" takes ${columns} columns; a feature has one.`,
       );
     }
   }

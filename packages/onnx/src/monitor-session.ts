@@ -68,7 +68,7 @@ export function monitorSession<Session extends OnnxSession>(
       features: (feeds) =>
         inputs
           .find(namedInputs(feeds))
-          .map(({ names, tensor }) => ({ names, data: tensorValues(tensor) })),
+          .map(({ tensor, ...input }) => ({ ...input, data: tensorValues(tensor) })),
       outputs: readOutputs,
     },
     {

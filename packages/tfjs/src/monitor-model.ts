@@ -128,7 +128,7 @@ export function monitorModel<Model extends TfjsModel>(
     const columns = featureInputs.find(nameTensors('input', inputs, inputNames));
     const tensors = columns.map(({ tensor }) => tensor);
     const blocks = (values: readonly TensorData[]): FeatureBlock[] =>
-      columns.map(({ names }, index) => ({ names, data: values[index]! }));
+      columns.map(({ tensor: _, ...input }, index) => ({ ...input, data: values[index]! }));
     return requiresSynchronousRead || readsNow()
       ? blocks(readNow(tensors, isAsyncCall))
       : readLater(tensors).then(blocks);

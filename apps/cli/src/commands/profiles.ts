@@ -144,7 +144,7 @@ export async function profileCommand(options: GridProfileOptions): Promise<void>
     const input = await openInput(reader, options.data, options.read);
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     requireRows(input);
-    const features = Array.from(reference.features, ([name, { type }]) => ({ name, type }));
+    const features = featuresOfInput({ kind: 'profile', name: options.grid, profile: reference });
     for (const { name } of features) {
       if (input.source.columns.has(name)) continue;
       warn(`${options.data} has no column "${name}"; every value of it counts as missing.`);
@@ -217,6 +217,12 @@ function commonProfile(
   }
   const rowsOf = new Map<string, number>();
   for (const [index, part] of parts.entries()) {
+    if (part.type === 'embedding') {
+      throw new CliError(
+        'PROFILES_DIFFER',
+        `"${name}" is an embedding in ${paths[index]}; references of embeddings cannot be merged. Profile the parts with --grid <one reference>, and merge those profiles.`,
+      );
+    }
     if (part.type === 'numeric') {
       throw new CliError(
         'PROFILES_DIFFER',

@@ -1,3 +1,4 @@
+import { columnFeatures } from '@modelmeter/core/settings';
 import { groupProfiles } from '../profile/profile-input.js';
 import type { GroupProfile } from '../profile/profile-source.js';
 import { type Comparison, requireRows } from './comparison.js';
@@ -13,7 +14,8 @@ export async function compareChunks(
   if (chunking === undefined) return undefined;
   const source = requireRows(current, '--chunk-by and --chunk-size');
   const chunks: ChunkResult[] = [];
-  for await (const chunk of groupProfiles(reader, source, features, reference, chunking)) {
+  const columns = columnFeatures(features);
+  for await (const chunk of groupProfiles(reader, source, columns, reference, chunking)) {
     chunks.push(evaluator.chunk(reference, chunk));
   }
   return chunks;

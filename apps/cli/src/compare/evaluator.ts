@@ -10,7 +10,7 @@ import {
   streaksAfter,
   verdictOf,
 } from '@modelmeter/core/drift';
-import { type FeatureConfig, settingsInCode } from '@modelmeter/core/settings';
+import { columnFeatures, type FeatureConfig, settingsInCode } from '@modelmeter/core/settings';
 import { messageOf } from '../errors.js';
 import { rowsPerKey } from '../profile/aggregates.js';
 import type { GroupProfile } from '../profile/profile-source.js';
@@ -75,7 +75,10 @@ export async function createEvaluator(
         comparison.missingColumns.includes(feature.name) ? withoutColumn(feature) : feature,
       ),
     chunk(reference, chunk) {
-      const found = evaluateDrift(samplesOf(reference, chunk), policy, { streaks, onFailure });
+      const found = evaluateDrift(samplesOf(reference, chunk, columnFeatures(features)), policy, {
+        streaks,
+        onFailure,
+      });
       streaks = streaksAfter(found);
       const { key, rows } = chunk;
       return { key, rows, features: found.map(chunkFeature), ...verdictOf(found) };

@@ -1,4 +1,4 @@
-import { settingDefaults } from '@modelmeter/core/settings';
+import { columnFeatures, settingDefaults } from '@modelmeter/core/settings';
 import { largestSegments } from '../profile/aggregates.js';
 import { segmentGrouping } from '../profile/groups.js';
 import { emptyGroup, groupProfiles } from '../profile/profile-input.js';
@@ -24,7 +24,7 @@ export async function compareSegments(
   const source = requireRows(current, '--segment');
   requireColumn(source, column);
   // Within a segment its own column has one value.
-  const features = comparison.features.filter(({ name }) => name !== column);
+  const features = columnFeatures(comparison.features).filter(({ name }) => name !== column);
   const { references, leftOut, known } = await referenceSegments(
     reader,
     referenceInput,

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '@modelmeter/core/settings';
+import { type ColumnFeature, columnFeatures } from '@modelmeter/core/settings';
 import {
   evidentlyCategoryDrift,
   evidentlyDrift,
@@ -56,7 +56,7 @@ export async function compareByMethod(
   const reference = requireRows(comparison.reference, `--method ${method}`);
   const current = requireRows(comparison.current, `--method ${method}`);
   const features: MethodFeature[] = [];
-  for (const feature of comparison.features) {
+  for (const feature of columnFeatures(comparison.features)) {
     features.push(
       await compareFeature(comparison, method, feature, {
         reference: { source: reference, column: referenceColumn(reference, feature) },
@@ -98,7 +98,7 @@ function refuseOptions(method: MethodName, options: CompareOptions): void {
 async function compareFeature(
   comparison: Comparison,
   method: MethodName,
-  { name, type }: FeatureConfig,
+  { name, type }: ColumnFeature,
   sides: Sides,
 ): Promise<MethodFeature> {
   const undecided = (reason: string): MethodFeature => ({

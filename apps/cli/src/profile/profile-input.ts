@@ -1,5 +1,5 @@
 import type { Reference } from '@modelmeter/core';
-import { type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import { embeddingProfile, type FeatureProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { currentColumn, type Feature, referenceColumn } from '../read/columns.js';
 import type { Input } from '../read/input.js';
 import type { Reader } from '../read/reader.js';
@@ -51,10 +51,15 @@ export function groupOf({ rows, features }: Pick<Reference, 'rows' | 'features'>
 
 /** No rows, on the grids of a reference. */
 export function emptyGroup(reference: GroupProfile, key = ''): GroupProfile {
-  const empty = (profile: FeatureProfile): FeatureProfile =>
-    profile.type === 'numeric'
-      ? numericProfile(new Float64Array(0), { grid: profile.grid })
-      : { ...profile, count: 0, missing: 0, counts: profile.counts.map(() => 0), other: 0 };
+  const empty = (profile: FeatureProfile): FeatureProfile => {
+    if (profile.type === 'numeric') {
+      return numericProfile(new Float64Array(0), { grid: profile.grid });
+    }
+    if (profile.type === 'embedding') {
+      return embeddingProfile(new Float64Array(0), { basis: profile.basis });
+    }
+    return { ...profile, count: 0, missing: 0, counts: profile.counts.map(() => 0), other: 0 };
+  };
   return {
     key,
     rows: 0,

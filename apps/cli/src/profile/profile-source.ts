@@ -3,6 +3,7 @@ import { isFloat32Grid, type Kernel, type NumericArray } from '@modelmeter/kerne
 import {
   type CategoricalProfile,
   createNumericProfileCounter,
+  type EmbeddingProfile,
   type FeatureProfile,
   type NumericProfile,
   numericProfile,
@@ -12,6 +13,7 @@ import type { FeatureColumn } from '../read/columns.js';
 import type { Reader } from '../read/reader.js';
 import { type DataSource, unreadable } from '../read/source.js';
 import { countCategories, countRows, vocabularyOf } from './aggregates.js';
+import { countEmbedding, embeddingReference } from './embeddings.js';
 import { type Grouping, oneGroup } from './groups.js';
 import { readNumbers } from './read-numbers.js';
 import { createReservoir, type Reservoir } from './reservoir.js';
@@ -48,6 +50,10 @@ export async function profileReference(
     const profiles = new Map<string, FeatureProfile>();
     for (const column of columns) {
       if (column.type === 'numeric') continue;
+      if (column.type === 'embedding') {
+        profiles.set(column.name, await embeddingReference(reader, source, column));
+        continue;
+      }
       profiles.set(column.name, await vocabularyOf(reader.database, source, column));
     }
     for (const page of numericPages(columns)) {
@@ -68,7 +74,7 @@ export async function profileReference(
 
 /**
  * Profiles a source on the grids and vocabularies of a reference, group by group, in the order of
- * the groups. Memory holds one group at a time, or all of them when the numeric columns take more
+ * the groups; embeddings only where there is one group. Memory holds one group at a time, or all of them when the numeric columns take more
  * than one pass.
  */
 export async function* profileGroups(
@@ -80,9 +86,13 @@ export async function* profileGroups(
 ): AsyncGenerator<GroupProfile> {
   const { database } = reader;
   try {
+    const embeddings = new Map<string, EmbeddingProfile>();
     const categories = new Map<string, ReadonlyMap<number, CategoricalProfile>>();
     for (const column of columns) {
       const vocabulary = reference.get(column.name);
+      if (vocabulary?.type === 'embedding' && grouping === oneGroup) {
+        embeddings.set(column.name, await countEmbedding(reader, source, column, vocabulary.basis));
+      }
       if (vocabulary?.type !== 'categorical') continue;
       categories.set(
         column.name,
@@ -105,7 +115,8 @@ export async function* profileGroups(
       }
       const features = new Map<string, FeatureProfile>();
       for (const { name } of columns) {
-        features.set(name, categories.get(name)?.get(group) ?? counted.get(name)!);
+        const found = embeddings.get(name) ?? categories.get(name)?.get(group) ?? counted.get(name);
+        if (found !== undefined) features.set(name, found);
       }
       const range = grouping.rangeOf?.(group);
       const key = grouping.keyOf(group, rows);

@@ -6,6 +6,7 @@ import {
   slotWidth,
   type TimeRange,
 } from '@modelmeter/core/drift';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import type { Feature } from '../read/columns.js';
 import type { Reader } from '../read/reader.js';
 import { type DataSource, relation } from '../read/source.js';
@@ -60,17 +61,16 @@ export async function historyOf(
     slots.slotMs === hourMs
       ? await hoursOf(reader, source, time)
       : await calendarGrouping(reader.database, source, `day:${time.column}`, time.format);
+  const columns = features.filter(({ type }) => type !== 'embedding');
+  const profileOf = (name: string) => reference.features.get(name) as ColumnProfile;
   const counts = new Map(
-    features.map(({ name }) => [
-      name,
-      new Float64Array(slots.slots * slotWidth(reference.features.get(name)!)),
-    ]),
+    columns.map(({ name }) => [name, new Float64Array(slots.slots * slotWidth(profileOf(name)))]),
   );
-  for await (const group of groupProfiles(reader, source, features, reference, grouping)) {
+  for await (const group of groupProfiles(reader, source, columns, reference, grouping)) {
     const slot = slotOf(slots, group.range!.startMs);
     if (slot === undefined) continue;
     for (const [name, profile] of group.features) {
-      addToSlot(counts.get(name)!, slot, reference.features.get(name)!, profile);
+      addToSlot(counts.get(name)!, slot, profileOf(name), profile as ColumnProfile);
     }
   }
   return { ...slots, features: counts };

@@ -12,17 +12,20 @@ import {
   textOf,
 } from './values.js';
 
-export type Feature = Pick<FeatureConfig, 'name' | 'type'>;
+export type Feature = Pick<FeatureConfig, 'name' | 'type' | 'dimension'>;
 
 /** A feature and how its values come out of a source. */
 export interface FeatureColumn {
   readonly name: string;
   readonly type: Feature['type'];
+  /** Values per vector of an embedding. */
+  readonly dimension?: number | undefined;
   /** The column of the source; undefined when it has none, so that every value is missing. */
   readonly column: Column | undefined;
   /**
    * Numeric: a double, or a float where the column holds no more; NaN where missing or not a number.
-   * Categorical: a text, NULL where missing.
+   * Categorical: a text, NULL where missing. Embedding: its values one below the other, NaN where the
+   * vector is missing or has another length.
    */
   readonly expression: string;
   /** True for rows that hold a value that is not a number; undefined where there can be none. */
@@ -35,6 +38,10 @@ export function featuresOf(source: DataSource): Feature[] {
   for (const column of source.columns.values()) {
     const { name, kind } = column;
     if (kind === 'empty' || reasonToLeaveOut(column) !== undefined) continue;
+    if (kind === 'vector') {
+      features.push({ name, type: 'embedding', dimension: column.dimension });
+      continue;
+    }
     const isNumber = kind === 'number' || kind === 'float32';
     features.push({ name, type: isNumber ? 'numeric' : 'categorical' });
   }
@@ -49,6 +56,12 @@ export function featuresOf(source: DataSource): Feature[] {
  */
 export function referenceColumn(source: DataSource, feature: Feature): FeatureColumn {
   const column = requireColumn(source, feature.name);
+  if (feature.type === 'embedding' && column.storage !== 'numbers') {
+    throw new CliError(
+      'COLUMN_UNSUITABLE',
+      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}; an embedding is read from lists of numbers in a Parquet file.`,
+    );
+  }
   if (column.kind === 'unsupported') {
     throw new CliError(
       'COLUMN_UNSUITABLE',
@@ -63,7 +76,12 @@ export function currentColumn(source: DataSource, feature: Feature): FeatureColu
   const { name, type } = feature;
   const column = source.columns.get(name);
   if (column !== undefined) return featureColumn(column, feature);
-  const expression = type === 'numeric' ? "'NaN'::DOUBLE" : 'NULL::VARCHAR';
+  const expression =
+    type === 'embedding'
+      ? `unnest(${missingVector(feature)})`
+      : type === 'numeric'
+        ? "'NaN'::DOUBLE"
+        : 'NULL::VARCHAR';
   return { name, type, column, expression, invalid: undefined };
 }
 
@@ -87,7 +105,24 @@ export function categoryExpression(column: Column): string {
     : categoryOfNumber(numberOfText(text, column.style));
 }
 
-function featureColumn(column: Column, { name, type }: Feature): FeatureColumn {
+/** The value of each row is a list of as many NaN as a vector has values. */
+function missingVector({ dimension = 1 }: Feature): string {
+  return `list_resize([]::DOUBLE[], ${dimension}, 'NaN'::DOUBLE)`;
+}
+
+function vectorExpression(column: Column, feature: Feature): string {
+  const missing = missingVector(feature);
+  if (column.storage !== 'numbers') return `unnest(${missing})`;
+  const values = `list_transform(CAST(${column.sql} AS DOUBLE[]), x -> coalesce(x, 'NaN'::DOUBLE))`;
+  return `unnest(CASE WHEN len(${column.sql}) = ${feature.dimension} THEN ${values} ELSE ${missing} END)`;
+}
+
+function featureColumn(column: Column, feature: Feature): FeatureColumn {
+  const { name, type } = feature;
+  if (type === 'embedding') {
+    const expression = vectorExpression(column, feature);
+    return { ...feature, column, expression, invalid: undefined };
+  }
   if (type === 'categorical') {
     return { name, type, column, expression: categoryExpression(column), invalid: undefined };
   }

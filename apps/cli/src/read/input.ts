@@ -34,7 +34,12 @@ export async function openInput(
 /** The features that an input has, as what it holds. */
 export function featuresOfInput(input: Input): Feature[] {
   if (input.kind === 'data') return featuresOf(input.source);
-  return Array.from(input.profile.features, ([name, { type }]) => ({ name, type }));
+  return Array.from(input.profile.features).flatMap(([name, profile]): Feature[] => {
+    if (profile.type !== 'embedding') return [{ name, type: profile.type }];
+    // The numeric features together are compared by a monitor, which sees whole rows.
+    const { dimension, columns } = profile.basis;
+    return columns === undefined ? [{ name, type: profile.type, dimension }] : [];
+  });
 }
 
 /** The names of all columns of an input, compared or not. */

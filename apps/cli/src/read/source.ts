@@ -191,7 +191,7 @@ async function parquetTable(
 }
 
 function storageOf(type: string): Storage {
-  if (type.endsWith(']')) return 'unsupported';
+  if (type.endsWith(']')) return isNumbers(type) ? 'numbers' : 'unsupported';
   if (type === 'FLOAT') return 'float32';
   if (/^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/.test(type)) return 'integer';
   if (/^(DOUBLE|DECIMAL)/.test(type)) return 'double';
@@ -199,6 +199,10 @@ function storageOf(type: string): Storage {
   if (type === 'BLOB') return 'binary';
   if (type === 'BOOLEAN') return 'boolean';
   return /^(DATE|TIMESTAMP)/.test(type) ? 'time' : 'unsupported';
+}
+
+function isNumbers(type: string): boolean {
+  return /^(FLOAT|DOUBLE|DECIMAL\(\d+,\d+\)|U?(TINY|SMALL|BIG)?INT(EGER)?)\[\d*\]$/.test(type);
 }
 
 async function countAllRows({ connection }: Database, table: Table): Promise<number> {

@@ -13,7 +13,9 @@ export type Storage =
   | 'double'
   | 'float32'
   | 'time'
-  /** Lists, structures, durations and other types that are not compared. */
+  /** Lists of numbers. */
+  | 'numbers'
+  /** Other lists, structures, durations and other types that are not compared. */
   | 'unsupported';
 
 /** A column as it is stored. */

@@ -11,6 +11,7 @@ export type ColumnKind =
   | 'boolean'
   | 'text'
   | 'time'
+  | 'vector'
   | 'empty'
   | 'unsupported';
 
@@ -21,6 +22,8 @@ export interface Column extends StoredColumn {
   readonly style: NumberStyle;
   /** Values that are not missing, and how many of them are numbers; undefined unless it is text. */
   readonly texts: TextCounts | undefined;
+  /** Values per vector, of a column of vectors. */
+  readonly dimension?: number;
 }
 
 export interface TextCounts {
@@ -41,6 +44,8 @@ const columnsPerQuery = 50;
 const marksPerQuery = 25;
 /** Share of the values that must be times for a column of texts to be one of times. */
 const timeShare = 0.99;
+/** Share of the lists that must have one length for a column of vectors. */
+const vectorShare = 0.99;
 const largestExact = 9_007_199_254_740_992;
 
 interface Counts {
@@ -82,7 +87,7 @@ export async function typeColumns(
   const columns = table.columns.map((column) =>
     typed(column, counts.get(column), decimal, options),
   );
-  const timed = await withTimes(database, table, columns);
+  const timed = await withVectors(database, table, await withTimes(database, table, columns));
   await reportLongIntegers(database, table, timed, counts, log);
   for (const column of timed)
     reportColumn(column, counts.get(table.columns[timed.indexOf(column)]!), log);
@@ -277,6 +282,37 @@ function nativeKind({ storage }: StoredColumn): ColumnKind {
   if (storage === 'integer' || storage === 'double') return 'number';
   if (storage === 'float32' || storage === 'boolean' || storage === 'time') return storage;
   return 'unsupported';
+}
+
+/** Finds the columns of lists that are vectors: nearly all of one length, two or more. */
+async function withVectors(
+  { connection }: Database,
+  table: Table,
+  columns: readonly Column[],
+): Promise<Column[]> {
+  const candidates = columns.filter(({ storage }) => storage === 'numbers');
+  if (candidates.length === 0) return [...columns];
+  const lengths = candidates.flatMap(({ sql }) => [`mode(len(${sql}))`, `count(${sql})`]);
+  const found = await connection.runAndReadAll(
+    `SELECT ${lengths.join(', ')} FROM ${relationOf(table, candidates)}`,
+  );
+  const row = found.getRows()[0]!.map(Number);
+  const fitting = candidates.map(
+    ({ sql }, index) => `count(*) FILTER (WHERE len(${sql}) = ${row[2 * index]})`,
+  );
+  const counts = await connection.runAndReadAll(
+    `SELECT ${fitting.join(', ')} FROM ${relationOf(table, candidates)}`,
+  );
+  const dimensions = new Map<Column, number>();
+  for (const [index, column] of candidates.entries()) {
+    const [dimension = 0, values = 0] = row.slice(2 * index);
+    const share = Number(counts.getRows()[0]![index]) / values;
+    if (dimension > 1 && share >= vectorShare) dimensions.set(column, dimension);
+  }
+  return columns.map((column) => {
+    const dimension = dimensions.get(column);
+    return dimension === undefined ? column : { ...column, kind: 'vector', dimension };
+  });
 }
 
 /** Finds the columns of texts whose values are times. */

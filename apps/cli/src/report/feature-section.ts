@@ -48,11 +48,7 @@ ${found.length === 0 ? nothing : html`<ul>${found}</ul>`}
 ${facts(feature).map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}
 </dl>
 <div class="charts">
-<div>
-<h4>Shares of the rows</h4>
-${binsChart(feature)}
-${folded('Figures of the chart', binsTable(feature))}
-</div>
+${feature.embedding === undefined ? binsPart(feature) : vectorsPart(feature, feature.embedding)}
 ${overTime}
 <div>
 <h4>Size of the shift</h4>
@@ -62,6 +58,36 @@ ${folded('All scores', scoresTable(feature))}
 </div>
 <p class="back"><a href="#features">Back to all features</a></p>
 </article>`;
+}
+
+function binsPart(feature: FeatureDrift): Markup {
+  return html`<div>
+<h4>Shares of the rows</h4>
+${binsChart(feature)}
+${folded('Figures of the chart', binsTable(feature))}
+</div>`;
+}
+
+/** How far the vectors moved, and in which respect. */
+function vectorsPart(
+  { name, scores, effects, statistic }: FeatureDrift,
+  { meanNorm, meanCosine }: NonNullable<FeatureDrift['embedding']>,
+): Markup {
+  const row = (label: string, of: { readonly reference: number; readonly current: number }) =>
+    html`<tr><th scope="row">${label}</th><td class="number">${formatNumber(of.reference)}</td><td class="number">${formatNumber(of.current)}</td></tr>`;
+  return html`<div>
+<h4>Vectors</h4>
+<p>Moved by ${formatNumber(scores[statistic])} standard deviations of the reference; 95 % interval ${formatNumber(effects[statistic]?.low)} to ${formatNumber(effects[statistic]?.high)}.</p>
+${dataTable(
+  `Vectors of ${shortName(name)}`,
+  [
+    { label: 'Mean' },
+    { label: 'Reference', isNumeric: true },
+    { label: 'Current', isNumeric: true },
+  ],
+  [row('Length', meanNorm), row('Cosine to the centre of the reference', meanCosine)],
+)}
+</div>`;
 }
 
 function facts(feature: FeatureDrift): readonly (readonly [string, string])[] {

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { type FeatureBins, missingCategory } from './feature-bins.js';
 
 const anyValue = 'any value';
@@ -9,7 +9,7 @@ const anyValue = 'any value';
  * A value with a bin of its own is `= 0`, between `< 0` or `(-3, 0)` and `(0, 5]`. Bounds have four
  * significant digits, and more where two neighbours would read the same.
  */
-export function binNames(profile: FeatureProfile, { edges, categories }: FeatureBins): string[] {
+export function binNames(profile: ColumnProfile, { edges, categories }: FeatureBins): string[] {
   if (profile.type === 'categorical') return [...categories, missingCategory];
   if (edges.length === 0) return [anyValue, missingCategory];
   const points = new Set(profile.grid);

@@ -1,5 +1,5 @@
 import { binomialSurvival } from '@modelmeter/kernel/distributions';
-import type { CategoricalProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { CategoricalProfile, ColumnProfile } from '@modelmeter/kernel/profiles';
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 import { isExpectedLarge } from './rare-bins.js';
@@ -24,7 +24,7 @@ const chance = 0.001;
  * common names share one, and names so rare that a sample may lack them share one with the
  * categories that the reference never saw. O(categories log categories).
  */
-export function decisionBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
+export function decisionBins(reference: ColumnProfile, current: ColumnProfile): ComparedBins {
   if (reference.type === 'numeric' || current.type === 'numeric') {
     return mergedNeighbours(exportedBins(reference, current));
   }
@@ -83,7 +83,7 @@ function total(counts: Float64Array): number {
 }
 
 /** Rows in the bins that replicas export: those of `featureBins`, then the missing rows. O(bins). */
-export function exportedBins(reference: FeatureProfile, current: FeatureProfile): ComparedBins {
+export function exportedBins(reference: ColumnProfile, current: ColumnProfile): ComparedBins {
   const bins = featureBins(reference);
   return {
     reference: Float64Array.of(...bins.reference, reference.missing),

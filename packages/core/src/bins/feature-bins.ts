@@ -1,6 +1,6 @@
 import {
   binCounts,
-  type FeatureProfile,
+  type ColumnProfile,
   type NumericProfile,
   quantileBins,
 } from '@modelmeter/kernel/profiles';
@@ -26,11 +26,11 @@ export const unseenCategory = '__unseen__';
 export const missingCategory = '__missing__';
 
 /** Profiles of a part of the rows of a reference, with the reference whose bins they have. */
-const wholeOf = new WeakMap<FeatureProfile, FeatureProfile>();
+const wholeOf = new WeakMap<ColumnProfile, ColumnProfile>();
 
 /** Gives a profile of some rows of a reference the bins of that reference instead of its own. */
-export function withBinsOf<Profile extends FeatureProfile>(
-  whole: FeatureProfile,
+export function withBinsOf<Profile extends ColumnProfile>(
+  whole: ColumnProfile,
   part: Profile,
 ): Profile {
   wholeOf.set(part, whole);
@@ -41,7 +41,7 @@ export function withBinsOf<Profile extends FeatureProfile>(
  * The bins of a feature: at most `settingDefaults.bins` of a numeric one, `maximumCategories` and two
  * more of a categorical one. O(counts).
  */
-export function featureBins(profile: FeatureProfile): FeatureBins {
+export function featureBins(profile: ColumnProfile): FeatureBins {
   if (profile.type === 'numeric') {
     const whole = wholeOf.get(profile) ?? profile;
     const edges = quantileBins(whole as NumericProfile, settingDefaults.bins);
@@ -66,7 +66,7 @@ export function featureBins(profile: FeatureProfile): FeatureBins {
 }
 
 /** The counts of a reference in the layout of a window: for categories, with other and unseen. */
-export function referenceCounts(profile: FeatureProfile): Float64Array {
+export function referenceCounts(profile: ColumnProfile): Float64Array {
   if (profile.type === 'numeric') return profile.counts;
   return Float64Array.of(...profile.counts, profile.other, 0);
 }
@@ -75,7 +75,7 @@ export function referenceCounts(profile: FeatureProfile): Float64Array {
  * The counts of a current profile in that layout. Rows without a known name are unseen, or other
  * if the reference left names out.
  */
-export function profileCounts(current: FeatureProfile, reference: FeatureProfile): Float64Array {
+export function profileCounts(current: ColumnProfile, reference: ColumnProfile): Float64Array {
   if (current.type === 'numeric') return current.counts;
   const namesLeftOut = reference.type === 'categorical' && reference.other > 0;
   return Float64Array.of(

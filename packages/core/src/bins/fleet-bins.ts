@@ -1,5 +1,5 @@
 import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
-import type { FeatureConfig } from '../settings/features.js';
+import type { ColumnType } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
 import { isExpectedLarge } from './rare-bins.js';
 
@@ -19,7 +19,7 @@ import { isExpectedLarge } from './rare-bins.js';
  * `__unseen__`, missing rows last.
  * @returns The large bins by ascending rows of the reference, then the rest.
  */
-export function fleetBins(type: FeatureConfig['type'], bins: ComparedBins): ComparedBins {
+export function fleetBins(type: ColumnType, bins: ComparedBins): ComparedBins {
   const { reference, current } = bins;
   const named = type === 'categorical' ? reference.length - 3 : reference.length;
   const missing = reference.length - 1;

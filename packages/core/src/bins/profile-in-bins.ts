@@ -1,4 +1,4 @@
-import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
+import { binMoments, type ColumnProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, referenceCounts, withBinsOf } from './feature-bins.js';
 
 /**
@@ -8,7 +8,7 @@ import { featureBins, referenceCounts, withBinsOf } from './feature-bins.js';
  *
  * @param rows Rows per exported bin, missing ones last.
  */
-export function profileInBins(reference: FeatureProfile, rows: Float64Array): FeatureProfile {
+export function profileInBins(reference: ColumnProfile, rows: Float64Array): ColumnProfile {
   const { edges, reference: whole } = featureBins(reference);
   const missing = rows.at(-1)!;
   const seen = new Float64Array(whole.length);

@@ -1,4 +1,4 @@
-import type { FeatureBlock } from '../prediction.js';
+import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
 import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
 import { withDeadline } from './deadline.js';
@@ -131,6 +131,6 @@ export function createCallMeter<Input, Result>(
 /** The rows of features that were read; undefined without whole rows. */
 function rowsOf([first]: readonly FeatureBlock[]): number | undefined {
   if (first === undefined) return undefined;
-  const rows = first.data.length / first.names.length;
+  const rows = first.data.length / blockColumns(first);
   return Number.isInteger(rows) ? rows : undefined;
 }

@@ -1,4 +1,4 @@
-import type { FeatureConfig } from '../settings/features.js';
+import { columnFeatures, embeddingFeatures, type FeatureConfig } from '../settings/features.js';
 
 /** An input of a model: its name and a tensor in the type of the runtime. */
 export interface NamedInput<Tensor> {
@@ -9,6 +9,8 @@ export interface NamedInput<Tensor> {
 /** An input whose columns are features. */
 export interface FeatureInput<Tensor> {
   readonly names: readonly string[];
+  /** Values per vector, where the input is an embedding. */
+  readonly dimension?: number;
   readonly tensor: Tensor;
 }
 
@@ -33,6 +35,7 @@ export interface FeatureInputs<Tensor> {
  * - when `named` gives the names of its columns;
  * - when it has the name of a feature and one column;
  * - when no other input has a dimension, and it has one column per feature, in their order.
+ * An embedding is an input of its own, with as many columns as its vectors have values.
  *
  * The first dimension of a tensor is its number of rows, the product of the others its number of
  * columns. A scalar is one row and does not hold features unless it is named, since models use
@@ -46,8 +49,23 @@ export function createFeatureInputs<Tensor>(
   named: Readonly<Record<string, readonly string[]>>,
   shapeOf: (tensor: Tensor) => readonly number[],
 ): FeatureInputs<Tensor> {
-  const matrix = features.map(({ name }) => name);
-  const single = new Map(matrix.map((name) => [name, [name]]));
+  const columns = columnFeatures(features);
+  const embeddings = embeddingFeatures(features);
+  const dimensionOf = new Map(embeddings.map(({ name, dimension }) => [name, dimension]));
+  // A model of one embedding and nothing else has it as its only input.
+  const matrix = (columns.length === 0 && embeddings.length === 1 ? embeddings : columns).map(
+    ({ name }) => name,
+  );
+  const single = new Map(features.map(({ name }) => [name, [name]]));
+
+  function dimensionOfNames([name, ...others]: readonly string[]): number | undefined {
+    return name === undefined || others.length > 0 ? undefined : dimensionOf.get(name);
+  }
+
+  /** The columns of an input with these names. */
+  function widthOf(names: readonly string[]): number {
+    return dimensionOfNames(names) ?? names.length;
+  }
 
   /** Whether at most one input has a dimension, so that there is only one to choose from. */
   function hasOneCandidate(inputs: readonly NamedInput<Tensor>[]): boolean {
@@ -63,7 +81,7 @@ export function createFeatureInputs<Tensor>(
   ): readonly string[] | undefined {
     const names = named[name] ?? single.get(name);
     if (names !== undefined) return names;
-    return isOnlyCandidate && columnCount(shapeOf(tensor)) === matrix.length ? matrix : undefined;
+    return isOnlyCandidate && columnCount(shapeOf(tensor)) === widthOf(matrix) ? matrix : undefined;
   }
 
   return {
@@ -73,16 +91,20 @@ export function createFeatureInputs<Tensor>(
       for (const input of inputs) {
         const names = namesOf(input, isOnlyCandidate);
         if (names === undefined) continue;
-        const columns = columnCount(shapeOf(input.tensor));
-        if (names.length !== columns) throw wrongColumns(input.name, columns, names);
-        found.push({ names, tensor: input.tensor });
+        const width = columnCount(shapeOf(input.tensor));
+        const dimension = dimensionOfNames(names);
+        if (widthOf(names) !== width) {
+          throw wrongColumns(input.name, width, names, dimension);
+        }
+        const { tensor } = input;
+        found.push(dimension === undefined ? { names, tensor } : { names, dimension, tensor });
       }
-      if (found.length > 0 || inputs.length === 0 || matrix.length === 0) return found;
+      if (found.length > 0 || inputs.length === 0 || features.length === 0) return found;
       const given = inputs.map(
         ({ name, tensor }) => `"${name}" (columns: ${columnCount(shapeOf(tensor))})`,
       );
       throw new RangeError(
-        `No input holds features. The inputs are ${given.join(', ')}; the features of the monitor are ${matrix.join(', ')}. Name the columns of an input in options.features.`,
+        `No input holds features. The inputs are ${given.join(', ')}; the features of the monitor are ${features.map(({ name }) => name).join(', ')}. Name the columns of an input in options.features.`,
       );
     },
     rows(inputs) {
@@ -102,7 +124,17 @@ function columnCount(shape: readonly number[]): number {
   return columns;
 }
 
-function wrongColumns(input: string, columns: number, names: readonly string[]): RangeError {
+function wrongColumns(
+  input: string,
+  columns: number,
+  names: readonly string[],
+  dimension: number | undefined,
+): RangeError {
+  if (dimension !== undefined) {
+    return new RangeError(
+      `Input "${input}" has ${columns} columns and the embedding "${names[0]}" has ${dimension} values per vector. Correct its dimension.`,
+    );
+  }
   return new RangeError(
     `Input "${input}" has ${columns} columns and ${names.length} names (${names.join(', ')}). Give one name per column in options.features.`,
   );

@@ -21,6 +21,20 @@ export interface DriftCriteria {
   readonly minimumRows: number;
 }
 
+/** The statistic of embeddings; its score is in standard deviations of the reference. */
+export const embeddingStatistic = {
+  name: 'mmd',
+  // A normal feature that moves by as much has a PSI near 0.1 and 0.25.
+  levels: { investigate: 0.3, drift: 0.5 },
+} as const;
+
+/** How drift of an embedding is decided. */
+export interface EmbeddingCriteria
+  extends Pick<DriftCriteria, 'rowsPerBlock' | 'consecutiveRuns' | 'minimumRows'> {
+  readonly statistic: Pick<CountedStatistic, 'name'>;
+  readonly thresholds: SizeCriterion['thresholds'];
+}
+
 /** The name of a test in settings, metrics and reports: `ks` for the statistic `ks_statistic`. */
 export function testName(statistic: Pick<Statistic, 'name'>): string {
   return statistic.name.replace(/_statistic$/, '');
@@ -28,8 +42,8 @@ export function testName(statistic: Pick<Statistic, 'name'>): string {
 
 /** The effective block size of each sample: as measured, otherwise as configured. */
 export function blocksOf(
-  { rowsPerBlock: measured }: ComparedFeature,
-  { rowsPerBlock: configured }: DriftCriteria,
+  { rowsPerBlock: measured }: Pick<ComparedFeature, 'rowsPerBlock'>,
+  { rowsPerBlock: configured }: Pick<DriftCriteria, 'rowsPerBlock'>,
 ): NonNullable<ComparedFeature['rowsPerBlock']> {
   return measured ?? { reference: configured, current: configured };
 }

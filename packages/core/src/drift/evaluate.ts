@@ -1,9 +1,15 @@
 import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
 import { correctWithinBudget, type DriftBudget } from './budget.js';
-import type { ComparedFeature, OrdinaryPeriods } from './compared-feature.js';
+import {
+  type Compared,
+  type ComparedFeature,
+  isEmbedding,
+  type OrdinaryPeriods,
+} from './compared-feature.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
+import { embeddingDrift, measureEmbedding, type Tested } from './embedding-drift.js';
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
@@ -39,7 +45,7 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * @param options.budget The budget after the previous run; default: the run is corrected on its own.
  */
 export function evaluateDrift(
-  samples: readonly ComparedFeature[],
+  samples: readonly Compared[],
   policy: DriftPolicy,
   options: {
     readonly streaks?: DriftStreaks | undefined;
@@ -49,9 +55,18 @@ export function evaluateDrift(
 ): FeatureDrift[] {
   const { streaks, budget, onFailure } = options;
   const measure = createMeasure(policy.statistics, onFailure);
-  const measured = samples.map((sample) => {
-    const criteria = policy.criteriaOf(sample.feature);
-    return { sample, criteria, measurement: measure(sample, criteria) };
+  const measured = samples.map((sample): MeasuredSample => {
+    if (isEmbedding(sample)) {
+      const criteria = policy.embeddingCriteriaOf(sample.feature);
+      const measurement = measureEmbedding(sample, criteria);
+      const decide = (tested: Tested) => embeddingDrift(sample, criteria, measurement, tested);
+      return { sample, measurement, decide };
+    }
+    const column = sample as ComparedFeature;
+    const criteria = policy.criteriaOf(column.feature);
+    const measurement = measure(column, criteria);
+    const decide = (tested: Tested) => featureDrift(column, criteria, measurement, tested);
+    return { sample, measurement, decide };
   });
   const evaluated = measured.filter(({ measurement }) => measurement.reason === undefined);
   const adjusted = adjust(
@@ -61,9 +76,9 @@ export function evaluateDrift(
     budget,
   );
   const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
-  return measured.map(({ sample, criteria, measurement }) => {
+  return measured.map(({ sample, decide }) => {
     const adjustedPValue = adjustedOf.get(sample) ?? 1;
-    return featureDrift(sample, criteria, measurement, {
+    return decide({
       adjustedPValue,
       significant: adjustedPValue < policy.significanceLevel,
       runsBefore: streaks?.get(keyOf(sample)),
@@ -86,11 +101,11 @@ function adjust(
   return keys.map((key) => byKey.get(key)!);
 }
 
-interface Tested {
-  readonly adjustedPValue: number;
-  readonly significant: boolean;
-  readonly runsBefore: number | undefined;
-  readonly hasStreaks: boolean;
+/** A sample that waits for the p-values of all. */
+interface MeasuredSample {
+  readonly sample: Compared;
+  readonly measurement: { readonly pValue: number; readonly reason?: string };
+  decide(tested: Tested): FeatureDrift;
 }
 
 function featureDrift(
@@ -181,7 +196,7 @@ export function streaksAfter(features: readonly FeatureDrift[]): DriftStreaks {
   );
 }
 
-function keyOf({ feature, segment }: ComparedFeature): string {
+function keyOf({ feature, segment }: Compared): string {
   return featureKey(feature.name, segment);
 }
 

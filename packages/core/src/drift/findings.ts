@@ -3,7 +3,7 @@ import type { CategoricalProfile, NumericProfile } from '@modelmeter/kernel/prof
 import { fisherExact, type Proportion } from '@modelmeter/kernel/statistics';
 import { profileCounts } from '../bins/feature-bins.js';
 import type { Finding } from '../report.js';
-import type { ComparedFeature } from './compared-feature.js';
+import type { Compared, ComparedFeature } from './compared-feature.js';
 import { percent } from './words/percent.js';
 import { shortNumber } from './words/short-number.js';
 
@@ -71,8 +71,9 @@ function typeChanged({ invalid = 0, feature }: ComparedFeature, rows: number): F
   };
 }
 
-function missingIncreased(
-  { reference, current, absent }: ComparedFeature,
+/** More rows are missing than in the reference. */
+export function missingIncreased(
+  { reference, current, absent }: Compared,
   rows: number,
   blocks: Blocks,
 ): Finding | undefined {

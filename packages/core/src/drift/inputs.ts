@@ -16,12 +16,12 @@ export interface Inputs {
 
 /** The input of the statistics of a feature. O(bins). */
 export function inputsOf(sample: ComparedFeature, criteria: DriftCriteria): Inputs {
-  const { feature, reference, current, exported } = sample;
+  const { reference, current, exported } = sample;
   const hasCoarseBins = exported !== undefined;
   // The periods of a reference are known in the exported bins, so rarer names are compared together.
   const known = exported ?? (isOrdinary(sample) ? exportedBins(reference, current) : undefined);
   const bins =
-    known === undefined ? decisionBins(reference, current) : fleetBins(feature.type, known);
+    known === undefined ? decisionBins(reference, current) : fleetBins(reference.type, known);
   const isNumeric = reference.type === 'numeric' && current.type === 'numeric';
   const inputs: Inputs = isNumeric
     ? {

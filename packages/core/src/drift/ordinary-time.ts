@@ -1,8 +1,9 @@
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { ordinaryMovement } from '@modelmeter/kernel/statistics';
 import { profileInBins } from '../bins/profile-in-bins.js';
 import { comparablePeriods, type TimeRange } from '../history/comparable-periods.js';
 import { dayMs, type ReferenceHistory } from '../history/reference-history.js';
-import type { ComparedFeature } from './compared-feature.js';
+import type { Compared } from './compared-feature.js';
 
 /**
  * Periods from which their movement decides. With fewer of them, the tails of the F distribution are
@@ -21,11 +22,11 @@ const leastRowsPerBin = 20;
  * sample stays as it is: the window is compared with the whole reference.
  * O(slots x bins).
  */
-export function inOrdinaryTime(
-  sample: ComparedFeature,
+export function inOrdinaryTime<Sample extends Compared>(
+  sample: Sample,
   history: ReferenceHistory,
   window: TimeRange,
-): ComparedFeature {
+): Sample {
   const counts = history.features.get(sample.feature.name);
   if (counts === undefined) return sample;
   const width = counts.length / history.slots;
@@ -45,7 +46,7 @@ export function inOrdinaryTime(
     const { rowsPerBlock, degreesOfFreedom, psi } = movement;
     return {
       ...sample,
-      reference: profileInBins(sample.reference, sum),
+      reference: profileInBins(sample.reference as ColumnProfile, sum),
       ...(sample.exported === undefined
         ? {}
         : { exported: { reference: sum, current: sample.exported.current } }),

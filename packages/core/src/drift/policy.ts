@@ -23,6 +23,8 @@ import {
 import {
   type CountedStatistic,
   type DriftCriteria,
+  type EmbeddingCriteria,
+  embeddingStatistic,
   type SizeCriterion,
   testName,
 } from './criteria.js';
@@ -34,6 +36,7 @@ export interface DriftPolicy {
   readonly significanceLevel: number;
   readonly correct: (pValues: readonly number[]) => Float64Array;
   criteriaOf(feature: Pick<FeatureConfig, 'type' | 'drift'>): DriftCriteria;
+  embeddingCriteriaOf(feature: Pick<FeatureConfig, 'drift'>): EmbeddingCriteria;
   /**
    * The thresholds of the sizes that decide for a feature, and those of PSI and of the share moved,
    * which the recording rules of a fleet always compare.
@@ -102,8 +105,13 @@ export function createDriftPolicy(
     significanceLevel: drift.significanceLevel,
     correct: corrections[drift.correction],
     criteriaOf: (feature) => criteriaOf(available, feature, ['drift']),
-    thresholdsOf(feature) {
-      const { sizes } = policy.criteriaOf(feature);
+    embeddingCriteriaOf: (feature) => embeddingCriteriaOf(available, feature, ['drift']),
+    thresholdsOf({ type, drift: own }) {
+      if (type === 'embedding') {
+        const { statistic, thresholds } = policy.embeddingCriteriaOf({ drift: own });
+        return new Map([[statistic.name, thresholds]]);
+      }
+      const { sizes } = policy.criteriaOf({ type, drift: own });
       return new Map([
         ['psi', psiThresholds(drift)],
         ['share_moved', shareMovedThresholds(drift)],
@@ -111,8 +119,10 @@ export function createDriftPolicy(
       ]);
     },
   };
-  for (const [index, feature] of features.entries()) {
-    criteriaOf(available, feature, ['features', index, 'drift']);
+  for (const [index, { type, drift: own }] of features.entries()) {
+    const place = ['features', index, 'drift'];
+    if (type === 'embedding') embeddingCriteriaOf(available, { drift: own }, place);
+    else criteriaOf(available, { type, drift: own }, place);
   }
   if (output !== undefined) criteriaOf(available, output, ['outputs', 'drift']);
   return policy;
@@ -143,6 +153,33 @@ function criteriaOf(
       own.minimumRows ?? drift.minimumRows,
       ...sizes.map(({ statistic }) => statistic.minimumRows ?? 1),
     ),
+  };
+}
+
+/** An embedding has one statistic; its thresholds are in deviations, whatever `statistic` is. */
+function embeddingCriteriaOf(
+  { drift, source }: Available,
+  { drift: own = {} }: Pick<FeatureConfig, 'drift'>,
+  place: SettingPath,
+): EmbeddingCriteria {
+  const { levels } = embeddingStatistic;
+  const thresholds = {
+    drift: own.driftThreshold ?? levels.drift,
+    investigate: own.investigateThreshold ?? levels.investigate,
+  };
+  if (thresholds.investigate >= thresholds.drift) {
+    throw settingError(
+      source,
+      [...place, 'investigateThreshold'],
+      `${thresholds.investigate} must be below the drift threshold ${thresholds.drift} of an embedding`,
+    );
+  }
+  return {
+    statistic: embeddingStatistic,
+    thresholds,
+    rowsPerBlock: own.rowsPerBlock ?? drift.rowsPerBlock,
+    consecutiveRuns: own.consecutiveRuns ?? drift.consecutiveRuns,
+    minimumRows: own.minimumRows ?? drift.minimumRows,
   };
 }
 
@@ -238,7 +275,7 @@ function applicable(
   const chosen = [...statistics.values()].find(
     (one) => one.name === name || testName(one) === name,
   );
-  const isApplicable = chosen === undefined || chosen.appliesTo.includes(type);
+  const isApplicable = chosen === undefined || applies(chosen, type);
   return isApplicable ? name : otherwise;
 }
 
@@ -301,12 +338,16 @@ function requireApplies(
   type: FeatureConfig['type'],
   place: SettingPath,
 ): void {
-  if (statistic.appliesTo.includes(type)) return;
+  if (applies(statistic, type)) return;
   throw settingError(
     source,
     place,
     `"${statistic.name}" applies to ${statistic.appliesTo.join(' and ')} features only; choose another statistic for this ${type} feature`,
   );
+}
+
+function applies({ appliesTo }: CountedStatistic, type: FeatureConfig['type']): boolean {
+  return appliesTo.some((one) => one === type);
 }
 
 /** Refuses a statistic that needs finer counts than the counters of a fleet have. */

@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, profileCounts } from '../bins/feature-bins.js';
 
 /**
@@ -61,7 +61,7 @@ export function slotOf(
 }
 
 /** Number of counts of a feature in one slot. O(counts). */
-export function slotWidth(profile: FeatureProfile): number {
+export function slotWidth(profile: ColumnProfile): number {
   return featureBins(profile).reference.length + 1;
 }
 
@@ -69,8 +69,8 @@ export function slotWidth(profile: FeatureProfile): number {
 export function addToSlot(
   counts: Float64Array,
   slot: number,
-  reference: FeatureProfile,
-  rows: FeatureProfile,
+  reference: ColumnProfile,
+  rows: ColumnProfile,
 ): void {
   const bins = featureBins(reference).fold(profileCounts(rows, reference));
   const offset = slot * (bins.length + 1);
@@ -114,7 +114,9 @@ export function historyFromJson(
   const counts = new Map<string, Float64Array>();
   for (const [name, rows] of Object.entries(features)) {
     const profile = profiles.get(name);
-    if (profile === undefined) return `history.features has the unknown feature "${name}"`;
+    if (profile === undefined || profile.type === 'embedding') {
+      return `history.features has the unknown feature "${name}"`;
+    }
     const length = Number(slots) * slotWidth(profile);
     const isValid =
       Array.isArray(rows) &&

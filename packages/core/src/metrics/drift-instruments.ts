@@ -2,9 +2,15 @@ import type { Reference } from '../reference.js';
 import type { DriftReport, DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import { callStatuses, driftStates } from '../vocabulary.js';
+import type { CountedEmbedding, EmbeddingWindow } from '../windows/embedding-window.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureDriftGauges, type FeatureDriftGauges } from './drift-gauges.js';
-import { createFeatureSeries, type FeatureSeries } from './feature-series.js';
+import {
+  createEmbeddingSeries,
+  createFeatureSeries,
+  type EmbeddingSeries,
+  type FeatureSeries,
+} from './feature-series.js';
 import type { ModelLabels } from './label-sets.js';
 import { byLabel, lazily } from './series-by-label.js';
 import { type SeriesStore, tracked } from './tracked-store.js';
@@ -14,7 +20,7 @@ export interface DriftInstruments {
   /** Replaces the series of the previous reference with those of this one. */
   reference(reference: Reference): void;
   /** Publishes the counts of the windows. */
-  features(windows: readonly FeatureWindow[]): void;
+  features(windows: readonly FeatureWindow[], embeddings: EmbeddingWindow | undefined): void;
   driftRun(seconds: number, report: DriftReport): void;
   driftFailure(): void;
   nextDriftRun(timeMs: number | null): void;
@@ -59,6 +65,7 @@ export function createDriftInstruments(
       id,
       drift: new Map<string, FeatureDriftGauges>(),
       features: new Map<string, FeatureSeries>(),
+      embeddings: new Map<string, EmbeddingSeries>(),
       segmentDrifted: lazily((segment: string) =>
         referenceStore.gauge('model_segment_drifted_features', { ...model, segment }),
       ),
@@ -88,7 +95,11 @@ export function createDriftInstruments(
       driftedFeatures.set(undefined);
       current = seriesOfReference(reference.id);
     },
-    features(windows) {
+    features(windows, embeddings) {
+      publishEmbeddings(embeddings, current.embeddings, ({ feature, profile }) => {
+        const labels = { ...model, feature: feature.name, reference_id: current.id };
+        return createEmbeddingSeries(referenceStore, labels, profile, thresholdsOf(feature));
+      });
       let folded = 0;
       for (const window of windows) {
         for (const counted of window.features) {
@@ -136,4 +147,18 @@ export function createDriftInstruments(
     },
     removeReference,
   };
+}
+
+/** Publishes the missing vectors of each embedding; its series are created on demand. */
+function publishEmbeddings(
+  window: EmbeddingWindow | undefined,
+  made: Map<string, EmbeddingSeries>,
+  make: (embedding: CountedEmbedding) => EmbeddingSeries,
+): void {
+  for (const embedding of window?.embeddings ?? []) {
+    const { name } = embedding.feature;
+    const series = made.get(name) ?? make(embedding);
+    made.set(name, series);
+    series(window!.missing(embedding));
+  }
 }

@@ -1,3 +1,4 @@
+import type { EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import {
   type FeatureBins,
   featureBins,
@@ -32,19 +33,9 @@ export function createFeatureSeries(
   const bins = featureBins(profile);
   const missing = store.counter('model_feature_missing_total', labels);
   const referenceRows = profile.count + profile.missing;
-  store.gauge('model_feature_reference_samples', labels).set(referenceRows);
-  store
-    .gauge('model_feature_reference_missing_ratio', labels)
-    .set(profile.missing / Math.max(referenceRows, 1));
+  publishReference(store, labels, profile, thresholds);
   if (feature.cycle !== undefined) {
     store.gauge('model_feature_cycle_seconds', labels).set(windowLength(feature, 1) / 1000);
-  }
-  for (const [statistic, levels] of thresholds) {
-    for (const level of thresholdLevels) {
-      store
-        .gauge('model_feature_drift_threshold', { ...labels, statistic, level })
-        .set(levels[level]);
-    }
   }
   const publish =
     feature.type === 'numeric'
@@ -57,6 +48,39 @@ export function createFeatureSeries(
     missing.setTotal(total.missing);
     return counts[bins.categories.indexOf(otherCategory)] ?? 0;
   };
+}
+
+/** Publishes the missing vectors of an embedding. */
+export type EmbeddingSeries = (missing: number) => void;
+
+/** Creates the series of an embedding, which has no bins. */
+export function createEmbeddingSeries(
+  store: SeriesStore,
+  labels: FeatureLabels,
+  profile: EmbeddingProfile,
+  thresholds: DriftThresholds,
+): EmbeddingSeries {
+  const missing = store.counter('model_feature_missing_total', labels);
+  publishReference(store, labels, profile, thresholds);
+  return (total) => missing.setTotal(total);
+}
+
+function publishReference(
+  store: SeriesStore,
+  labels: FeatureLabels,
+  { count, missing }: FeatureProfile,
+  thresholds: DriftThresholds,
+): void {
+  const rows = count + missing;
+  store.gauge('model_feature_reference_samples', labels).set(rows);
+  store.gauge('model_feature_reference_missing_ratio', labels).set(missing / Math.max(rows, 1));
+  for (const [statistic, levels] of thresholds) {
+    for (const level of thresholdLevels) {
+      store
+        .gauge('model_feature_drift_threshold', { ...labels, statistic, level })
+        .set(levels[level]);
+    }
+  }
 }
 
 function numericSeries(

@@ -28,6 +28,7 @@ export const settingDefaults = {
   prometheusTimeout: '30s',
   tenantHeader: 'X-Scope-OrgID',
   maximumSegments: 10,
+  multivariate: false,
   recordReference: false,
   referenceWindowDays: 30,
   qualityWindow: '1h',

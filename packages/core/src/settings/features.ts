@@ -2,11 +2,17 @@ import { z } from 'zod';
 import { type CriteriaOptions, criteriaSchema } from './criteria.js';
 import { setting } from './problems.js';
 
+/** Kinds of features with one value per row. */
+export type ColumnType = 'numeric' | 'categorical';
+
 /** A feature of a model. */
 export interface FeatureConfig {
   /** Name of the column, as the model or its caller names it. 1 to 128 characters. */
   readonly name: string;
-  readonly type: 'numeric' | 'categorical';
+  /** `embedding`: a vector of numbers per row, compared as a whole. */
+  readonly type: ColumnType | 'embedding';
+  /** Values per vector; an embedding must have it. 1 to 65 536. */
+  readonly dimension?: number | undefined;
   /** The cycle of a feature; its window is rounded up to whole days or whole weeks. */
   readonly cycle?: 'day' | 'week' | undefined;
   /** Overrides of `driftDetection` for this feature. */
@@ -21,12 +27,38 @@ export interface FeatureConfig {
   readonly values?: readonly string[] | undefined;
 }
 
+/** A feature with one value per row. */
+export type ColumnFeature = FeatureConfig & { readonly type: ColumnType };
+
+/** A feature with a vector per row. */
+export type EmbeddingFeature = FeatureConfig & {
+  readonly type: 'embedding';
+  readonly dimension: number;
+};
+
+export function columnFeatures(features: readonly FeatureConfig[]): ColumnFeature[] {
+  return features.filter((feature): feature is ColumnFeature => feature.type !== 'embedding');
+}
+
+export function embeddingFeatures(features: readonly FeatureConfig[]): EmbeddingFeature[] {
+  return features.filter((feature): feature is EmbeddingFeature => feature.type === 'embedding');
+}
+
+/** The numeric features of a model as one vector per row; a name that no feature may have with it. */
+export const multivariateName = 'multivariate';
+
+/** Values per row of a feature. */
+export function valuesPerRow({ dimension = 1 }: FeatureConfig): number {
+  return dimension;
+}
+
 const numericOnly = `is for numeric features; use ${setting('values')}, or type: numeric`;
 
 export const featureSchema: z.ZodType<FeatureConfig, FeatureConfig> = z
   .strictObject({
     name: z.string().min(1, 'must not be empty').max(128),
-    type: z.enum(['numeric', 'categorical']),
+    type: z.enum(['numeric', 'categorical', 'embedding']),
+    dimension: z.int().min(1).max(65_536).optional(),
     cycle: z.enum(['day', 'week']).optional(),
     drift: criteriaSchema.optional(),
     required: z.boolean().optional(),
@@ -34,9 +66,27 @@ export const featureSchema: z.ZodType<FeatureConfig, FeatureConfig> = z
     maximum: z.number().optional(),
     values: z.array(z.string()).min(1).max(10_000).readonly().optional(),
   })
-  .superRefine(({ type, minimum, maximum, values }, context) => {
+  .superRefine(({ type, dimension, minimum, maximum, values, drift, required }, context) => {
     const refuse = (key: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [key], message });
+    if (type === 'embedding') {
+      if (dimension === undefined) {
+        refuse('dimension', 'is missing; an embedding needs its number of values per vector');
+      }
+      for (const [key, value] of Object.entries({ minimum, maximum, values, required })) {
+        if (value !== undefined) refuse(key, 'is for features with one value per row; remove it');
+      }
+      for (const key of ['statistic', 'test'] as const) {
+        if (drift?.[key] === undefined) continue;
+        context.addIssue({
+          code: 'custom',
+          path: ['drift', key],
+          message: 'is for features with one value per row; an embedding has its own, remove it',
+        });
+      }
+      return;
+    }
+    if (dimension !== undefined) refuse('dimension', 'is for embeddings; remove it');
     if (type === 'categorical' && minimum !== undefined) refuse('minimum', numericOnly);
     if (type === 'categorical' && maximum !== undefined) refuse('maximum', numericOnly);
     if (type === 'numeric' && values !== undefined) {

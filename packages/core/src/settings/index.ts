@@ -11,7 +11,13 @@ export {
 } from './drift.js';
 export { type Duration, duration, durationText } from './duration.js';
 export type { Effective } from './effective.js';
-export { type FeatureConfig, featureListSchema, featuresSchema } from './features.js';
+export {
+  type ColumnFeature,
+  columnFeatures,
+  type FeatureConfig,
+  featureListSchema,
+  featuresSchema,
+} from './features.js';
 export {
   type ModelIdentity,
   type MonitorSettings,

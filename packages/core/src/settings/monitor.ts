@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CallsConfig, type CallsOptions, callsShape } from './calls.js';
 import { settingDefaults } from './defaults.js';
 import { type DriftConfig, type DriftOptions, driftSchema } from './drift.js';
-import { type FeatureConfig, featuresSchema } from './features.js';
+import { type FeatureConfig, featuresSchema, multivariateName } from './features.js';
 import { type ObjectivesConfig, type ObjectivesOptions, objectivesShape } from './objectives.js';
 import { type OutputsConfig, type OutputsOptions, outputNameOf, outputsSchema } from './outputs.js';
 import type { SettingPath } from './problems.js';
@@ -71,7 +71,7 @@ export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOp
 export function conflictsIn({
   features,
   outputs,
-  driftDetection: { segment, windowRows },
+  driftDetection: { segment, windowRows, source, multivariate, recordReference },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
   const conflicts: { path: SettingPath; message: string }[] = [];
   const output = outputNameOf(outputs);
@@ -89,12 +89,55 @@ export function conflictsIn({
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
     });
   }
+  conflicts.push(...vectorConflicts(features, { source, multivariate, recordReference }));
   for (const [index, { name, cycle }] of features.entries()) {
     if (cycle === undefined || windowRows === undefined) continue;
     conflicts.push({
       path: ['features', index, 'cycle'],
       message: `"${name}" has a cycle of time, but ${setting('driftDetection.windowRows')} counts rows; remove one of them`,
     });
+  }
+  return conflicts;
+}
+
+/** Conflicts of what is compared as vectors, which is counted in this process only. */
+function vectorConflicts(
+  features: readonly FeatureConfig[],
+  drift: Pick<DriftConfig, 'source' | 'multivariate' | 'recordReference'>,
+): { readonly path: SettingPath; readonly message: string }[] {
+  const conflicts: { path: SettingPath; message: string }[] = [];
+  const vectors = features.flatMap(({ name, type }, index) =>
+    type === 'embedding' ? [{ name: `the embedding "${name}"`, path: ['features', index] }] : [],
+  );
+  if (drift.multivariate) {
+    vectors.push({ name: 'it', path: ['driftDetection', 'multivariate'] });
+    const index = features.findIndex(({ name }) => name === multivariateName);
+    if (index !== -1) {
+      conflicts.push({
+        path: ['features', index, 'name'],
+        message: `"${multivariateName}" is the name of all numeric features together; rename the feature, or remove ${setting('driftDetection.multivariate')}`,
+      });
+    }
+    if (!features.some(({ type }) => type === 'numeric')) {
+      conflicts.push({
+        path: ['driftDetection', 'multivariate'],
+        message: 'needs numeric features; declare some, or remove it',
+      });
+    }
+  }
+  for (const { name, path } of vectors) {
+    if (drift.source === 'prometheus') {
+      conflicts.push({
+        path,
+        message: `needs ${setting('driftDetection.source')}: local for ${name}; the counters of a fleet hold no vectors`,
+      });
+    }
+    if (drift.recordReference) {
+      conflicts.push({
+        path,
+        message: `excludes ${setting('driftDetection.recordReference')}, which cannot record ${name}; build the reference from data`,
+      });
+    }
   }
   return conflicts;
 }

@@ -1,6 +1,5 @@
 import { CoreError } from '../errors.js';
-import type { FeatureBlock } from '../prediction.js';
-import type { WindowFeature } from './window-layout.js';
+import { blockColumns, type FeatureBlock } from '../prediction.js';
 
 /** The features to which the columns of a block belong. */
 export interface BlockPlan {
@@ -11,13 +10,18 @@ export interface BlockPlan {
   readonly categorical: readonly (number | undefined)[];
 }
 
+/** A feature by its name. */
+interface Named {
+  readonly feature: { readonly name: string };
+}
+
 /**
  * Plans blocks by their array of names. Plans are cached by that array, since an adapter passes the
  * same array with every call.
  */
 export function createBlockPlans(
-  numeric: readonly WindowFeature[],
-  categorical: readonly WindowFeature[],
+  numeric: readonly Named[],
+  categorical: readonly Named[],
 ): (names: readonly string[]) => BlockPlan {
   const columnOf = new Map(numeric.map(({ feature }, column) => [feature.name, column]));
   const plans = new WeakMap<readonly string[], BlockPlan>();
@@ -52,14 +56,15 @@ export function createBlockPlans(
 }
 
 /**
- * Requires one value per row and name.
+ * Requires one value per row and name, or one vector per row.
  *
- * @throws CoreError BATCH_INVALID when a block does not have `rows x names` values.
+ * @throws CoreError BATCH_INVALID when a block has another number of values.
  */
-export function requireShape({ names, data }: FeatureBlock, rows: number): void {
-  if (data.length === rows * names.length) return;
+export function requireShape(block: FeatureBlock, rows: number): void {
+  const { names, data } = block;
+  if (data.length === rows * blockColumns(block)) return;
   throw new CoreError(
     'BATCH_INVALID',
-    `The features ${names.join(', ')} have ${data.length} values for ${rows} rows. Pass rows x names values, row-major.`,
+    `The features ${names.join(', ')} have ${data.length} values for ${rows} rows. Pass rows x names values, row-major; for an embedding rows x dimension.`,
   );
 }

@@ -2,7 +2,7 @@ import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/
 import { createCategoryCodes, missingCode, unseenCode } from '../categories.js';
 import type { FeatureBlock } from '../prediction.js';
 import type { Reference } from '../reference.js';
-import type { FeatureConfig } from '../settings/features.js';
+import { columnFeatures, type FeatureConfig } from '../settings/features.js';
 import { type BlockPlan, createBlockPlans, requireShape } from './block-plan.js';
 import { createNumericMatrix } from './numeric-matrix.js';
 import { createPaneBuffer } from './pane-buffer.js';
@@ -40,6 +40,7 @@ export interface FeatureWindow {
  * O(rows x features x log(grid)).
  */
 export function createFeatureWindow(options: {
+  /** Embeddings among them are counted by an embedding window. */
   readonly features: readonly FeatureConfig[];
   readonly reference: Pick<Reference, 'features'>;
   readonly windowMs: number;
@@ -48,10 +49,11 @@ export function createFeatureWindow(options: {
   readonly startMs: number;
 }): FeatureWindow {
   const { startMs } = options;
-  const { features, width } = layOut(options.features, options.reference);
+  const columns = columnFeatures(options.features);
+  const { features, width } = layOut(columns, options.reference);
   const numeric = features.filter(({ profile }) => profile.type === 'numeric');
   const categorical = features.filter(({ profile }) => profile.type === 'categorical');
-  const windowsMs = options.features.map((feature) => windowLength(feature, options.windowMs));
+  const windowsMs = columns.map((feature) => windowLength(feature, options.windowMs));
   const paneMs = options.paneMs ?? paneLengthFor(windowsMs);
   // One pane more than the longest window: the one that is being filled.
   const panes = Math.max(...windowsMs) / paneMs + 1;

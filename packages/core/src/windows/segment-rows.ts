@@ -1,4 +1,9 @@
-import type { FeatureBlock, PredictionBatch, TensorData } from '../prediction.js';
+import {
+  blockColumns,
+  type FeatureBlock,
+  type PredictionBatch,
+  type TensorData,
+} from '../prediction.js';
 
 /** The rows of a batch that belong to one segment. */
 export interface SegmentRows {
@@ -34,9 +39,9 @@ export function segmentRows(
       segment,
       {
         rows: rows.length,
-        features: batch.features.map(({ names, data }) => ({
-          names,
-          data: pick(data, rows, names.length),
+        features: batch.features.map((block) => ({
+          ...block,
+          data: pick(block.data, rows, blockColumns(block)),
         })),
         output: output === undefined ? undefined : pick(output, rows, 1),
       },

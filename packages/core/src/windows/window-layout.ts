@@ -1,12 +1,12 @@
-import { binMoments, type FeatureProfile } from '@modelmeter/kernel/profiles';
+import { binMoments, type ColumnProfile } from '@modelmeter/kernel/profiles';
 import { referenceCounts } from '../bins/feature-bins.js';
 import type { Reference } from '../reference.js';
-import type { FeatureConfig } from '../settings/features.js';
+import type { ColumnFeature } from '../settings/features.js';
 
 /** The slots of one feature in a pane: its counts, then missing, invalid and absent rows. */
 export interface WindowFeature {
-  readonly feature: FeatureConfig;
-  readonly profile: FeatureProfile;
+  readonly feature: ColumnFeature;
+  readonly profile: ColumnProfile;
   /** The first slot of the feature in a pane. */
   readonly offset: number;
   /** Number of counts. Numeric: 2k + 1 intervals of the grid. Categorical: names, other, unseen. */
@@ -29,12 +29,12 @@ const extraSlots = 3;
 
 /** Places the features of a model one after the other in a pane. */
 export function layOut(
-  features: readonly FeatureConfig[],
+  features: readonly ColumnFeature[],
   reference: Pick<Reference, 'features'>,
 ): { readonly features: readonly WindowFeature[]; readonly width: number } {
   let width = 0;
   const placed = features.map((feature) => {
-    const profile = reference.features.get(feature.name)!;
+    const profile = reference.features.get(feature.name) as ColumnProfile;
     const size = referenceCounts(profile).length;
     const offset = width;
     width += size + extraSlots;
@@ -75,7 +75,7 @@ export function countsOf(feature: WindowFeature, slots: Float64Array): FeatureCo
 export function windowProfile(
   { profile }: WindowFeature,
   { counts, missing }: FeatureCounts,
-): FeatureProfile {
+): ColumnProfile {
   let count = 0;
   for (const rows of counts) count += rows;
   if (profile.type === 'categorical') {

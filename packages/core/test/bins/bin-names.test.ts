@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { binNames } from '../../src/bins/bin-names.js';
 import { featureBins } from '../../src/bins/feature-bins.js';
@@ -5,7 +6,8 @@ import { referenceOf } from '../support.js';
 
 function namesOf(values: readonly (number | null)[] | Float32Array): string[] {
   const columns = { x: Array.from<number | null>(values) };
-  const profile = referenceOf([{ name: 'x', type: 'numeric' }], columns).features.get('x')!;
+  const { features } = referenceOf([{ name: 'x', type: 'numeric' }], columns);
+  const profile = features.get('x') as ColumnProfile;
   return binNames(profile, featureBins(profile));
 }
 

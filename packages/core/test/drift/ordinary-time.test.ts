@@ -1,4 +1,8 @@
-import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
+import {
+  type ColumnProfile,
+  categoricalProfile,
+  numericProfile,
+} from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
 import { featureBins } from '../../src/bins/feature-bins.js';
 import { profileInBins } from '../../src/bins/profile-in-bins.js';
@@ -54,7 +58,7 @@ function samplesOf(reference: Reference, hour: number, hours: number, mean = 0):
   const toMs = fromMs + hours * hourMs;
   const { columns } = rowsBetween(fromMs, toMs, () => mean);
   return features.map((feature) => {
-    const profile = reference.features.get(feature.name)!;
+    const profile = reference.features.get(feature.name) as ColumnProfile;
     const current =
       profile.type === 'numeric'
         ? numericProfile(Float64Array.from(columns[feature.name as 'size']), { grid: profile.grid })
@@ -211,11 +215,11 @@ describe('a feature of many names', () => {
       columns: { route: times.map(name) },
       times,
     });
-    const profile = reference.features.get('route')!;
+    const profile = reference.features.get('route') as ColumnProfile;
     const names = Array.from({ length: 120 }, name);
     const categories = profile.type === 'categorical' ? profile.categories : [];
     const fromMs = startMs + 28 * dayMs + 6 * hourMs;
-    const sample = inOrdinaryTime(
+    const sample = inOrdinaryTime<ComparedFeature>(
       { feature: route, reference: profile, current: categoricalProfile(names, { categories }) },
       reference.history!,
       { startMs: fromMs, endMs: fromMs + 6 * hourMs },
@@ -234,7 +238,7 @@ describe('a feature of many names', () => {
 
 describe('the profile of rows that are known in bins', () => {
   it.each(features)('of all rows is that of the reference: $name', ({ name }) => {
-    const reference = calm.features.get(name)!;
+    const reference = calm.features.get(name) as ColumnProfile;
     const rows = Float64Array.of(...featureBins(reference).reference, reference.missing);
     const profile = profileInBins(reference, rows);
     expect(profile.count).toBe(reference.count);
@@ -243,7 +247,7 @@ describe('the profile of rows that are known in bins', () => {
   });
 
   it.each(features)('has the rows that each bin was given: $name', ({ name }) => {
-    const reference = calm.features.get(name)!;
+    const reference = calm.features.get(name) as ColumnProfile;
     const bins = featureBins(reference);
     const rows = Float64Array.of(
       ...bins.reference.map((count, bin) => (count === 0 ? 0 : bin + 1)),

@@ -2,6 +2,12 @@ export { binMoments } from './bin-moments.js';
 export type { CategoricalProfileOptions } from './categorical-profile.js';
 export { categoricalProfile } from './categorical-profile.js';
 export { commonGrid } from './common-grid.js';
+export type { EmbeddingCounter } from './embeddings/embedding-counter.js';
+export { createEmbeddingCounter } from './embeddings/embedding-counter.js';
+export type { EmbeddingProfileJson } from './embeddings/embedding-json.js';
+export type { EmbeddingBasis, EmbeddingProfile } from './embeddings/embedding-profile.js';
+export type { EmbeddingProfileOptions } from './embeddings/profile-embeddings.js';
+export { embeddingProfile } from './embeddings/profile-embeddings.js';
 export { mergeProfiles } from './merge-profiles.js';
 export type { NumericProfileOptions } from './numeric-profile.js';
 export { numericProfile } from './numeric-profile.js';
@@ -10,7 +16,12 @@ export type {
   NumericProfileCounterOptions,
 } from './numeric-profile-counter.js';
 export { createNumericProfileCounter } from './numeric-profile-counter.js';
-export type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
+export type {
+  CategoricalProfile,
+  ColumnProfile,
+  FeatureProfile,
+  NumericProfile,
+} from './profile.js';
 export type {
   CategoricalProfileJson,
   FeatureProfileJson,

@@ -1,23 +1,27 @@
 import { KernelError } from '../errors.js';
 import { mergeMoments } from '../numeric/moments.js';
+import { type EmbeddingProfile, requireSameBasis } from './embeddings/embedding-profile.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /**
- * The profile of both samples taken together: what profiling all their rows on the same grid or
- * vocabulary gives. Counts, minimum and maximum to the last bit, mean and m2 to rounding.
+ * The profile of both samples taken together: what profiling all their rows on the same grid,
+ * vocabulary or basis gives. Counts, sums of features, minimum and maximum to the last bit, means
+ * and m2 to rounding.
  *
  * The samples may change places but for the order of the categories, which is that of `a`. The
  * inputs are not changed; the result shares the grid or the categories of `a`. O(bins).
  *
- * @throws KernelError PROFILE_MISMATCH when the profiles differ in type, grid or vocabulary; the
- * message says where.
+ * @throws KernelError PROFILE_MISMATCH when the profiles differ in type, grid, vocabulary or basis;
+ * the message says where.
  */
 export function mergeProfiles(a: NumericProfile, b: NumericProfile): NumericProfile;
 export function mergeProfiles(a: CategoricalProfile, b: CategoricalProfile): CategoricalProfile;
+export function mergeProfiles(a: EmbeddingProfile, b: EmbeddingProfile): EmbeddingProfile;
 export function mergeProfiles(a: FeatureProfile, b: FeatureProfile): FeatureProfile;
 export function mergeProfiles(a: FeatureProfile, b: FeatureProfile): FeatureProfile {
   if (a.type === 'numeric' && b.type === 'numeric') return mergeNumeric(a, b);
   if (a.type === 'categorical' && b.type === 'categorical') return mergeCategorical(a, b);
+  if (a.type === 'embedding' && b.type === 'embedding') return mergeEmbeddings(a, b);
   throw mismatch('type', b.type, `merge profiles of one type; the first is ${a.type}`);
 }
 
@@ -83,6 +87,21 @@ function mergeCategorical(a: CategoricalProfile, b: CategoricalProfile): Categor
     categories: a.categories,
     counts,
     other: a.other + b.other,
+  };
+}
+
+function mergeEmbeddings(a: EmbeddingProfile, b: EmbeddingProfile): EmbeddingProfile {
+  requireSameBasis('mergeProfiles(b)', a, b);
+  const count = a.count + b.count;
+  const share = count === 0 ? 0 : b.count / count;
+  return {
+    type: 'embedding',
+    basis: a.basis,
+    count,
+    missing: a.missing + b.missing,
+    meanNorm: a.meanNorm + share * (b.meanNorm - a.meanNorm),
+    meanCosine: a.meanCosine + share * (b.meanCosine - a.meanCosine),
+    sums: a.sums.map((sum, index) => sum + b.sums[index]!),
   };
 }
 

@@ -6,6 +6,12 @@ import {
   readNumber,
   refuseUnknownFields,
 } from '../checks/json-fields.js';
+import {
+  type EmbeddingProfileJson,
+  embeddingFromJson,
+  embeddingToJson,
+} from './embeddings/embedding-json.js';
+import type { EmbeddingProfile } from './embeddings/embedding-profile.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from './profile.js';
 
 /** Version of the form below; it grows with a change that an older reader would misunderstand. */
@@ -37,13 +43,15 @@ export interface CategoricalProfileJson {
   other: number;
 }
 
-export type FeatureProfileJson = NumericProfileJson | CategoricalProfileJson;
+export type FeatureProfileJson = NumericProfileJson | CategoricalProfileJson | EmbeddingProfileJson;
 
 /** The profile as a value for JSON.stringify. Doubles survive the way there and back exactly. */
 export function profileToJson(profile: NumericProfile): NumericProfileJson;
 export function profileToJson(profile: CategoricalProfile): CategoricalProfileJson;
+export function profileToJson(profile: EmbeddingProfile): EmbeddingProfileJson;
 export function profileToJson(profile: FeatureProfile): FeatureProfileJson;
 export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
+  if (profile.type === 'embedding') return embeddingToJson(profile);
   if (profile.type === 'categorical') {
     const { count, missing, categories, counts, other } = profile;
     return {
@@ -81,8 +89,13 @@ export function profileToJson(profile: FeatureProfile): FeatureProfileJson {
  */
 export function profileFromJson(value: unknown, path: string): FeatureProfile {
   if (!isRecord(value)) throw formatError(path, value, 'a profile is an object');
+  if (value.type === 'embedding') return embeddingFromJson(value, path);
   if (value.type !== 'numeric' && value.type !== 'categorical') {
-    throw formatError(`${path}.type`, value.type, "only 'numeric' and 'categorical' are known");
+    throw formatError(
+      `${path}.type`,
+      value.type,
+      "only 'numeric', 'categorical' and 'embedding' are known",
+    );
   }
   if (value.version !== profileVersion) {
     throw formatError(

@@ -1,3 +1,5 @@
+import type { EmbeddingProfile } from './embeddings/embedding-profile.js';
+
 /**
  * Counts of a numeric column on a frozen grid, mergeable by addition.
  *
@@ -45,5 +47,8 @@ export interface CategoricalProfile {
   readonly other: number;
 }
 
-/** What a reference keeps of one feature: counts, never rows. */
-export type FeatureProfile = NumericProfile | CategoricalProfile;
+/** What a reference keeps of a feature with one value per row: counts, never rows. */
+export type ColumnProfile = NumericProfile | CategoricalProfile;
+
+/** What a reference keeps of one feature: counts and sums, never rows. */
+export type FeatureProfile = ColumnProfile | EmbeddingProfile;

@@ -12,6 +12,8 @@ export { cramerVonMises } from './cramer-von-mises.js';
 export type { CramersVOptions } from './cramers-v.js';
 export { cramersV } from './cramers-v.js';
 export type { Effect } from './effect.js';
+export type { EmbeddingDiscrepancy } from './embedding-discrepancy.js';
+export { embeddingDiscrepancy } from './embedding-discrepancy.js';
 export type { EnergyFromProfiles } from './energy-distance.js';
 export { energyDistance, energyFromProfiles } from './energy-distance.js';
 export type { FisherExactTest } from './fisher-exact.js';

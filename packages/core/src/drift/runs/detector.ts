@@ -1,16 +1,27 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { EmbeddingProfile, FeatureProfile } from '@modelmeter/kernel/profiles';
 import { createCategoryCodes } from '../../categories.js';
 import type { TimeRange } from '../../history/comparable-periods.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import type { DriftConfig } from '../../settings/drift.js';
-import type { FeatureConfig } from '../../settings/features.js';
+import {
+  columnFeatures,
+  embeddingFeatures,
+  type FeatureConfig,
+  multivariateName,
+} from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
+import {
+  countedColumns,
+  countedEmbedding,
+  createEmbeddingWindow,
+  type EmbeddingWindow,
+} from '../../windows/embedding-window.js';
 import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
-import type { ComparedFeature } from '../compared-feature.js';
+import type { ComparedEmbedding, ComparedFeature } from '../compared-feature.js';
 import type { StatisticFailure } from '../measure.js';
 import { inOrdinaryTime } from '../ordinary-time.js';
 import type { DriftPolicy } from '../policy.js';
@@ -28,6 +39,8 @@ export interface DriftDetector {
   readonly reference: Reference;
   /** The window of the features, and that of the output if the reference has it. */
   readonly windows: readonly FeatureWindow[];
+  /** The window of the embeddings, if there are any. */
+  readonly embeddings: EmbeddingWindow | undefined;
   count(batch: PredictionBatch, nowMs: number): void;
   /**
    * Evaluates the windows that end at `nowMs`; those of this process end with the last whole pane
@@ -41,7 +54,8 @@ interface CountedRows {
   readonly segment: string | undefined;
   /** Rows counted so far. */
   rows: number;
-  readonly features: FeatureWindow;
+  /** Undefined where every feature is an embedding. */
+  readonly features: FeatureWindow | undefined;
   readonly output: FeatureWindow | undefined;
 }
 
@@ -60,7 +74,9 @@ export function createDriftDetector(options: {
   const { reference, drift, startMs, policy, onFailure } = options;
   const output = outputFeature(options.outputs);
   const outputNames = [output.name];
+  const columns = columnFeatures(options.features);
   const whole = rowsOf(undefined, reference.features);
+  const embeddings = embeddingWindow(options);
   const segments = new Map(
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
@@ -85,18 +101,12 @@ export function createDriftDetector(options: {
       createFeatureWindow({
         features,
         reference: { features: profiles },
-        ...(drift.windowRows === undefined
-          ? { windowMs: drift.window, startMs }
-          : {
-              windowMs: drift.windowRows,
-              paneMs: drift.windowRows / panesOfRows,
-              startMs: 0,
-            }),
+        ...extentOf(drift, startMs),
       });
     return {
       segment,
       rows: 0,
-      features: windowOf(options.features),
+      features: columns.length === 0 ? undefined : windowOf(columns),
       output: profiles.has(output.name) ? windowOf([output]) : undefined,
     };
   }
@@ -104,7 +114,7 @@ export function createDriftDetector(options: {
   function countRows(counted: CountedRows, rows: SegmentRows, nowMs: number): void {
     const at = positionOf(counted, nowMs);
     counted.rows += rows.rows;
-    counted.features.count(rows.features, rows.rows, at);
+    counted.features?.count(rows.features, rows.rows, at);
     if (counted.output === undefined || rows.output === undefined) return;
     counted.output.count([{ names: outputNames, data: rows.output }], rows.rows, at);
   }
@@ -127,13 +137,20 @@ export function createDriftDetector(options: {
   }
 
   const source: CountSource = options.source ?? {
-    samples: (nowMs) => [whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+    samples: (nowMs) => [
+      ...[whole, ...segments.values()].flatMap((one) => samplesOf(one, nowMs)),
+      ...(embeddings === undefined
+        ? []
+        : embeddingSamples(embeddings, drift, positionOf(whole, nowMs))),
+    ],
   };
 
   return {
     reference,
     windows: windowsOf(whole),
+    embeddings,
     count(batch, nowMs) {
+      embeddings?.count(batch.features, batch.rows, positionOf(whole, nowMs));
       const block =
         whole.output === undefined
           ? undefined
@@ -180,7 +197,68 @@ function segmentLookup(
 }
 
 function windowsOf({ features, output }: CountedRows): FeatureWindow[] {
-  return output === undefined ? [features] : [features, output];
+  return [features, output].filter((window) => window !== undefined);
+}
+
+/** How long the windows are, and where they start. */
+function extentOf({ window, windowRows }: DriftConfig, startMs: number) {
+  return windowRows === undefined
+    ? { windowMs: window, startMs }
+    : { windowMs: windowRows, paneMs: windowRows / panesOfRows, startMs: 0 };
+}
+
+/** The window of the embeddings and of the numeric features together, if there are any. */
+function embeddingWindow({
+  reference,
+  features,
+  drift,
+  startMs,
+}: Parameters<typeof createDriftDetector>[0]): EmbeddingWindow | undefined {
+  const profileOf = (name: string) => reference.features.get(name) as EmbeddingProfile;
+  const embeddings = embeddingFeatures(features).map((feature) =>
+    countedEmbedding(feature, profileOf(feature.name)),
+  );
+  if (drift.multivariate) {
+    const feature = { name: multivariateName, type: 'embedding' } as const;
+    embeddings.push(countedColumns(feature, profileOf(multivariateName)));
+  }
+  return embeddings.length === 0
+    ? undefined
+    : createEmbeddingWindow({ embeddings, ...extentOf(drift, startMs) });
+}
+
+function embeddingSamples(
+  window: EmbeddingWindow,
+  drift: DriftConfig,
+  position: number,
+): ComparedEmbedding[] {
+  return window.embeddings.map((embedding) => {
+    const { feature, profile } = embedding;
+    const length = drift.windowRows ?? windowLength(feature, drift.window);
+    return {
+      feature,
+      reference: profile,
+      current: window.window(embedding, length, position),
+      ...notReady(window, drift, length, position),
+    };
+  });
+}
+
+/** Why a window is not compared: before it is complete. */
+function notReady(
+  { paneMs, coveredFromMs }: Pick<FeatureWindow, 'paneMs' | 'coveredFromMs'>,
+  { windowRows }: DriftConfig,
+  length: number,
+  position: number,
+): { readonly notReady?: string } {
+  const start = Math.floor(position / paneMs) * paneMs - length;
+  if (start >= coveredFromMs) return {};
+  return {
+    notReady:
+      windowRows === undefined
+        ? incompleteWindow(length)
+        : `The window of ${length} rows is not complete yet`,
+  };
 }
 
 function windowSamples(
@@ -199,14 +277,7 @@ function windowSamples(
       current: windowProfile(counted, counts),
       invalid: counts.invalid,
       absent: counts.absent,
-      ...(start >= window.coveredFromMs
-        ? {}
-        : {
-            notReady:
-              drift.windowRows === undefined
-                ? incompleteWindow(length)
-                : `The window of ${length} rows is not complete yet`,
-          }),
+      ...notReady(window, drift, length, position),
     };
     return { sample, range: { startMs: start, endMs: end } };
   });

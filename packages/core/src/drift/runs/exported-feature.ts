@@ -1,4 +1,4 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../../bins/decision-bins.js';
 import { featureBins } from '../../bins/feature-bins.js';
 import { profileOfBins } from '../../bins/profile-of-bins.js';
@@ -14,7 +14,7 @@ import type { ComparedFeature } from '../compared-feature.js';
  */
 export function exportedFeature(
   feature: ComparedFeature['feature'],
-  reference: FeatureProfile,
+  reference: ColumnProfile,
   rows: Float64Array,
 ): ComparedFeature {
   const bins = featureBins(reference);

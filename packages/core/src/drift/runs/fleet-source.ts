@@ -1,9 +1,9 @@
-import type { FeatureProfile } from '@modelmeter/kernel/profiles';
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, missingCategory } from '../../bins/feature-bins.js';
 import type { MetricName } from '../../catalogue.js';
 import { CoreError } from '../../errors.js';
 import type { Reference } from '../../reference.js';
-import type { FeatureConfig } from '../../settings/features.js';
+import { type ColumnFeature, columnFeatures, type FeatureConfig } from '../../settings/features.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
 import type { ComparedFeature } from '../compared-feature.js';
 import { inOrdinaryTime } from '../ordinary-time.js';
@@ -22,6 +22,11 @@ export interface VectorSample {
  */
 export type InstantQuery = (expression: string, timeMs: number) => Promise<readonly VectorSample[]>;
 
+/** The counts of a fleet, which has no embeddings. */
+export interface FleetSource extends CountSource {
+  samples(nowMs: number): Promise<readonly ComparedFeature[]>;
+}
+
 /** Rows by feature, then by the label whose values name the bins. */
 type RowsByLabel = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
@@ -37,14 +42,15 @@ export function createFleetSource(options: {
   readonly model: { readonly name: string; readonly version: string };
   /** Replicas of this scrape job only; default: of all jobs. */
   readonly job: string | undefined;
-  /** Features that the reference has. */
+  /** Features that the reference has; embeddings among them have no counters and are left out. */
   readonly features: readonly FeatureConfig[];
   readonly reference: Reference;
   readonly windowMs: number;
   readonly query: InstantQuery;
-}): CountSource {
-  const { model, job, features, reference, query } = options;
-  const groups = new Map<number, FeatureConfig[]>();
+}): FleetSource {
+  const { model, job, reference, query } = options;
+  const features = columnFeatures(options.features);
+  const groups = new Map<number, ColumnFeature[]>();
   for (const feature of features) {
     const lengthMs = windowLength(feature, options.windowMs);
     const group = groups.get(lengthMs);
@@ -53,7 +59,7 @@ export function createFleetSource(options: {
   }
 
   async function samplesOf(
-    group: readonly FeatureConfig[],
+    group: readonly ColumnFeature[],
     lengthMs: number,
     nowMs: number,
   ): Promise<ComparedFeature[]> {
@@ -96,7 +102,7 @@ export function createFleetSource(options: {
     const whole = new Set(before.map(({ labels }) => labels.feature));
     return group.map((feature) => {
       const { name } = feature;
-      const profile = reference.features.get(name)!;
+      const profile = reference.features.get(name) as ColumnProfile;
       const rows =
         profile.type === 'numeric'
           ? binRows(name, profile, bucketsOf.get(name), missingOf.get(name)?.get('') ?? 0)
@@ -155,7 +161,7 @@ function rowsByLabel(samples: readonly VectorSample[], label?: string): RowsByLa
 /** Rows per bin from the cumulative rows up to each edge, then the missing rows. */
 function binRows(
   feature: string,
-  profile: FeatureProfile,
+  profile: ColumnProfile,
   upTo: ReadonlyMap<string, number> | undefined,
   missing: number,
 ): Float64Array {
@@ -190,7 +196,7 @@ function parseEdge(text: string): number {
 
 function categoryRows(
   feature: string,
-  profile: FeatureProfile,
+  profile: ColumnProfile,
   rowsOf: ReadonlyMap<string, number> | undefined,
 ): Float64Array {
   const names = [...featureBins(profile).categories, missingCategory];

@@ -2,7 +2,7 @@ import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js'
 import { runsPerYear } from '../../schedule.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
-import type { ComparedFeature } from '../compared-feature.js';
+import type { Compared } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
 import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
@@ -25,7 +25,7 @@ export function createRunEvaluator(options: {
   readonly segments: readonly string[];
   readonly windowMs: (feature: string) => number;
   readonly onFailure: StatisticFailure;
-}): (samples: readonly ComparedFeature[], nowMs: number) => DriftResult {
+}): (samples: readonly Compared[], nowMs: number) => DriftResult {
   const { policy, drift, segments, windowMs, onFailure } = options;
   let streaks: DriftStreaks = new Map();
   let budget = budgetOf(drift);
@@ -39,7 +39,7 @@ export function createRunEvaluator(options: {
 
   return (samples, nowMs) => {
     const evaluateWhere = (
-      isIncluded: (sample: ComparedFeature) => boolean,
+      isIncluded: (sample: Compared) => boolean,
       left: DriftBudget | undefined,
     ): FeatureDrift[] =>
       evaluateDrift(samples.filter(isIncluded), policy, { streaks, budget: left, onFailure });

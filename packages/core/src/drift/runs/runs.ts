@@ -123,7 +123,7 @@ export function createDriftRuns(options: DriftRunsOptions): DriftRuns {
       lastError = undefined;
       instruments.reference(reference);
       // A scrape lists the metrics before it reads them, so series created later would be absent.
-      instruments.features(next.windows);
+      instruments.features(next.windows, next.embeddings);
     },
     async run() {
       if (detector === undefined || drift.source === 'none') return undefined;

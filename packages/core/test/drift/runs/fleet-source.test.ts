@@ -1,3 +1,4 @@
+import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { exportedBins } from '../../../src/bins/decision-bins.js';
@@ -144,7 +145,7 @@ function samplesOf(
   );
 }
 
-const edges = featureBins(reference.features.get('size')!).edges;
+const edges = featureBins(reference.features.get('size') as ColumnProfile).edges;
 
 /** The buckets of `size`, with the label as an engine writes it. */
 function buckets(
@@ -217,7 +218,7 @@ describe('createFleetSource', () => {
   });
 
   it('distinguishes other, unseen and missing categories', async () => {
-    const names = featureBins(reference.features.get('place')!).categories;
+    const names = featureBins(reference.features.get('place') as ColumnProfile).categories;
     const [, place] = await samplesOf({
       model_feature_category_total: [
         { labels: { feature: 'place', category: names[0]! }, value: 7.5 },
