@@ -3,6 +3,7 @@ import { createKernel } from '@modelmeter/kernel';
 import {
   type ColumnProfile,
   categoricalProfile,
+  type FeatureProfile,
   numericProfile,
 } from '@modelmeter/kernel/profiles';
 import type { Column } from './table.js';
@@ -10,7 +11,7 @@ import type { Column } from './table.js';
 const kernel = createKernel();
 
 /** Profile of a column, counted on the grid or the vocabulary of `like` where it is given. */
-export function profileOf(column: Column, like?: ColumnProfile): ColumnProfile {
+export function profileOf(column: Column, like?: FeatureProfile): ColumnProfile {
   if (column.type === 'numeric') {
     const grid = like?.type === 'numeric' ? { grid: like.grid } : {};
     return numericProfile(column.values, { ...grid, kernel });
