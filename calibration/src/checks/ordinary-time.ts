@@ -1,6 +1,6 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { type DriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
-import type { ColumnProfile } from '@modelmeter/kernel/profiles';
+import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { Flights } from '../data/flights.js';
 import type { TimedTable } from '../data/timed-tables.js';
 import { percent, type Row } from '../row.js';
@@ -120,7 +120,8 @@ function breakWindow(
 }
 
 /** Whether a fault changed anything and left rows: the weekday of one day is constant anyway. */
-function isBroken(intact: ColumnProfile, broken: ColumnProfile): boolean {
+function isBroken(intact: FeatureProfile, broken: FeatureProfile): boolean {
+  if (intact.type === 'embedding' || broken.type === 'embedding') return false;
   const isEmpty = broken.count + broken.missing === 0;
   const isSame =
     broken.missing === intact.missing &&
