@@ -12,6 +12,7 @@ export {
 export type { Compared as ComparedFeature } from './drift/compared-feature.js';
 export type { CountedStatistic, DriftCriteria } from './drift/criteria.js';
 export { type DriftStreaks, evaluateDrift, streaksAfter } from './drift/evaluate.js';
+export { type ModelColumns, rankByHarm, type ScoreRows } from './drift/harm.js';
 export type { StatisticFailure } from './drift/measure.js';
 export { inOrdinaryTime } from './drift/ordinary-time.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
@@ -26,5 +27,5 @@ export {
   slotOf,
   slotWidth,
 } from './history/reference-history.js';
-export type { SizeOfShift } from './report.js';
+export type { Harm, SizeOfShift } from './report.js';
 export { overallState, verdictOf } from './report.js';

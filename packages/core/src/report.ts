@@ -91,8 +91,21 @@ export interface FeatureDrift {
   readonly bins: readonly BinShares[];
   /** Set for an embedding. */
   readonly embedding?: EmbeddingShift;
+  /** How much the shift changes the scores of the model, from `rankByHarm`. */
+  readonly harm?: Harm;
   /** One or two sentences for the person on call. */
   readonly explanation: string;
+}
+
+/** The mean absolute change of the model's scores by a shift, in their unit, with its 95 % interval. */
+export interface Harm {
+  readonly estimate: number;
+  readonly low: number;
+  /** Infinity for a single row. */
+  readonly high: number;
+  /** Reference rows that were scored, and how many of them got another value. */
+  readonly rows: number;
+  readonly changedRows: number;
 }
 
 /** How the vectors of an embedding moved. */
