@@ -1,8 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { FeatureDrift } from '@modelmeter/core';
+import {
+  createDriftPolicy,
+  evaluateDrift,
+  rankByHarm,
+  type ScoreRows,
+} from '@modelmeter/core/drift';
+import { driftSchema } from '@modelmeter/core/settings';
+import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readFlights } from '../../demo/flights.js';
+import { applyIncident } from '../../demo/incident.js';
 import {
   createJourneyReader,
   type Journey,
@@ -12,6 +22,8 @@ import {
 
 const FOLDER = new URL('../../demo/late-flights/', import.meta.url);
 const WEEK = '2001-04-02';
+
+type Columns = Record<string, (string | number)[]>;
 
 interface Prediction {
   readonly probability: number;
@@ -133,6 +145,49 @@ describe('the late-flights model', () => {
     });
   });
 
+  describe('in the first week of the incident', () => {
+    const incident = { fromMs: Date.parse('2001-04-09'), toMs: Date.parse('2001-04-30') };
+    const names = [...Object.keys(SAMPLE), 'flight'];
+    let before: Columns;
+    let during: Columns;
+
+    beforeAll(async () => {
+      const fromMs = Date.parse(WEEK);
+      const toMs = fromMs + 14 * 86_400_000;
+      const flights = await readFlights({ fromMs: fromMs - WARM_UP_MS, toMs });
+      const read = createJourneyReader(flights);
+      const columns = (): Columns => Object.fromEntries(names.map((name) => [name, []]));
+      [before, during] = [columns(), columns()];
+      for (let row = 0; row < flights.rows; row += 1) {
+        const { departureMs, features } = read(row);
+        if (departureMs < fromMs) continue;
+        const side = departureMs < incident.fromMs ? before : during;
+        const values = { ...applyIncident(features, departureMs, incident), flight: row };
+        for (const [name, value] of Object.entries(values)) side[name]!.push(value);
+      }
+    });
+
+    it('is harmed most by the delays in seconds, and not at all by the number of the flight', async () => {
+      const score: ScoreRows = async (columns, rows) => {
+        const journeys = Array.from({ length: rows }, (_, row) =>
+          Object.fromEntries(names.map((name) => [name, columns[name]![row]])),
+        );
+        const predictions = await predict(journeys as unknown as JourneyFeatures[]);
+        return predictions.map(({ probability }) => probability);
+      };
+      const features = compareColumns(before, during);
+      const numbered = features.find(({ name }) => name === 'flight');
+      expect(numbered?.state).toBe('drift');
+      const ranked = await rankByHarm(features, { score, reference: before, current: during });
+      const [first, second] = ranked;
+      expect([first?.name, second?.name].sort()).toEqual(['destination_delay', 'origin_delay']);
+      expect(ranked.find(({ name }) => name === 'flight')).toMatchObject({
+        state: 'investigate',
+        harm: { estimate: 0 },
+      });
+    });
+  });
+
   it('uses the decision threshold of its training record', async () => {
     const rows = Array.from({ length: 200 }, (_, step) => ({
       ...SAMPLE,
@@ -146,3 +201,21 @@ describe('the late-flights model', () => {
     }
   });
 });
+
+function compareColumns(reference: Columns, current: Columns): FeatureDrift[] {
+  const samples = Object.entries(reference).map(([name, column]) => {
+    const type = typeof column[0] === 'string' ? ('categorical' as const) : ('numeric' as const);
+    const now = current[name]!;
+    if (type === 'categorical') {
+      const profile = categoricalProfile(column as string[]);
+      const { categories } = profile;
+      const counted = categoricalProfile(now as string[], { categories });
+      return { feature: { name, type }, reference: profile, current: counted };
+    }
+    const profile = numericProfile(Float64Array.from(column as number[]));
+    const counted = numericProfile(Float64Array.from(now as number[]), { grid: profile.grid });
+    return { feature: { name, type }, reference: profile, current: counted };
+  });
+  const features = samples.map(({ feature }) => feature);
+  return evaluateDrift(samples, createDriftPolicy(driftSchema.parse({}), features));
+}

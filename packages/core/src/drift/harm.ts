@@ -294,12 +294,12 @@ function withHarm(feature: FeatureDrift, harm: Harm, keepDrift: boolean): Featur
       explanation: `${feature.explanation} It changes the scores of the model by ${size} on average.`,
     };
   }
-  const isUnused = changedRows >= rowsThatShowUse;
+  const unchanged = `${rows} of ${rows} scores of the model stay as they are`;
+  if (feature.state !== 'drift' || keepDrift || changedRows < rowsThatShowUse) {
+    return { ...feature, harm, explanation: `${feature.explanation} With it, ${unchanged}.` };
+  }
   const { driftSinceMs, ...rest } = feature;
-  const isCapped = isUnused && !keepDrift && feature.state === 'drift';
-  return {
-    ...(isCapped ? { ...rest, state: 'investigate' } : feature),
-    harm,
-    explanation: `${feature.explanation} It changes none of ${rows} scores of the model${isCapped ? ', so it is not counted as drift' : ''}.`,
-  };
+  const shift = feature.explanation.replace(/^Drift: /, '');
+  const explanation = `Investigate: a shift with which ${unchanged}. ${shift}`;
+  return { ...rest, state: 'investigate', harm, explanation };
 }
