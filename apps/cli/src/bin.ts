@@ -72,6 +72,7 @@ withDataOptions(
       positive,
       settingDefaults.maximumSegments,
     )
+    .option('--explain', 'also find the rows in which the shifts are concentrated')
     .option(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',

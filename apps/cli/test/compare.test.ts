@@ -3,6 +3,7 @@ import { createDriftPolicy, evaluateDrift } from '@modelmeter/core/drift';
 import { parseSettings } from '@modelmeter/core/settings';
 import { categoricalProfile, numericProfile } from '@modelmeter/kernel/profiles';
 import { describe, expect, it } from 'vitest';
+import { driftTable } from '../src/report/drift-table.js';
 import { copyTo, csv, normals, runCompare, useFolder } from './support.js';
 
 const folder = useFolder();
@@ -289,5 +290,65 @@ describe('segments', () => {
       ['s1', 'ok'],
       ['s2', 'drift'],
     ]);
+  });
+});
+
+describe('the segments of a shift', () => {
+  const table = (seed: number, x: string, rows = 12_000): string =>
+    `SELECT 's' || (hash(i + ${seed}) % 5) AS s, (hash(i + ${seed} + 1000000) % 1000) / 10.0 AS z, (hash(i + ${seed} + 2000000) % 1000) / 10.0 + ${x} AS x FROM range(${rows}) AS t(i)`;
+  const hashOf = (seed: number, divisor: string): string => `hash(i + ${seed}) % ${divisor}`;
+
+  it('are the values of a category and the range of a number whose rows moved', async () => {
+    const reference = await copyTo(table(1, '0'), folder.path('explain.parquet'));
+    const ofCategory = `CASE WHEN ${hashOf(50_001, '5')} = 3 THEN 300 ELSE 0 END`;
+    const found = await runCompare({
+      reference,
+      current: await copyTo(table(50_001, ofCategory), folder.path('explain-category.parquet')),
+      explain: true,
+    });
+    expect(found.shiftedSegments).toHaveLength(1);
+    const [segment] = found.shiftedSegments!;
+    expect(segment).toMatchObject({ feature: 'x', column: 's', value: 's3' });
+    expect(segment!.rowRatio).toBeCloseTo(0.2, 1);
+    expect(segment!.shiftRatio).toBeGreaterThan(0.9);
+    expect(segment!.inside).toBeGreaterThan(0.85);
+    expect(Math.abs(segment!.outside)).toBeLessThan(0.03);
+    expect(segment!.explanation).toMatch(
+      /^The \d+\.\d % of the rows with s s3 hold .* % of the shift: \d+\.\d points of them moved, of the others -?\d\.\d\.$/,
+    );
+    expect(driftTable(found)).toContain(`\nwhere the shifts are\nx  ${segment!.explanation}\n`);
+    const ofNumber = `CASE WHEN ${hashOf(1_050_001, '1000')} >= 800 THEN 300 ELSE 0 END`;
+    const ranges = await runCompare({
+      reference,
+      current: await copyTo(table(50_001, ofNumber), folder.path('explain-number.parquet')),
+      explain: true,
+    });
+    expect(ranges.shiftedSegments!.map(({ column, value }) => [column, value])).toEqual([
+      ['z', expect.stringMatching(/^> (79|80)/)],
+    ]);
+  });
+
+  it('are none when every row moved, and when nothing did', async () => {
+    const reference = await copyTo(table(1, '0'), folder.path('even.parquet'));
+    for (const [shift, state] of [
+      ['300', 'drift'],
+      ['20', 'drift'],
+      ['0', 'ok'],
+    ] as const) {
+      const current = await copyTo(table(50_001, shift), folder.path(`even-${shift}.parquet`));
+      const found = await runCompare({ reference, current, explain: true });
+      expect([shift, found.features.find(({ name }) => name === 'x')?.state]).toEqual([
+        shift,
+        state,
+      ]);
+      expect(found.shiftedSegments).toEqual([]);
+      expect(driftTable(found)).toContain('no shift is concentrated in a segment');
+    }
+  });
+
+  it('are not looked for unless asked for', async () => {
+    const data = await copyTo(table(1, '0'), folder.path('plain.parquet'));
+    const found = await runCompare({ reference: data, current: data });
+    expect(found).not.toHaveProperty('shiftedSegments');
   });
 });

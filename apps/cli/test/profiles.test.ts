@@ -122,6 +122,18 @@ describe('profiles of the parts of a data set', () => {
     ]);
   });
 
+  it('do not hold the rows that an explanation needs', async () => {
+    const data = await copyTo(rows(0, 3000), file('explained.parquet'));
+    const out = file('explained.json');
+    await referenceCommand({ data, out, name: 'model', modelVersion: '1', maximumSegments: 1 });
+    await expect(
+      runCompare({ reference: out, current: data, explain: true }),
+    ).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('--explain needs rows'),
+    });
+  });
+
   it('hold a column as what it is where the configuration does not declare it', async () => {
     const data = await copyTo(rows(0, 500), file('declared.parquet'));
     const config = await folder.write('declared.yaml', 'features: [{ name: x, type: numeric }]\n');

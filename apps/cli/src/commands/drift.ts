@@ -28,6 +28,7 @@ export interface DriftOptions {
   readonly chunkSize?: number;
   readonly segment?: string;
   readonly maximumSegments?: number;
+  readonly explain?: boolean;
   readonly key?: string;
   readonly read?: ReadOptions;
   readonly memory?: string;

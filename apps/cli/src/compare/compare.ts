@@ -5,6 +5,7 @@ import { compareChunks } from './chunks.js';
 import { type CompareOptions, prepareComparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
 import { createEvaluator } from './evaluator.js';
+import { explainShifts } from './explain.js';
 import { compareSegments } from './segments.js';
 import { profileSides, sideResults } from './sides.js';
 import { undecidedReasons } from './undecided.js';
@@ -22,12 +23,14 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const features = evaluator.whole(sides.reference, sides.current);
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);
+  const shiftedSegments = await explainShifts(comparison, sides, evaluator, features);
   const undecided = undecidedReasons(comparison, sides);
   return {
     ...sideResults(comparison, sides),
     features,
     ...(chunks === undefined ? {} : { chunks, changes: changesOver(features, chunks) }),
     ...(segments === undefined ? {} : { segments }),
+    ...(shiftedSegments === undefined ? {} : { shiftedSegments }),
     ...verdictOf(features),
     undecidedFeatures: features
       .filter(({ state }) => state === 'insufficient_data')

@@ -31,6 +31,8 @@ export interface CompareOptions {
   readonly chunkSize?: number;
   readonly segment?: string;
   readonly maximumSegments?: number;
+  /** Whether to look for the segments in which the shifts are concentrated. */
+  readonly explain?: boolean;
   /** Column whose equal values mark correlated rows, such as those of one user. */
   readonly key?: string;
   readonly read?: ReadOptions;

@@ -53,6 +53,25 @@ export interface SegmentResult {
   readonly state: DriftState;
 }
 
+/** A segment that holds more of the shift of a feature than its share of the rows. */
+export interface ShiftedSegment {
+  /** The feature that shifted. */
+  readonly feature: string;
+  /** The rows of the segment: those with this value, or these values, of a column. */
+  readonly column: string;
+  readonly value: string;
+  readonly currentRows: number;
+  /** Share of the current rows, and of the shift, 0 to 1. */
+  readonly rowRatio: number;
+  readonly shiftRatio: number;
+  /** Share of the rows that moved to other bins, in the segment and in all other rows. */
+  readonly inside: number;
+  readonly outside: number;
+  /** That as much moved inside as outside, adjusted for everything that was looked at. */
+  readonly adjustedPValue: number;
+  readonly explanation: string;
+}
+
 /** What `modelmeter drift --format json` prints. */
 export interface DriftResult {
   readonly reference: Source;
@@ -76,6 +95,8 @@ export interface DriftResult {
     /** Current rows without a value of the segment column. */
     readonly missing: number;
   };
+  /** With `--explain`: by feature, the largest shift first; at most three segments each. */
+  readonly shiftedSegments?: readonly ShiftedSegment[];
   readonly driftedFeatures: readonly string[];
   readonly state: DriftState;
   /** Features about which nothing could be decided. */

@@ -28,6 +28,8 @@ export interface Evaluator {
     features: readonly FeatureConfig[],
     pairs: readonly (readonly [GroupProfile, GroupProfile])[],
   ): SegmentResult[];
+  /** Effective block size of correlated rows on each side: as measured, otherwise as configured. */
+  rowsPerBlock(feature: FeatureConfig): NonNullable<ComparedFeature['rowsPerBlock']>;
 }
 
 /**
@@ -82,6 +84,10 @@ export async function createEvaluator(
       streaks = streaksAfter(found);
       const { key, rows } = chunk;
       return { key, rows, features: found.map(chunkFeature), ...verdictOf(found) };
+    },
+    rowsPerBlock(feature) {
+      const { rowsPerBlock: configured } = policy.criteriaOf(feature);
+      return rowsPerBlock ?? { reference: configured, current: configured };
     },
     segments(compared, pairs) {
       // One run over all segments, so that more segments do not mean more false alarms.

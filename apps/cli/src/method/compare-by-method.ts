@@ -86,6 +86,7 @@ function refuseOptions(method: MethodName, options: CompareOptions): void {
     '--chunk-by': options.chunkBy,
     '--chunk-size': options.chunkSize,
     '--segment': options.segment,
+    '--explain': options.explain,
     '--key': options.key,
   }).find(([, value]) => value !== undefined);
   if (given === undefined) return;

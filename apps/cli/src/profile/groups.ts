@@ -1,7 +1,7 @@
 import type { TimeRange } from '@modelmeter/core/drift';
 import { codesOfSpellings } from '@modelmeter/core/drift';
 import { CliError } from '../errors.js';
-import { categoryExpression } from '../read/columns.js';
+import { categoryExpression, type FeatureColumn } from '../read/columns.js';
 import type { Database } from '../read/database.js';
 import { type DataSource, relation, requireColumn } from '../read/source.js';
 import { literal } from '../read/sql.js';
@@ -110,6 +110,28 @@ export function segmentGrouping(
     isInOrder: false,
     keyOf: (group) => values[group]!,
   };
+}
+
+/** Groups by the value of a numeric column: up to the first edge, to the second, above the last. */
+export function valueGrouping(
+  { column, expression }: FeatureColumn,
+  edges: ArrayLike<number>,
+): Grouping {
+  const all = Array.from(edges);
+  const cases = all.map((edge, index) => `WHEN ${expression} <= ${edge}::DOUBLE THEN ${index}`);
+  return {
+    expression: `CAST(CASE WHEN isnan(${expression}) THEN NULL ${cases.join(' ')} ELSE ${all.length} END AS DOUBLE)`,
+    columns: column === undefined ? [] : [column],
+    isInOrder: false,
+    keyOf: (group) => binName(all, group),
+  };
+}
+
+function binName(edges: readonly number[], bin: number): string {
+  const text = (edge: number): string => String(Number(edge.toPrecision(4)));
+  if (bin === edges.length) return bin === 0 ? 'any' : `> ${text(edges[bin - 1]!)}`;
+  if (bin === 0) return `≤ ${text(edges[0]!)}`;
+  return `in (${text(edges[bin - 1]!)}, ${text(edges[bin]!)}]`;
 }
 
 async function timeOf(

@@ -1,6 +1,12 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { scoreName } from '@modelmeter/core/drift';
-import type { ChunkResult, DriftResult, SegmentResult, Source } from '../compare/drift-result.js';
+import type {
+  ChunkResult,
+  DriftResult,
+  SegmentResult,
+  ShiftedSegment,
+  Source,
+} from '../compare/drift-result.js';
 import { describeReading } from '../read/describe-reading.js';
 import { ordinarySentence } from './ordinary-sentence.js';
 import { decidedPValue, reachOf, sizeWords } from './size.js';
@@ -40,6 +46,9 @@ export function driftTable(result: DriftResult): string {
     lines.push(`${feature}: ${statistic} changed in ${chunks.join(', ')}`);
   }
   if (result.segments !== undefined) lines.push('', ...segmentLines(result.segments));
+  if (result.shiftedSegments !== undefined) {
+    lines.push('', 'where the shifts are', ...shiftedLines(result.shiftedSegments));
+  }
   lines.push(...readingLines('reference', reference), ...readingLines('current', current));
   const drifted = driftedFeatures.length === 0 ? '' : `: ${driftedFeatures.join(', ')}`;
   lines.push('', `state ${result.state}${drifted}`);
@@ -78,6 +87,11 @@ function segmentLines({
   }
   if (missing > 0) lines.push(`${rows(missing)} have no ${column} and are in no segment`);
   return lines;
+}
+
+function shiftedLines(segments: readonly ShiftedSegment[]): string[] {
+  if (segments.length === 0) return ['no shift is concentrated in a segment'];
+  return alignedColumns(segments.map(({ feature, explanation }) => [feature, explanation]));
 }
 
 function byState(features: readonly FeatureDrift[]): FeatureDrift[] {

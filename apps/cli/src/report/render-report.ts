@@ -7,6 +7,7 @@ import { reportPage, type Section } from './page.js';
 import { rankFeatures } from './ranking.js';
 import { readingSection } from './reading-section.js';
 import { segmentsTable } from './segments-table.js';
+import { shiftedSegmentsTable } from './shifted-segments-table.js';
 import { statesSection } from './states-section.js';
 import { headline, summary } from './summary.js';
 import { trendOverview } from './trend-overview.js';
@@ -37,6 +38,13 @@ export function renderReport(
     segments === undefined
       ? undefined
       : { id: 'segments', title: 'Segments', content: segmentsTable(segments, ranked) },
+    result.shiftedSegments === undefined
+      ? undefined
+      : {
+          id: 'shifted-segments',
+          title: 'Where the shifts are',
+          content: shiftedSegmentsTable(result.shiftedSegments, ranked),
+        },
     { id: 'data-quality', title: 'Data quality', content: findingsTable(ranked) },
     reading === undefined ? undefined : { id: 'reading', title: 'What was read', content: reading },
     ranked.length === 0

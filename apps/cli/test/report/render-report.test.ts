@@ -217,6 +217,31 @@ describe('the report', () => {
     );
   });
 
+  it('shows where the shifts are, and says when they are everywhere', () => {
+    const shiftedSegments = [
+      {
+        feature: 'shifted',
+        column: 'region',
+        value: 'north',
+        currentRows: 800,
+        rowRatio: 0.2,
+        shiftRatio: 0.95,
+        inside: 0.613,
+        outside: -0.004,
+        adjustedPValue: 1e-9,
+        explanation: '',
+      },
+    ];
+    const found = parse({ ...wholeResult(), shiftedSegments });
+    expect(cellTexts(tableOf(found, 'shifted-segments'))).toEqual([
+      ['shifted', 'region north', '20 %', '95 %', '+61.3', '−0.4', '< 0.0001'],
+    ]);
+    const everywhere = parse({ ...wholeResult(), shiftedSegments: [] });
+    expect(textOf(byId(everywhere, 'shifted-segments'))).toContain(
+      'No shift is concentrated in a segment.',
+    );
+  });
+
   it('lists every finding', () => {
     const findings = wholeResult().features.flatMap((feature) => feature.findings);
     expect(findings.map(({ kind }) => kind)).toEqual(
