@@ -22,7 +22,7 @@ const explainedFeatures = 10;
 const segmentColumns = 50;
 const numericSegments = 5;
 const segmentsPerFeature = 3;
-/** A segment is told of when the bins grew in it by so many times as much as in the other rows. */
+/** A segment is reported when the bins grew in it by at least so many times what they grew elsewhere. */
 const leastRatio = 2;
 
 /**
