@@ -73,9 +73,9 @@ export function decidingSize(
   });
 }
 
-/** Windows grow at most by this factor in the estimate of how many rows decide. */
-const largestGrowth = 10_000;
+/** Windows grow by powers of this factor in the estimate of how many rows decide, up to 10 000. */
 const growthStep = 1.25;
+const mostSteps = 41;
 /** Room for the chance of another sample: so many rows decide in about three of four cases. */
 const growthMargin = 1.2;
 
@@ -87,19 +87,24 @@ export function moreRowsToDecide(
   sample: ComparedFeature,
   criteria: DriftCriteria,
 ): number | undefined {
-  const { current } = sample;
-  for (let growth = growthStep; growth <= largestGrowth; growth *= growthStep) {
-    const { bins } = inputsOf(grownSample(sample, growth), criteria);
-    const isSmallThen = criteria.sizes.every(({ statistic, thresholds }) => {
+  const isSmallAfter = (steps: number): boolean => {
+    const { bins } = inputsOf(grownSample(sample, growthStep ** steps), criteria);
+    return criteria.sizes.every(({ statistic, thresholds }) => {
       if (statistic.input !== 'bins') return false;
       const effect = statistic.effect?.(bins.reference, bins.current);
       return effect !== undefined && effect.high * growthMargin < thresholds.investigate;
     });
-    if (isSmallThen) {
-      return Number(((current.count + current.missing) * (growth - 1)).toPrecision(2));
-    }
+  };
+  if (!isSmallAfter(mostSteps)) return undefined;
+  let wide = 0;
+  let small = mostSteps;
+  while (small - wide > 1) {
+    const middle = (wide + small) >> 1;
+    if (isSmallAfter(middle)) small = middle;
+    else wide = middle;
   }
-  return undefined;
+  const rows = sample.current.count + sample.current.missing;
+  return Number((rows * (growthStep ** small - 1)).toPrecision(2));
 }
 
 /**
