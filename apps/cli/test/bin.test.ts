@@ -43,6 +43,7 @@ describe('modelmeter drift', () => {
       'current',
       'features',
       'chunks',
+      'duplicateRows',
       'driftedFeatures',
       'state',
       'undecidedFeatures',

@@ -1,9 +1,10 @@
-import { verdictOf } from '@modelmeter/core/drift';
+import { overallState, verdictOf } from '@modelmeter/core/drift';
 import type { Reader } from '../read/reader.js';
 import { changesOver } from './changes.js';
 import { compareChunks } from './chunks.js';
 import { type CompareOptions, prepareComparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
+import { countDuplicateRows } from './duplicate-rows.js';
 import { createEvaluator } from './evaluator.js';
 import { compareSegments } from './segments.js';
 import { profileSides, sideResults } from './sides.js';
@@ -22,13 +23,19 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const features = evaluator.whole(sides.reference, sides.current);
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);
+  const duplicateRows = await countDuplicateRows(comparison);
+  const { driftedFeatures, state } = verdictOf(features);
   const undecided = undecidedReasons(comparison, sides);
   return {
     ...sideResults(comparison, sides),
     features,
     ...(chunks === undefined ? {} : { chunks, changes: changesOver(features, chunks) }),
     ...(segments === undefined ? {} : { segments }),
-    ...verdictOf(features),
+    ...(duplicateRows === undefined ? {} : { duplicateRows }),
+    driftedFeatures,
+    // Rows that repeat as they always did say nothing of the features.
+    state:
+      duplicateRows?.state === 'investigate' ? overallState([{ state }, duplicateRows]) : state,
     undecidedFeatures: features
       .filter(({ state }) => state === 'insufficient_data')
       .map(({ name }) => name),
