@@ -70,7 +70,6 @@ describe('rows that repeat', () => {
     await folder.write('before.csv', csv(distinct(2200, 1)));
     await folder.write('after.csv', csv(withCopies(distinct(2000, 3), (row) => row % 10 === 0)));
     const drift = ['drift', '--reference', 'before.csv', '--current', 'after.csv'];
-    expect((await run(drift)).code).toBe(0);
     expect((await run([...drift, '--fail-on', 'drift'])).code).toBe(0);
     expect((await run([...drift, '--fail-on', 'investigate'])).code).toBe(2);
   });
@@ -116,7 +115,7 @@ describe('rows that repeat', () => {
     expect(duplicateRows).toEqual({ reference: 0.75, current: 0.75, state: 'ok' });
   });
 
-  it('are judged by the part of the reference that repeats most', async () => {
+  it('are compared with the part of the reference that repeats most', async () => {
     const calm = distinct(1000, 1);
     const busy = withCopies(distinct(500, 3), () => true);
     const joined = Object.fromEntries(

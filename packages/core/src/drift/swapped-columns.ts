@@ -23,10 +23,7 @@ const levels = {
   open: 0.05,
 } as const;
 
-/**
- * Two shares that change places may do so by themselves. From three values on, that both columns
- * take the other's distribution is no coincidence.
- */
+/** The shares of two values are one number, so that they may change places by coincidence. */
 const fewestValues = 3;
 /** Columns of a segment that are compared with each other, those furthest from their reference. */
 const mostColumns = 40;
@@ -39,7 +36,7 @@ const pointsCompared = 128;
  *
  * The distance is that of Kolmogorov and Smirnov for numbers, the total variation for categories.
  * The current rows are known on the grid or the names of their own reference only. So values beyond
- * the grid are told by their mean and deviation, where the profile has those of its values, and
+ * the grid are compared by their mean and deviation, where the profile has those of its values, and
  * columns of categories must have most of their names in common. Coarse bins of a fleet say too
  * little. The margin for chance is the inequality of Dvoretzky, Kiefer and Wolfowitz (Massart 1990,
  * Annals of Probability 18(3)), divided by the number of pairs (Bonferroni). O(columns² x bins) for

@@ -100,7 +100,7 @@ describe('swapped columns', () => {
     expect(swappedIn(compare(before, { ...swapped, b: before.b }))).toEqual([]);
   });
 
-  it('are not told from names that no profile of the current rows has', () => {
+  it('are not found by names that no profile of the current rows has', () => {
     const before = {
       a: drawn(300, 1, { x: 0.5, y: 0.3, z: 0.2 }),
       b: drawn(300, 2, { p: 0.5, q: 0.3, r: 0.2 }),
