@@ -24,6 +24,8 @@ interface History {
   readonly sizes: number[];
   /** When the first of the runs up to now found the shift; undefined without one. */
   foundMs: number | undefined;
+  /** Whether a run found the feature without a shift: only then is it known when one began. */
+  isKnownBefore: boolean;
 }
 
 /** Follows the shifts of a model's features from run to run. */
@@ -51,7 +53,12 @@ export function createShiftHistory(options: {
 
   function remember(feature: FeatureDrift, nowMs: number): History {
     const key = featureKey(feature.name, feature.segment);
-    const history = histories.get(key) ?? { startsMs: [], sizes: [], foundMs: undefined };
+    const history = histories.get(key) ?? {
+      startsMs: [],
+      sizes: [],
+      foundMs: undefined,
+      isKnownBefore: false,
+    };
     histories.set(key, history);
     const startMs = nowMs - windowMs(feature.name);
     const isNextWindow = startMs >= (history.startsMs.at(-1) ?? -Infinity) + windowMs(feature.name);
@@ -65,7 +72,10 @@ export function createShiftHistory(options: {
     }
     // The window has ended before the time of the run.
     if (isShifted(feature)) history.foundMs ??= nowMs - 1;
-    else if (feature.state !== 'insufficient_data') history.foundMs = undefined;
+    else if (feature.state !== 'insufficient_data') {
+      history.foundMs = undefined;
+      history.isKnownBefore = true;
+    }
     return history;
   }
 
@@ -112,11 +122,11 @@ function isShifted({ state, significant }: FeatureDrift): boolean {
 }
 
 /**
- * The start of the first window that is above all of the week before the last change: a change may
+ * Undefined while no run found the feature without a shift. Else the start of the first window that is above all of the week before the last change: a change may
  * begin before it is large. Without a change before the shift was found, the time at which it was found.
  */
-function sinceOf({ startsMs, sizes, foundMs }: History): number | undefined {
-  if (foundMs === undefined) return undefined;
+function sinceOf({ startsMs, sizes, foundMs, isKnownBefore }: History): number | undefined {
+  if (foundMs === undefined || !isKnownBefore) return undefined;
   const change = changePoints(sizes).findLast((at) => startsMs[at]! <= foundMs);
   if (change === undefined) return foundMs;
   const week = sizes.slice(Math.max(0, change - averagedWindows), change);

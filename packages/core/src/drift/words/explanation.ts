@@ -74,7 +74,7 @@ export function undecidedReason(
   const size =
     high === Infinity
       ? 'The rows do not tell how large a shift is'
-      : `${scoreName(name)} may be as large as ${sizeText(name, high)} by chance or not (threshold ${sizeText(name, wide.thresholds.investigate)})`;
+      : `${scoreName(name)} may be as large as ${sizeText(name, high)} (threshold ${sizeText(name, wide.thresholds.investigate)})`;
   const hasFormula = sizes.every(({ statistic }) => statistic.effect !== undefined);
   const remedy =
     moreRows !== undefined

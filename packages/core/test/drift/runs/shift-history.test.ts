@@ -75,6 +75,9 @@ describe('the history of a shift', () => {
     const { follow } = history();
     const at = (day: number, state: DriftState): FeatureDrift =>
       follow([feature(state === 'drift' ? 0.3 : 0, state)], startMs + day * dayMs)[0]!;
+    // No run before it shows when it began.
+    expect(at(0, 'drift')).not.toHaveProperty('sinceMs');
+    at(0.5, 'ok');
     expect(at(1, 'drift').sinceMs).toBe(startMs + dayMs - 1);
     expect(at(2, 'insufficient_data')).toHaveProperty('sinceMs');
     expect(at(3, 'ok')).not.toHaveProperty('sinceMs');
