@@ -46,6 +46,7 @@ describe('modelmeter drift', () => {
       'features',
       'chunks',
       'changes',
+      'duplicateRows',
       'driftedFeatures',
       'state',
       'undecidedFeatures',

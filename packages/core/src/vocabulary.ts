@@ -49,6 +49,7 @@ export const findingKinds = [
   'out_of_range',
   'spike',
   'stuck',
+  'swapped_columns',
   'trend',
   'type_changed',
   'unseen_categories',

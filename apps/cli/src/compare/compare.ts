@@ -1,9 +1,10 @@
-import { verdictOf } from '@modelmeter/core/drift';
+import { overallState, verdictOf } from '@modelmeter/core/drift';
 import type { Reader } from '../read/reader.js';
 import { changesOver } from './changes.js';
 import { compareChunks } from './chunks.js';
 import { type CompareOptions, prepareComparison } from './comparison.js';
 import type { DriftResult } from './drift-result.js';
+import { countDuplicateRows } from './duplicate-rows.js';
 import { createEvaluator } from './evaluator.js';
 import { explainShifts } from './explain.js';
 import { compareSegments } from './segments.js';
@@ -24,6 +25,8 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
   const chunks = await compareChunks(comparison, sides.reference, evaluator);
   const segments = await compareSegments(comparison, sides.reference, evaluator);
   const shiftedSegments = await explainShifts(comparison, sides, evaluator, features);
+  const duplicateRows = await countDuplicateRows(comparison);
+  const { driftedFeatures, state } = verdictOf(features);
   const undecided = undecidedReasons(comparison, sides);
   return {
     ...sideResults(comparison, sides),
@@ -31,7 +34,11 @@ export async function compare(reader: Reader, options: CompareOptions): Promise<
     ...(chunks === undefined ? {} : { chunks, changes: changesOver(features, chunks) }),
     ...(segments === undefined ? {} : { segments }),
     ...(shiftedSegments === undefined ? {} : { shiftedSegments }),
-    ...verdictOf(features),
+    ...(duplicateRows === undefined ? {} : { duplicateRows }),
+    driftedFeatures,
+    // Rows that repeat as they always did say nothing of the features.
+    state:
+      duplicateRows?.state === 'investigate' ? overallState([{ state }, duplicateRows]) : state,
     undecidedFeatures: features
       .filter(({ state }) => state === 'insufficient_data')
       .map(({ name }) => name),

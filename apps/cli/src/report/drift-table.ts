@@ -8,6 +8,7 @@ import type {
   Source,
 } from '../compare/drift-result.js';
 import { describeReading } from '../read/describe-reading.js';
+import { duplicateSentence } from './duplicate-sentence.js';
 import { ordinarySentence } from './ordinary-sentence.js';
 import { decidedPValue, reachOf, sizeWords } from './size.js';
 
@@ -29,7 +30,7 @@ export function driftTable(result: DriftResult): string {
       : []),
     `reference  ${reference.source}  ${reference.rows.toLocaleString('en')} rows`,
     `current    ${current.source}  ${current.rows.toLocaleString('en')} rows`,
-    ...timeLines(features),
+    ...factLines(result),
     '',
     ...alignedColumns([
       ['feature', 'state', ...sizes.map(scoreName), 'p, adjusted', 'explanation'],
@@ -55,10 +56,14 @@ export function driftTable(result: DriftResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What the reference was narrowed to, where its times are known. */
-function timeLines(features: readonly FeatureDrift[]): string[] {
-  const sentence = ordinarySentence(features);
-  return sentence === undefined ? [] : [`time       ${sentence}`];
+/** What the reference was narrowed to, where its times are known, and the rows that repeat. */
+function factLines(result: DriftResult): string[] {
+  const time = ordinarySentence(result.features);
+  const duplicates = duplicateSentence(result);
+  return [
+    ...(time === undefined ? [] : [`time       ${time}`]),
+    ...(duplicates === undefined ? [] : [`rows       ${duplicates}`]),
+  ];
 }
 
 /** How a side was read, and the columns of it that are not compared. */

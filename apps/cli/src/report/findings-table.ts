@@ -12,6 +12,7 @@ export const findingWords: Readonly<Record<FindingKind, string>> = {
   out_of_range: 'out of range',
   spike: 'too frequent values',
   stuck: 'stuck on one value',
+  swapped_columns: 'swapped columns',
   trend: 'growing shift',
   type_changed: 'type changed',
   unseen_categories: 'new categories',

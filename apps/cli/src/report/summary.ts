@@ -1,4 +1,5 @@
 import type { DriftResult } from '../compare/drift-result.js';
+import { duplicateSentence } from './duplicate-sentence.js';
 import { counted, formatCount, formatTime } from './format.js';
 import { html, type Markup, nothing } from './markup.js';
 import { ordinarySentence } from './ordinary-sentence.js';
@@ -10,10 +11,12 @@ export function summary(result: DriftResult, generated: Date): Markup {
   const total = result.features.length;
   const unknown = counts.insufficient_data;
   const inTime = ordinarySentence(result.features);
+  const duplicates = duplicateSentence(result);
   const facts: readonly (readonly [string, string])[] = [
     ['Reference', `${result.reference.source}, ${counted(result.reference.rows, 'row')}`],
     ['Current', `${result.current.source}, ${counted(result.current.rows, 'row')}`],
     ...(inTime === undefined ? [] : [['Time', inTime] as const]),
+    ...(duplicates === undefined ? [] : [['Repeated rows', duplicates] as const]),
     ['Features decided', `${formatCount(total - unknown)} of ${formatCount(total)}`],
     ['In drift', `${formatCount(counts.drift)} of ${formatCount(total)}`],
     ['To investigate', formatCount(counts.investigate)],
@@ -40,6 +43,9 @@ export function headline({ features, state, undecided }: DriftResult): string {
   if (undecided.length > 0 && state !== 'drift')
     return 'Undecided: not everything could be compared';
   if (state === 'drift') return `Drift in ${counts.drift} of ${counted(total, 'feature')}`;
+  if (state === 'investigate' && counts.investigate === 0) {
+    return 'No drift, but more repeated rows than in the reference';
+  }
   if (state === 'investigate') {
     return `No drift, but ${counts.investigate} of ${counted(total, 'feature')} to investigate`;
   }

@@ -13,6 +13,8 @@ export interface Tested {
   readonly significant: boolean;
   readonly runsBefore: number | undefined;
   readonly hasStreaks: boolean;
+  /** The column that another one changed places with. */
+  readonly swapped?: Finding | undefined;
 }
 
 /** The measured values of an embedding, before its state is decided. */

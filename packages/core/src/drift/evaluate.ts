@@ -13,6 +13,7 @@ import { embeddingDrift, measureEmbedding, type Tested } from './embedding-drift
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
+import { findSwappedColumns } from './swapped-columns.js';
 import { explain, undecidedReason } from './words/explanation.js';
 import { largestShifts } from './words/largest-shifts.js';
 
@@ -76,15 +77,25 @@ export function evaluateDrift(
     budget,
   );
   const adjustedOf = new Map(evaluated.map(({ sample }, index) => [sample, adjusted[index]!]));
-  return measured.map(({ sample, decide }) => {
-    const adjustedPValue = adjustedOf.get(sample) ?? 1;
-    return decide({
-      adjustedPValue,
-      significant: adjustedPValue < policy.significanceLevel,
+  const isSignificant = (sample: Compared): boolean =>
+    (adjustedOf.get(sample) ?? 1) < policy.significanceLevel;
+  const swapped: ReadonlyMap<Compared, Finding> = findSwappedColumns(
+    samples
+      .filter((sample) => !isEmbedding(sample) && isSignificant(sample))
+      .map((sample) => {
+        const column = sample as ComparedFeature;
+        return { sample: column, blocks: blocksOf(column, policy.criteriaOf(column.feature)) };
+      }),
+  );
+  return measured.map(({ sample, decide }) =>
+    decide({
+      adjustedPValue: adjustedOf.get(sample) ?? 1,
+      significant: isSignificant(sample),
+      swapped: swapped.get(sample),
       runsBefore: streaks?.get(keyOf(sample)),
       hasStreaks: streaks !== undefined,
-    });
-  });
+    }),
+  );
 }
 
 function adjust(
@@ -112,7 +123,7 @@ function featureDrift(
   sample: ComparedFeature,
   criteria: DriftCriteria,
   measurement: Measurement,
-  { adjustedPValue, significant, runsBefore = 0, hasStreaks }: Tested,
+  { adjustedPValue, significant, runsBefore = 0, hasStreaks, swapped }: Tested,
 ): FeatureDrift {
   const { reference, current, feature, segment } = sample;
   const ordinary = sample.ordinary !== undefined;
@@ -121,7 +132,8 @@ function featureDrift(
     ofSizes === 'insufficient_data' ? runsBefore : ofSizes === 'drift' ? runsBefore + 1 : 0;
   const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
   const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
-  const findings = findFindings(sample, blocksOf(sample, criteria));
+  const ofColumn = findFindings(sample, blocksOf(sample, criteria));
+  const findings = swapped === undefined ? ofColumn : [swapped, ...ofColumn];
   const isHeldBack =
     sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
   const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
