@@ -76,6 +76,7 @@ withDataOptions(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
     )
+    .option('--multivariate', 'also compare the numeric features together')
     .addOption(
       new Option(
         '--method <package>',
@@ -122,6 +123,7 @@ withDataOptions(
       '--time-format <format>',
       'how the times are written, such as %d/%m/%Y (default: detected)',
     )
+    .option('--multivariate', 'also profile the numeric features together')
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),
 ).action(async (options: ProfileOptions & DataFlags) =>

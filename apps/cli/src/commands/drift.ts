@@ -29,6 +29,7 @@ export interface DriftOptions {
   readonly segment?: string;
   readonly maximumSegments?: number;
   readonly key?: string;
+  readonly multivariate?: boolean;
   readonly read?: ReadOptions;
   readonly memory?: string;
   readonly method?: MethodName;

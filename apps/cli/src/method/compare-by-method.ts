@@ -87,6 +87,7 @@ function refuseOptions(method: MethodName, options: CompareOptions): void {
     '--chunk-size': options.chunkSize,
     '--segment': options.segment,
     '--key': options.key,
+    '--multivariate': options.multivariate,
   }).find(([, value]) => value !== undefined);
   if (given === undefined) return;
   throw new CliError(
