@@ -83,7 +83,7 @@ describe('the numeric features together', () => {
       driftDetection: { multivariate: true },
     });
     const features = ['a', 'b'].map((name) => ({ name, type: 'numeric' as const }));
-    const outputs = { task: 'regression', name: 'c' } as const;
+    const outputs = { task: 'regression', value: 'c' } as const;
     const settings = { drift, features, outputs, folder: '.' };
     const result = await runCompare({ reference, current, settings });
     const found = result.features.find(({ name }) => name === 'multivariate')!;
@@ -142,7 +142,7 @@ describe('the numeric features together', () => {
   it('stay comparable where the current data lack one of the columns', async () => {
     const { before: reference } = await writeTables();
     const { a, name } = quiet;
-    const current = await folder.write('lacking.csv', csv({ a, name }));
+    const current = await folder.write('lacking.csv', csv({ a: a!, name: name! }));
     const result = await runCompare({
       reference,
       current,
@@ -151,7 +151,7 @@ describe('the numeric features together', () => {
     });
     expect(result.current.missingColumns).toEqual(['b']);
     expect(result.features.at(-1)).toMatchObject({ name: 'multivariate', currentRows: rows });
-    const none = await folder.write('none.csv', csv({ other: a }));
+    const none = await folder.write('none.csv', csv({ other: a! }));
     const nothing = await runCompare({ reference, current: none, multivariate: true });
     expect(nothing.undecided).toEqual([`${none} has none of the columns of ${reference}.`]);
   });

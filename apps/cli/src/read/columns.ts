@@ -9,6 +9,7 @@ import {
   categoryOfNumberText,
   isText,
   numberOfText,
+  numbersOf,
   textOf,
 } from './values.js';
 
@@ -56,10 +57,10 @@ export function featuresOf(source: DataSource): Feature[] {
 export function referenceColumn(source: DataSource, feature: Feature): FeatureColumn {
   if (feature.together !== undefined) return rowVectors(source, feature, referenceColumn);
   const column = requireColumn(source, feature.name);
-  if (feature.type === 'embedding' && column.storage !== 'numbers') {
+  if (feature.type === 'embedding' && column.kind !== 'vector' && column.storage !== 'numbers') {
     throw new CliError(
       'COLUMN_UNSUITABLE',
-      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}; an embedding is read from lists of numbers in a Parquet file.`,
+      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}; an embedding is read from lists of numbers that nearly all have one length, of two or more.`,
     );
   }
   if (column.kind === 'unsupported') {
@@ -129,9 +130,10 @@ function missingVector({ dimension = 1 }: Feature): string {
 
 function vectorExpression(column: Column, feature: Feature): string {
   const missing = missingVector(feature);
-  if (column.storage !== 'numbers') return `unnest(${missing})`;
-  const values = `list_transform(CAST(${column.sql} AS DOUBLE[]), x -> coalesce(x, 'NaN'::DOUBLE))`;
-  return `unnest(CASE WHEN len(${column.sql}) = ${feature.dimension} THEN ${values} ELSE ${missing} END)`;
+  if (column.storage !== 'numbers' && column.storage !== 'json') return `unnest(${missing})`;
+  const numbers = numbersOf(column);
+  const values = `list_transform(CAST(${numbers} AS DOUBLE[]), x -> coalesce(x, 'NaN'::DOUBLE))`;
+  return `unnest(CASE WHEN len(${numbers}) = ${feature.dimension} THEN ${values} ELSE ${missing} END)`;
 }
 
 function featureColumn(column: Column, feature: Feature): FeatureColumn {
