@@ -31,7 +31,7 @@ import { version } from './version.js';
 const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
-  'CSV, JSON, Parquet or Arrow file (text files also as .gz), a glob of them, or - for standard input';
+  'CSV, JSON, Parquet, Arrow or NumPy file (text files also as .gz), a glob of them, or - for standard input';
 
 const program = new Command('modelmeter')
   .description(
