@@ -20,7 +20,9 @@ describe('modelmeter drift', () => {
     const { code, stdout, stderr } = await run(drift('--current', shifted));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.indexOf('x  ')).toBeLessThan(stdout.indexOf('y  '));
-    expect(stdout).toMatch(/x +drift +psi .*Drift: PSI .* \(threshold 0\.25\)\./);
+    expect(stdout).toMatch(
+      /x +drift +0\.\d+ \(0\.\d+ to \d.\d+\) .*Drift: PSI .* \(threshold 0\.25\)\./,
+    );
     expect(stdout).toContain('state drift: x');
   });
 
@@ -43,6 +45,7 @@ describe('modelmeter drift', () => {
       'current',
       'features',
       'chunks',
+      'changes',
       'driftedFeatures',
       'state',
       'undecidedFeatures',

@@ -13,6 +13,9 @@ const wideFont = 1.16;
 const rowHeight = 26;
 const axisHeight = 34;
 
+/** Share from which the axis goes up to all rows. */
+const fullAxisFrom = 0.8;
+
 /** The shares of the bins of a feature as pairs of bars, with the band that chance alone explains. */
 export function binsChart(feature: FeatureDrift): Markup {
   const bins = shownBins(feature);
@@ -32,6 +35,8 @@ export function binsChart(feature: FeatureDrift): Markup {
       xAxis: {
         type: 'value',
         min: 0,
+        // Shares end at 1; the axis of large ones must not go beyond.
+        max: ({ max }: { max: number }) => (max > fullAxisFrom ? 1 : null),
         splitNumber: 4,
         axisLabel: {
           color: paint('text'),

@@ -63,8 +63,12 @@ i { font-style: normal; }
 tbody th.code { white-space: nowrap; }
 article { border: 1px solid var(--line); border-radius: 0.5rem; padding: 1rem; margin: 1rem 0; }
 article, section { scroll-margin-top: 1rem; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.5rem 2.5rem; align-items: start; }
-.charts > div { min-width: 0; max-width: 32rem; }
+.charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem 2rem; align-items: start; }
+.charts th, .charts td { padding-inline: 0.3rem; }
+@media (min-width: 62rem) {
+.charts { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr); }
+}
+.charts > div { min-width: 0; max-width: 36rem; }
 .charts > div:has(details[open]) { grid-column: 1 / -1; max-width: none; }
 figure { margin: 0; }
 svg { display: block; width: 100%; height: auto; max-width: 28rem; }
