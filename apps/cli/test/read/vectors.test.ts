@@ -94,7 +94,7 @@ describe('vectors', () => {
     expect(profiles.get('embedding')).toEqual(embeddingProfile(expected, { dimension: 2 }));
   });
 
-  it('are missing where they have another length or a value that is no number', async () => {
+  it('are missing where they have another length or a value that is not a number', async () => {
     const some: unknown[] = [...lists];
     some.splice(1, 3, [1, 2], [1, null, 3, 4], { a: 1 });
     const { profiles } = await profilesIn('missing.ndjson', lines(some));
