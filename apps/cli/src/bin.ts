@@ -31,7 +31,7 @@ import { version } from './version.js';
 const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
-  'CSV, JSON, Parquet or Arrow file (text files also as .gz), a glob of them, or - for standard input';
+  'CSV, JSON, Parquet, Arrow or NumPy file (text files also as .gz), a glob of them, or - for standard input';
 
 const program = new Command('modelmeter')
   .description(
@@ -77,6 +77,7 @@ withDataOptions(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
     )
+    .option('--multivariate', 'also compare the numeric features together')
     .addOption(
       new Option(
         '--method <package>',
@@ -123,6 +124,7 @@ withDataOptions(
       '--time-format <format>',
       'how the times are written, such as %d/%m/%Y (default: detected)',
     )
+    .option('--multivariate', 'also profile the numeric features together')
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),
 ).action(async (options: ProfileOptions & DataFlags) =>

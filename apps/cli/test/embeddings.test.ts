@@ -53,7 +53,7 @@ describe('a column of vectors in Parquet', () => {
     expect(state).toBe('ok');
   });
 
-  it('is compared with a reference file, of which the features together are left to a monitor', async () => {
+  it('is compared with a reference file, without the features together unless they are asked for', async () => {
     const { values } = await writeVectors('unused.parquet', 5, 0);
     const x = Array.from({ length: rows }, (_, row) => row % 7);
     const reference = buildReference({

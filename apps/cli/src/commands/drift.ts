@@ -30,6 +30,7 @@ export interface DriftOptions {
   readonly maximumSegments?: number;
   readonly explain?: boolean;
   readonly key?: string;
+  readonly multivariate?: boolean;
   readonly read?: ReadOptions;
   readonly memory?: string;
   readonly method?: MethodName;

@@ -25,7 +25,7 @@ import { referenceSegments } from '../profile/reference-segments.js';
 import { historyOf } from '../profile/time-history.js';
 import type { Feature } from '../read/columns.js';
 import { describeReading } from '../read/describe-reading.js';
-import { type DataInput, featuresOfInput, openInput } from '../read/input.js';
+import { type DataInput, featuresOfInput, featuresTogether, openInput } from '../read/input.js';
 import { readReport } from '../read/read-report.js';
 import { type ReadOptions, requireColumn } from '../read/source.js';
 import { leftOutOf } from '../read/typing.js';
@@ -43,6 +43,7 @@ export interface ProfileOptions {
   readonly model?: string;
   readonly segment?: string;
   readonly maximumSegments?: number;
+  readonly multivariate?: boolean;
   readonly timeColumn?: string;
   readonly timeFormat?: string;
   readonly name: string;
@@ -87,14 +88,14 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
 function chooseReferenceFeatures(
   input: DataInput,
   declared: BatchConfig | undefined,
-  { columns, exclude = [] }: ProfileOptions,
+  { columns, exclude = [], multivariate }: ProfileOptions,
 ): { readonly features: Feature[]; readonly undeclared: Feature[] } {
   for (const name of [...(columns ?? []), ...exclude]) requireColumn(input.source, name);
   const available = featuresOfInput(input);
   const known: Feature[] = [...(declared?.features ?? [])];
   const features = known.length === 0 ? [...available] : [...known];
-  if (declared?.outputs !== undefined) {
-    const output = outputFeature(declared.outputs);
+  const output = declared?.outputs === undefined ? undefined : outputFeature(declared.outputs);
+  if (output !== undefined) {
     known.push(output);
     if (input.source.columns.has(output.name)) {
       features.splice(0, Infinity, ...features.filter(({ name }) => name !== output.name), output);
@@ -108,7 +109,11 @@ function chooseReferenceFeatures(
   });
   const kept = (chosen ?? features).filter(({ name }) => !exclude.includes(name));
   const names = new Set(known.map(({ name }) => name));
-  return { features: kept, undeclared: kept.filter(({ name }) => !names.has(name)) };
+  const undeclared = kept.filter(({ name }) => !names.has(name));
+  const isTogether = multivariate ?? declared?.drift.multivariate ?? settingDefaults.multivariate;
+  if (!isTogether) return { features: kept, undeclared };
+  const inputs = kept.filter(({ name }) => name !== output?.name);
+  return { features: [...kept, featuresTogether(input, inputs)], undeclared };
 }
 
 /** @throws CliError DATA_EMPTY for a data set that nothing can be compared with later. */
@@ -145,8 +150,8 @@ export async function profileCommand(options: GridProfileOptions): Promise<void>
     if (input.kind === 'profile') throw alreadyProfile(options.data);
     requireRows(input);
     const features = featuresOfInput({ kind: 'profile', name: options.grid, profile: reference });
-    for (const { name } of features) {
-      if (input.source.columns.has(name)) continue;
+    for (const { name, together } of features) {
+      if (together !== undefined || input.source.columns.has(name)) continue;
       warn(`${options.data} has no column "${name}"; every value of it counts as missing.`);
     }
     for (const message of textsAmongNumbers(input, features)) warn(message);

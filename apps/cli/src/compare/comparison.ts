@@ -9,10 +9,10 @@ import {
 import { CliError } from '../errors.js';
 import { calendarGrouping, type Grouping, sizeGrouping } from '../profile/groups.js';
 import { numbersInText, textsAmongNumbers } from '../profile/numbers-in-text.js';
-import { type Input, openInput } from '../read/input.js';
+import { featuresOfInput, type Input, openInput } from '../read/input.js';
 import type { Reader } from '../read/reader.js';
 import type { DataSource, ReadOptions } from '../read/source.js';
-import { chooseFeatures, declaredNames } from './features.js';
+import { type ChosenFeature, chooseFeatures, declaredNames } from './features.js';
 import { logLeftOut, missingColumns } from './left-out.js';
 
 /** The two sides of a comparison, and how they are compared. */
@@ -35,6 +35,8 @@ export interface CompareOptions {
   readonly explain?: boolean;
   /** Column whose equal values mark correlated rows, such as those of one user. */
   readonly key?: string;
+  /** Whether the numeric features are also compared together; default: as configured. */
+  readonly multivariate?: boolean;
   readonly read?: ReadOptions;
   readonly onWarning?: (message: string) => void;
 }
@@ -56,7 +58,7 @@ export interface Comparison {
   readonly settings: CompareSettings;
   readonly reference: Input;
   readonly current: Input;
-  readonly features: readonly FeatureConfig[];
+  readonly features: readonly ChosenFeature[];
   /** Features that the current side has no column of. */
   readonly missingColumns: readonly string[];
   /** How the current rows fall into chunks; undefined when no chunks were asked for. */
@@ -81,6 +83,12 @@ export async function prepareComparison(
     warn(message);
   }
   for (const message of textsAmongNumbers(current, features)) warn(message);
+  const isTogether = features.some(({ together }) => together !== undefined);
+  if (!isTogether && featuresOfInput(reference).some(({ together }) => together !== undefined)) {
+    warn(
+      `${reference.name} also holds the numeric features together; compare them with --multivariate.`,
+    );
+  }
   const missing = missingColumns(current, features);
   logLeftOut(reference, current, features, options);
   return {

@@ -2,36 +2,60 @@ import { outputFeature } from '@modelmeter/core';
 import type { FeatureConfig } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 import { parseChunkBy } from '../profile/groups.js';
-import { columnNames, featuresOfInput, type Input } from '../read/input.js';
+import type { Feature } from '../read/columns.js';
+import { columnNames, featuresOfInput, featuresTogether, type Input } from '../read/input.js';
 import { requireColumn } from '../read/source.js';
 import type { CompareOptions, CompareSettings } from './comparison.js';
+
+/** A feature as it is configured and as it is read. */
+export type ChosenFeature = FeatureConfig & Feature;
 
 /**
  * The features of the configuration and its output where the reference has it; else every column
  * of the reference that can be one. `--columns` and `--exclude` choose among them.
+ * Where it is asked for, the numeric ones follow as one feature, without the output.
  *
- * @throws CliError COLUMN_UNKNOWN or COLUMN_UNSUITABLE.
+ * @throws CliError COLUMN_UNKNOWN, COLUMN_UNSUITABLE or OPTION_INVALID.
  */
 export function chooseFeatures(
   reference: Input,
   current: Input,
   settings: CompareSettings,
   options: CompareOptions,
-): FeatureConfig[] {
+): ChosenFeature[] {
   const { columns, exclude = [] } = options;
   requireColumns(reference, exclude, '--exclude');
   const except = new Set([...exclude, ...helperColumns(options)]);
-  const available = [...featuresOfInput(reference), ...emptyFeatures(reference, current)];
+  const available = [
+    ...featuresOfInput(reference).filter(({ together }) => together === undefined),
+    ...emptyFeatures(reference, current),
+  ];
   const candidates =
     declaredFeatures(available, settings) ?? available.filter(({ name }) => !except.has(name));
   const chosen =
     columns?.map((name) => namedFeature(name, reference, candidates, available)) ??
     candidates.filter(({ name }) => !exclude.includes(name));
-  if (chosen.length > 0) return chosen;
+  if (chosen.length > 0) return [...chosen, ...together(chosen, reference, settings, options)];
   throw new CliError(
     'COLUMN_UNSUITABLE',
     `${reference.name} has no column that can be compared, only ${columnNames(reference).join(', ') || 'none at all'}; times, lists and structures are left out. Name columns with --columns.`,
   );
+}
+
+function together(
+  chosen: readonly FeatureConfig[],
+  reference: Input,
+  { drift, outputs }: CompareSettings,
+  { multivariate = drift.multivariate }: CompareOptions,
+): Feature[] {
+  if (!multivariate) return [];
+  const output = outputs === undefined ? undefined : outputFeature(outputs).name;
+  return [
+    featuresTogether(
+      reference,
+      chosen.filter(({ name }) => name !== output),
+    ),
+  ];
 }
 
 /** The features that the configuration names, whether the data have them or not. */

@@ -1,15 +1,18 @@
 import { parseChunkBy } from '../profile/groups.js';
+import type { Feature } from '../read/columns.js';
 import { columnNames, type Input } from '../read/input.js';
 import type { LeftOut } from '../read/read-report.js';
 import { reasonToLeaveOut } from '../read/typing.js';
 import type { CompareOptions } from './comparison.js';
 
-type Names = readonly { readonly name: string }[];
+type Names = readonly Pick<Feature, 'name' | 'together'>[];
 
 /** The features that an input has no column of. */
 export function missingColumns(input: Input, features: Names): string[] {
   const known = new Set(columnNames(input));
-  return features.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  return features
+    .filter(({ name, together }) => together === undefined && !known.has(name))
+    .map(({ name }) => name);
 }
 
 /**

@@ -14,7 +14,8 @@ export function undecidedReasons(
   if (sides.reference.rows === 0) reasons.push(`${reference.name} has no rows.`);
   if (sides.current.rows === 0) reasons.push(`${current.name} has no rows.`);
   const named = new Set([...declaredNames(settings), ...(options.columns ?? [])]);
-  if (missingColumns.length === features.length) {
+  const asked = features.filter(({ together }) => together === undefined);
+  if (missingColumns.length === asked.length) {
     reasons.push(`${current.name} has none of the columns of ${reference.name}.`);
   } else {
     for (const name of missingColumns.filter((column) => named.has(column))) {

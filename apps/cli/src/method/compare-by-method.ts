@@ -88,6 +88,7 @@ function refuseOptions(method: MethodName, options: CompareOptions): void {
     '--segment': options.segment,
     '--explain': options.explain,
     '--key': options.key,
+    '--multivariate': options.multivariate,
   }).find(([, value]) => value !== undefined);
   if (given === undefined) return;
   throw new CliError(

@@ -27,13 +27,13 @@ export async function columnNumbers(
 export async function categoryCounts(
   { connection }: Database,
   source: DataSource,
-  { expression, column }: FeatureColumn,
+  { expression, columns }: FeatureColumn,
   chunkRows: number,
 ): Promise<Map<string, number>[]> {
   const result = await connection.runAndReadAll(
     `SELECT chunk, category, CAST(count(*) AS DOUBLE)
      FROM (SELECT CAST((row_number() OVER () - 1) // ${chunkRows} AS INTEGER) AS chunk, ${expression} AS category
-           FROM ${relation(source, [column])})
+           FROM ${relation(source, columns)})
      WHERE category IS NOT NULL GROUP BY ALL`,
   );
   const chunks = Array.from(

@@ -18,9 +18,9 @@ const unseenCode = -1;
 export async function vocabularyOf(
   { connection }: Database,
   source: DataSource,
-  { column, expression }: FeatureColumn,
+  { columns, expression }: FeatureColumn,
 ): Promise<CategoricalProfile> {
-  const counted = `SELECT ${expression} AS category, count(*) AS rows FROM ${relation(source, [column])} GROUP BY 1`;
+  const counted = `SELECT ${expression} AS category, count(*) AS rows FROM ${relation(source, columns)} GROUP BY 1`;
   const result = await connection.runAndReadAll(
     `SELECT category, CAST(rows AS DOUBLE), CAST(sum(rows) OVER () AS DOUBLE)
      FROM (${counted}) ORDER BY category IS NULL DESC, rows DESC, category LIMIT ${categoriesKept + 1}`,
@@ -58,7 +58,10 @@ export async function countRows(
     const page = checked.slice(from, from + columnsPerQuery);
     const flags = page.map(({ invalid }, index) => `(${invalid}) AS f${index}`);
     const sums = page.map((_, index) => `CAST(count(*) FILTER (WHERE f${index}) AS DOUBLE)`);
-    const read = relation(source, [...grouping.columns, ...page.map(({ column }) => column)]);
+    const read = relation(source, [
+      ...grouping.columns,
+      ...page.flatMap(({ columns: own }) => own),
+    ]);
     const result = await connection.runAndReadAll(
       `SELECT ${['g', 'CAST(count(*) AS DOUBLE)', ...sums].join(', ')}
        FROM (SELECT ${[`${grouping.expression} AS g`, ...flags].join(', ')} FROM ${read})
@@ -78,7 +81,7 @@ export async function countRows(
 export async function countCategories(
   { connection }: Database,
   source: DataSource,
-  { column, expression }: FeatureColumn,
+  { columns, expression }: FeatureColumn,
   vocabulary: CategoricalProfile,
   grouping: Grouping,
 ): Promise<ReadonlyMap<number, CategoricalProfile>> {
@@ -89,7 +92,7 @@ export async function countCategories(
      SELECT g, CASE WHEN x IS NULL THEN ${missingCode} ELSE coalesce(written.code, usual.code, ${unseenCode}) END,
        CAST(sum(n) AS DOUBLE)
      FROM (SELECT g, x, count(*) AS n
-       FROM (SELECT ${grouping.expression} AS g, ${expression} AS x FROM ${relation(source, [...grouping.columns, column])})
+       FROM (SELECT ${grouping.expression} AS g, ${expression} AS x FROM ${relation(source, [...grouping.columns, ...columns])})
        WHERE g IS NOT NULL GROUP BY g, x)
      LEFT JOIN codes AS written ON x = written.name LEFT JOIN codes AS usual ON ${usualSpelling('x')} = usual.name
      GROUP BY 1, 2`,

@@ -15,7 +15,7 @@ import { readNumbers } from './read-numbers.js';
 const sampledVectors = 4000;
 
 /**
- * Profiles a column of vectors as a reference. It is read twice: its basis comes from a sample, its
+ * Profiles vectors as a reference. It is read twice: its basis comes from a sample, its
  * sums from all rows. Memory does not grow with the rows.
  */
 export async function embeddingReference(
@@ -23,7 +23,7 @@ export async function embeddingReference(
   source: DataSource,
   column: FeatureColumn,
 ): Promise<EmbeddingProfile> {
-  const { dimension = 1 } = column;
+  const { dimension = 1, together: columns } = column;
   const random = createRandom(1);
   const sample: Float64Array[] = [];
   let seen = 0;
@@ -38,11 +38,11 @@ export async function embeddingReference(
   }
   const together = new Float64Array(sample.length * dimension);
   for (const [row, vector] of sample.entries()) together.set(vector, row * dimension);
-  const { basis } = embeddingProfile(together, { dimension });
+  const { basis } = embeddingProfile(together, columns === undefined ? { dimension } : { columns });
   return countEmbedding(reader, source, column, basis);
 }
 
-/** Counts a column of vectors on the basis of a reference. */
+/** Counts vectors on the basis of a reference. */
 export async function countEmbedding(
   reader: Reader,
   source: DataSource,
@@ -57,7 +57,7 @@ export async function countEmbedding(
   return counter.profile(slots);
 }
 
-/** The vectors of a column, each valid until the next one: their values come one below the other. */
+/** The vectors of a feature, each valid until the next one: their values come one below the other. */
 async function* vectorsOf(
   { database }: Reader,
   source: DataSource,

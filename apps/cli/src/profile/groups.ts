@@ -114,14 +114,14 @@ export function segmentGrouping(
 
 /** Groups by the value of a numeric column: up to the first edge, to the second, above the last. */
 export function valueGrouping(
-  { column, expression }: FeatureColumn,
+  { columns, expression }: FeatureColumn,
   edges: ArrayLike<number>,
 ): Grouping {
   const all = Array.from(edges);
   const cases = all.map((edge, index) => `WHEN ${expression} <= ${edge}::DOUBLE THEN ${index}`);
   return {
     expression: `CAST(CASE WHEN isnan(${expression}) THEN NULL ${cases.join(' ')} ELSE ${all.length} END AS DOUBLE)`,
-    columns: column === undefined ? [] : [column],
+    columns,
     isInOrder: false,
     keyOf: (group) => binName(all, group),
   };

@@ -23,7 +23,10 @@ export async function* readNumbers(
   grouping: Grouping,
 ): AsyncGenerator<NumberBlock> {
   const expressions = columns.map(({ expression }, index) => `${expression} AS v${index}`);
-  const read = relation(source, [...grouping.columns, ...columns.map(({ column }) => column)]);
+  const read = relation(source, [
+    ...grouping.columns,
+    ...columns.flatMap((column) => column.columns),
+  ]);
   const rows = `SELECT ${[`${grouping.expression} AS g`, ...expressions].join(', ')} FROM ${read}`;
   const result = await connection.stream(
     grouping.isInOrder ? rows : `SELECT * FROM (${rows}) WHERE g IS NOT NULL ORDER BY g`,

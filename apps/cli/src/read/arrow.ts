@@ -8,6 +8,8 @@ import {
   type DuckDBType,
   type DuckDBValue,
   FLOAT,
+  LIST,
+  listValue,
   VARCHAR,
 } from '@duckdb/node-api';
 import {
@@ -58,7 +60,7 @@ compressionRegistry.set(CompressionType.ZSTD, {
 
 /**
  * Reads Arrow files or streams, batch by batch, into a table. The first file decides the columns;
- * the values of lists, structures and other nested types are not read.
+ * the values of structures, and of lists other than of numbers, are not read.
  */
 export async function stageArrow(
   database: Database,
@@ -226,7 +228,23 @@ function carrierOf(type: DataType): Omit<Carrier, 'name' | 'arrowType'> {
   }
   if (DataType.isBool(type)) return { storage: 'boolean', type: BOOLEAN, value: Boolean };
   if (DataType.isNull(type)) return { storage: 'text', type: VARCHAR, value: String };
-  return { storage: 'unsupported', type: BOOLEAN, value: () => null };
+  return numbersCarrier(type) ?? { storage: 'unsupported', type: BOOLEAN, value: () => null };
+}
+
+/** Lists of numbers, of any lengths or of one. */
+function numbersCarrier(type: DataType): Omit<Carrier, 'name' | 'arrowType'> | undefined {
+  if (!DataType.isList(type) && !DataType.isFixedSizeList(type)) return undefined;
+  const item: DataType = type.children[0]!.type;
+  if (!DataType.isFloat(item) && !DataType.isInt(item)) return undefined;
+  const isFloat32 = DataType.isFloat(item) && item.precision !== Precision.DOUBLE;
+  return {
+    storage: 'numbers',
+    type: LIST(isFloat32 ? FLOAT : DOUBLE),
+    value: (values) =>
+      listValue(
+        Array.from(values as Iterable<unknown>, (value) => (value === null ? null : Number(value))),
+      ),
+  };
 }
 
 /** The number of a decimal: little-endian words of its two's complement. */

@@ -9,19 +9,19 @@ import {
   categoryOfNumberText,
   isText,
   numberOfText,
+  numbersOf,
   textOf,
 } from './values.js';
 
-export type Feature = Pick<FeatureConfig, 'name' | 'type' | 'dimension'>;
+export interface Feature extends Pick<FeatureConfig, 'name' | 'type' | 'dimension'> {
+  /** Numeric columns of which each row is one vector, of the features together. */
+  readonly together?: readonly string[];
+}
 
 /** A feature and how its values come out of a source. */
-export interface FeatureColumn {
-  readonly name: string;
-  readonly type: Feature['type'];
-  /** Values per vector of an embedding. */
-  readonly dimension?: number | undefined;
-  /** The column of the source; undefined when it has none, so that every value is missing. */
-  readonly column: Column | undefined;
+export interface FeatureColumn extends Feature {
+  /** The columns of the source that it is read from; none when every value is missing. */
+  readonly columns: readonly Column[];
   /**
    * Numeric: a double, or a float where the column holds no more; NaN where missing or not a number.
    * Categorical: a text, NULL where missing. Embedding: its values one below the other, NaN where the
@@ -55,11 +55,12 @@ export function featuresOf(source: DataSource): Feature[] {
  * @throws CliError COLUMN_UNSUITABLE for a column of lists, structures or binary values.
  */
 export function referenceColumn(source: DataSource, feature: Feature): FeatureColumn {
+  if (feature.together !== undefined) return rowVectors(source, feature, referenceColumn);
   const column = requireColumn(source, feature.name);
-  if (feature.type === 'embedding' && column.storage !== 'numbers') {
+  if (feature.type === 'embedding' && column.kind !== 'vector' && column.storage !== 'numbers') {
     throw new CliError(
       'COLUMN_UNSUITABLE',
-      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}; an embedding is read from lists of numbers in a Parquet file.`,
+      `Column "${feature.name}" of ${source.name} holds values of type ${column.type}; an embedding is read from lists of numbers that nearly all have one length, of two or more.`,
     );
   }
   if (column.kind === 'unsupported') {
@@ -73,6 +74,7 @@ export function referenceColumn(source: DataSource, feature: Feature): FeatureCo
 
 /** How a feature of the reference is read from other data: its type decides, not the column's. */
 export function currentColumn(source: DataSource, feature: Feature): FeatureColumn {
+  if (feature.together !== undefined) return rowVectors(source, feature, currentColumn);
   const { name, type } = feature;
   const column = source.columns.get(name);
   if (column !== undefined) return featureColumn(column, feature);
@@ -82,7 +84,23 @@ export function currentColumn(source: DataSource, feature: Feature): FeatureColu
       : type === 'numeric'
         ? "'NaN'::DOUBLE"
         : 'NULL::VARCHAR';
-  return { name, type, column, expression, invalid: undefined };
+  return { ...feature, columns: [], expression, invalid: undefined };
+}
+
+/** The numbers of a row, one below the other. */
+function rowVectors(
+  source: DataSource,
+  feature: Feature,
+  read: (source: DataSource, feature: Feature) => FeatureColumn,
+): FeatureColumn {
+  const parts = feature.together!.map((name) => read(source, { name, type: 'numeric' }));
+  const values = parts.map(({ expression }) => `CAST(${expression} AS DOUBLE)`).join(', ');
+  return {
+    ...feature,
+    columns: parts.flatMap(({ columns }) => columns),
+    expression: `unnest([${values}])`,
+    invalid: undefined,
+  };
 }
 
 /** The category of a value in SQL, NULL when it is missing. */
@@ -112,26 +130,33 @@ function missingVector({ dimension = 1 }: Feature): string {
 
 function vectorExpression(column: Column, feature: Feature): string {
   const missing = missingVector(feature);
-  if (column.storage !== 'numbers') return `unnest(${missing})`;
-  const values = `list_transform(CAST(${column.sql} AS DOUBLE[]), x -> coalesce(x, 'NaN'::DOUBLE))`;
-  return `unnest(CASE WHEN len(${column.sql}) = ${feature.dimension} THEN ${values} ELSE ${missing} END)`;
+  if (column.storage !== 'numbers' && column.storage !== 'json') return `unnest(${missing})`;
+  const numbers = numbersOf(column);
+  const values = `list_transform(CAST(${numbers} AS DOUBLE[]), x -> coalesce(x, 'NaN'::DOUBLE))`;
+  return `unnest(CASE WHEN len(${numbers}) = ${feature.dimension} THEN ${values} ELSE ${missing} END)`;
 }
 
 function featureColumn(column: Column, feature: Feature): FeatureColumn {
   const { name, type } = feature;
   if (type === 'embedding') {
     const expression = vectorExpression(column, feature);
-    return { ...feature, column, expression, invalid: undefined };
+    return { ...feature, columns: [column], expression, invalid: undefined };
   }
   if (type === 'categorical') {
-    return { name, type, column, expression: categoryExpression(column), invalid: undefined };
+    return {
+      name,
+      type,
+      columns: [column],
+      expression: categoryExpression(column),
+      invalid: undefined,
+    };
   }
   const number = numberExpression(column);
   const nothing = column.kind === 'float32' ? "'NaN'::FLOAT" : "'NaN'::DOUBLE";
   return {
     name,
     type,
-    column,
+    columns: [column],
     expression: `coalesce(${number}, ${nothing})`,
     invalid: invalidExpression(column, number),
   };

@@ -1,5 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { type Reference, referenceFromJson } from '@modelmeter/core';
+import { multivariateName } from '@modelmeter/core/settings';
+import { CliError } from '../errors.js';
 import { type Feature, featuresOf } from './columns.js';
 import type { ReadReport } from './read-report.js';
 import type { Reader } from './reader.js';
@@ -36,10 +38,51 @@ export function featuresOfInput(input: Input): Feature[] {
   if (input.kind === 'data') return featuresOf(input.source);
   return Array.from(input.profile.features).flatMap(([name, profile]): Feature[] => {
     if (profile.type !== 'embedding') return [{ name, type: profile.type }];
-    // The numeric features together are compared by a monitor, which sees whole rows.
     const { dimension, columns } = profile.basis;
-    return columns === undefined ? [{ name, type: profile.type, dimension }] : [];
+    const together = columns === undefined ? {} : { together: columns.names };
+    return [{ name, type: profile.type, dimension, ...together }];
   });
+}
+
+/**
+ * The numeric ones among some features as one feature: a vector per row.
+ *
+ * @throws CliError OPTION_INVALID when there are none, when one of the features has its name, or when
+ * a profile holds others together.
+ */
+export function featuresTogether(input: Input, features: readonly Feature[]): Feature {
+  if (features.some(({ name }) => name === multivariateName)) {
+    throw new CliError(
+      'OPTION_INVALID',
+      `${input.name} has a column "${multivariateName}", which is the name of the numeric features together. Rename the column, leave it out with --exclude, or leave out multivariate.`,
+    );
+  }
+  const names = features.filter(({ type }) => type === 'numeric').map(({ name }) => name);
+  if (names.length === 0) {
+    throw new CliError(
+      'OPTION_INVALID',
+      `${input.name} has no numeric feature to compare together with others. Name numeric columns, or leave out multivariate.`,
+    );
+  }
+  const own: Feature = {
+    name: multivariateName,
+    type: 'embedding',
+    dimension: names.length,
+    together: names,
+  };
+  if (input.kind === 'data') return own;
+  const counted = featuresOfInput(input).find(({ together }) => together !== undefined);
+  const held = counted?.together ?? [];
+  if (counted !== undefined && sameNames(held, names)) return counted;
+  throw new CliError(
+    'OPTION_INVALID',
+    `${input.name} holds ${held.length === 0 ? 'no numeric features together' : `${held.join(', ')} together`}, and ${names.join(', ')} are to be compared together. Make it again from the data with modelmeter reference --multivariate, or leave out multivariate.`,
+  );
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  const names = new Set(some);
+  return some.length === others.length && others.every((name) => names.has(name));
 }
 
 /** The names of all columns of an input, compared or not. */

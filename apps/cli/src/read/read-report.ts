@@ -1,6 +1,6 @@
 /** What was read of one side, and what was not. */
 export interface ReadReport {
-  readonly format: 'csv' | 'json' | 'parquet' | 'arrow' | 'profile';
+  readonly format: 'csv' | 'json' | 'parquet' | 'arrow' | 'npy' | 'profile';
   /** How the file is written, where that was detected or given. */
   readonly detected: {
     readonly encoding?: string;

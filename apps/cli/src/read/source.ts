@@ -4,6 +4,7 @@ import { type CsvOptions, stageCsv } from './csv.js';
 import type { Database } from './database.js';
 import { stageJson } from './json.js';
 import { requireMagic } from './magic.js';
+import { stageNpy } from './npy.js';
 import {
   createReadLog,
   describeRejected,
@@ -39,6 +40,7 @@ const formats = {
   json: /\.(ndjson|jsonl|json)(\.gz|\.zst)?$/i,
   parquet: /\.(parquet|pq)$/i,
   arrow: /\.(arrow|arrows|feather|ipc)$/i,
+  npy: /\.npy$/i,
 } as const satisfies Partial<Record<ReadReport['format'], RegExp>>;
 
 type Format = keyof typeof formats;
@@ -60,7 +62,7 @@ export async function openSource(
   if (format === undefined) {
     throw new CliError(
       'DATA_UNREADABLE',
-      `${name} has an unknown ending. Name a .csv, .tsv, .ndjson, .jsonl, .json, .parquet, .arrow or .feather file (text files may end in .gz or .zst), a glob of them, or - for standard input.`,
+      `${name} has an unknown ending. Name a .csv, .tsv, .ndjson, .jsonl, .json, .parquet, .arrow, .feather or .npy file (text files may end in .gz or .zst), a glob of them, or - for standard input.`,
     );
   }
   try {
@@ -144,6 +146,7 @@ async function openTable(
   const paths = await pathsOf(database, path);
   if (format === 'csv') return stageCsv(database, paths, options, log);
   if (format === 'json') return stageJson(database, paths, options.encoding, log);
+  if (format === 'npy') return stageNpy(database, paths);
   for (const file of paths) await requireMagic(file, format);
   if (format === 'parquet') return parquetTable(database, paths, log);
   // Loaded on demand: it is as large as the rest of the command.

@@ -2,7 +2,7 @@ import type { Database } from './database.js';
 import type { LeftOut, ReadLog } from './read-report.js';
 import { relationOf, type StoredColumn, type Table } from './table.js';
 import { anyTime } from './times.js';
-import { booleanOfText, isText, matches, type NumberStyle, textOf } from './values.js';
+import { booleanOfText, isText, matches, type NumberStyle, numbersOf, textOf } from './values.js';
 
 /** What a column holds. */
 export type ColumnKind =
@@ -290,15 +290,20 @@ async function withVectors(
   table: Table,
   columns: readonly Column[],
 ): Promise<Column[]> {
-  const candidates = columns.filter(({ storage }) => storage === 'numbers');
+  const candidates = columns.filter(
+    ({ storage, kind }) => storage === 'numbers' || (storage === 'json' && kind === 'unsupported'),
+  );
   if (candidates.length === 0) return [...columns];
-  const lengths = candidates.flatMap(({ sql }) => [`mode(len(${sql}))`, `count(${sql})`]);
+  const lengths = candidates.flatMap((column) => [
+    `mode(len(${numbersOf(column)}))`,
+    `count(${column.sql})`,
+  ]);
   const found = await connection.runAndReadAll(
     `SELECT ${lengths.join(', ')} FROM ${relationOf(table, candidates)}`,
   );
   const row = found.getRows()[0]!.map(Number);
   const fitting = candidates.map(
-    ({ sql }, index) => `count(*) FILTER (WHERE len(${sql}) = ${row[2 * index]})`,
+    (column, index) => `count(*) FILTER (WHERE len(${numbersOf(column)}) = ${row[2 * index]})`,
   );
   const counts = await connection.runAndReadAll(
     `SELECT ${fitting.join(', ')} FROM ${relationOf(table, candidates)}`,

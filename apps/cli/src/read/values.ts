@@ -36,6 +36,17 @@ export function isText({ storage }: StoredColumn): boolean {
   return storage === 'untyped' || storage === 'json' || storage === 'text' || storage === 'binary';
 }
 
+/**
+ * The list of numbers that a value is, in SQL; NULL when it is none. Only for columns of lists of
+ * numbers and of JSON.
+ */
+export function numbersOf({ sql, storage }: StoredColumn): string {
+  if (storage === 'numbers') return sql;
+  // A cast makes NULL of what is not a number within a list, such as a name.
+  const isNumbers = `regexp_full_match(${sql}, 'o\\[(null|[0-9.eE+,-])*\\]')`;
+  return `CASE WHEN ${isNumbers} THEN TRY_CAST(substr(${sql}, 2) AS DOUBLE[]) END`;
+}
+
 /** The number that a text is, in SQL; NULL when it is not one of the style. */
 export function numberOfText(text: string, style: NumberStyle): string {
   const plain = `TRY_CAST(${text} AS DOUBLE)`;

@@ -17,6 +17,7 @@ export {
   type FeatureConfig,
   featureListSchema,
   featuresSchema,
+  multivariateName,
 } from './features.js';
 export {
   type ModelIdentity,

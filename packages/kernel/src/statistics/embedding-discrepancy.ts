@@ -30,10 +30,11 @@ const z = 1.959963984540054;
  * Gaussian kernel, from sums of random Fourier features.
  *
  * Without drift the squared distance of the means is a weighted sum of chi-square variables; a
- * scaled chi-square variable has its mean and variance. The interval holds every distance that the
+ * shifted and scaled chi-square variable has its mean, variance and skewness. The interval holds every distance that the
  * observed one does not refute, with the variance that it would have. Needs two vectors in each
  * sample. O(4096). Source: Gretton et al. 2012, Journal of Machine Learning Research 13, sections 3.3
- * (the null distribution by its moments) and 5 (the variance under drift).
+ * (the null distribution by its moments) and 5 (the variance under drift); Imhof 1961, Biometrika 48,
+ * section 4 (the approximation by three moments).
  *
  * @throws KernelError PROFILE_MISMATCH when the profiles have different bases.
  */
@@ -68,7 +69,11 @@ export function embeddingDiscrepancy(
   }
   const rows = 1 / n + 1 / m;
   const typical = traceOfSquare / trace;
-  const freedom = trace / typical;
+  const freedom = freedomOf(trace, reference);
+  // The distance in multiples of its deviation without drift.
+  const deviation = rows * Math.sqrt(2 * traceOfSquare);
+  const excess = (distance - rows * trace) / deviation;
+  const most = (chiSquareQuantile(0.95, freedom) - freedom) / Math.sqrt(2 * freedom);
   const variance = distance === 0 ? typical : varianceAlong(shift, distance, trace, reference);
   const scoreOf = (square: number, along = variance): number =>
     Math.sqrt(Math.max(0, square) / along);
@@ -76,8 +81,8 @@ export function embeddingDiscrepancy(
   return {
     score: scoreOf(squaredDiscrepancy),
     interval: [scoreOf(low), scoreOf(high)],
-    pValue: chiSquareSurvival(distance / (rows * typical), freedom),
-    noiseFloor: scoreOf((chiSquareQuantile(0.95, freedom) - freedom) * rows * typical, typical),
+    pValue: chiSquareSurvival(Math.max(0, freedom + excess * Math.sqrt(2 * freedom)), freedom),
+    noiseFloor: scoreOf(most * deviation, typical),
     squaredDiscrepancy,
   };
 }
@@ -89,6 +94,29 @@ const smallestVariance = 1e-5;
 function varianceOf({ sums, count }: EmbeddingProfile): number {
   const variance = 1 - squareOf(sums) / (count * featureUnit) ** 2 / frequencies;
   return variance < smallestVariance ? 0 : (variance * count) / (count - 1);
+}
+
+/**
+ * Degrees of freedom of the chi-square variable that is as skewed as the squared distance without
+ * drift: (tr Σ²)³ / (tr Σ³)², where Σ has the main variances of the reference and others as if they
+ * were all equal.
+ */
+function freedomOf(
+  trace: number,
+  { basis: { traceOfSquare, variances } }: EmbeddingProfile,
+): number {
+  let rest = trace;
+  let restOfSquare = traceOfSquare;
+  let traceOfCube = 0;
+  for (const variance of variances) {
+    rest -= variance;
+    restOfSquare -= variance ** 2;
+    traceOfCube += variance ** 3;
+  }
+  if (rest > 0 && restOfSquare > 0) traceOfCube += restOfSquare ** 2 / rest;
+  // One for a single variance, and with these moments at most that of equal variances.
+  const most = Math.max(1, trace ** 2 / traceOfSquare);
+  return Math.min(most, Math.max(1, traceOfSquare ** 3 / traceOfCube ** 2));
 }
 
 /** The variance of the reference along a shift: exact in the main directions, even in the others. */
