@@ -119,7 +119,13 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
     },
     'Firing alerts': {
       unit: 'none',
-      series: firing.map(({ alertname }) => value('A', { alertname, runbook: alertname }, 1)),
+      series: firing.map(({ alertname, feature }) =>
+        value(
+          'A',
+          { alertname, runbook: alertname, ...(feature === undefined ? {} : { feature }) },
+          1,
+        ),
+      ),
     },
     'Prediction calls by model': {
       unit: 'reqps',
@@ -602,7 +608,10 @@ function dataDrift({ endSeconds }: Facts): Record<string, PanelExpectation> {
     },
     'State by segment': {
       unit: 'none',
-      series: figures.shares.map(({ name }) => value('A', { segment: name, state: 'ok' }, 1)),
+      // A finding of the feature size makes every segment worth investigating.
+      series: figures.shares.map(({ name }) =>
+        value('A', { segment: name, state: 'investigate' }, 1),
+      ),
     },
   };
   return Object.fromEntries(

@@ -51,6 +51,9 @@ const decidingSizes = 2 * evaluatedFeatures - 1;
 const origin = { feature: 'origin' };
 const size = { feature: 'size' };
 
+/** Seconds for which a feature has been in drift at most: the scenario lasts a few minutes. */
+const shiftAge = 3600;
+
 const noHistory = 'the scenario is a minute old, and the query looks further back';
 
 /** The expected results of the runbook queries, by alert and heading, in order. */
@@ -237,7 +240,12 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
           drifted(models.arrivals),
           value({ ...models.arrivals, ...size }, 0),
         ),
+        shows(1, between({ ...models.arrivals, ...origin }, 0, shiftAge)),
       ],
+    },
+    ModelReferenceOld: {
+      Diagnosis: [shows(1, between({ ...models.arrivals, ...origin }, 0, shiftAge / 86_400))],
+      'Verify recovery': [shows(1, value(models.arrivals, 1))],
     },
     ModelDataDrift: {
       Diagnosis: [
@@ -376,6 +384,16 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
   const recentShare = (ofLate: number): RunbookExpectation =>
     shows(2, value(models.arrivals, ofLate), value(models.served, 0));
   const allowed = shows(allModels.length, ...allModels.map((labels) => value(labels, 0.01)));
+  // In every block, half of the rows have one origin.
+  const findings = shows(
+    2,
+    value(
+      { ...models.arrivals, ...size, finding: 'out_of_range' },
+      figures.block.outOfRange / 48,
+      0.1,
+    ),
+    value({ ...models.arrivals, ...origin, finding: 'stuck' }, 0.5),
+  );
   return {
     ModelErrorRateHigh: {
       Diagnosis: [
@@ -483,27 +501,8 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
       'Verify recovery': [missingShare()],
     },
     ModelFeatureFinding: {
-      Diagnosis: [
-        shows(
-          1,
-          value(
-            { ...models.arrivals, ...size, finding: 'out_of_range' },
-            figures.block.outOfRange / 48,
-            0.1,
-          ),
-        ),
-        shows(4, value({ ...models.arrivals, ...origin }, 0)),
-      ],
-      'Verify recovery': [
-        shows(
-          1,
-          value(
-            { ...models.arrivals, ...size, finding: 'out_of_range' },
-            figures.block.outOfRange / 48,
-            0.1,
-          ),
-        ),
-      ],
+      Diagnosis: [findings, shows(4, value({ ...models.arrivals, ...origin }, 0))],
+      'Verify recovery': [findings],
     },
     ModelTrafficAbsent: {
       Diagnosis: [

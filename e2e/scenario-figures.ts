@@ -12,8 +12,12 @@ export interface Facts {
     readonly b: string;
     readonly down: string;
   };
-  /** Alerts that fired at the end of the traffic, by name, with the model of each. */
-  readonly firing: readonly { readonly alertname: string; readonly model: string }[];
+  /** Alerts that fired at the end of the traffic, by name, with the model and feature of each. */
+  readonly firing: readonly {
+    readonly alertname: string;
+    readonly model: string;
+    readonly feature: string | undefined;
+  }[];
   /** Unix time at the end of the traffic, and at the start of the processes. */
   readonly endSeconds: number;
   readonly startSeconds: number;

@@ -184,6 +184,7 @@ describe.skipIf(missing.length > 0)(
         firing: firing.map(({ labels }) => ({
           alertname: labels.alertname!,
           model: labels.model_name ?? '',
+          feature: labels.feature,
         })),
         endSeconds: at,
         startSeconds,
