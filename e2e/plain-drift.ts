@@ -54,7 +54,7 @@ export function plainCategoricalScores(
 
 /**
  * Pools the bins with fewer than 5 expected rows in the smaller sample and the bins of `rare`. If the
- * pooled bin has too few rows itself, it joins the rarest other bin. Half a row is added to each bin.
+ * pooled bin has too few rows itself, it joins the rarest other bin. Half a row is added to each bin, or a thousandth of the rows if that is more.
  */
 function pooledScores(before: Counts, after: Counts, rare: ReadonlySet<string>): PlainScores {
   const n = sum(before);
@@ -65,8 +65,15 @@ function pooledScores(before: Counts, after: Counts, rare: ReadonlySet<string>):
     n: before.get(bin) ?? 0,
     m: after.get(bin) ?? 0,
   }));
-  const isLarge = (pair: (typeof pairs)[number]): boolean =>
-    !rare.has(pair.bin) && pair.n + pair.m >= needed;
+  const isExpected = (rows: number): boolean => {
+    const expected = (rows * m) / n;
+    return rows + expected - 2.5 * Math.sqrt(expected) >= needed;
+  };
+  const isLarge = (pair: (typeof pairs)[number]): boolean => {
+    const both = pair.n + pair.m;
+    return !rare.has(pair.bin) && both >= needed && (isExpected(pair.n) || both >= 2 * needed);
+  };
+  const added = { n: Math.max(0.5, n / 1000), m: Math.max(0.5, m / 1000) };
   const kept = pairs.filter(isLarge).sort((a, b) => a.n + a.m - (b.n + b.m));
   const rest = { bin: 'rest', n: 0, m: 0 };
   for (const pair of pairs.filter((one) => !isLarge(one))) {
@@ -78,8 +85,8 @@ function pooledScores(before: Counts, after: Counts, rare: ReadonlySet<string>):
   let psi = 0;
   let chi2 = 0;
   for (const pair of kept) {
-    const p = (pair.n + 0.5) / (n + 0.5 * kept.length);
-    const q = (pair.m + 0.5) / (m + 0.5 * kept.length);
+    const p = (pair.n + added.n) / (n + added.n * kept.length);
+    const q = (pair.m + added.m) / (m + added.m * kept.length);
     psi += (p - q) * Math.log(p / q);
     for (const [observed, rows] of [
       [pair.n, n],

@@ -202,11 +202,15 @@ ${withLabel(invalidRatio(options), 'problem', 'invalid')}`,
   };
 }
 
-/** Features whose shift was reported long ago; the value is its age in seconds. */
+/**
+ * Features whose shift was reported long ago; the value is its age in seconds, at the last run: both
+ * times are of the clock of the monitor, which may be a simulated one.
+ */
 function lastingShifts(options: RuleOptions): string {
   const selector = jobSelector(options);
-  return `time()
-- max ${byFeature} (model_feature_drift_since_timestamp_seconds{${selector}})
+  return `max ${byModel} (model_drift_last_success_timestamp_seconds{${selector}})
+- ${onModel} group_right ()
+  max ${byFeature} (model_feature_drift_since_timestamp_seconds{${selector}})
 > ${options.limits.lastingDriftSeconds}`;
 }
 

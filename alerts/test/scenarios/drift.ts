@@ -113,6 +113,10 @@ const persistent: Scenario[] = [
 const sinceStart = (feature: string, steps: number): InputSeries =>
   ofFeature('model_feature_drift_since_timestamp_seconds', `0x${steps}`, { feature });
 
+/** A drift run every hour, the step of these scenarios. */
+const hourlyRuns = (steps: number): InputSeries =>
+  ofModel('model_drift_last_success_timestamp_seconds', `0+3600x${steps}`);
+
 const lasting: Scenario[] = [
   {
     alert: 'ModelDataDriftPersistent',
@@ -124,6 +128,7 @@ const lasting: Scenario[] = [
       ...thresholds(steps),
       effect(steps, 0.4),
       sinceStart('age', steps),
+      hourlyRuns(steps),
     ],
     silentAt: ['193h', '220h'],
     firing: [
@@ -144,11 +149,13 @@ const lasting: Scenario[] = [
     name: 'fires an hour after three of five shifts are eight days old',
     step: '1h',
     steps: 220,
-    series: (steps) =>
-      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+    series: (steps) => [
+      hourlyRuns(steps),
+      ...['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
         ...found(feature, `${index < 3 ? 2 : 0}x${steps}`, `${index < 3 ? 1 : 0}x${steps}`),
         ...(index < 3 ? [sinceStart(feature, steps)] : []),
       ]),
+    ],
     silentAt: ['24h', '193h'],
     firing: [
       {
@@ -168,11 +175,13 @@ const lasting: Scenario[] = [
     name: 'is silent for two features of five, however old their shifts are',
     step: '1h',
     steps: 220,
-    series: (steps) =>
-      ['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
+    series: (steps) => [
+      hourlyRuns(steps),
+      ...['a', 'b', 'c', 'd', 'e'].flatMap((feature, index) => [
         ...found(feature, `${index < 2 ? 2 : 0}x${steps}`, `${index < 2 ? 1 : 0}x${steps}`),
         ...(index < 2 ? [sinceStart(feature, steps)] : []),
       ]),
+    ],
     silentAt: ['200h', '220h'],
   },
   {
@@ -180,7 +189,11 @@ const lasting: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     step: '1h',
     steps: 200,
-    series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), sinceStart('age', steps)],
+    series: (steps) => [
+      ...found('age', `2x${steps}`, `1x${steps}`),
+      sinceStart('age', steps),
+      hourlyRuns(steps),
+    ],
     silentAt: ['205h'],
   },
 ];
