@@ -22,7 +22,7 @@ const secondsPerWeek = 20;
 const fromDay = '2001-03-12';
 const incidentDay = '2001-04-09';
 const watched = ['ModelDataDriftPersistent', 'ModelAccuracyDrop'];
-/** Alerts that may or may not fire: the first can follow the incident; the others depend on the machine. */
+/** Alerts that may or may not fire: many features and findings can follow the incident; the others depend on the machine. */
 const ignored = [
   'ModelDriftManyFeatures',
   'ModelEventLoopBlocked',
