@@ -3,6 +3,7 @@ import type { CategoricalProfile, ColumnProfile } from '@modelmeter/kernel/profi
 import { settingDefaults } from '../settings/defaults.js';
 import { featureBins, profileCounts } from './feature-bins.js';
 import { isExpectedLarge } from './rare-bins.js';
+import { totalRows } from './total-rows.js';
 
 /** Rows of both samples in the same bins, missing rows last. */
 export interface ComparedBins {
@@ -37,8 +38,8 @@ export function decisionBins(reference: ColumnProfile, current: ColumnProfile): 
  * Bins without rows in the reference, and missing rows, stay: they hold what is new.
  */
 function mergedNeighbours({ reference, current }: ComparedBins): ComparedBins {
-  const n = total(reference);
-  const m = total(current);
+  const n = totalRows(reference);
+  const m = totalRows(current);
   const isEnough = (rows: number): boolean => isExpectedLarge(rows, n, m);
   const merged: { reference: number; current: number }[] = [];
   let open: { reference: number; current: number } | undefined;
@@ -74,12 +75,6 @@ function mergedNeighbours({ reference, current }: ComparedBins): ComparedBins {
     reference: Float64Array.from(merged, (bin) => bin.reference),
     current: Float64Array.from(merged, (bin) => bin.current),
   };
-}
-
-function total(counts: Float64Array): number {
-  let sum = 0;
-  for (const count of counts) sum += count;
-  return sum;
 }
 
 /** Rows in the bins that replicas export: those of `featureBins`, then the missing rows. O(bins). */

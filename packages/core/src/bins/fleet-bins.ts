@@ -2,6 +2,7 @@ import { rowsForExpectedCount } from '@modelmeter/kernel/statistics';
 import type { ColumnType } from '../settings/features.js';
 import type { ComparedBins } from './decision-bins.js';
 import { isExpectedLarge } from './rare-bins.js';
+import { totalRows } from './total-rows.js';
 
 /**
  * The bins in which drift of a fleet is decided from the counters of its replicas, in place of
@@ -23,8 +24,8 @@ export function fleetBins(type: ColumnType, bins: ComparedBins): ComparedBins {
   const { reference, current } = bins;
   const named = type === 'categorical' ? reference.length - 3 : reference.length;
   const missing = reference.length - 1;
-  const n = total(reference);
-  const m = total(current);
+  const n = totalRows(reference);
+  const m = totalRows(current);
   const needed = rowsForExpectedCount(n, m);
   const large: number[] = [];
   let restOfReference = 0;
@@ -46,8 +47,4 @@ export function fleetBins(type: ColumnType, bins: ComparedBins): ComparedBins {
     reference: Float64Array.of(...large.map((bin) => reference[bin]!), restOfReference),
     current: Float64Array.of(...large.map((bin) => current[bin]!), restOfCurrent),
   };
-}
-
-function total(counts: Float64Array): number {
-  return counts.reduce((sum, rows) => sum + rows, 0);
 }

@@ -1,5 +1,6 @@
 import { binMoments, type ColumnProfile } from '@modelmeter/kernel/profiles';
 import { featureBins, referenceCounts, withBinsOf } from './feature-bins.js';
+import { totalRows } from './total-rows.js';
 
 /**
  * The profile of some rows of a reference that are known in the exported bins only. Within a bin,
@@ -25,7 +26,7 @@ export function profileInBins(reference: ColumnProfile, rows: Float64Array): Col
     const counts = scaled(reference.counts, gridBins(reference.grid, edges));
     return withBinsOf(reference, {
       ...reference,
-      count: total(counts),
+      count: totalRows(counts),
       missing,
       infinite: 0,
       ...binMoments(reference.grid, counts),
@@ -41,7 +42,7 @@ export function profileInBins(reference: ColumnProfile, rows: Float64Array): Col
   );
   return {
     ...reference,
-    count: total(counts),
+    count: totalRows(counts),
     missing,
     counts: counts.subarray(0, -2),
     other: counts.at(-2)!,
@@ -60,8 +61,4 @@ function gridBins(grid: Float64Array, edges: Float64Array): Uint32Array {
   }
   bins[2 * grid.length] = bin;
   return bins;
-}
-
-function total(counts: Float64Array): number {
-  return counts.reduce((sum, rows) => sum + rows, 0);
 }

@@ -1,4 +1,5 @@
 import { binMoments, type NumericProfile } from '@modelmeter/kernel/profiles';
+import { totalRows } from './total-rows.js';
 
 /**
  * A profile of binned rows on the grid of the bin edges. The rows of a bin are counted between its
@@ -10,7 +11,7 @@ export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericP
   for (const [bin, count] of rows.entries()) counts[2 * bin] = count;
   return {
     type: 'numeric',
-    count: sum(rows),
+    count: totalRows(rows),
     missing: 0,
     infinite: 0,
     min: null,
@@ -19,10 +20,4 @@ export function profileOfBins(edges: Float64Array, rows: Float64Array): NumericP
     grid: edges,
     counts,
   };
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }

@@ -3,19 +3,10 @@ import { type EmbeddingDiscrepancy, embeddingDiscrepancy } from '@modelmeter/ker
 import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
 import type { ComparedEmbedding } from './compared-feature.js';
+import { confirm, type Tested } from './confirm.js';
 import { blocksOf, type EmbeddingCriteria } from './criteria.js';
 import { missingIncreased } from './findings.js';
 import { shortNumber } from './words/short-number.js';
-
-/** What is known of a feature after the correction for all features. */
-export interface Tested {
-  readonly adjustedPValue: number;
-  readonly significant: boolean;
-  readonly runsBefore: number | undefined;
-  readonly hasStreaks: boolean;
-  /** The column that another one changed places with. */
-  readonly swapped?: Finding | undefined;
-}
 
 /** The measured values of an embedding, before its state is decided. */
 export interface EmbeddingMeasurement extends EmbeddingDiscrepancy {
@@ -74,18 +65,14 @@ export function embeddingDrift(
   sample: ComparedEmbedding,
   criteria: EmbeddingCriteria,
   measurement: EmbeddingMeasurement,
-  { adjustedPValue, significant, runsBefore = 0, hasStreaks }: Tested,
+  tested: Tested,
 ): FeatureDrift {
   const { feature, reference, current } = sample;
+  const { adjustedPValue, significant } = tested;
   const ofRun = stateOfEmbedding(measurement, criteria, significant);
-  const consecutiveRuns =
-    ofRun === 'insufficient_data' ? runsBefore : ofRun === 'drift' ? runsBefore + 1 : 0;
-  const isConfirmed = !hasStreaks || consecutiveRuns >= criteria.consecutiveRuns;
   const findings = findingsOf(sample, criteria);
-  const matters =
-    sample.notReady === undefined && findings.some(({ state }) => state === 'investigate');
-  const raised = matters && ofRun !== 'drift' ? 'investigate' : ofRun;
-  const state = raised === 'drift' && !isConfirmed ? 'investigate' : raised;
+  const mattering = sample.notReady === undefined ? findings : [];
+  const { state, consecutiveRuns } = confirm(ofRun, mattering, tested, criteria.consecutiveRuns);
   const decided = { adjustedPValue, significant, state, consecutiveRuns };
   const { score, interval, noiseFloor, pValue } = measurement;
   const { name } = criteria.statistic;

@@ -1,5 +1,4 @@
 import type { FeatureDrift, Finding } from '../report.js';
-import type { DriftState } from '../vocabulary.js';
 import { correctWithinBudget, type DriftBudget } from './budget.js';
 import {
   type Compared,
@@ -7,9 +6,10 @@ import {
   isEmbedding,
   type OrdinaryPeriods,
 } from './compared-feature.js';
+import { confirm, type Tested } from './confirm.js';
 import { blocksOf, type DriftCriteria } from './criteria.js';
 import { decidingSize, moreRowsToDecide, stateOfSizes } from './decide.js';
-import { embeddingDrift, measureEmbedding, type Tested } from './embedding-drift.js';
+import { embeddingDrift, measureEmbedding } from './embedding-drift.js';
 import { findFindings } from './findings.js';
 import { createMeasure, type Measurement, type StatisticFailure } from './measure.js';
 import type { DriftPolicy } from './policy.js';
@@ -27,8 +27,8 @@ export type DriftStreaks = ReadonlyMap<string, number>;
  * Compares every feature with its reference and decides its state.
  *
  * A feature is `significant` when its p-value, adjusted for all evaluated features of the run, is
- * below the significance level; with a budget, it is adjusted for all runs of a year. The size of its shift is estimated without what chance adds to it,
- * with a 95 % interval. A feature is in state `drift` when it is significant and an estimate reaches
+ * below the significance level; with a budget, it is adjusted for all runs of a year. The size of its
+ * shift is estimated without what chance adds to it, with a 95 % interval. A feature is in state `drift` when it is significant and an estimate reaches
  * its drift threshold in `consecutiveRuns` consecutive runs; until then it is in state `investigate`.
  * It is `investigate` too when it is significant and an interval reaches the investigate threshold,
  * or when a finding matters by itself. It is `ok` when every interval lies below its investigate
@@ -123,20 +123,22 @@ function featureDrift(
   sample: ComparedFeature,
   criteria: DriftCriteria,
   measurement: Measurement,
-  { adjustedPValue, significant, runsBefore = 0, hasStreaks, swapped }: Tested,
+  tested: Tested,
 ): FeatureDrift {
   const { reference, current, feature, segment } = sample;
+  const { adjustedPValue, significant, swapped } = tested;
   const ordinary = sample.ordinary !== undefined;
   const ofSizes = stateOfSizes(measurement, criteria, { significant, ordinary });
-  const consecutiveRuns =
-    ofSizes === 'insufficient_data' ? runsBefore : ofSizes === 'drift' ? runsBefore + 1 : 0;
-  const isPartOfStreak = ofSizes === 'drift' && hasStreaks;
-  const runsRemaining = isPartOfStreak ? criteria.consecutiveRuns - consecutiveRuns : 0;
   const ofColumn = findFindings(sample, blocksOf(sample, criteria));
   const findings = swapped === undefined ? ofColumn : [swapped, ...ofColumn];
   const isHeldBack =
     sample.notReady !== undefined || measurement.currentRows < criteria.minimumRows;
-  const state = stateWith(runsRemaining > 0 ? 'investigate' : ofSizes, isHeldBack ? [] : findings);
+  const { state, consecutiveRuns, runsRemaining } = confirm(
+    ofSizes,
+    isHeldBack ? [] : findings,
+    tested,
+    criteria.consecutiveRuns,
+  );
   const size = decidingSize(measurement, criteria);
   const reason =
     state !== 'insufficient_data'
@@ -190,12 +192,6 @@ function ordinaryOf({
   psi,
 }: OrdinaryPeriods): NonNullable<FeatureDrift['ordinary']> {
   return { period, periods, psi };
-}
-
-/** A finding that matters raises a state below `investigate`. */
-function stateWith(state: DriftState, findings: readonly Finding[]): DriftState {
-  if (state === 'drift') return state;
-  return findings.some((finding) => finding.state === 'investigate') ? 'investigate' : state;
 }
 
 /** The streaks after a run, to pass to the next one. */

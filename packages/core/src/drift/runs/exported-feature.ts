@@ -2,6 +2,7 @@ import type { ColumnProfile } from '@modelmeter/kernel/profiles';
 import type { ComparedBins } from '../../bins/decision-bins.js';
 import { featureBins } from '../../bins/feature-bins.js';
 import { profileOfBins } from '../../bins/profile-of-bins.js';
+import { totalRows } from '../../bins/total-rows.js';
 import type { ComparedFeature } from '../compared-feature.js';
 
 /**
@@ -38,7 +39,7 @@ export function exportedFeature(
     reference,
     current: {
       type: 'categorical',
-      count: sum(values),
+      count: totalRows(values),
       missing,
       categories: bins.categories.slice(0, names),
       counts: values.slice(0, names),
@@ -46,10 +47,4 @@ export function exportedFeature(
     },
     exported,
   };
-}
-
-function sum(counts: Float64Array): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }
