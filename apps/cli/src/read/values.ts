@@ -17,7 +17,7 @@ const patterns = {
   grouped: `[+-]?(\\d+|\\d{1,3}([,${spaces}]\\d{3})+)(\\.\\d+)?([eE][+-]?\\d+)?`,
 } as const;
 
-const missing = missingTexts.map(literal).join(', ');
+const missing = `[${missingTexts.map(literal).join(', ')}]`;
 
 /** The text of a value in SQL, NULL when it is missing; only for columns that hold texts. */
 export function textOf({ sql, storage }: StoredColumn): string {
@@ -28,7 +28,8 @@ export function textOf({ sql, storage }: StoredColumn): string {
       : storage === 'binary'
         ? `TRY(decode(${sql}))`
         : `CAST(${sql} AS VARCHAR)`;
-  return `CASE WHEN ${text} NOT IN (${missing}) THEN ${text} END`;
+  // Not as `NOT IN`: the engine makes a join of a long list, and a join loses the order of the rows.
+  return `CASE WHEN NOT list_contains(${missing}, ${text}) THEN ${text} END`;
 }
 
 /** Whether the values of a column are texts, so that they decide what it holds. */

@@ -92,6 +92,20 @@ describe('an array of JSON', () => {
 });
 
 describe('JSON in several files', () => {
+  it('keeps its order: reading its texts needs no join, which would lose it', async () => {
+    await writeFile(folder.path('texts.json'), '[{"a": "x"}]');
+    await withDatabase(async (database) => {
+      const source = await openSource(database, folder.path('texts.json'));
+      const columns = [...source.columns.values()];
+      const plan = await database.connection.runAndReadAll(
+        `EXPLAIN SELECT ${columns.map(textOf).join(', ')} FROM ${relation(source, columns)}`,
+      );
+      const text = JSON.stringify(plan.getRows());
+      expect(text).toContain('PARQUET');
+      expect(text).not.toContain('JOIN');
+    });
+  });
+
   it('names the keys that one of them lacks', async () => {
     await mkdir(folder.path('days'), { recursive: true });
     await writeFile(folder.path('days/1.json'), '[{"a": 1, "b": 2}]');
