@@ -19,7 +19,8 @@ export type {
   TensorData,
 } from './prediction.js';
 export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
-export type { QualitySnapshot } from './quality.js';
+export type { QualitySnapshot } from './quality/quality.js';
+export type { TargetResult } from './quality/targets.js';
 export {
   buildReference,
   createReference,
@@ -29,5 +30,4 @@ export {
 export { referenceFromJson, referenceToJson } from './reference-json.js';
 export type { BinShares, DriftReport, FeatureDrift } from './report.js';
 export type { FeatureConfig } from './settings/features.js';
-export type { TargetResult } from './targets.js';
 export type { DriftState, ErrorReason, FindingKind } from './vocabulary.js';

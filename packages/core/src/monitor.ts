@@ -16,14 +16,14 @@ import {
   prepareMonitor,
   requireFittingReference,
 } from './prepare-monitor.js';
-import type { QualitySnapshot } from './quality.js';
+import type { QualitySnapshot } from './quality/quality.js';
+import { createTargets, type TargetResult } from './quality/targets.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
 import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js';
 import { columnFeatures } from './settings/features.js';
 import type { MonitorSettings } from './settings/monitor.js';
-import { createTargets, type TargetResult } from './targets.js';
 
 /** Monitors one model. Apart from `setReference`, its methods do not throw. */
 export interface Monitor extends CallMonitor {

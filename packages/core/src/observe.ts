@@ -7,9 +7,9 @@ import type { Failures } from './failures.js';
 import type { Instruments } from './metrics/instruments.js';
 import type { MonitorHooks } from './monitor-options.js';
 import type { PredictionBatch } from './prediction.js';
+import type { Targets } from './quality/targets.js';
 import type { ReferenceRecorder } from './reference-recorder.js';
 import type { MonitorSettings } from './settings/monitor.js';
-import type { Targets } from './targets.js';
 
 /**
  * Returns the function that records a call: counts and times it, adds its features to the windows,

@@ -1,4 +1,4 @@
-import type { Outcome } from '../quality.js';
+import type { Outcome } from '../quality/scoring.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { ModelLabels } from './label-sets.js';
 import { byLabel } from './series-by-label.js';

@@ -1,8 +1,9 @@
 import type { MetricName } from '../catalogue.js';
-import type { Outcome, QualitySnapshot } from '../quality.js';
+import type { QualitySnapshot } from '../quality/quality.js';
+import type { Outcome } from '../quality/scoring.js';
+import type { TargetJoin } from '../quality/target-join.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { QualityConfig } from '../settings/quality.js';
-import type { TargetJoin } from '../target-join.js';
 import { expiryReasons, type TargetStatus, targetStatuses } from '../vocabulary.js';
 import type { ModelLabels } from './label-sets.js';
 import { createOutcomeCounters } from './outcome-counters.js';

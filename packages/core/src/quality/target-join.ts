@@ -1,4 +1,4 @@
-import type { ExpiryReason } from './vocabulary.js';
+import type { ExpiryReason } from '../vocabulary.js';
 
 /** A prediction without a target so far. */
 export interface PendingPrediction {

@@ -1,12 +1,12 @@
-import type { Clock } from './clock.js';
-import type { Failures } from './failures.js';
-import type { Instruments } from './metrics/instruments.js';
-import type { PredictionBatch, Target } from './prediction.js';
+import type { Clock } from '../clock.js';
+import type { Failures } from '../failures.js';
+import type { Instruments } from '../metrics/instruments.js';
+import type { PredictionBatch, Target } from '../prediction.js';
+import type { MonitorSettings } from '../settings/monitor.js';
+import type { OutputsConfig } from '../settings/outputs.js';
+import type { TargetStatus } from '../vocabulary.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
-import type { MonitorSettings } from './settings/monitor.js';
-import type { OutputsConfig } from './settings/outputs.js';
 import { createTargetJoin } from './target-join.js';
-import type { TargetStatus } from './vocabulary.js';
 
 /** The number of targets by result, and the first hundred that were not joined. */
 export interface TargetResult {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createQuality } from '../src/quality.js';
-import { hourMs, seededRandom, startMs } from './support.js';
+import { createQuality } from '../../src/quality/quality.js';
+import { hourMs, seededRandom, startMs } from '../support.js';
 
 describe('createQuality', () => {
   it('scores a binary classifier like a plain count over the window', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTargetJoin } from '../src/target-join.js';
+import { createTargetJoin } from '../../src/quality/target-join.js';
 
 describe('createTargetJoin', () => {
   it('matches a target with the prediction of its id', () => {
