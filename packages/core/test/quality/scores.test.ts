@@ -9,11 +9,10 @@ import { seededRandom } from '../support.js';
 
 interface Case {
   readonly name: string;
-  readonly targets: readonly TargetValue[];
   readonly scores: { readonly [Score in ScoreName]?: number };
 }
 interface Fixture {
-  readonly binary: readonly (Case & { threshold: number; outputs: number[] })[];
+  readonly binary: readonly (Case & { threshold: number; outputs: number[]; targets: number[] })[];
   readonly multiclass: readonly (Case & {
     classes: string[];
     values: number[][];
@@ -25,9 +24,14 @@ interface Fixture {
     threshold: number;
     labels: string[];
     outputs: number[][];
+    targets: string[][];
   })[];
-  readonly regression: readonly (Case & { outputs: number[]; zeros: number })[];
-  readonly ranking: readonly (Case & { k: number; outputs: string[][] })[];
+  readonly regression: readonly (Case & { outputs: number[]; targets: number[]; zeros: number })[];
+  readonly ranking: readonly (Case & {
+    k: number;
+    outputs: string[][];
+    targets: Record<string, number>[];
+  })[];
 }
 
 const fixture = JSON.parse(
@@ -220,7 +224,7 @@ describe('the scores of a binary classifier', () => {
     expect(scored(settings, [1, 0], [1, 0]).scores.log_loss).toBeCloseTo(0, 15);
   });
 
-  it('leave scores that are no probabilities out of those of probabilities', () => {
+  it('leave scores outside 0 to 1 out of those of probabilities', () => {
     const found = scored(settings, [3, -2, 0.6, 1 + 1e-7], [1, 1, 0, 1]);
     expect(found.samples).toBe(4);
     expect(found.scores.accuracy).toBe(0.5);
