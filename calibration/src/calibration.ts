@@ -211,10 +211,9 @@ async function comparePeers(
   progress: Progress,
 ): Promise<Section> {
   const { peers, missing } = await startPeers();
-  const skipped = missing.length === 0 ? '' : `; SKIPPED, not importable: ${missing.join(', ')}`;
   try {
     return {
-      title: `Other tools at their defaults on the same splits${skipped}`,
+      title: 'Other tools at their defaults on the same splits',
       rows: await peerRows(
         table,
         Math.ceil(splits / 20),
@@ -223,7 +222,7 @@ async function comparePeers(
         peers,
         progress.of('other tools'),
       ),
-      notes: peerNotes,
+      notes: [...peerNotes, ...missing.map((reason) => `SKIPPED: ${reason}`)],
     };
   } finally {
     for (const peer of peers) peer.close();
