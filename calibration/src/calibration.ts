@@ -5,6 +5,7 @@ import { faultNotes, faultRows } from './checks/fault-power.js';
 import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { coverageNotes, coverageRows } from './checks/interval-coverage.js';
+import { jointFaults, jointNotes, repeatedRowsRows } from './checks/joint-faults.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows, findingRows } from './checks/no-drift.js';
 import { onlineFdrRows } from './checks/online-fdr-peer.js';
@@ -83,6 +84,19 @@ export async function* calibrate(
       twoStandardErrors,
     ),
     notes: faultNotes,
+  };
+  const jointCounts = results.map((result) => result.jointCounts);
+  yield {
+    title: 'The same number of splits with a fault of whole rows, or none',
+    rows: [
+      ...repeatedRowsRows(jointCounts, twoStandardErrors),
+      ...faultRows(
+        jointCounts.flatMap(({ faults }) => faults),
+        twoStandardErrors,
+        jointFaults,
+      ),
+    ],
+    notes: jointNotes,
   };
   yield {
     title: 'The same splits by cruder decisions: share in which any column rings',
@@ -197,10 +211,9 @@ async function comparePeers(
   progress: Progress,
 ): Promise<Section> {
   const { peers, missing } = await startPeers();
-  const skipped = missing.length === 0 ? '' : `; SKIPPED, not importable: ${missing.join(', ')}`;
   try {
     return {
-      title: `Other tools at their defaults on the same splits${skipped}`,
+      title: 'Other tools at their defaults on the same splits',
       rows: await peerRows(
         table,
         Math.ceil(splits / 20),
@@ -209,7 +222,7 @@ async function comparePeers(
         peers,
         progress.of('other tools'),
       ),
-      notes: peerNotes,
+      notes: [...peerNotes, ...missing.map((reason) => `SKIPPED: ${reason}`)],
     };
   } finally {
     for (const peer of peers) peer.close();

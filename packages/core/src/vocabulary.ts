@@ -45,6 +45,7 @@ export const effectBounds = ['estimate', 'low', 'high'] as const;
 export const findingKinds = [
   'column_missing',
   'constant',
+  'correlation_changed',
   'missing_increased',
   'out_of_range',
   'spike',
