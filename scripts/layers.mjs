@@ -50,6 +50,6 @@ export const sourceLayers = {
     ['monitor'],
     ['testing'],
     // What the subpaths of the package export.
-    ['index', 'adapter', 'drift.ts'],
+    ['index', 'adapter', 'drift.ts', 'quality.ts'],
   ],
 };

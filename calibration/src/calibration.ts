@@ -1,4 +1,5 @@
 import { binomialBound, twoStandardErrors } from './bounds.js';
+import { challengerRows, simulateChallengers } from './checks/challenger.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
 import { faultNotes, faultRows } from './checks/fault-power.js';
@@ -146,6 +147,14 @@ export async function* calibrate(
   yield {
     title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
     rows: embeddingRows(runs, seed, twoStandardErrors),
+  };
+
+  yield {
+    title: 'Is the challenger better by 1 point or more? Decided with an error rate of 5 %',
+    rows: challengerRows(
+      simulateChallengers(Math.ceil(splits / 5), 10_000, seed),
+      twoStandardErrors,
+    ),
   };
 
   const delay = sample.columns.find(({ name }) => name === 'origin_delay') as NumericColumn;
