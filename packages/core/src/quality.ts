@@ -1,4 +1,4 @@
-/** The quality of models for programs that run beside the monitor. */
+/** The quality of models for programs that run next to the monitor. */
 export {
   addDifference,
   type ComparisonDecision,

@@ -18,7 +18,7 @@ export function budgetTable(budgets: readonly Budget[]): string {
     ],
     ...[...budgets]
       .sort((one, other) => urgency(one) - urgency(other))
-      .map((budget) => [...(hasJobs ? [displayName(budget.job)] : []), ...cellsOf(budget)]),
+      .map((budget) => [...(hasJobs ? [displayName(budget.job)] : []), ...columnsOf(budget)]),
   ]);
   const states = budgetStates
     .map((state) => ({ state, count: budgets.filter((one) => one.state === state).length }))
@@ -27,7 +27,7 @@ export function budgetTable(budgets: readonly Budget[]): string {
   return `${[...lines, '', states.join(', ')].join('\n')}\n`;
 }
 
-function cellsOf(budget: Budget): string[] {
+function columnsOf(budget: Budget): string[] {
   const { modelName, modelVersion, slo, objective, good, total, budgetUsed, burnRates } = budget;
   return [
     displayName(modelName),

@@ -17,7 +17,7 @@ const tooFast: Readonly<Record<BurnRange, number>> = { '1h': 14.4, '6h': 6, '3d'
 
 /**
  * `exhausted`: more bad events than the window allows. `burning`: a burn rate that a page or a ticket
- * is due for. `no_events`: nothing to judge.
+ * is due for. `no_events`: nothing to decide from.
  */
 export const budgetStates = ['exhausted', 'burning', 'ok', 'no_events'] as const;
 export type BudgetState = (typeof budgetStates)[number];

@@ -160,7 +160,7 @@ describe.skipIf(missing.length > 0)('modelmeter slo on a real Prometheus', () =>
   });
 });
 
-describe('modelmeter slo and what stands before a Prometheus', () => {
+describe('modelmeter slo and a proxy of Prometheus', () => {
   const requests: { authorization: string | undefined; tenant: unknown; path: string }[] = [];
   let answer: { status: number; body: string; headers?: Record<string, string> };
   const server = createServer((request, response) => {
