@@ -34,7 +34,7 @@ function bench(
     quality: { targetTimeToLive: '3d' },
     clock: { now: () => state.nowMs },
   });
-  const seriesValue = async (series: string): Promise<number | undefined> => {
+  const read = async (series: string): Promise<number | undefined> => {
     const line = (await registry.metrics()).split('\n').find((one) => one.startsWith(`${series} `));
     return line === undefined ? undefined : Number(line.slice(series.length + 1));
   };
@@ -43,11 +43,11 @@ function bench(
     monitor,
     async events(slo: string) {
       const of = (result: string) =>
-        seriesValue(`model_slo_events_total{${labels},slo="${slo}",result="${result}"}`);
+        read(`model_slo_events_total{${labels},slo="${slo}",result="${result}"}`);
       const [good, bad] = [await of('good'), await of('bad')];
       return good === undefined || bad === undefined ? undefined : ([good, bad] as const);
     },
-    objective: (slo: string) => seriesValue(`model_slo_objective_ratio{${labels},slo="${slo}"}`),
+    objective: (slo: string) => read(`model_slo_objective_ratio{${labels},slo="${slo}"}`),
     predict(predictionIds: readonly string[], score = 0.9, shift = 0) {
       monitor.observe({
         rows: predictionIds.length,
