@@ -32,7 +32,6 @@ import {
 } from '../servers.js';
 import { report, reportLines } from '../summary.js';
 
-
 const missing = missingPrograms(['prometheus', 'victoria-metrics']);
 if (missing.length > 0) {
   const what = missing.includes('prometheus') ? 'the fleet' : 'the fleet on VictoriaMetrics';
