@@ -140,8 +140,8 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
         empty(noHistory),
         shows(
           4,
-          value(models.arrivals, targets, tolerance.extrapolated),
-          value(models.species, figures.speciesCalls, tolerance.extrapolated),
+          value(models.arrivals, targets, tolerance.stepped),
+          value(models.species, figures.speciesCalls, tolerance.stepped),
           value(models.served, 0),
         ),
         psiByFeature,
@@ -263,8 +263,8 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
         ),
         shows(
           featuresWithReference,
-          value({ ...models.arrivals, ...origin }, succeeded, tolerance.extrapolated),
-          value({ ...models.price, ...size }, counts.prices, tolerance.extrapolated),
+          value({ ...models.arrivals, ...origin }, succeeded, tolerance.stepped),
+          value({ ...models.price, ...size }, counts.prices, tolerance.stepped),
         ),
         moved(3 / 7, 'AAA'),
         moved(-3 / 7, 'CCC'),
