@@ -6,7 +6,7 @@ import { enterScore, type ScoreSheet } from './score-sheet.js';
 /** How often a class was predicted for a target of a class. */
 export interface ConfusionMatrix {
   readonly classes: number;
-  /** `classes` rows by target, of `classes + 1` columns by prediction; the last is for other predictions. */
+  /** `classes` rows by target, of `classes + 1` columns by prediction; the last means an unknown class. */
   readonly entries: Float64Array;
 }
 
@@ -48,7 +48,7 @@ export function averagesOfMatrix(
         const own = isTarget ? (rates[index]!.value - mean) / samples : 0;
         return weights[index]! * rates[index]![outcome] + own;
       };
-      const variance = varianceOf(matrix, gain);
+      const variance = varianceOf(matrix, gain) + unseenVariance(rates, weights);
       const fewest = fewestRows(rates, weights);
       enterScore(sheet, score, mean, intervals.ratio(mean, variance, fewest, samples));
     };
@@ -72,6 +72,23 @@ function varianceOf(
     }
   }
   return variance;
+}
+
+/**
+ * The variance that shares of few rows lack: that of a share with one more success and one more
+ * failure, beyond its own (Agresti and Coull 1998). A class of five rows that are all correct would
+ * count as certain without it.
+ */
+function unseenVariance(
+  rates: readonly { readonly value: number; readonly rows: number }[],
+  weights: readonly number[],
+): number {
+  return sumOver(rates, ({ value, rows }, index) => {
+    if (rows === 0) return 0;
+    const shrunk = (value * rows + 1) / (rows + 2);
+    const missing = shrunk * (1 - shrunk) - value * (1 - value);
+    return (weights[index]! ** 2 * Math.max(0, missing)) / rows;
+  });
 }
 
 /** The rows of one share whose variance is that of a weighted mean of independent shares. */

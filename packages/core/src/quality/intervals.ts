@@ -95,7 +95,7 @@ function wilson(share: number, n: number, z: number): ScoreInterval {
 
 /** Prior weight, in values, of the mixture around each tested mean; of the variance above. */
 const priorWeight = 1 / mixtureVariance;
-const bisections = 50;
+const bisections = 40;
 
 /**
  * The means that a bet against them has not refuted: its wealth, a beta-binomial mixture around the
