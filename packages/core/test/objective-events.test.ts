@@ -119,6 +119,25 @@ describe('the objectives of a model', () => {
     expect(await events('quality')).toEqual([2, 1]);
   });
 
+  it('count a ranking by whether it has a right item', async () => {
+    const { monitor, events } = bench(
+      { qualityObjective: 0.9 },
+      { task: 'ranking', items: 'p', k: 2 },
+    );
+    monitor.observe({
+      rows: 2,
+      features: [],
+      outputs: [{ name: 'p', data: ['x', 'y', 'z', 'x', 'y', 'z'] }],
+      durationSeconds: 0.01,
+      predictionIds: ['a', 'b'],
+    });
+    monitor.recordTargets([
+      { predictionId: 'a', value: ['y'] },
+      { predictionId: 'b', value: ['z'] },
+    ]);
+    expect(await events('quality')).toEqual([1, 1]);
+  });
+
   it('refuse a quality objective of a regression without a tolerance', () => {
     expect(() => bench({ qualityObjective: 0.9 }, { task: 'regression', value: 'p' })).toThrow(
       expect.objectContaining({

@@ -90,15 +90,9 @@ export function conflictsIn({
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
     });
   }
-  if (
-    outputs.task === 'regression' &&
-    alerts.qualityObjective !== undefined &&
-    alerts.qualityErrorTolerance === undefined
-  ) {
-    conflicts.push({
-      path: ['alerts', 'qualityObjective'],
-      message: `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`,
-    });
+  const quality = qualityObjectiveProblem(outputs, alerts);
+  if (quality !== undefined) {
+    conflicts.push({ path: ['alerts', 'qualityObjective'], message: quality });
   }
   conflicts.push(...vectorConflicts(features, { source, multivariate, recordReference }));
   for (const [index, { name, cycle }] of features.entries()) {
@@ -109,6 +103,16 @@ export function conflictsIn({
     });
   }
   return conflicts;
+}
+
+/** Why the objective of quality cannot be counted; undefined if it can, or there is none. */
+function qualityObjectiveProblem(
+  { task }: OutputsConfig,
+  { qualityObjective, qualityErrorTolerance }: ObjectivesConfig,
+): string | undefined {
+  if (qualityObjective === undefined || qualityErrorTolerance !== undefined) return undefined;
+  if (task !== 'regression') return undefined;
+  return `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`;
 }
 
 /** Conflicts of what is compared as vectors, which is counted in this process only. */
