@@ -2,6 +2,7 @@ import {
   binaryOutcomes,
   callStatuses,
   classOutcomes,
+  delayPercentiles,
   driftStates,
   effectBounds,
   errorReasons,
@@ -442,7 +443,7 @@ export const catalogue = {
   },
   model_targets_total: {
     type: 'counter',
-    help: 'Targets by result: matched, unmatched (no such prediction), duplicate, invalid.',
+    help: 'Targets by result: matched, unmatched (no such prediction), duplicate, invalid, corrected (replaced an earlier one).',
     labels: [...model, 'status'],
     values: { status: targetStatuses },
     aggregator: 'sum',
@@ -468,10 +469,65 @@ export const catalogue = {
   },
   model_targets_expired_total: {
     type: 'counter',
-    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed its space), replaced (the same prediction id came again).',
+    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed its space).',
     labels: [...model, 'reason'],
     values: { reason: expiryReasons },
     aggregator: 'sum',
+  },
+  model_targets_held: {
+    type: 'gauge',
+    help: 'Targets that came before their prediction and wait for it; those that it never comes for are counted as unmatched.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_targets_overdue: {
+    type: 'gauge',
+    help: 'Targets that should have arrived since the last one did, by the expected delay and the usual coverage.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_target_expected_delay_seconds: {
+    type: 'gauge',
+    help: 'Delay within which nearly every target arrives: configured, or the 99th percentile of those that arrived.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_target_delay_percentile_seconds: {
+    type: 'gauge',
+    help: 'Time from a prediction until its target is received, by percentile of the targets of the last time-to-live.',
+    labels: [...model, 'percentile'],
+    values: { percentile: delayPercentiles },
+    aggregator: 'max',
+  },
+  model_prediction_duplicates_total: {
+    type: 'counter',
+    help: 'Rows whose prediction id was known already; they are not counted again in features, coverage and scores.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_cohort_quality_score: {
+    type: 'gauge',
+    help: 'Scores, by name, of the newest predictions whose targets have arrived as usual.',
+    labels: [...model, 'score'],
+    aggregator: 'average',
+  },
+  model_cohort_samples: {
+    type: 'gauge',
+    help: 'Targets behind the scores of the cohort.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_cohort_coverage_ratio: {
+    type: 'gauge',
+    help: 'Share of the predictions of the cohort whose target has arrived.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_cohort_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time up to which the predictions of the cohort were made: the time that its scores are as of.',
+    labels: model,
+    aggregator: 'min',
   },
 
   model_slo_accuracy_threshold_ratio: {

@@ -61,6 +61,8 @@ export interface Monitor extends CallMonitor {
   newPredictionId(): string;
   /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
+  /** Counts predictions that were sent again and not passed to `observe`, since they are known. */
+  countDuplicatePredictions(rows: number): void;
   /** Joins targets with their predictions and counts the results. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
@@ -188,6 +190,7 @@ function assemble(
     observe,
     countError: failures.count,
     knowsPrediction: targets.knows,
+    countDuplicatePredictions: instruments.duplicatePredictions,
     recordTargets: targets.record,
     runDrift: driftRuns.run,
     get lastDrift() {

@@ -69,16 +69,25 @@ export const monitorStages = [
 ] as const;
 export type MonitorStage = (typeof monitorStages)[number];
 
-/** The result of joining a target with its prediction. */
-export const targetStatuses = ['matched', 'unmatched', 'duplicate', 'invalid'] as const;
+/** The result of joining a target with its prediction; `corrected` replaced an earlier target. */
+export const targetStatuses = [
+  'matched',
+  'unmatched',
+  'duplicate',
+  'invalid',
+  'corrected',
+] as const;
 export type TargetStatus = (typeof targetStatuses)[number];
 
 /**
- * Why a prediction is no longer pending although its target never arrived: its time-to-live ended,
- * newer predictions needed its space, or a prediction with the same id replaced it.
+ * Why a prediction is no longer pending although its target never arrived: its time-to-live ended, or
+ * newer predictions needed its space.
  */
-export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
+export const expiryReasons = ['time_to_live', 'capacity'] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];
+
+/** The percentiles of the delay of targets that are exported. */
+export const delayPercentiles = ['50', '90', '99'] as const;
 
 /** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;

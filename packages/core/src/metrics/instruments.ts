@@ -9,12 +9,14 @@ import { createDriftInstruments, type DriftInstruments } from './drift-instrumen
 import type { MetricStore } from './metric-store.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
 import { byLabel } from './series-by-label.js';
+import { createTargetInstruments, type TargetInstruments } from './target-instruments.js';
 import { tracked } from './tracked-store.js';
 
 /** The series of one model; a monitor publishes every value through them. */
 export interface Instruments
   extends CallInstruments,
     QualityInstruments,
+    TargetInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
@@ -48,6 +50,7 @@ export function createInstruments(options: {
   );
   const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
+  const targets = createTargetInstruments(store, model);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -69,6 +72,7 @@ export function createInstruments(options: {
   return {
     ...calls,
     ...quality,
+    ...targets,
     ...drift,
     monitorError(stage) {
       monitorErrors[stage].add(1);
