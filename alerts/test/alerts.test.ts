@@ -7,6 +7,7 @@ import { healthScenarios } from './scenarios/health.js';
 import { qualityScenarios } from './scenarios/quality.js';
 import { resourceScenarios } from './scenarios/resources.js';
 import { servingScenarios } from './scenarios/serving.js';
+import { targetScenarios } from './scenarios/targets.js';
 
 const scenarios = [
   ...servingScenarios,
@@ -14,6 +15,7 @@ const scenarios = [
   ...driftScenarios,
   ...healthScenarios,
   ...resourceScenarios,
+  ...targetScenarios,
 ];
 const alerts = [...new Set(alertsOf(ruleFiles()).map(({ alert }) => alert))];
 

@@ -61,6 +61,11 @@ export interface Monitor extends CallMonitor {
   newPredictionId(): string;
   /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
+  /**
+   * Whether predictions made at that time, in milliseconds since the Unix epoch, are scored: at most
+   * `quality.targetTimeToLive` ago and 5 minutes ahead.
+   */
+  acceptsTime(timeMs: number): boolean;
   /** Counts predictions that were sent again and not passed to `observe`, since they are known. */
   countDuplicatePredictions(rows: number): void;
   /** Joins targets with their predictions and counts the results. */
@@ -190,6 +195,7 @@ function assemble(
     observe,
     countError: failures.count,
     knowsPrediction: targets.knows,
+    acceptsTime: (timeMs) => targets.accepts(timeMs, clock.now()),
     countDuplicatePredictions: instruments.duplicatePredictions,
     recordTargets: targets.record,
     runDrift: driftRuns.run,

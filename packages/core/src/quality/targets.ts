@@ -44,6 +44,8 @@ export interface Targets {
   record(targets: readonly Target[]): TargetResult;
   /** Whether a prediction of that id is remembered. */
   knows(predictionId: string): boolean;
+  /** Whether predictions made at a time are scored. */
+  accepts(timeMs: number, nowMs: number): boolean;
   /** The quality over the current window. */
   quality(): QualitySnapshot;
   /** Forgets predictions and targets whose time has ended, and publishes the scores. */
@@ -132,10 +134,14 @@ export function createTargets(options: {
     instruments.target(joinTarget(predictionId, target.value, target.timeMs, nowMs));
   }
 
+  function accepts(timeMs: number, nowMs: number): boolean {
+    return timeMs >= nowMs - targetTimeToLive && timeMs <= nowMs + clockToleranceMs;
+  }
+
   /** When the predictions of a batch were made. */
   function timeOf({ timeMs }: PredictionBatch, nowMs: number): number {
     if (timeMs === undefined) return nowMs;
-    if (timeMs >= nowMs - targetTimeToLive && timeMs <= nowMs + clockToleranceMs) return timeMs;
+    if (accepts(timeMs, nowMs)) return timeMs;
     throw new RangeError(
       `the predictions were made at ${timeMs} ms since the Unix epoch, which is not within quality.targetTimeToLive before now (${nowMs}); they are not scored`,
     );
@@ -211,6 +217,7 @@ export function createTargets(options: {
       return { ...counts, problems };
     },
     knows: join.knows,
+    accepts,
     quality: () => quality.snapshot(clock.now()),
     collect(nowMs) {
       expire(nowMs);
