@@ -63,7 +63,7 @@ export interface PredictionBatch {
   readonly timeMs?: number | undefined;
   /**
    * Values by name that only tell segments apart, one per row: the names that `quality.segments` lists
-   * and that are no features.
+   * and that are not features.
    */
   readonly segments?: SegmentValues | undefined;
   /** Elapsed time of the call in seconds. */

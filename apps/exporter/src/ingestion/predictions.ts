@@ -40,7 +40,7 @@ export const predictionRow = z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
       .describe(
-        'Values by name that only tell segments apart: names of quality.segments that are no features.',
+        'Values by name that only tell segments apart: names of quality.segments that are not features.',
       ),
     duration_seconds: z.number().min(0).describe('Duration of the call.'),
     error: z

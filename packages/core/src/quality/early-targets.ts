@@ -1,4 +1,4 @@
-import { createIdRing } from './id-ring.js';
+import { createIdQueue } from './id-queue.js';
 
 /** A target that came before its prediction. */
 export interface EarlyTarget {
@@ -31,25 +31,25 @@ export function createEarlyTargets(options: {
   readonly maximumWaiting: number;
   readonly corrections: 'first' | 'last';
 }): EarlyTargets {
-  const ring = createIdRing(3);
+  const queue = createIdQueue(3);
   let waiting = 0;
   /** Targets that left for newer ones since the last call of `expire`. */
   let displaced = 0;
 
   /** The value is NaN once its prediction has come; the id then stays until its turn to leave. */
   const isWaiting = (position: number): boolean =>
-    position >= 0 && !Number.isNaN(ring.get(position, column.value));
+    position >= 0 && !Number.isNaN(queue.get(position, column.value));
 
   function put(position: number, { value, timeMs }: EarlyTarget, nowMs: number): void {
-    ring.set(position, column.heldMs, nowMs);
-    ring.set(position, column.value, value);
-    ring.set(position, column.timeMs, timeMs);
+    queue.set(position, column.heldMs, nowMs);
+    queue.set(position, column.value, value);
+    queue.set(position, column.timeMs, timeMs);
   }
 
   function forgetOldest(): number {
-    const lost = isWaiting(ring.oldest) ? 1 : 0;
+    const lost = isWaiting(queue.oldest) ? 1 : 0;
     waiting -= lost;
-    ring.removeOldest();
+    queue.removeOldest();
     return lost;
   }
 
@@ -58,34 +58,34 @@ export function createEarlyTargets(options: {
       return waiting;
     },
     hold(predictionId, target, nowMs) {
-      const known = ring.find(predictionId);
+      const known = queue.find(predictionId);
       if (isWaiting(known)) {
-        const isOther = ring.get(known, column.value) !== target.value;
+        const isOther = queue.get(known, column.value) !== target.value;
         if (options.corrections === 'first' || !isOther) return false;
-        put(known, target, ring.get(known, column.heldMs));
+        put(known, target, queue.get(known, column.heldMs));
         return true;
       }
-      put(known >= 0 ? known : ring.add(predictionId), target, nowMs);
+      put(known >= 0 ? known : queue.add(predictionId), target, nowMs);
       waiting += 1;
-      if (ring.size > options.maximumWaiting) displaced += forgetOldest();
+      if (queue.size > options.maximumWaiting) displaced += forgetOldest();
       return true;
     },
     take(predictionId) {
       if (waiting === 0) return undefined;
-      const position = ring.find(predictionId);
+      const position = queue.find(predictionId);
       if (!isWaiting(position)) return undefined;
       const target = {
-        value: ring.get(position, column.value),
-        timeMs: ring.get(position, column.timeMs),
+        value: queue.get(position, column.value),
+        timeMs: queue.get(position, column.timeMs),
       };
-      ring.set(position, column.value, Number.NaN);
+      queue.set(position, column.value, Number.NaN);
       waiting -= 1;
       return target;
     },
     expire(nowMs) {
       let lost = displaced;
       displaced = 0;
-      while (ring.oldest >= 0 && ring.get(ring.oldest, column.heldMs) + options.holdMs <= nowMs) {
+      while (queue.oldest >= 0 && queue.get(queue.oldest, column.heldMs) + options.holdMs <= nowMs) {
         lost += forgetOldest();
       }
       return lost;

@@ -1,5 +1,5 @@
 import type { ExpiryReason } from '../vocabulary.js';
-import { createIdRing } from './id-ring.js';
+import { createIdQueue } from './id-queue.js';
 
 /** A prediction without a target so far. */
 export interface PendingPrediction {
@@ -56,67 +56,67 @@ export function createTargetJoin(options: {
   readonly segmentations: number;
 }): TargetJoin {
   const { timeToLiveMs, maximumPending, corrections, segmentations } = options;
-  const ring = createIdRing(column.segments + segmentations);
+  const queue = createIdQueue(column.segments + segmentations);
   let pending = 0;
   const expired: Record<ExpiryReason, number> = { time_to_live: 0, capacity: 0 };
 
   function forgetOldest(reason: ExpiryReason): void {
-    if (Number.isNaN(ring.get(ring.oldest, column.joinedMs))) {
+    if (Number.isNaN(queue.get(queue.oldest, column.joinedMs))) {
       pending -= 1;
       expired[reason] += 1;
     }
-    ring.removeOldest();
+    queue.removeOldest();
   }
 
   function predictionAt(position: number): PendingPrediction {
     return {
-      timeMs: ring.get(position, column.timeMs),
-      output: ring.get(position, column.output),
+      timeMs: queue.get(position, column.timeMs),
+      output: queue.get(position, column.output),
       segments: Array.from({ length: segmentations }, (_, index) =>
-        ring.get(position, column.segments + index),
+        queue.get(position, column.segments + index),
       ),
     };
   }
 
   return {
     remember(predictionId, { timeMs, output, segments }, nowMs) {
-      const position = ring.add(predictionId);
+      const position = queue.add(predictionId);
       if (position < 0) return false;
-      ring.set(position, column.rememberedMs, nowMs);
-      ring.set(position, column.timeMs, timeMs);
-      ring.set(position, column.output, output);
-      ring.set(position, column.joinedMs, Number.NaN);
+      queue.set(position, column.rememberedMs, nowMs);
+      queue.set(position, column.timeMs, timeMs);
+      queue.set(position, column.output, output);
+      queue.set(position, column.joinedMs, Number.NaN);
       for (let index = 0; index < segmentations; index += 1) {
-        ring.set(position, column.segments + index, segments[index]!);
+        queue.set(position, column.segments + index, segments[index]!);
       }
       pending += 1;
-      if (ring.size > maximumPending) forgetOldest('capacity');
+      if (queue.size > maximumPending) forgetOldest('capacity');
       return true;
     },
     take(predictionId, target, nowMs) {
-      const position = ring.find(predictionId);
+      const position = queue.find(predictionId);
       if (position < 0) return { status: 'unmatched' };
-      const joinedMs = ring.get(position, column.joinedMs);
+      const joinedMs = queue.get(position, column.joinedMs);
       if (Number.isNaN(joinedMs)) {
-        ring.set(position, column.joinedMs, nowMs);
-        ring.set(position, column.target, target);
+        queue.set(position, column.joinedMs, nowMs);
+        queue.set(position, column.target, target);
         pending -= 1;
         return { status: 'matched', prediction: predictionAt(position) };
       }
-      const earlier = ring.get(position, column.target);
+      const earlier = queue.get(position, column.target);
       if (corrections === 'first' || earlier === target) return { status: 'duplicate' };
-      ring.set(position, column.target, target);
+      queue.set(position, column.target, target);
       return {
         status: 'corrected',
         prediction: predictionAt(position),
         earlier: { target: earlier, timeMs: joinedMs },
       };
     },
-    knows: (predictionId) => ring.find(predictionId) >= 0,
+    knows: (predictionId) => queue.find(predictionId) >= 0,
     expire(nowMs) {
       while (
-        ring.oldest >= 0 &&
-        ring.get(ring.oldest, column.rememberedMs) + timeToLiveMs <= nowMs
+        queue.oldest >= 0 &&
+        queue.get(queue.oldest, column.rememberedMs) + timeToLiveMs <= nowMs
       ) {
         forgetOldest('time_to_live');
       }

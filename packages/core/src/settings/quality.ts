@@ -29,7 +29,7 @@ export interface QualityOptions {
    */
   readonly expectedTargetDelay?: Duration | undefined;
   /**
-   * Share of the usual coverage that a cohort of predictions must have before it is judged, above 0
+   * Share of the usual coverage that a cohort of predictions must have before it is shown, above 0
    * and at most 1. Default: 0.9.
    */
   readonly cohortCoverage?: number | undefined;
@@ -39,7 +39,7 @@ export interface QualityOptions {
    * `driftDetection`.
    */
   readonly segments?: readonly string[] | undefined;
-  /** Values of each of `segments` that are told apart; the others are `__other__`. Default: 20. */
+  /** Values of each of `segments` that are kept apart; the others are `__other__`. Default: 20. */
   readonly maximumSegments?: number | undefined;
   /** Length of the window in which segments are compared, and of the one before it. Default: `24h`. */
   readonly segmentWindow?: Duration | undefined;

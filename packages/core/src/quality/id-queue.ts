@@ -2,7 +2,7 @@
  * Different ids in the order in which they were added, each with a row of numbers. An id leaves in
  * that order, so that the oldest is always known.
  */
-export interface IdRing {
+export interface IdQueue {
   readonly size: number;
   /** Adds an id with a row of zeros and returns its position; -1 when it is there already. O(id). */
   add(id: string): number;
@@ -25,8 +25,8 @@ interface Chunk {
 const chunkRows = 4096;
 
 /**
- * An empty ring. Rows are kept in chunks, which are released once all their ids have left, and found
- * by a table with open addressing, at most half full. Beside the text of the ids, takes
+ * An empty queue. Rows are kept in chunks, which are released once all their ids have left, and found
+ * by a table with open addressing, at most half full. Takes, in addition to the text of the ids,
  * 8 x (columns + 1) bytes an id, and 12 to 24 for each place of its table at the largest size so far.
  *
  * A table of our own, since the first key of a large `Map` takes some 0.1 ms to find after deletions.
@@ -35,7 +35,7 @@ const chunkRows = 4096;
  * Source: Knuth 1998, The Art of Computer Programming 3, 6.4, algorithms L and R; FNV-1a of Fowler,
  * Noll and Vo, with the last mixing step of MurmurHash3.
  */
-export function createIdRing(columns: number): IdRing {
+export function createIdQueue(columns: number): IdQueue {
   const [secret = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
   const chunks: Chunk[] = [];
   /** The number of the first chunk that is kept. */
