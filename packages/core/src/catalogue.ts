@@ -1,7 +1,10 @@
+import { meanScoreNames, scoreNames, signedMeanScoreNames } from './quality-scores.js';
 import {
   binaryOutcomes,
   callStatuses,
+  changeParts,
   classOutcomes,
+  classScores,
   delayPercentiles,
   driftStates,
   effectBounds,
@@ -9,11 +12,13 @@ import {
   expiryReasons,
   findingKinds,
   gpuErrorReasons,
+  groupRates,
   invalidOutputReasons,
   invalidReasons,
   monitorStages,
   objectiveResults,
   objectives,
+  scoreBounds,
   targetStatuses,
   thresholdLevels,
   unreadReasons,
@@ -49,6 +54,7 @@ export interface MetricDeclaration {
 
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
+const segment = [...model, 'segment_by', 'segment'] as const;
 const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
@@ -397,6 +403,27 @@ export const catalogue = {
     labels: model,
     aggregator: 'average',
   },
+  model_quality_score: {
+    type: 'gauge',
+    help: 'Score of the quality window that has no metric of its own, by score.',
+    labels: [...model, 'score'],
+    values: { score: scoreNames },
+    aggregator: 'average',
+  },
+  model_quality_score_bound: {
+    type: 'gauge',
+    help: 'Ends of the 95 % interval of a score of the quality window, by score.',
+    labels: [...model, 'score', 'bound'],
+    values: { score: scoreNames, bound: scoreBounds },
+    aggregator: 'average',
+  },
+  model_class_quality_score: {
+    type: 'gauge',
+    help: 'Precision, recall and F1 of each class (multiclass) or label (multilabel) in the quality window.',
+    labels: [...model, 'class', 'score'],
+    values: { score: classScores },
+    aggregator: 'average',
+  },
   model_quality_window_samples: {
     type: 'gauge',
     help: 'Targets in the quality window.',
@@ -427,6 +454,41 @@ export const catalogue = {
     help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
     labels: [...model, 'class', 'outcome'],
     values: { outcome: classOutcomes },
+    aggregator: 'sum',
+  },
+  model_label_outcomes_total: {
+    type: 'counter',
+    help: 'Outcomes per label of a multilabel classifier as targets arrive: tp, fp, fn.',
+    labels: [...model, 'class', 'outcome'],
+    values: { outcome: classOutcomes },
+    aggregator: 'sum',
+  },
+  model_score_samples_total: {
+    type: 'counter',
+    help: 'Targets that count for a score which is a mean over targets, by score.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_sum_total: {
+    type: 'counter',
+    help: 'Sum of the values of a score that are above 0; minus model_score_negative_sum_total and divided by the samples it is the score.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_negative_sum_total: {
+    type: 'counter',
+    help: 'Sum of the values of a score that are below 0, without their sign; only for scores that can be negative.',
+    labels: [...model, 'score'],
+    values: { score: signedMeanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_squares_total: {
+    type: 'counter',
+    help: 'Sum of the squares of the values of a score, from which its standard error follows.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
     aggregator: 'sum',
   },
   model_absolute_error_total: {
@@ -504,6 +566,57 @@ export const catalogue = {
     help: 'Rows whose prediction id was known already; they are not counted again in features, coverage and scores.',
     labels: model,
     aggregator: 'sum',
+  },
+  model_segment_quality_score: {
+    type: 'gauge',
+    help: 'Score by which segments are compared, among the targets of a segment in the segment window.',
+    labels: [...segment, 'score'],
+    aggregator: 'average',
+  },
+  model_segment_quality_samples: {
+    type: 'gauge',
+    help: 'Targets of a segment in the segment window.',
+    labels: segment,
+    aggregator: 'sum',
+  },
+  model_segment_quality_worse: {
+    type: 'gauge',
+    help: '1 when the predictions of a segment are worse than those of the others beyond chance (false discovery rate 5 %), 0 when they are not; absent with too few targets.',
+    labels: segment,
+    aggregator: 'max',
+  },
+  model_segment_targets_total: {
+    type: 'counter',
+    help: 'Targets of a segment as they arrive.',
+    labels: segment,
+    aggregator: 'sum',
+  },
+  model_segment_score_total: {
+    type: 'counter',
+    help: 'Sum of the score by which segments are compared, over the targets of a segment as they arrive.',
+    labels: [...segment, 'score'],
+    aggregator: 'sum',
+  },
+  model_quality_change: {
+    type: 'gauge',
+    help: 'Change of the compared score from one segment window to the next: by the mix of segments (mix) and inside them (within); they add up to the change.',
+    labels: [...model, 'segment_by', 'part'],
+    values: { part: changeParts },
+    aggregator: 'average',
+  },
+  model_fairness_difference: {
+    type: 'gauge',
+    help: 'Highest minus lowest rate of a binary classifier among groups: share predicted positive (selection), and that of positive and of negative targets.',
+    labels: [...model, 'segment_by', 'rate'],
+    values: { rate: groupRates },
+    aggregator: 'max',
+  },
+  model_fairness_ratio: {
+    type: 'gauge',
+    help: 'Lowest over highest rate of a binary classifier among groups, by rate.',
+    labels: [...model, 'segment_by', 'rate'],
+    values: { rate: groupRates },
+    aggregator: 'min',
   },
   model_cohort_quality_score: {
     type: 'gauge',
@@ -687,4 +800,13 @@ export type MetricLabelsOf<Name extends MetricName> = {
     : string;
 };
 
+export {
+  type MeanScoreName,
+  meanScoreNames,
+  qualityScores,
+  type ScoreDeclaration,
+  type ScoreName,
+  scoreNames,
+  scoresOfTask,
+} from './quality-scores.js';
 export { driftStates, errorReasons, findingKinds } from './vocabulary.js';

@@ -8,6 +8,7 @@ import { type CallInstruments, createCallInstruments } from './call-instruments.
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
 import type { MetricStore } from './metric-store.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
+import { createSegmentInstruments, type SegmentInstruments } from './segment-instruments.js';
 import { byLabel } from './series-by-label.js';
 import { createTargetInstruments, type TargetInstruments } from './target-instruments.js';
 import { tracked } from './tracked-store.js';
@@ -17,6 +18,7 @@ export interface Instruments
   extends CallInstruments,
     QualityInstruments,
     TargetInstruments,
+    SegmentInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
@@ -51,6 +53,7 @@ export function createInstruments(options: {
   const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
   const targets = createTargetInstruments(store, model);
+  const segments = createSegmentInstruments(store, model);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -73,6 +76,7 @@ export function createInstruments(options: {
     ...calls,
     ...quality,
     ...targets,
+    ...segments,
     ...drift,
     monitorError(stage) {
       monitorErrors[stage].add(1);

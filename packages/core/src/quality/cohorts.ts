@@ -1,5 +1,5 @@
 import { createPaneBuffer } from '../windows/pane-buffer.js';
-import type { Scores, Scoring } from './scoring.js';
+import type { ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
 
 /** The quality of the predictions that were made in one period. */
 export interface CohortQuality extends Scores {
@@ -15,7 +15,7 @@ export interface CohortQuality extends Scores {
 /** Predictions by the time at which they were made, with the targets that have arrived for them. */
 export interface Cohorts {
   predicted(rows: number, timeMs: number): void;
-  joined(output: number, target: number, predictedMs: number): void;
+  joined(output: ScoredOutput, target: ScoredTarget, predictedMs: number): void;
   /** The sums of the predictions made at that time, or undefined when they are no longer kept. */
   sumsAt(predictedMs: number): Float64Array | undefined;
   /** Predictions and joined targets of the predictions made in [startMs, endMs), by whole panes. */

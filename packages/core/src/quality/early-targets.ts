@@ -1,9 +1,9 @@
 import { createIdQueue } from './id-queue.js';
+import { type ScoredTarget, sameTarget } from './scoring.js';
 
 /** A target that came before its prediction. */
 export interface EarlyTarget {
-  /** As the scoring has read it. */
-  readonly value: number;
+  readonly target: ScoredTarget;
   /** When the target became known; NaN if its sender did not say. */
   readonly timeMs: number;
 }
@@ -20,7 +20,7 @@ export interface EarlyTargets {
   expire(nowMs: number): number;
 }
 
-const column = { heldMs: 0, value: 1, timeMs: 2 };
+const numbers = { heldMs: 0, timeMs: 1 };
 
 /**
  * An empty store. It holds at most `maximumWaiting` ids; the oldest leaves first. Of several targets of
@@ -31,23 +31,23 @@ export function createEarlyTargets(options: {
   readonly maximumWaiting: number;
   readonly corrections: 'first' | 'last';
 }): EarlyTargets {
-  const queue = createIdQueue(3);
+  const queue = createIdQueue<ScoredTarget>({ numbers: 2, values: 1 });
   let waiting = 0;
   /** Targets that left for newer ones since the last call of `expire`. */
   let displaced = 0;
 
-  /** The value is NaN once its prediction has come; the id then stays until its turn to leave. */
-  const isWaiting = (position: number): boolean =>
-    position >= 0 && !Number.isNaN(queue.get(position, column.value));
+  /** Undefined once its prediction has come; the id then stays until its turn to leave. */
+  const targetAt = (position: number): ScoredTarget | undefined =>
+    position < 0 ? undefined : queue.value(position, 0);
 
-  function put(position: number, { value, timeMs }: EarlyTarget, nowMs: number): void {
-    queue.set(position, column.heldMs, nowMs);
-    queue.set(position, column.value, value);
-    queue.set(position, column.timeMs, timeMs);
+  function put(position: number, { target, timeMs }: EarlyTarget, heldMs: number): void {
+    queue.setNumber(position, numbers.heldMs, heldMs);
+    queue.setNumber(position, numbers.timeMs, timeMs);
+    queue.setValue(position, 0, target);
   }
 
   function forgetOldest(): number {
-    const lost = isWaiting(queue.oldest) ? 1 : 0;
+    const lost = targetAt(queue.oldest) === undefined ? 0 : 1;
     waiting -= lost;
     queue.removeOldest();
     return lost;
@@ -57,15 +57,15 @@ export function createEarlyTargets(options: {
     get waiting() {
       return waiting;
     },
-    hold(predictionId, target, nowMs) {
+    hold(predictionId, early, nowMs) {
       const known = queue.find(predictionId);
-      if (isWaiting(known)) {
-        const isOther = queue.get(known, column.value) !== target.value;
-        if (options.corrections === 'first' || !isOther) return false;
-        put(known, target, queue.get(known, column.heldMs));
+      const held = targetAt(known);
+      if (held !== undefined) {
+        if (options.corrections === 'first' || sameTarget(held, early.target)) return false;
+        put(known, early, queue.number(known, numbers.heldMs));
         return true;
       }
-      put(known >= 0 ? known : queue.add(predictionId), target, nowMs);
+      put(known >= 0 ? known : queue.add(predictionId), early, nowMs);
       waiting += 1;
       if (queue.size > options.maximumWaiting) displaced += forgetOldest();
       return true;
@@ -73,19 +73,19 @@ export function createEarlyTargets(options: {
     take(predictionId) {
       if (waiting === 0) return undefined;
       const position = queue.find(predictionId);
-      if (!isWaiting(position)) return undefined;
-      const target = {
-        value: queue.get(position, column.value),
-        timeMs: queue.get(position, column.timeMs),
-      };
-      queue.set(position, column.value, Number.NaN);
+      const target = targetAt(position);
+      if (target === undefined) return undefined;
+      queue.setValue(position, 0, undefined);
       waiting -= 1;
-      return target;
+      return { target, timeMs: queue.number(position, numbers.timeMs) };
     },
     expire(nowMs) {
       let lost = displaced;
       displaced = 0;
-      while (queue.oldest >= 0 && queue.get(queue.oldest, column.heldMs) + options.holdMs <= nowMs) {
+      while (
+        queue.oldest >= 0 &&
+        queue.number(queue.oldest, numbers.heldMs) + options.holdMs <= nowMs
+      ) {
         lost += forgetOldest();
       }
       return lost;

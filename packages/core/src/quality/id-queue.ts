@@ -1,33 +1,37 @@
 /**
- * Different ids in the order in which they were added, each with a row of numbers. An id leaves in
- * that order, so that the oldest is always known.
+ * Different ids in the order in which they were added, each with a row of numbers and of values. Ids
+ * leave in that order, so that the oldest is always known.
  */
-export interface IdQueue {
+export interface IdQueue<Value> {
   readonly size: number;
-  /** Adds an id with a row of zeros and returns its position; -1 when it is there already. O(id). */
+  /** Adds an id with a row of zeros and no values; its position, or -1 when it is there already. */
   add(id: string): number;
-  /** The position of an id; -1 when it is not there. O(id). */
+  /** The position of an id; -1 when it is not there. */
   find(id: string): number;
   /** The position of the id that was added first; -1 when there is none. */
   readonly oldest: number;
   /** Removes the oldest id; without one it has no effect. */
   removeOldest(): void;
   /** A number of the row at a position that was returned and not removed. */
-  get(position: number, column: number): number;
-  set(position: number, column: number, value: number): void;
+  number(position: number, column: number): number;
+  setNumber(position: number, column: number, number: number): void;
+  value(position: number, column: number): Value | undefined;
+  setValue(position: number, column: number, value: Value | undefined): void;
 }
 
-interface Chunk {
+interface Chunk<Value> {
   readonly ids: string[];
   readonly numbers: Float64Array;
+  readonly values: (Value | undefined)[];
 }
 
 const chunkRows = 4096;
 
 /**
- * An empty queue. Rows are kept in chunks, which are released once all their ids have left, and found
- * by a table with open addressing, at most half full. Takes, in addition to the text of the ids,
- * 8 x (columns + 1) bytes an id, and 12 to 24 for each place of its table at the largest size so far.
+ * An empty queue. Each call is O(1) amortised, in addition to reading the id. Rows are kept in chunks,
+ * which are released once all their ids have left, and found by a table with open addressing, at most
+ * half full. Takes, in addition to the ids and values, 8 x (numbers + values + 1) bytes an id, and 12 to
+ * 24 for each place of its table at the largest size so far.
  *
  * A table of our own, since the first key of a large `Map` takes some 0.1 ms to find after deletions.
  * Positions count the ids that were ever added. Ids come from outside, so their hash has a secret
@@ -35,9 +39,12 @@ const chunkRows = 4096;
  * Source: Knuth 1998, The Art of Computer Programming 3, 6.4, algorithms L and R; FNV-1a of Fowler,
  * Noll and Vo, with the last mixing step of MurmurHash3.
  */
-export function createIdQueue(columns: number): IdQueue {
+export function createIdQueue<Value>(columns: {
+  readonly numbers: number;
+  readonly values: number;
+}): IdQueue<Value> {
   const [secret = 0] = globalThis.crypto.getRandomValues(new Uint32Array(1));
-  const chunks: Chunk[] = [];
+  const chunks: Chunk<Value>[] = [];
   /** The number of the first chunk that is kept. */
   let firstChunk = 0;
   let oldest = 0;
@@ -47,17 +54,7 @@ export function createIdQueue(columns: number): IdQueue {
   let places = new Float64Array(mask + 1);
   let hashes = new Uint32Array(mask + 1);
 
-  function hashOf(id: string): number {
-    let hash = secret;
-    for (let index = 0; index < id.length; index += 1) {
-      hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
-    }
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
-  }
-
-  function chunkOf(position: number): Chunk {
+  function chunkOf(position: number): Chunk<Value> {
     return chunks[Math.floor(position / chunkRows) - firstChunk]!;
   }
 
@@ -104,12 +101,20 @@ export function createIdQueue(columns: number): IdQueue {
     places[hole] = 0;
   }
 
+  function newChunk(): Chunk<Value> {
+    return {
+      ids: [],
+      numbers: new Float64Array(chunkRows * columns.numbers),
+      values: new Array(chunkRows * columns.values).fill(undefined),
+    };
+  }
+
   return {
     get size() {
       return next - oldest;
     },
     add(id) {
-      const hash = hashOf(id);
+      const hash = hashOf(id, secret);
       let place = placeOf(id, hash);
       if (places[place] !== 0) return -1;
       if (2 * (next - oldest + 1) > mask) {
@@ -118,39 +123,51 @@ export function createIdQueue(columns: number): IdQueue {
       }
       const position = next;
       const row = position % chunkRows;
-      if (row === 0) {
-        chunks.push({ ids: [], numbers: new Float64Array(chunkRows * columns) });
-      }
+      if (row === 0) chunks.push(newChunk());
       chunkOf(position).ids[row] = id;
       places[place] = position + 1;
       hashes[place] = hash;
       next += 1;
       return position;
     },
-    find(id) {
-      return places[placeOf(id, hashOf(id))]! - 1;
-    },
+    find: (id) => places[placeOf(id, hashOf(id, secret))]! - 1,
     get oldest() {
       return oldest === next ? -1 : oldest;
     },
     removeOldest() {
       if (oldest === next) return;
-      const { ids } = chunkOf(oldest);
+      const { ids, values } = chunkOf(oldest);
       const row = oldest % chunkRows;
       const id = ids[row]!;
-      free(placeOf(id, hashOf(id)));
-      // The text of the id can be released before its chunk.
+      free(placeOf(id, hashOf(id, secret)));
+      // What the row holds can be released before its chunk.
       ids[row] = '';
+      values.fill(undefined, row * columns.values, (row + 1) * columns.values);
       oldest += 1;
       if (oldest % chunkRows === 0) {
         chunks.shift();
         firstChunk += 1;
       }
     },
-    get: (position, column) =>
-      chunkOf(position).numbers[(position % chunkRows) * columns + column]!,
-    set(position, column, value) {
-      chunkOf(position).numbers[(position % chunkRows) * columns + column] = value;
+    number: (position, column) =>
+      chunkOf(position).numbers[(position % chunkRows) * columns.numbers + column]!,
+    setNumber(position, column, number) {
+      chunkOf(position).numbers[(position % chunkRows) * columns.numbers + column] = number;
+    },
+    value: (position, column) =>
+      chunkOf(position).values[(position % chunkRows) * columns.values + column],
+    setValue(position, column, value) {
+      chunkOf(position).values[(position % chunkRows) * columns.values + column] = value;
     },
   };
+}
+
+function hashOf(id: string, secret: number): number {
+  let hash = secret;
+  for (let index = 0; index < id.length; index += 1) {
+    hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,17 +1,25 @@
 import { createPaneBuffer } from '../windows/pane-buffer.js';
 import { type CohortQuality, createCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
-import type { Outcome, Scores, Scoring } from './scoring.js';
-import type { PendingPrediction } from './target-join.js';
+import { createReplacement } from './replace-target.js';
+import type { Outcome, ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
+import type { SegmentedQuality } from './segments/segment-quality.js';
+import type { EarlierTarget, PendingPrediction } from './target-join.js';
 
-/** Scores over the quality window; a score is left out where it is undefined. */
-export interface QualitySnapshot extends Scores {
+/** Scores over the quality window, and of the cohort. */
+export interface RollingQuality extends Scores {
   /** Share of the predictions made in the window whose target has arrived; undefined without any. */
   readonly coverage: number | undefined;
   /** The newest predictions whose targets are in; left out while none have their usual coverage. */
   readonly cohort?: CohortQuality;
   /** How long targets take to arrive. */
   readonly delay: TargetDelay;
+}
+
+/** The quality of a model over its window, by cohort and by segment. */
+export interface QualitySnapshot extends RollingQuality {
+  /** One for each name of `quality.segments`. */
+  readonly segments: readonly SegmentedQuality[];
 }
 
 /** The time from a prediction until its target is received, in seconds. */
@@ -32,14 +40,14 @@ export interface Quality {
   /** Counts predictions, from which the coverage follows. */
   predicted(rows: number, timeMs: number): void;
   /** Counts a target and returns its outcome. */
-  record(output: number, target: number, predictedMs: number, nowMs: number): Outcome;
+  record(output: ScoredOutput, target: ScoredTarget, predictedMs: number, nowMs: number): Outcome;
   /** Replaces a target that was counted, wherever its sums are still kept. */
   correct(
     prediction: Pick<PendingPrediction, 'output' | 'timeMs'>,
-    earlier: { readonly target: number; readonly timeMs: number },
-    target: number,
+    earlier: EarlierTarget,
+    target: ScoredTarget,
   ): void;
-  snapshot(nowMs: number): QualitySnapshot;
+  snapshot(nowMs: number): RollingQuality;
 }
 
 const panesPerWindow = 60;
@@ -132,22 +140,5 @@ export function createQuality(options: {
         },
       };
     },
-  };
-}
-
-/**
- * Replaces one target by another in some sums: O(width). The rounding error is that of the larger of
- * the two.
- */
-export function createReplacement(
-  scoring: Pick<Scoring, 'width' | 'add'>,
-): (sums: Float64Array | undefined, output: number, earlier: number, target: number) => void {
-  const counted = new Float64Array(scoring.width);
-  return (sums, output, earlier, target) => {
-    if (sums === undefined) return;
-    counted.fill(0);
-    scoring.add(counted, output, earlier);
-    for (let index = 0; index < counted.length; index += 1) sums[index]! -= counted[index]!;
-    scoring.add(sums, output, target);
   };
 }

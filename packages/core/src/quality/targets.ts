@@ -3,12 +3,18 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
-import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
 import type { TargetStatus } from '../vocabulary.js';
-import { pickBatch } from '../windows/pick-rows.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
+import {
+  clockToleranceMs,
+  createPredictionReader,
+  isScoredTime,
+  type PredictionStore,
+} from './remember-predictions.js';
+import type { ScoredTarget } from './scoring.js';
+import { createSegments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
 
 /** The number of targets by result, and the first hundred that were not joined. */
@@ -53,47 +59,58 @@ export interface Targets {
 }
 
 const problemsReported = 100;
-/** How far the clocks of senders may be ahead. */
-const clockToleranceMs = 300_000;
 
 /** Creates an empty store of predictions. */
 export function createTargets(options: {
-  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality'>;
+  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>;
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
 }): Targets {
   const { settings, clock, instruments, failures } = options;
   const { outputs } = settings;
-  const { targetTimeToLive, maximumPendingTargets, corrections, holdTargets } = settings.quality;
-  const scoring = createScoring(outputs);
+  const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
+  const maximumPending = settings.quality.maximumPendingTargets;
+  const scoring = createScoring(outputs, settings.quality.interval);
   const quality = createQuality({
     scoring,
     windowMs: settings.quality.window,
-    timeToLiveMs: targetTimeToLive,
+    timeToLiveMs,
     minimumSamples: settings.quality.minimumSamples,
     cohortCoverage: settings.quality.cohortCoverage,
     expectedDelayMs: settings.quality.expectedTargetDelay,
   });
+  const names = segmentNames(settings);
+  const segments = createSegments({
+    scoring,
+    isBinary: outputs.task === 'binary',
+    names,
+    maximumSegments: settings.quality.maximumSegments,
+    windowMs: settings.quality.segmentWindow,
+    minimumSamples: settings.quality.minimumSamples,
+    segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+  });
   const join = createTargetJoin({
-    timeToLiveMs: targetTimeToLive,
-    maximumPending: maximumPendingTargets,
+    timeToLiveMs,
+    maximumPending,
     corrections,
-    segmentations: 0,
+    segmentations: names.length,
   });
   const early =
     holdTargets === undefined
       ? undefined
-      : createEarlyTargets({
-          holdMs: holdTargets,
-          maximumWaiting: maximumPendingTargets,
-          corrections,
-        });
+      : createEarlyTargets({ holdMs: holdTargets, maximumWaiting: maximumPending, corrections });
+  const read = createPredictionReader({
+    outputs,
+    scoring,
+    timeToLiveMs,
+    segmentsOf: segments.codes,
+  });
 
   /** Joins a target; `timeMs` is when it became known, NaN if its sender did not say. */
   function joinTarget(
     predictionId: string,
-    target: number,
+    target: ScoredTarget,
     timeMs: number,
     nowMs: number,
   ): TargetStatus {
@@ -101,10 +118,13 @@ export function createTargets(options: {
     if (joined.status === 'matched') {
       const { prediction } = joined;
       instruments.outcome(quality.record(prediction.output, target, prediction.timeMs, nowMs));
+      segments.record(prediction.segments, prediction.output, target, nowMs);
       const knownMs = Number.isNaN(timeMs) ? nowMs : timeMs;
       instruments.targetDelay(Math.max(0, knownMs - prediction.timeMs) / 1000);
     } else if (joined.status === 'corrected') {
-      quality.correct(joined.prediction, joined.earlier, target);
+      const { prediction, earlier: replaced } = joined;
+      quality.correct(prediction, replaced, target);
+      segments.correct(prediction.segments, prediction.output, replaced, target);
     }
     return joined.status;
   }
@@ -118,7 +138,7 @@ export function createTargets(options: {
     if (timeMs > nowMs + clockToleranceMs) return 'invalid_time';
     const status = joinTarget(predictionId, target, timeMs, nowMs);
     if (status !== 'unmatched' || early === undefined) return status;
-    return early.hold(predictionId, { value: target, timeMs }, nowMs) ? 'held' : 'duplicate';
+    return early.hold(predictionId, { target, timeMs }, nowMs) ? 'held' : 'duplicate';
   }
 
   /** Forgets what has waited too long. */
@@ -127,72 +147,33 @@ export function createTargets(options: {
     for (let lost = early?.expire(nowMs) ?? 0; lost > 0; lost -= 1) instruments.target('unmatched');
   }
 
-  /** Joins the target of a new prediction that came before it. */
-  function joinEarlyTarget(predictionId: string, nowMs: number): void {
-    const target = early?.take(predictionId);
-    if (target === undefined) return;
-    instruments.target(joinTarget(predictionId, target.value, target.timeMs, nowMs));
+  function storeAt(nowMs: number): PredictionStore {
+    return {
+      keep(predictionId, prediction) {
+        if (!join.remember(predictionId, prediction, nowMs)) return false;
+        const held = early?.take(predictionId);
+        if (held !== undefined) {
+          instruments.target(joinTarget(predictionId, held.target, held.timeMs, nowMs));
+        }
+        return true;
+      },
+      counted(rows, timeMs, known) {
+        quality.predicted(rows, timeMs);
+        instruments.duplicatePredictions(known);
+      },
+      failed: (error) => failures.count('outputs', error),
+    };
   }
 
-  function accepts(timeMs: number, nowMs: number): boolean {
-    return timeMs >= nowMs - targetTimeToLive && timeMs <= nowMs + clockToleranceMs;
-  }
-
-  /** When the predictions of a batch were made. */
-  function timeOf({ timeMs }: PredictionBatch, nowMs: number): number {
-    if (timeMs === undefined) return nowMs;
-    if (accepts(timeMs, nowMs)) return timeMs;
-    throw new RangeError(
-      `the predictions were made at ${timeMs} ms since the Unix epoch, which is not within quality.targetTimeToLive before now (${nowMs}); they are not scored`,
-    );
-  }
-
-  function rememberRows(batch: PredictionBatch, ids: readonly string[], nowMs: number) {
-    if (ids.length !== batch.rows) {
-      throw new RangeError(
-        `the batch has ${batch.rows} rows but ${ids.length} prediction ids; give one id for each row`,
-      );
-    }
-    const timeMs = timeOf(batch, nowMs);
-    const values = scoring.readOutputs(batch.outputs, batch.rows);
-    if (values === undefined) {
-      throw new RangeError(
-        `the batch has the outputs ${batch.outputs.map(({ name }) => name).join(', ') || '(none)'}, but the monitor reads ${outputSetting(outputs)} with one value for each row`,
-      );
-    }
-    const known = new Set<number>();
-    let unusable = 0;
-    for (let row = 0; row < batch.rows; row += 1) {
-      // A single NaN would make the sums of errors NaN permanently.
-      if (!Number.isFinite(values[row])) unusable += 1;
-      else if (join.remember(ids[row]!, { timeMs, output: values[row]!, segments: [] }, nowMs)) {
-        joinEarlyTarget(ids[row]!, nowMs);
-      } else known.add(row);
-    }
-    quality.predicted(batch.rows - known.size, timeMs);
-    instruments.duplicatePredictions(known.size);
-    if (unusable > 0) {
-      const message = `${unusable} of ${batch.rows} rows of ${outputSetting(outputs)} have no finite number; their targets cannot be scored`;
-      failures.count('outputs', new RangeError(message));
-    }
-    return known;
-  }
+  const snapshotAt = (nowMs: number): QualitySnapshot => ({
+    ...quality.snapshot(nowMs),
+    segments: segments.snapshot(nowMs),
+  });
 
   return {
     remember(batch, nowMs) {
       if (batch.predictionIds === undefined) return batch;
-      try {
-        const known = rememberRows(batch, batch.predictionIds, nowMs);
-        if (known.size === 0) return batch;
-        const fresh = Array.from({ length: batch.rows }, (_, row) => row);
-        return pickBatch(
-          batch,
-          fresh.filter((row) => !known.has(row)),
-        );
-      } catch (error) {
-        failures.count('outputs', error);
-        return batch;
-      }
+      return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
     record(targets) {
       const counts = { matched: 0, duplicate: 0, corrected: 0, held: 0, unmatched: 0, invalid: 0 };
@@ -217,21 +198,24 @@ export function createTargets(options: {
       return { ...counts, problems };
     },
     knows: join.knows,
-    accepts,
-    quality: () => quality.snapshot(clock.now()),
+    accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
+    quality: () => snapshotAt(clock.now()),
     collect(nowMs) {
       expire(nowMs);
-      const snapshot = quality.snapshot(nowMs);
+      const snapshot = snapshotAt(nowMs);
       instruments.quality(snapshot, join);
       instruments.targetsHeld(early?.waiting ?? 0);
       instruments.targetDelays(snapshot.delay);
       instruments.cohort(snapshot.cohort);
+      instruments.segments(snapshot.segments, segments.totals());
     },
   };
 }
 
-function outputSetting(outputs: OutputsConfig): string {
-  const setting =
-    outputs.task === 'binary' ? 'score' : outputs.task === 'multiclass' ? 'class' : 'value';
-  return `outputs.${setting} "${outputNameOf(outputs)}"`;
+function segmentNames({
+  quality,
+  driftDetection,
+}: Pick<MonitorSettings, 'quality' | 'driftDetection'>): readonly string[] {
+  if (quality.segments !== undefined) return quality.segments;
+  return driftDetection.segment === undefined ? [] : [driftDetection.segment];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type IntervalKind, intervalKinds } from '../vocabulary.js';
 import { settingDefaults } from './defaults.js';
 import { type Duration, duration } from './duration.js';
 import type { Effective } from './effective.js';
@@ -45,6 +46,11 @@ export interface QualityOptions {
   readonly segmentWindow?: Duration | undefined;
   /** Targets that a segment must have before it is compared with the others. Default: 30. */
   readonly segmentMinimumSamples?: number | undefined;
+  /**
+   * How the intervals of the scores are computed: `fixed` for one look at a sample, or `anytime` for
+   * any number of looks while it grows, which is wider. Default: `fixed`.
+   */
+  readonly interval?: IntervalKind | undefined;
 }
 
 /** The effective form of `QualityOptions`. */
@@ -74,4 +80,5 @@ export const qualitySchema: z.ZodType<QualityConfig, QualityOptions> = z.strictO
   maximumSegments: z.int().min(1).max(1000).default(settingDefaults.maximumQualitySegments),
   segmentWindow: duration.prefault(settingDefaults.segmentWindow),
   segmentMinimumSamples: z.int().min(1).default(settingDefaults.segmentMinimumSamples),
+  interval: z.enum(intervalKinds).default(settingDefaults.qualityInterval),
 });

@@ -5,15 +5,15 @@ function storeOf(given: Partial<Parameters<typeof createEarlyTargets>[0]> = {}):
   return createEarlyTargets({ holdMs: 100, maximumWaiting: 10, corrections: 'first', ...given });
 }
 
-const target = (value: number) => ({ value, timeMs: Number.NaN });
+const target = (value: number) => ({ target: value, timeMs: Number.NaN });
 
 describe('createEarlyTargets', () => {
   it('returns a target once', () => {
     const early = storeOf();
     expect(early.take('a')).toBeUndefined();
-    early.hold('a', { value: 3, timeMs: 7 }, 0);
+    early.hold('a', { target: 3, timeMs: 7 }, 0);
     expect(early.waiting).toBe(1);
-    expect(early.take('a')).toEqual({ value: 3, timeMs: 7 });
+    expect(early.take('a')).toEqual({ target: 3, timeMs: 7 });
     expect(early.take('a')).toBeUndefined();
     expect([early.waiting, early.expire(1000)]).toEqual([0, 0]);
   });
@@ -28,7 +28,7 @@ describe('createEarlyTargets', () => {
       expect(early.hold('a', target(1), 10)).toBe(false);
       expect(early.hold('a', target(2), 20)).toBe(corrections === 'last');
       expect(early.waiting).toBe(1);
-      expect(early.take('a')?.value).toBe(kept);
+      expect(early.take('a')?.target).toBe(kept);
     }
   });
 
@@ -38,7 +38,7 @@ describe('createEarlyTargets', () => {
     early.hold('b', target(1), 50);
     expect(early.expire(99)).toBe(0);
     expect(early.expire(100)).toBe(1);
-    expect([early.take('a'), early.take('b')?.value]).toEqual([undefined, 1]);
+    expect([early.take('a'), early.take('b')?.target]).toEqual([undefined, 1]);
   });
 
   it('forgets the oldest beyond its capacity, and counts it', () => {
@@ -46,7 +46,7 @@ describe('createEarlyTargets', () => {
     for (const id of ['a', 'b', 'c']) early.hold(id, target(1), 0);
     expect([early.waiting, early.expire(1)]).toEqual([2, 1]);
     expect(early.take('a')).toBeUndefined();
-    expect(early.take('c')?.value).toBe(1);
+    expect(early.take('c')?.target).toBe(1);
   });
 
   it('holds a target again whose prediction had come', () => {
@@ -54,6 +54,6 @@ describe('createEarlyTargets', () => {
     early.hold('a', target(1), 0);
     early.take('a');
     expect(early.hold('a', target(5), 10)).toBe(true);
-    expect(early.take('a')?.value).toBe(5);
+    expect(early.take('a')?.target).toBe(5);
   });
 });

@@ -75,8 +75,14 @@ describe('createQuality', () => {
 
   it('has no scores without targets and counts late targets in the coverage', () => {
     const quality = qualityOf(binary);
-    expect(quality.snapshot(startMs)).toMatchObject({ samples: 0, scores: {}, delay: {} });
-    expect(quality.snapshot(startMs).coverage).toBeUndefined();
+    expect(quality.snapshot(startMs)).toMatchObject({
+      samples: 0,
+      scores: {},
+      intervals: {},
+      reliability: [],
+      coverage: undefined,
+      delay: {},
+    });
     quality.predicted(4, startMs);
     quality.record(1, 1, startMs, startMs + 60_000);
     expect(quality.snapshot(startMs + 60_000).coverage).toBe(0.25);

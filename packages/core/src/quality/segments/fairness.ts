@@ -53,7 +53,10 @@ export function compareGroups(
   groups: readonly GroupOutcomes[],
   minimumSamples: number,
 ): GroupFairness {
-  const selection = gapOf(groups, minimumSamples, ({ tp, fp, tn, fn }) => [tp + fp, tp + fp + tn + fn]);
+  const selection = gapOf(groups, minimumSamples, ({ tp, fp, tn, fn }) => [
+    tp + fp,
+    tp + fp + tn + fn,
+  ]);
   const truePositive = gapOf(groups, minimumSamples, ({ tp, fn }) => [tp, tp + fn]);
   const falsePositive = gapOf(groups, minimumSamples, ({ fp, tn }) => [fp, fp + tn]);
   return {
@@ -93,7 +96,6 @@ function wilson(part: number, whole: number): { low: number; high: number } {
   const share = part / whole;
   const spread = (z * z) / whole;
   const middle = (share + spread / 2) / (1 + spread);
-  const half =
-    (z / (1 + spread)) * Math.sqrt((share * (1 - share)) / whole + spread / (4 * whole));
+  const half = (z / (1 + spread)) * Math.sqrt((share * (1 - share)) / whole + spread / (4 * whole));
   return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }

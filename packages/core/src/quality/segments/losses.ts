@@ -1,30 +1,16 @@
-import type { Scores } from '../scoring.js';
+import { qualityScores } from '../../quality-scores.js';
+import type { Scoring } from '../scoring.js';
 
-/** The score by which segments are compared. */
-export type ComparedScore = 'accuracy' | 'mean_absolute_error';
-
-/**
- * The losses of some targets: 1 for a wrong class and 0 for the right one, or the absolute error of a
- * number.
- */
+/** The losses of some targets: 1 minus the score of a target, or the score itself if it is an error. */
 export interface Losses {
   readonly samples: number;
   readonly sum: number;
   readonly sumOfSquares: number;
 }
 
-/** The compared score of some targets and their losses; undefined without one of the two scores. */
-export function lossesOf({ samples, scores }: Scores): (Losses & { score: ComparedScore }) | undefined {
-  const { accuracy, mean_absolute_error, root_mean_squared_error } = scores;
-  if (accuracy !== undefined) {
-    const wrong = Math.round(samples * (1 - accuracy));
-    return { score: 'accuracy', samples, sum: wrong, sumOfSquares: wrong };
-  }
-  if (mean_absolute_error === undefined || root_mean_squared_error === undefined) return undefined;
-  return {
-    score: 'mean_absolute_error',
-    samples,
-    sum: samples * mean_absolute_error,
-    sumOfSquares: samples * root_mean_squared_error ** 2,
-  };
+/** The losses in the first score of a task that is a mean, by which segments are compared. O(1). */
+export function lossesOf(scoring: Pick<Scoring, 'means'>, sums: Float64Array): Losses {
+  const [samples = 0, sum = 0, sumOfSquares = 0] = sums;
+  if (qualityScores[scoring.means[0]!].better === 'lower') return { samples, sum, sumOfSquares };
+  return { samples, sum: samples - sum, sumOfSquares: samples - 2 * sum + sumOfSquares };
 }

@@ -1,10 +1,13 @@
 import type { PredictionBatch } from '../../prediction.js';
+import type { MeanScoreName } from '../../quality-scores.js';
 import { createPaneBuffer, type PaneBuffer } from '../../windows/pane-buffer.js';
+import { meanAt } from '../mean-sums.js';
 import { createReplacement } from '../replace-target.js';
-import type { Scores, Scoring } from '../scoring.js';
+import type { ScoredOutput, ScoredTarget, Scores, Scoring } from '../scoring.js';
+import type { EarlierTarget } from '../target-join.js';
 import { type QualityChange, type SegmentPeriod, splitChange } from './change-split.js';
 import { compareGroups, type GroupFairness, type GroupOutcomes } from './fairness.js';
-import { type ComparedScore, lossesOf } from './losses.js';
+import { lossesOf } from './losses.js';
 import { createSegmentation, noSegment, type Segmentation } from './segment-codes.js';
 import { type ComparedSegment, findWorseSegments } from './worse-segments.js';
 
@@ -18,8 +21,8 @@ export interface SegmentQuality extends Scores {
 /** The quality of the segments that one name divides the rows into. */
 export interface SegmentedQuality {
   readonly by: string;
-  /** The score by which segments are compared. */
-  readonly score: ComparedScore | undefined;
+  /** The score by which segments are compared: the first of the task that is a mean. */
+  readonly score: MeanScoreName;
   /** The worst first; those with too few targets to be compared are the last. */
   readonly segments: readonly SegmentQuality[];
   /** The change of that score from the segment window before; left out with too few targets. */
@@ -28,20 +31,39 @@ export interface SegmentedQuality {
   readonly fairness?: GroupFairness;
 }
 
+/** What the segments of one name have had since the start; corrections do not change it. */
+export interface SegmentTotals {
+  readonly by: string;
+  readonly score: MeanScoreName;
+  /** Values that went into `__other__`. */
+  readonly overflow: number;
+  /** The targets of each segment, and the sum of the score over them. */
+  readonly segments: readonly {
+    readonly segment: string;
+    readonly samples: number;
+    readonly sum: number;
+  }[];
+}
+
 /** The quality of a model by segment. */
 export interface Segments {
-  readonly segmentations: readonly Segmentation[];
   /** The numbers of the segments of each row, by segmentation. */
   codes(batch: PredictionBatch): Int32Array[];
-  record(segments: readonly number[], output: number, target: number, nowMs: number): void;
+  record(
+    segments: readonly number[],
+    output: ScoredOutput,
+    target: ScoredTarget,
+    nowMs: number,
+  ): void;
   /** Replaces a target that arrived at `earlier.timeMs`, if its sums are still kept. */
   correct(
     segments: readonly number[],
-    output: number,
-    earlier: { readonly target: number; readonly timeMs: number },
-    target: number,
+    output: ScoredOutput,
+    earlier: EarlierTarget,
+    target: ScoredTarget,
   ): void;
   snapshot(nowMs: number): SegmentedQuality[];
+  totals(): SegmentTotals[];
 }
 
 const panesPerWindow = 12;
@@ -54,6 +76,7 @@ const outcomeSlots = { tp: 0, fp: 1, tn: 2, fn: 3 } as const;
  */
 export function createSegments(options: {
   readonly scoring: Scoring;
+  readonly isBinary: boolean;
   readonly names: readonly string[];
   readonly maximumSegments: number;
   readonly windowMs: number;
@@ -68,9 +91,11 @@ export function createSegments(options: {
   );
   /** Sums by segmentation and segment; the outcomes of a binary classifier follow those of the task. */
   const buffers: PaneBuffer[][] = segmentations.map(() => []);
+  const totals: { samples: number; sum: number }[][] = segmentations.map(() => []);
 
-  function add(sums: Float64Array, output: number, target: number): void {
+  function add(sums: Float64Array, output: ScoredOutput, target: ScoredTarget): void {
     scoring.add(sums, output, target);
+    if (!options.isBinary) return;
     const outcome = scoring.outcome(output, target);
     if (outcome.task === 'binary') sums[width + outcomeSlots[outcome.outcome]]! += 1;
   }
@@ -88,79 +113,72 @@ export function createSegments(options: {
     const found = segmentation.segments.map((segment, code) => {
       const buffer = bufferOf(index, code);
       const sums = buffer.sumWith(nowMs, panesPerWindow);
-      const scores = scoring.scores(sums);
-      const before = scoring.scores(buffer.sumBefore(startMs, panesPerWindow));
-      return { segment, scores, before, losses: lossesOf(scores), outcomes: outcomesOf(segment, sums) };
+      return { segment, sums, before: buffer.sumBefore(startMs, panesPerWindow) };
     });
-    const score = found.find(({ losses }) => losses !== undefined)?.losses?.score;
-    const compared =
-      score === undefined
-        ? []
-        : findWorseSegments(
-            score,
-            found.flatMap(({ segment, losses }) => (losses ? [{ ...losses, segment }] : [])),
-            options.segmentMinimumSamples,
-          );
-    const order = new Map(compared.map((one, place) => [one.segment, { ...one, place }]));
-    const change = score === undefined ? undefined : changeOf(found, score);
+    const compared = findWorseSegments(
+      found.map(({ segment, sums }) => ({ segment, ...lossesOf(scoring, sums) })),
+      options.segmentMinimumSamples,
+    );
+    const byName = new Map(compared.map((one) => [one.segment, one]));
+    const place = (segment: string): number => {
+      const one = byName.get(segment);
+      return one === undefined ? compared.length : compared.indexOf(one);
+    };
+    const change = changeOf(found);
     return {
       by: segmentation.name,
-      score,
+      score: scoring.means[0]!,
       segments: found
-        .filter(({ scores }) => scores.samples > 0)
-        .sort(
-          (a, b) =>
-            (order.get(a.segment)?.place ?? compared.length) -
-            (order.get(b.segment)?.place ?? compared.length),
-        )
-        .map(({ segment, scores }) => withComparison(segment, scores, order.get(segment))),
+        .map(({ segment, sums }) => withComparison(segment, scoring.scores(sums), byName))
+        .filter(({ samples }) => samples > 0)
+        .sort((a, b) => place(a.segment) - place(b.segment)),
       ...(change === undefined ? {} : { change }),
-      ...(isBinary ? { fairness: fairnessOf(found) } : {}),
+      ...(options.isBinary
+        ? { fairness: compareGroups(found.map(outcomesOf), options.segmentMinimumSamples) }
+        : {}),
     };
   }
 
-  const isBinary = scoring.outcome(0, 0).task === 'binary';
-
-  function fairnessOf(found: readonly { readonly outcomes: GroupOutcomes }[]): GroupFairness {
-    return compareGroups(
-      found.map(({ outcomes }) => outcomes),
-      options.segmentMinimumSamples,
-    );
+  function outcomesOf(found: {
+    readonly segment: string;
+    readonly sums: Float64Array;
+  }): GroupOutcomes {
+    const [tp = 0, fp = 0, tn = 0, fn = 0] = found.sums.subarray(width);
+    return { group: found.segment, tp, fp, tn, fn };
   }
 
-  function outcomesOf(group: string, sums: Float64Array): GroupOutcomes {
-    const [tp = 0, fp = 0, tn = 0, fn = 0] = sums.subarray(width);
-    return { group, tp, fp, tn, fn };
-  }
-
+  /** The change from the window before, if both windows have enough targets. */
   function changeOf(
-    found: readonly { readonly segment: string; readonly scores: Scores; readonly before: Scores }[],
-    score: ComparedScore,
+    found: readonly { segment: string; sums: Float64Array; before: Float64Array }[],
   ): QualityChange | undefined {
-    const total = (of: (one: (typeof found)[number]) => Scores): number =>
-      found.reduce((sum, one) => sum + of(one).samples, 0);
-    const fewest = Math.min(
-      total(({ scores }) => scores),
-      total(({ before }) => before),
-    );
-    if (fewest < options.minimumSamples) return undefined;
-    return splitChange(
-      found.map(({ segment, scores, before }) => ({
-        segment,
-        before: periodOf(before, score),
-        after: periodOf(scores, score),
-      })),
-    );
+    const periods = found.map(({ segment, sums, before }) => ({
+      segment,
+      before: periodOf(before),
+      after: periodOf(sums),
+    }));
+    const samples = { before: 0, after: 0 };
+    for (const { before, after } of periods) {
+      samples.before += before.samples;
+      samples.after += after.samples;
+    }
+    const isEnough = Math.min(samples.before, samples.after) >= options.minimumSamples;
+    return isEnough ? splitChange(periods) : undefined;
   }
 
   return {
-    segmentations,
     codes: (batch) => segmentations.map((segmentation) => segmentation.codes(batch)),
     record(segments, output, target, nowMs) {
+      if (segments.length === 0) return;
+      const value = scoring.outcome(output, target).values[0]!;
       for (const [index, segment] of segments.entries()) {
         if (segment === noSegment) continue;
         const pane = bufferOf(index, segment).at(nowMs);
         if (pane !== undefined) add(pane, output, target);
+        totals[index]![segment] ??= { samples: 0, sum: 0 };
+        const total = totals[index]![segment];
+        if (Number.isNaN(value)) continue;
+        total.samples += 1;
+        total.sum += value;
       }
     },
     correct(segments, output, earlier, target) {
@@ -171,19 +189,31 @@ export function createSegments(options: {
     },
     snapshot: (nowMs) =>
       segmentations.map((segmentation, index) => snapshotOf(segmentation, index, nowMs)),
+    totals: () =>
+      segmentations.map(({ name, segments, overflow }, index) => ({
+        by: name,
+        score: scoring.means[0]!,
+        overflow,
+        segments: segments.map((segment, code) => ({
+          segment,
+          ...(totals[index]![code] ?? { samples: 0, sum: 0 }),
+        })),
+      })),
   };
 }
 
-function periodOf({ samples, scores }: Scores, score: ComparedScore): SegmentPeriod {
-  return { samples, score: scores[score] ?? 0 };
+function periodOf(sums: Float64Array): SegmentPeriod {
+  const { count, mean = 0 } = meanAt(sums, 0);
+  return { samples: count, score: mean };
 }
 
 function withComparison(
   segment: string,
   scores: Scores,
-  compared: ComparedSegment | undefined,
+  compared: ReadonlyMap<string, ComparedSegment>,
 ): SegmentQuality {
-  if (compared === undefined) return { segment, ...scores };
-  const { excess, pValue, adjustedPValue, isWorse } = compared;
+  const found = compared.get(segment);
+  if (found === undefined) return { segment, ...scores };
+  const { excess, pValue, adjustedPValue, isWorse } = found;
   return { segment, ...scores, comparison: { excess, pValue, adjustedPValue, isWorse } };
 }

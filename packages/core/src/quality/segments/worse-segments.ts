@@ -1,6 +1,6 @@
 import { hypergeometricSurvival, normalSurvival } from '@modelmeter/kernel/distributions';
 import { benjaminiHochberg } from '@modelmeter/kernel/statistics';
-import type { ComparedScore, Losses } from './losses.js';
+import type { Losses } from './losses.js';
 
 /** A segment whose losses are compared with those of the other segments. */
 export interface ComparedSegment {
@@ -22,15 +22,14 @@ const falseDiscoveryRate = 0.05;
  * The segments that are worse than the others, the least likely by chance first.
  *
  * Each segment with at least `minimumSamples` targets is tested against all other rows, one-sided: by
- * Fisher's exact test for classes, and by the difference of means over its standard error (Welch) for
- * errors of numbers, which is an approximation for so many rows. Of the segments that are named, at most
+ * Fisher's exact test where every loss is 0 or 1, else by the difference of means over its standard error
+ * (Welch), which is an approximation for many rows. Of the segments that are named, at most
  * 5 % are like the others, for one evaluation; a segment that is looked at every hour gets its chance to
- * be named every time. O(segments log segments), and O(losses) for classes.
+ * be named every time. O(segments log segments + losses).
  * Source: Fisher 1934; Welch 1947, Biometrika 34; Benjamini and Hochberg 1995, Journal of the Royal
  * Statistical Society B 57(1).
  */
 export function findWorseSegments(
-  score: ComparedScore,
   segments: readonly (Losses & { readonly segment: string })[],
   minimumSamples: number,
 ): ComparedSegment[] {
@@ -40,6 +39,7 @@ export function findWorseSegments(
     total.sum += sum;
     total.sumOfSquares += sumOfSquares;
   }
+  const isBinary = total.sum === total.sumOfSquares && Number.isInteger(total.sum);
   const compared = segments.flatMap((one) => {
     const rest = {
       samples: total.samples - one.samples,
@@ -48,10 +48,9 @@ export function findWorseSegments(
     };
     if (Math.min(one.samples, rest.samples) < minimumSamples) return [];
     const excess = one.sum / one.samples - rest.sum / rest.samples;
-    const pValue =
-      score === 'accuracy'
-        ? hypergeometricSurvival(one.sum - 1, total.samples, total.sum, one.samples)
-        : welchPValue(one, rest, excess);
+    const pValue = isBinary
+      ? hypergeometricSurvival(one.sum - 1, total.samples, total.sum, one.samples)
+      : welchPValue(one, rest, excess);
     return [{ segment: one.segment, excess, pValue }];
   });
   const adjusted = benjaminiHochberg(compared.map(({ pValue }) => pValue));
