@@ -17,7 +17,8 @@ import {
   requireFittingReference,
 } from './prepare-monitor.js';
 import type { QualitySnapshot } from './quality/quality.js';
-import { createTargets, type TargetResult } from './quality/targets.js';
+import type { TargetResult } from './quality/record-targets.js';
+import { createTargets } from './quality/targets.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';

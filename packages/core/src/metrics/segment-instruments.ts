@@ -1,5 +1,6 @@
 import type { QualitySnapshot } from '../quality/quality.js';
-import type { SegmentQuality, SegmentTotals } from '../quality/segments/segment-quality.js';
+import type { SegmentTotals } from '../quality/segments/segment-quality.js';
+import type { SegmentQuality } from '../quality/segments/segment-report.js';
 import { changeParts, groupRates } from '../vocabulary.js';
 import type { ModelLabels } from './label-sets.js';
 import { byLabel, lazily } from './series-by-label.js';

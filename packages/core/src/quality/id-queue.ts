@@ -101,14 +101,6 @@ export function createIdQueue<Value>(columns: {
     places[hole] = 0;
   }
 
-  function newChunk(): Chunk<Value> {
-    return {
-      ids: [],
-      numbers: new Float64Array(chunkRows * columns.numbers),
-      values: new Array(chunkRows * columns.values).fill(undefined),
-    };
-  }
-
   return {
     get size() {
       return next - oldest;
@@ -123,7 +115,7 @@ export function createIdQueue<Value>(columns: {
       }
       const position = next;
       const row = position % chunkRows;
-      if (row === 0) chunks.push(newChunk());
+      if (row === 0) chunks.push(newChunk(columns));
       chunkOf(position).ids[row] = id;
       places[place] = position + 1;
       hashes[place] = hash;
@@ -159,6 +151,14 @@ export function createIdQueue<Value>(columns: {
     setValue(position, column, value) {
       chunkOf(position).values[(position % chunkRows) * columns.values + column] = value;
     },
+  };
+}
+
+function newChunk<Value>(columns: { numbers: number; values: number }): Chunk<Value> {
+  return {
+    ids: [],
+    numbers: new Float64Array(chunkRows * columns.numbers),
+    values: new Array(chunkRows * columns.values).fill(undefined),
   };
 }
 

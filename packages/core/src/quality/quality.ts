@@ -3,7 +3,7 @@ import { type CohortQuality, createCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
 import { createReplacement } from './replace-target.js';
 import type { Outcome, ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
-import type { SegmentedQuality } from './segments/segment-quality.js';
+import type { SegmentedQuality } from './segments/segment-report.js';
 import type { EarlierTarget, PendingPrediction } from './target-join.js';
 
 /** Scores over the quality window, and of the cohort. */

@@ -3,39 +3,17 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
-import type { TargetStatus } from '../vocabulary.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
+import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
 import {
-  clockToleranceMs,
   createPredictionReader,
   isScoredTime,
   type PredictionStore,
 } from './remember-predictions.js';
-import type { ScoredTarget } from './scoring.js';
 import { createSegments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
-
-/** The number of targets by result, and the first hundred that were not joined. */
-export interface TargetResult {
-  readonly matched: number;
-  /** Targets of predictions that had one already, which stays. */
-  readonly duplicate: number;
-  /** Targets that replaced an earlier one, with `quality.corrections: 'last'`. */
-  readonly corrected: number;
-  /** Targets that wait for their prediction, with `quality.holdTargets`. */
-  readonly held: number;
-  readonly unmatched: number;
-  readonly invalid: number;
-  readonly problems: readonly {
-    readonly index: number;
-    readonly predictionId: string;
-    readonly status: 'unmatched' | 'invalid';
-    /** What of an invalid target is not valid. */
-    readonly invalid?: 'value' | 'time';
-  }[];
-}
 
 /** The predictions of a model that await their targets, and the resulting quality. */
 export interface Targets {
@@ -57,8 +35,6 @@ export interface Targets {
   /** Forgets predictions and targets whose time has ended, and publishes the scores. */
   collect(nowMs: number): void;
 }
-
-const problemsReported = 100;
 
 /** Creates an empty store of predictions. */
 export function createTargets(options: {
@@ -100,6 +76,21 @@ export function createTargets(options: {
     holdTargets === undefined
       ? undefined
       : createEarlyTargets({ holdMs: holdTargets, maximumWaiting: maximumPending, corrections });
+  const recorder = createTargetRecorder({
+    scoring,
+    join,
+    early,
+    count: instruments.target,
+    onMatched(target, { output, timeMs, segments: own }, knownMs, nowMs) {
+      instruments.outcome(quality.record(output, target, timeMs, nowMs));
+      segments.record(own, output, target, nowMs);
+      instruments.targetDelay(Math.max(0, knownMs - timeMs) / 1000);
+    },
+    onCorrected(target, prediction, replaced) {
+      quality.correct(prediction, replaced, target);
+      segments.correct(prediction.segments, prediction.output, replaced, target);
+    },
+  });
   const read = createPredictionReader({
     outputs,
     scoring,
@@ -107,54 +98,11 @@ export function createTargets(options: {
     segmentsOf: segments.codes,
   });
 
-  /** Joins a target; `timeMs` is when it became known, NaN if its sender did not say. */
-  function joinTarget(
-    predictionId: string,
-    target: ScoredTarget,
-    timeMs: number,
-    nowMs: number,
-  ): TargetStatus {
-    const joined = join.take(predictionId, target, nowMs);
-    if (joined.status === 'matched') {
-      const { prediction } = joined;
-      instruments.outcome(quality.record(prediction.output, target, prediction.timeMs, nowMs));
-      segments.record(prediction.segments, prediction.output, target, nowMs);
-      const knownMs = Number.isNaN(timeMs) ? nowMs : timeMs;
-      instruments.targetDelay(Math.max(0, knownMs - prediction.timeMs) / 1000);
-    } else if (joined.status === 'corrected') {
-      const { prediction, earlier: replaced } = joined;
-      quality.correct(prediction, replaced, target);
-      segments.correct(prediction.segments, prediction.output, replaced, target);
-    }
-    return joined.status;
-  }
-
-  function recordOne(
-    { predictionId, value, timeMs = Number.NaN }: Target,
-    nowMs: number,
-  ): TargetStatus | 'held' | 'invalid_time' {
-    const target = scoring.readTarget(value);
-    if (target === undefined) return 'invalid';
-    if (timeMs > nowMs + clockToleranceMs) return 'invalid_time';
-    const status = joinTarget(predictionId, target, timeMs, nowMs);
-    if (status !== 'unmatched' || early === undefined) return status;
-    return early.hold(predictionId, { target, timeMs }, nowMs) ? 'held' : 'duplicate';
-  }
-
-  /** Forgets what has waited too long. */
-  function expire(nowMs: number): void {
-    join.expire(nowMs);
-    for (let lost = early?.expire(nowMs) ?? 0; lost > 0; lost -= 1) instruments.target('unmatched');
-  }
-
   function storeAt(nowMs: number): PredictionStore {
     return {
       keep(predictionId, prediction) {
         if (!join.remember(predictionId, prediction, nowMs)) return false;
-        const held = early?.take(predictionId);
-        if (held !== undefined) {
-          instruments.target(joinTarget(predictionId, held.target, held.timeMs, nowMs));
-        }
+        recorder.joinEarly(predictionId, nowMs);
         return true;
       },
       counted(rows, timeMs, known) {
@@ -176,32 +124,14 @@ export function createTargets(options: {
       return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
     record(targets) {
-      const counts = { matched: 0, duplicate: 0, corrected: 0, held: 0, unmatched: 0, invalid: 0 };
-      const problems: TargetResult['problems'][number][] = [];
-      failures.guard('targets', () => {
-        const nowMs = clock.now();
-        expire(nowMs);
-        for (const [index, target] of targets.entries()) {
-          const found = recordOne(target, nowMs);
-          const status = found === 'invalid_time' ? 'invalid' : found;
-          counts[status] += 1;
-          if (status !== 'held') instruments.target(status);
-          if (problems.length === problemsReported) continue;
-          const { predictionId } = target;
-          if (status === 'unmatched') problems.push({ index, predictionId, status });
-          if (status === 'invalid') {
-            const invalid = found === 'invalid_time' ? 'time' : 'value';
-            problems.push({ index, predictionId, status, invalid });
-          }
-        }
-      });
-      return { ...counts, problems };
+      const result = failures.guard('targets', () => recorder.record(targets, clock.now()));
+      return result ?? noTargets;
     },
     knows: join.knows,
     accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
     quality: () => snapshotAt(clock.now()),
     collect(nowMs) {
-      expire(nowMs);
+      recorder.expire(nowMs);
       const snapshot = snapshotAt(nowMs);
       instruments.quality(snapshot, join);
       instruments.targetsHeld(early?.waiting ?? 0);

@@ -93,7 +93,8 @@ export function conflictsIn({
   for (const [index, name] of segments.entries()) {
     const type = features.find((feature) => feature.name === name)?.type ?? 'categorical';
     let message = '';
-    if (type !== 'categorical') message = `"${name}" is a ${type} feature; segments need few values`;
+    if (type !== 'categorical')
+      message = `"${name}" is a ${type} feature; segments need few values`;
     if (segments.indexOf(name) !== index) message = `"${name}" is given twice; keep one`;
     if (message !== '') conflicts.push({ path: ['quality', 'segments', index], message });
   }

@@ -1,35 +1,11 @@
 import type { PredictionBatch } from '../../prediction.js';
 import type { MeanScoreName } from '../../quality-scores.js';
 import { createPaneBuffer, type PaneBuffer } from '../../windows/pane-buffer.js';
-import { meanAt } from '../mean-sums.js';
 import { createReplacement } from '../replace-target.js';
-import type { ScoredOutput, ScoredTarget, Scores, Scoring } from '../scoring.js';
+import type { ScoredOutput, ScoredTarget, Scoring } from '../scoring.js';
 import type { EarlierTarget } from '../target-join.js';
-import { type QualityChange, type SegmentPeriod, splitChange } from './change-split.js';
-import { compareGroups, type GroupFairness, type GroupOutcomes } from './fairness.js';
-import { lossesOf } from './losses.js';
-import { createSegmentation, noSegment, type Segmentation } from './segment-codes.js';
-import { type ComparedSegment, findWorseSegments } from './worse-segments.js';
-
-/** The quality of the rows of one segment, over the targets that arrived in the segment window. */
-export interface SegmentQuality extends Scores {
-  readonly segment: string;
-  /** How it compares with the other segments; left out with too few targets. */
-  readonly comparison?: Omit<ComparedSegment, 'segment'>;
-}
-
-/** The quality of the segments that one name divides the rows into. */
-export interface SegmentedQuality {
-  readonly by: string;
-  /** The score by which segments are compared: the first of the task that is a mean. */
-  readonly score: MeanScoreName;
-  /** The worst first; those with too few targets to be compared are the last. */
-  readonly segments: readonly SegmentQuality[];
-  /** The change of that score from the segment window before; left out with too few targets. */
-  readonly change?: QualityChange;
-  /** Set for a binary classifier. */
-  readonly fairness?: GroupFairness;
-}
+import { createSegmentation, noSegment } from './segment-codes.js';
+import { outcomeSlots, reportSegments, type SegmentedQuality } from './segment-report.js';
 
 /** What the segments of one name have had since the start; corrections do not change it. */
 export interface SegmentTotals {
@@ -67,7 +43,6 @@ export interface Segments {
 }
 
 const panesPerWindow = 12;
-const outcomeSlots = { tp: 0, fp: 1, tn: 2, fn: 3 } as const;
 
 /**
  * Quality by segment over two windows: the current one, and the one before it, which it is compared
@@ -108,63 +83,6 @@ export function createSegments(options: {
     return own[segment];
   }
 
-  function snapshotOf(segmentation: Segmentation, index: number, nowMs: number): SegmentedQuality {
-    const startMs = (Math.floor(nowMs / paneMs) - panesPerWindow + 1) * paneMs;
-    const found = segmentation.segments.map((segment, code) => {
-      const buffer = bufferOf(index, code);
-      const sums = buffer.sumWith(nowMs, panesPerWindow);
-      return { segment, sums, before: buffer.sumBefore(startMs, panesPerWindow) };
-    });
-    const compared = findWorseSegments(
-      found.map(({ segment, sums }) => ({ segment, ...lossesOf(scoring, sums) })),
-      options.segmentMinimumSamples,
-    );
-    const byName = new Map(compared.map((one) => [one.segment, one]));
-    const place = (segment: string): number => {
-      const one = byName.get(segment);
-      return one === undefined ? compared.length : compared.indexOf(one);
-    };
-    const change = changeOf(found);
-    return {
-      by: segmentation.name,
-      score: scoring.means[0]!,
-      segments: found
-        .map(({ segment, sums }) => withComparison(segment, scoring.scores(sums), byName))
-        .filter(({ samples }) => samples > 0)
-        .sort((a, b) => place(a.segment) - place(b.segment)),
-      ...(change === undefined ? {} : { change }),
-      ...(options.isBinary
-        ? { fairness: compareGroups(found.map(outcomesOf), options.segmentMinimumSamples) }
-        : {}),
-    };
-  }
-
-  function outcomesOf(found: {
-    readonly segment: string;
-    readonly sums: Float64Array;
-  }): GroupOutcomes {
-    const [tp = 0, fp = 0, tn = 0, fn = 0] = found.sums.subarray(width);
-    return { group: found.segment, tp, fp, tn, fn };
-  }
-
-  /** The change from the window before, if both windows have enough targets. */
-  function changeOf(
-    found: readonly { segment: string; sums: Float64Array; before: Float64Array }[],
-  ): QualityChange | undefined {
-    const periods = found.map(({ segment, sums, before }) => ({
-      segment,
-      before: periodOf(before),
-      after: periodOf(sums),
-    }));
-    const samples = { before: 0, after: 0 };
-    for (const { before, after } of periods) {
-      samples.before += before.samples;
-      samples.after += after.samples;
-    }
-    const isEnough = Math.min(samples.before, samples.after) >= options.minimumSamples;
-    return isEnough ? splitChange(periods) : undefined;
-  }
-
   return {
     codes: (batch) => segmentations.map((segmentation) => segmentation.codes(batch)),
     record(segments, output, target, nowMs) {
@@ -188,7 +106,15 @@ export function createSegments(options: {
       }
     },
     snapshot: (nowMs) =>
-      segmentations.map((segmentation, index) => snapshotOf(segmentation, index, nowMs)),
+      segmentations.map(({ name, segments }, index) => {
+        const startMs = (Math.floor(nowMs / paneMs) - panesPerWindow + 1) * paneMs;
+        const found = segments.map((segment, code) => {
+          const buffer = bufferOf(index, code);
+          const sums = buffer.sumWith(nowMs, panesPerWindow);
+          return { segment, sums, before: buffer.sumBefore(startMs, panesPerWindow) };
+        });
+        return reportSegments(name, found, options);
+      }),
     totals: () =>
       segmentations.map(({ name, segments, overflow }, index) => ({
         by: name,
@@ -200,20 +126,4 @@ export function createSegments(options: {
         })),
       })),
   };
-}
-
-function periodOf(sums: Float64Array): SegmentPeriod {
-  const { count, mean = 0 } = meanAt(sums, 0);
-  return { samples: count, score: mean };
-}
-
-function withComparison(
-  segment: string,
-  scores: Scores,
-  compared: ReadonlyMap<string, ComparedSegment>,
-): SegmentQuality {
-  const found = compared.get(segment);
-  if (found === undefined) return { segment, ...scores };
-  const { excess, pValue, adjustedPValue, isWorse } = found;
-  return { segment, ...scores, comparison: { excess, pValue, adjustedPValue, isWorse } };
 }

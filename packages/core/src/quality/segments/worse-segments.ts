@@ -63,7 +63,7 @@ export function findWorseSegments(
     .sort((a, b) => a.pValue - b.pValue || b.excess - a.excess);
 }
 
-/** 1 where neither side varies and the segment is no worse, 0 where it is. */
+/** 1 where neither side varies and the segment is not worse, 0 where it is. */
 function welchPValue(one: Losses, rest: Losses, excess: number): number {
   const variance = squaredError(one) + squaredError(rest);
   if (variance === 0) return excess > 0 ? 0 : 1;
