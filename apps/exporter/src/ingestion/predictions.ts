@@ -46,17 +46,14 @@ export const predictionRow = z
         ]),
       )
       .optional()
-<<<<<<< HEAD
-      .describe('Outputs of the model by name; left out when the call failed.'),
+      .describe(
+        'Outputs of the model by name; left out when the call failed. An array holds the scores of all classes or labels, or the ids of a ranking, the best first.',
+      ),
     segments: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
       .optional()
       .describe(
-        'Values by name that only tell segments apart: names of quality.segments that are not features.',
-=======
-      .describe(
-        'Outputs of the model by name; left out when the call failed. An array holds the scores of all classes or labels, or the ids of a ranking, the best first.',
->>>>>>> main
+        'Values by name that only mark segments: names of quality.segments that are not features.',
       ),
     duration_seconds: z.number().min(0).describe('Duration of the call.'),
     error: z
