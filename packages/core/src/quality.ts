@@ -1,0 +1,26 @@
+/** Quality for batch programs: of rows with targets, and estimated for rows without. */
+export {
+  type BinaryEstimate,
+  type BinaryEstimator,
+  type Bounds,
+  calibrated,
+  estimateBinary,
+  type PredictedLevels,
+} from './quality/estimate/binary-estimate.js';
+export {
+  type ErrorEstimate,
+  type ErrorEstimator,
+  errorBinOf,
+  estimateErrors,
+} from './quality/estimate/error-estimate.js';
+export { type Calibration, fitIsotonic, probabilityAt } from './quality/estimate/isotonic.js';
+export { estimateLabelShift, type LabelShift } from './quality/estimate/label-shift.js';
+export type { QualityEstimator, ReferenceQuality } from './quality/estimate/reference-quality.js';
+export {
+  type BinaryScoreName,
+  type BinaryScores,
+  binaryScoreNames,
+  type ScoreLevels,
+  scoresOfLevels,
+} from './quality/estimate/score-levels.js';
+export { measureReferenceQuality } from './quality/reference-quality.js';
