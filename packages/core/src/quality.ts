@@ -17,6 +17,12 @@ export { type Calibration, fitIsotonic, probabilityAt } from './quality/estimate
 export { estimateLabelShift, type LabelShift } from './quality/estimate/label-shift.js';
 export type { QualityEstimator, ReferenceQuality } from './quality/estimate/reference-quality.js';
 export {
+  type Estimate,
+  estimateOfRows,
+  scoresOfRows,
+  shareOutside,
+} from './quality/estimate/rows.js';
+export {
   type BinaryScoreName,
   type BinaryScores,
   binaryScoreNames,
