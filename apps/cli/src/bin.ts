@@ -175,7 +175,7 @@ withDataOptions(
       'the features, separated by commas (default: every column that is nothing else)',
       nameList,
     )
-    .option('--exclude <names>', 'columns that are no features, separated by commas', nameList)
+    .option('--exclude <names>', 'columns that are not features, separated by commas', nameList)
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table')),
 ).action(async (options: QualityOptions & DataFlags) => {
   const { qualityCommand } = await import('./commands/quality.js');

@@ -126,7 +126,7 @@ describe('modelmeter quality', () => {
     expect((await of(far)).chunks[0]!.withdrawn).toEqual({
       reason: 'outside_support',
       message:
-        '100 % of the rows have values of "x" that the reference does not have; if it is no feature, leave it out with --exclude',
+        '100 % of the rows have values of "x" that the reference does not have; if it is not a feature, leave it out with --exclude',
     });
     expect((await of(far, '--exclude', 'x')).chunks[0]!.withdrawn).toBeUndefined();
     const { stdout } = await succeed(

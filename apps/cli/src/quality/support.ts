@@ -25,7 +25,7 @@ export function outsideSupport(
   const message =
     name === ''
       ? `${percent} of the predictions lie outside of those of the reference`
-      : `${percent} of the rows have values of "${name}" that the reference does not have; if it is no feature, leave it out with --exclude`;
+      : `${percent} of the rows have values of "${name}" that the reference does not have; if it is not a feature, leave it out with --exclude`;
   return { reason: 'outside_support', message };
 }
 

@@ -22,7 +22,7 @@ export function qualityTable(result: QualityResult): string {
         `${chunk.key || 'all rows'}${chunk.withdrawn === undefined ? '' : ' *'}`,
         String(chunk.rows),
         String(chunk.targets),
-        ...names.map((name) => cell(chunk, name)),
+        ...names.map((name) => scoreText(chunk, name)),
       ]),
     ]),
   ];
@@ -38,7 +38,7 @@ export function qualityTable(result: QualityResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-function cell({ estimated, realised }: ChunkQuality, name: string): string {
+function scoreText({ estimated, realised }: ChunkQuality, name: string): string {
   const score = estimated[name];
   const band =
     score?.low === undefined || score.high === undefined
