@@ -35,7 +35,7 @@ export const sourceLayers = {
     ['embeddings'],
     ['bins'],
     ['history'],
-    ['quality/quotient', 'quality/score-bins'],
+    ['quality/score-bins'],
     ['quality/estimate'],
     ['reference', 'reference-json'],
     ['windows'],

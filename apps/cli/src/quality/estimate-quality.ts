@@ -18,6 +18,7 @@ import { featuresOfInput, type Input, openInput } from '../read/input.js';
 import { readReport } from '../read/read-report.js';
 import type { Reader } from '../read/reader.js';
 import type { DataSource, ReadOptions } from '../read/source.js';
+import type { EstimatedOutput } from './model-output.js';
 import type { ChunkQuality, EstimatedScore, QualityResult } from './quality-result.js';
 import { type ChunkRows, readChunks } from './read-rows.js';
 import { outsideSupport } from './support.js';
@@ -26,7 +27,7 @@ import { outsideSupport } from './support.js';
 export interface EstimateOptions {
   readonly reference: string;
   readonly current: string;
-  readonly output: Exclude<OutputsConfig, { task: 'multiclass' }>;
+  readonly output: EstimatedOutput;
   readonly target?: string;
   readonly chunkBy?: string;
   readonly timeFormat?: string;

@@ -2,6 +2,9 @@ import type { BatchConfig } from '@modelmeter/config-file';
 import { type OutputsConfig, outputNameOf, settingDefaults } from '@modelmeter/core/settings';
 import { CliError } from '../errors.js';
 
+/** The output of a model whose quality can be estimated. */
+export type EstimatedOutput = Extract<OutputsConfig, { task: 'binary' | 'regression' }>;
+
 /** Which columns hold what the model predicted and what came true. */
 export interface OutputOptions {
   readonly target?: string;
@@ -42,16 +45,16 @@ export function outputOf(
 /**
  * The output of a model whose quality is read from rows.
  *
- * @throws CliError OPTION_INVALID for a model of several classes.
+ * @throws CliError OPTION_INVALID for a model of another task.
  */
 export function estimatedOutputOf(
   options: OutputOptions,
   configured: BatchConfig['outputs'] | undefined,
-): Exclude<OutputsConfig, { task: 'multiclass' }> {
+): EstimatedOutput {
   const output = outputOf(options, configured);
   if (output.task === 'binary' || output.task === 'regression') return output;
   throw new CliError(
     'OPTION_INVALID',
-    `The output "${outputNameOf(output)}" is one of several classes, whose quality cannot be estimated. Name a score of one class with --score.`,
+    `The output "${outputNameOf(output)}" is that of a ${output.task} model, whose quality cannot be estimated. Name a score of one class with --score.`,
   );
 }

@@ -1,3 +1,5 @@
+import type { ReferenceQuality } from '@modelmeter/core/quality';
+
 /** An estimated score and the ends of its 95 % band, which a reference of few chunks does not give. */
 export interface EstimatedScore {
   readonly estimate: number;
@@ -23,7 +25,7 @@ export interface QualityResult {
   readonly reference: {
     readonly source: string;
     readonly samples: number;
-    readonly scores: Readonly<Record<string, number>>;
+    readonly scores: ReferenceQuality['scores'];
   };
   readonly current: { readonly source: string; readonly rows: number; readonly targets: number };
   readonly task: 'binary' | 'regression';

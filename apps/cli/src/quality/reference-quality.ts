@@ -1,5 +1,6 @@
 import { measureReferenceQuality, type ReferenceQuality } from '@modelmeter/core/quality';
 import { type OutputsConfig, outputNameOf } from '@modelmeter/core/settings';
+import { CliError } from '../errors.js';
 import { type CalendarUnit, calendarGrouping, oneGroup } from '../profile/groups.js';
 import { timeRangeOf } from '../profile/time-history.js';
 import { categoryExpression } from '../read/columns.js';
@@ -31,6 +32,12 @@ export async function referenceQuality(
 ): Promise<ReferenceQuality> {
   const { output, target, timeColumn, timeFormat } = options;
   if (output.task === 'multiclass') return qualityOfClasses(reader, source, output, target);
+  if (output.task !== 'binary' && output.task !== 'regression') {
+    throw new CliError(
+      'OPTION_INVALID',
+      `--target is read for binary, multiclass and regression models, and "${outputNameOf(output)}" is the output of a ${output.task} model. Leave --target out.`,
+    );
+  }
   const unit =
     timeColumn === undefined
       ? undefined
@@ -60,7 +67,7 @@ async function chunkUnit(
 async function qualityOfClasses(
   { database }: Reader,
   source: DataSource,
-  outputs: OutputsConfig,
+  outputs: Extract<OutputsConfig, { task: 'multiclass' }>,
   target: string,
 ): Promise<ReferenceQuality> {
   const columns = [outputNameOf(outputs), target].map((name) => requireColumn(source, name));

@@ -1,10 +1,10 @@
-import type { TensorData } from '../prediction.js';
+import type { TargetValue, TensorData } from '../prediction.js';
 import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
 import { createScoring } from './create-scoring.js';
 import { fitErrors } from './estimate/error-estimate.js';
 import { fitBinary } from './estimate/fit-binary.js';
 import type { QualityEstimator, ReferenceQuality } from './estimate/reference-quality.js';
-import type { Scoring } from './scoring.js';
+import { isScorable } from './scoring.js';
 
 /** Chunks when the times of the rows are not known. */
 const defaultChunks = 20;
@@ -16,12 +16,11 @@ const rowsPerChunk = 50;
  * The quality of a model on rows with targets, and an estimator of its quality on rows without, for
  * `buildReference`. O(rows log rows).
  *
- * Rows whose prediction or target is missing or does not fit the task are left out. A binary model is
- * estimated from its score, a regression from its prediction; both need at least two rows, a binary
- * model of both classes.
+ * Rows whose prediction or target is missing or does not fit the task are left out. Only a binary model
+ * and a regression have an estimator, if their targets are not all the same.
  *
- * @param options.predictions The declared output: scores, classes or values.
- * @param options.targets One for each prediction: 0 and 1 or booleans, classes, or numbers.
+ * @param options.predictions The declared output, as in a batch.
+ * @param options.targets One for each row, as in `recordTargets`.
  * @param options.chunks The chunk of each row, whole numbers from 0, such as the number of its day. The
  * bands of estimates hold for predictions over about the time of a chunk. Of more than 60, neighbours
  * are merged. Without it the rows are cut into at most 20 chunks in their order.
@@ -30,7 +29,7 @@ const rowsPerChunk = 50;
 export function measureReferenceQuality(options: {
   readonly outputs: OutputsConfig;
   readonly predictions: TensorData;
-  readonly targets: TensorData;
+  readonly targets: ArrayLike<TargetValue | bigint | null | undefined>;
   readonly chunks?: ArrayLike<number>;
 }): ReferenceQuality {
   const { outputs, targets, chunks } = options;
@@ -44,33 +43,27 @@ export function measureReferenceQuality(options: {
     );
   }
   const sums = new Float64Array(scoring.width);
-  const usable: { prediction: number; target: number; chunk: number }[] = [];
+  const numbers: { prediction: number; target: number; chunk: number }[] = [];
   for (let row = 0; row < rows; row += 1) {
     const value = targets[row];
-    const prediction = predictions[row]!;
-    const target = value === null || value === undefined ? undefined : targetOf(scoring, value);
-    if (target === undefined || !Number.isFinite(prediction)) continue;
+    const prediction = predictions[row];
+    if (value === null || value === undefined || !isScorable(prediction)) continue;
+    const target = scoring.readTarget(typeof value === 'bigint' ? Number(value) : value);
+    if (target === undefined) continue;
     scoring.add(sums, prediction, target);
-    usable.push({ prediction, target, chunk: chunks?.[row] ?? 0 });
+    if (typeof prediction !== 'number' || typeof target !== 'number') continue;
+    numbers.push({ prediction, target, chunk: chunks?.[row] ?? 0 });
   }
   const { samples, scores } = scoring.scores(sums);
   const estimator = estimatorOf(
     outputs,
-    Float64Array.from(usable, ({ prediction }) => prediction),
-    Float64Array.from(usable, ({ target }) => target),
+    Float64Array.from(numbers, ({ prediction }) => prediction),
+    Float64Array.from(numbers, ({ target }) => target),
     chunks === undefined
-      ? chunksInOrder(usable.length)
-      : renumbered(Float64Array.from(usable, ({ chunk }) => chunk)),
+      ? chunksInOrder(numbers.length)
+      : renumbered(Float64Array.from(numbers, ({ chunk }) => chunk)),
   );
-  return {
-    samples,
-    scores: scores as Readonly<Record<string, number>>,
-    ...(estimator === undefined ? {} : { estimator }),
-  };
-}
-
-function targetOf(scoring: Scoring, value: NonNullable<TensorData[number]>): number | undefined {
-  return scoring.readTarget(typeof value === 'bigint' ? Number(value) : value);
+  return { samples, scores, ...(estimator === undefined ? {} : { estimator }) };
 }
 
 function estimatorOf(
@@ -79,10 +72,13 @@ function estimatorOf(
   targets: Float64Array,
   chunks: ArrayLike<number>,
 ): QualityEstimator | undefined {
-  if (outputs.task === 'multiclass' || new Set(targets).size < 2) return undefined;
-  return outputs.task === 'regression'
-    ? { task: 'regression', ...fitErrors(predictions, targets, chunks) }
-    : { task: 'binary', ...fitBinary(predictions, targets, chunks, outputs.decisionThreshold) };
+  if (new Set(targets).size < 2) return undefined;
+  if (outputs.task === 'binary') {
+    const { decisionThreshold } = outputs;
+    return { task: 'binary', ...fitBinary(predictions, targets, chunks, decisionThreshold) };
+  }
+  if (outputs.task !== 'regression') return undefined;
+  return { task: 'regression', ...fitErrors(predictions, targets, chunks) };
 }
 
 function chunksInOrder(rows: number): Float64Array {

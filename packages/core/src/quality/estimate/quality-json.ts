@@ -9,17 +9,11 @@ export function qualityFromJson(value: unknown): ReferenceQuality | string {
   if (!isRecord(value)) return 'quality must be an object';
   const { samples, scores, estimator } = value;
   if (!isCount(samples)) return 'quality.samples must be a whole number';
-  if (!isRecord(scores) || !Object.values(scores).every(Number.isFinite)) {
-    return 'quality.scores must hold a number for each score';
-  }
-  if (estimator === undefined) return { samples, scores: scores as Record<string, number> };
+  if (!isScores(scores)) return 'quality.scores must hold a number for each score';
+  if (estimator === undefined) return { samples, scores };
   const problem = problemOf(estimator);
   if (problem !== undefined) return `quality.estimator${problem}`;
-  return {
-    samples,
-    scores: scores as Record<string, number>,
-    estimator: estimator as QualityEstimator,
-  };
+  return { samples, scores, estimator: estimator as QualityEstimator };
 }
 
 function problemOf(value: unknown): string | undefined {
@@ -77,6 +71,10 @@ function problemOfErrors({
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScores(value: unknown): value is ReferenceQuality['scores'] {
+  return isRecord(value) && Object.values(value).every(Number.isFinite);
 }
 
 function isCount(value: unknown): value is number {

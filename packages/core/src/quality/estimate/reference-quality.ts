@@ -1,3 +1,4 @@
+import type { ScoreName } from '../../quality-scores.js';
 import type { BinaryEstimator } from './binary-estimate.js';
 import type { ErrorEstimator } from './error-estimate.js';
 
@@ -6,8 +7,8 @@ export interface ReferenceQuality {
   /** Rows with a usable prediction and target. */
   readonly samples: number;
   /** The scores of these rows by name; a score is left out where it is undefined. */
-  readonly scores: Readonly<Record<string, number>>;
-  /** What estimates the quality of predictions without targets; a multiclass model has none. */
+  readonly scores: { readonly [score in ScoreName]?: number };
+  /** What estimates the quality of predictions without targets; only a binary model and a regression have one. */
   readonly estimator?: QualityEstimator;
 }
 

@@ -1,4 +1,3 @@
-import { quotient } from '../quotient.js';
 import { scoreBinEdge, scoreBinOf, scoreBins } from '../score-bins.js';
 
 /**
@@ -153,4 +152,13 @@ function precisionSlopes({ positives, negatives }: ScoreLevels): Float64Array {
     slopes[level]! += raised;
   }
   return slopes;
+}
+
+/** A named score, left out where its denominator is 0. */
+function quotient<Name extends BinaryScoreName>(
+  name: Name,
+  part: number,
+  whole: number,
+): { [key in Name]?: number } {
+  return whole === 0 ? {} : ({ [name]: part / whole } as { [key in Name]: number });
 }
