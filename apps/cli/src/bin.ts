@@ -4,6 +4,7 @@ import { CoreError } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, Option } from 'commander';
 import {
+  budgetShare,
   type DataFlags,
   failOnList,
   limit,
@@ -24,9 +25,11 @@ import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
 import type { QualityOptions } from './commands/quality.js';
 import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
+import { type SloCommandOptions, sloCommand } from './commands/slo.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { methods } from './method/method-result.js';
+import { budgetWindows } from './slo/budgets.js';
 import { version } from './version.js';
 
 // Loaded on demand: the engine that reads data sets is large and not available for every system.
@@ -41,7 +44,7 @@ const thresholdHelp = `score from which a row counts as positive (default: ${set
 
 const program = new Command('modelmeter')
   .description(
-    'Compare data sets for drift, build references, set up alerts and dashboards, check configurations.',
+    'Compare data sets for drift, build references, set up alerts and dashboards, print error budgets, check configurations.',
   )
   .version(version);
 
@@ -255,6 +258,31 @@ program
     'folder of the secret files for Alertmanager, such as /etc/alertmanager/secrets in a container',
   )
   .action((options: AlertmanagerCommandOptions) => alertmanagerCommand(options));
+
+program
+  .command('slo')
+  .description('Print the objectives of the models and what is left of their error budgets.')
+  .requiredOption('--prometheus <url>', 'address of Prometheus, such as http://localhost:9090')
+  .option(
+    '--token-file <file>',
+    'file with a bearer token or user:password (default: PROMETHEUS_TOKEN)',
+  )
+  .option('--tenant <name>', 'tenant, where the API serves several')
+  .option('--job <name>', 'scrape job of the exporters (default: all jobs)')
+  .option('--model <name>', 'model (default: all models)')
+  .addOption(
+    new Option('--window <length>', 'window of the budgets').choices(budgetWindows).default('30d'),
+  )
+  .option('--at <time>', 'time at whose end the window lies (default: now)')
+  .option('--json', 'print JSON')
+  .option(
+    '--fail-on <share>',
+    'exit with code 2 when a budget is used to this share, 3 when one has no events',
+    budgetShare,
+  )
+  .action(async (options: SloCommandOptions) => {
+    process.exitCode = await sloCommand(options);
+  });
 
 const dashboards = program
   .command('dashboards')

@@ -109,6 +109,15 @@ function size(text: string): string {
   return text;
 }
 
+/** A share of a budget, which may be exceeded. */
+export function budgetShare(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number > 0 && number < Infinity)) {
+    throw new InvalidArgumentError('Write a share of the budget, such as 0.8; 1 is all of it.');
+  }
+  return number;
+}
+
 /** `NAME=NUMBER`, several times. */
 export function limit(text: string, others: Record<string, number>): Record<string, number> {
   const [name, value, ...rest] = text.split('=');

@@ -1,4 +1,15 @@
-/** Quality for batch programs: of rows with targets, and estimated for rows without. */
+/** The quality of models for batch programs, and for programs that run next to the monitor. */
+export {
+  addDifference,
+  type ComparisonDecision,
+  compareVersions,
+  comparisonDecisions,
+  createDifferences,
+  differencesOfOutcomes,
+  evidenceAgainst,
+  type PairedOutcomes,
+  type VersionComparison,
+} from './quality/compare-versions.js';
 export {
   type BinaryEstimate,
   type BinaryEstimator,

@@ -71,6 +71,7 @@ export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOp
 export function conflictsIn({
   features,
   outputs,
+  alerts,
   driftDetection: { segment, windowRows, source, multivariate, recordReference },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
   const conflicts: { path: SettingPath; message: string }[] = [];
@@ -87,6 +88,16 @@ export function conflictsIn({
     conflicts.push({
       path: ['driftDetection', 'segment'],
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
+    });
+  }
+  if (
+    outputs.task === 'regression' &&
+    alerts.qualityObjective !== undefined &&
+    alerts.qualityErrorTolerance === undefined
+  ) {
+    conflicts.push({
+      path: ['alerts', 'qualityObjective'],
+      message: `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`,
     });
   }
   conflicts.push(...vectorConflicts(features, { source, multivariate, recordReference }));
