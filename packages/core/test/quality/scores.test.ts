@@ -220,7 +220,7 @@ describe('the scores of a binary classifier', () => {
     expect(scored(settings, [1, 0], [1, 0]).scores.log_loss).toBeCloseTo(0, 15);
   });
 
-  it('leave scores that are no probabilities out of those of probabilities', () => {
+  it('leave scores outside 0 to 1 out of those of probabilities', () => {
     const found = scored(settings, [3, -2, 0.6, 1 + 1e-7], [1, 1, 0, 1]);
     expect(found.samples).toBe(4);
     expect(found.scores.accuracy).toBe(0.5);
