@@ -57,7 +57,7 @@ export function createInstruments(options: {
   const calls = createCallInstruments(store, model, options.features, outputs, latencyLimitsMs);
   const events = createObjectiveEvents(store, model, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
-  const targets = createTargetInstruments(store, model);
+  const targets = createTargetInstruments(store, model, outputs);
   const segments = createSegmentInstruments(store, model);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
