@@ -14,6 +14,7 @@ import {
   objectiveResults,
   objectives,
   targetStatuses,
+  thresholdDirections,
   thresholdLevels,
   unreadReasons,
 } from './vocabulary.js';
@@ -474,6 +475,13 @@ export const catalogue = {
     aggregator: 'sum',
   },
 
+  model_quality_threshold: {
+    type: 'gauge',
+    help: 'Threshold of a quality score; an alert fires when the score is below or above it, by direction, by more than chance explains.',
+    labels: [...model, 'score', 'direction'],
+    values: { direction: thresholdDirections },
+    aggregator: 'max',
+  },
   model_slo_accuracy_threshold_ratio: {
     type: 'gauge',
     help: 'Configured accuracy below which the accuracy alert fires.',
@@ -501,7 +509,7 @@ export const catalogue = {
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Prediction calls by objective (latency, errors) and result (good, bad); cancelled ones are neither.',
+    help: 'Prediction calls by objective (latency, errors) and result (good, bad). Calls that failed for a reason of the caller (alerts.callerErrors) are neither.',
     labels: [...model, 'slo', 'result'],
     values: { slo: objectives, result: objectiveResults },
     aggregator: 'sum',

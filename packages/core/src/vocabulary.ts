@@ -84,6 +84,17 @@ export type ExpiryReason = (typeof expiryReasons)[number];
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
+/** Scores that may have a threshold, and on which side of it they are worse. */
+export const thresholdScores = {
+  accuracy: 'below',
+  precision: 'below',
+  recall: 'below',
+  f1: 'below',
+  mean_absolute_error: 'above',
+} as const;
+export type ThresholdScore = keyof typeof thresholdScores;
+export const thresholdDirections = ['below', 'above'] as const;
+
 /** Service level objectives whose events are counted. */
 export const objectives = ['latency', 'errors'] as const;
 export const objectiveResults = ['good', 'bad'] as const;

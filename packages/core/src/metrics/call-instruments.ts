@@ -3,6 +3,7 @@ import type { TraceContext } from '../call/trace-context.js';
 import { latencyBuckets } from '../catalogue.js';
 import type { PredictionBatch } from '../prediction.js';
 import type { FeatureConfig } from '../settings/features.js';
+import type { ObjectivesConfig } from '../settings/objectives.js';
 import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
 import {
   errorReasons,
@@ -40,8 +41,9 @@ export function createCallInstruments(
   model: ModelLabels,
   features: readonly FeatureConfig[],
   outputs: OutputsConfig,
-  latencyThresholdSeconds: number,
+  { latencyP99Ms, callerErrors }: Pick<ObjectivesConfig, 'latencyP99Ms' | 'callerErrors'>,
 ): CallInstruments {
+  const latencyThresholdSeconds = latencyP99Ms / 1000;
   const latency = store.histogram(
     'model_prediction_seconds',
     model,
@@ -101,8 +103,8 @@ export function createCallInstruments(
       const { durationSeconds, error } = batch;
       latency.observe(durationSeconds, trace === undefined ? undefined : exemplarOf(trace, nowMs));
       lastPrediction.set(nowMs / 1000);
-      // A call that its caller cancelled is neither good nor bad: it shows nothing of the model.
-      if (error?.reason !== 'cancelled') {
+      // Neither good nor bad: it shows nothing of the model.
+      if (error === undefined || !callerErrors.includes(error.reason)) {
         const isFast = error === undefined && durationSeconds <= latencyThresholdSeconds;
         events.latency[isFast ? 'good' : 'bad'].add(1);
         events.errors[error === undefined ? 'good' : 'bad'].add(1);

@@ -1,3 +1,4 @@
+import { qualityThresholds } from '../quality/thresholds.js';
 import type { DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -46,7 +47,7 @@ export function createInstruments(options: {
     options.runtime,
     options.thresholdsOf,
   );
-  const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
+  const calls = createCallInstruments(store, model, options.features, outputs, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
@@ -61,8 +62,9 @@ export function createInstruments(options: {
       store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
     share('errors', alerts.successObjective);
     share('latency', alerts.latencyObjective);
-    if (outputs.task !== 'regression') {
-      store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracyThreshold);
+    for (const { score, direction, value } of qualityThresholds(outputs, alerts)) {
+      store.gauge('model_quality_threshold', { ...model, score, direction }).set(value);
+      if (score === 'accuracy') store.gauge('model_slo_accuracy_threshold_ratio', model).set(value);
     }
   }
 

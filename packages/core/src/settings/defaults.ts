@@ -40,6 +40,7 @@ export const settingDefaults = {
   errorRateThreshold: 0.01,
   successObjective: 0.99,
   latencyObjective: 0.99,
+  callerErrors: ['cancelled', 'invalid_input'],
   decisionThreshold: 0.5,
   maximumCategories: 50,
   maximumSeries: 20_000,

@@ -1,11 +1,20 @@
 import { z } from 'zod';
+import { type ErrorReason, errorReasons } from '../vocabulary.js';
 import { settingDefaults } from './defaults.js';
 import type { Effective } from './effective.js';
+import { type QualityThresholds, qualityThresholdsSchema } from './quality-thresholds.js';
 
 /** The objectives of a model; alerts compare its metrics with them. */
 export interface ObjectivesOptions {
   /** Accuracy below which `ModelAccuracyDrop` fires, between 0 and 1. Default: 0.85. */
   readonly accuracyThreshold?: number | undefined;
+  /**
+   * Largest fall of the accuracy below that of the reference, such as 0.05. With a reference that
+   * knows its own accuracy, it replaces `accuracyThreshold`. Default: none.
+   */
+  readonly accuracyDrop?: number | undefined;
+  /** Thresholds of further scores, such as `{ f1: { below: 0.8 } }`. Default: none. */
+  readonly quality?: QualityThresholds | undefined;
   /** Milliseconds that a successful call may take. Default: 200. */
   readonly latencyP99Ms?: number | undefined;
   /** Share of failed calls above which `ModelErrorRate` alerts fire, between 0 and 1. Default: 0.01. */
@@ -17,18 +26,27 @@ export interface ObjectivesOptions {
   readonly successObjective?: number | undefined;
   /** Share of the successful calls that must take at most `latencyP99Ms`. Default: 0.99. */
   readonly latencyObjective?: number | undefined;
+  /**
+   * Reasons of failed calls that show nothing of the model. Such calls are neither good nor bad for
+   * the objectives, and the alerts about errors do not count them. Default: `cancelled` and
+   * `invalid_input`.
+   */
+  readonly callerErrors?: readonly ErrorReason[] | undefined;
 }
 
 /** The effective form of `ObjectivesOptions`. */
-export type ObjectivesConfig = Effective<ObjectivesOptions>;
+export type ObjectivesConfig = Effective<ObjectivesOptions, 'accuracyDrop' | 'quality'>;
 
 const ratio = z.number().gt(0).lt(1);
 
 /** The fields of `ObjectivesOptions`, for schemas that have them at their top. */
 export const objectivesShape = {
   accuracyThreshold: ratio.default(settingDefaults.accuracyThreshold),
+  accuracyDrop: ratio.optional(),
+  quality: qualityThresholdsSchema.optional(),
   latencyP99Ms: z.number().positive().default(settingDefaults.latencyP99Milliseconds),
   errorRateThreshold: ratio.default(settingDefaults.errorRateThreshold),
   successObjective: ratio.default(settingDefaults.successObjective),
   latencyObjective: ratio.default(settingDefaults.latencyObjective),
+  callerErrors: z.array(z.enum(errorReasons)).default([...settingDefaults.callerErrors]),
 };
