@@ -493,7 +493,6 @@ const runs: Scenario[] = [
     alert: 'ModelDriftRunFailing',
     name: 'ends when the failures are two days past',
     step: '5m',
-    evaluatedEvery: '1h',
     steps: hours(60),
     series: (steps) => [
       ofModel('model_drift_runs_total', `0x11 1x${steps - 12}`, { status: 'error' }),
