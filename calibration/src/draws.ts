@@ -4,12 +4,16 @@ import { normal } from './sampling.js';
 /** Expected counts from which a normal number, rounded, replaces the exact draw. */
 const many = 200;
 
-/** A Poisson number. Exact up to a mean of 200 (Knuth 1969), normal above it. */
+/** A Poisson number. Exact up to a mean of 200, normal above it. */
 export function poisson(random: Random, mean: number): number {
   if (mean > many) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(random)));
-  let count = -1;
-  // Logarithms, since exp(-200) is close to the smallest number.
-  for (let sum = 0; sum <= mean; sum -= Math.log(1 - random.next())) count += 1;
+  // Events arrive after exponential times; so many of them fit into the mean.
+  let count = 0;
+  let time = -Math.log(1 - random.next());
+  while (time <= mean) {
+    count += 1;
+    time -= Math.log(1 - random.next());
+  }
   return count;
 }
 
@@ -48,6 +52,7 @@ function gamma(random: Random, shape: number): number {
   for (;;) {
     const x = normal(random);
     const v = (1 + c * x) ** 3;
-    if (v > 0 && Math.log(1 - random.next()) < x * x / 2 + d - d * v + d * Math.log(v)) return d * v;
+    if (v > 0 && Math.log(1 - random.next()) < (x * x) / 2 + d - d * v + d * Math.log(v))
+      return d * v;
   }
 }

@@ -1,16 +1,10 @@
 import { gaugeText, modelText, type ValueFormat } from './description.js';
-import {
-  jobSelector,
-  modelGauge,
-  modelIncrease,
-  onModel,
-} from './expressions.js';
 import { qualityWindows } from './evidence-windows.js';
+import { jobSelector, modelGauge, modelIncrease, onModel } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
 import {
   dispersionOfScore,
-  onScore,
   qualityEvidence,
   recorded,
   recordedBefore,
@@ -18,7 +12,6 @@ import {
 import type { AlertRule, RuleFile } from './rule.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
-const thresholdText = gaugeText('model_slo_accuracy_threshold_ratio', 'humanizePercentage');
 
 export function accuracyDrop(options: RuleOptions): RuleFile {
   const selector = jobSelector(options);
@@ -81,9 +74,9 @@ function worseThanThreshold(options: RuleOptions, scores: string): string {
   const selector = `${jobSelector(options)},${scores}`;
   const windows = qualityWindows.map(
     ({ range, evidence }) =>
-      `(${recorded.score(range)}{${selector}} and ${onScore} ${recorded.evidence(range)}{${selector}} > ${evidence})`,
+      `(${recorded.score(range)}{${selector}} and ${recorded.evidence(range)}{${selector}} > ${evidence})`,
   );
-  return windows.join(`\nor ${onScore}\n`);
+  return windows.join('\nor\n');
 }
 
 function degradingAlert(options: RuleOptions): AlertRule {
@@ -129,19 +122,15 @@ function degrading(options: RuleOptions): string {
   const before = of(recordedBefore.score);
   const targets = { recent: of(recorded.increase('all', '6h')), before: of(recordedBefore.all) };
   const minimum = modelGauge('model_quality_minimum_samples', selector);
-  return `${recent} / ${onScore} (${before} > 0) < ${accuracyRatio}
-and ${onScore}
+  return `${recent} / (${before} > 0) < ${accuracyRatio}
+and
   (
-    ${before} - ${onScore} ${recent}
-  > ${onScore}
+    ${before} - ${recent}
+  >
     ${accuracyStandardErrors} * sqrt(
-      ${before}
-    * ${onScore}
-      (1 - ${before})
-    * ${onScore}
-      (1 / ${targets.recent} + ${onScore} 1 / ${targets.before})
-    * ${onScore}
-      ${dispersionOfScore(of)}
+      ${before} * (1 - ${before})
+    * (1 / ${targets.recent} + 1 / ${targets.before})
+    * ${dispersionOfScore(of)}
     )
   )
 and ${onModel}

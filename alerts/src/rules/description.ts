@@ -2,7 +2,8 @@
 export type ValueFormat =
   | 'printf "%.3f"'
   | 'printf "%.4g"'
-  | 'humanizePercentage' | 'humanizeDuration';
+  | 'humanizePercentage'
+  | 'humanizeDuration';
 
 /**
  * Template for the value of a gauge in a description, such as the threshold that an alert is

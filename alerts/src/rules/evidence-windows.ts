@@ -20,6 +20,19 @@ export const qualityWindows: readonly EvidenceWindow[] = [
   { range: '1w', minutes: 10_080, evidence: nats(3.3) },
 ];
 
+/**
+ * Windows of failed and of slow calls. A longer one decides only where the next shorter one holds
+ * few calls, so that the alert ends soon after the failures do.
+ */
+export const callWindows = [
+  { range: '5m', minutes: 5, evidence: nats(4.5) },
+  { range: '1h', minutes: 60, evidence: nats(4) },
+  { range: '6h', minutes: 360, evidence: nats(4) },
+] as const satisfies readonly EvidenceWindow[];
+
+/** Evidence that more than its budget is used up, without which a burn rate means nothing. */
+export const burnEvidence: number = nats(4);
+
 /** The hours from which the dispersion of outcomes is measured, and how far back they end. */
 export const dispersionRange = '1w';
 export const dispersionDelay = '1d';
@@ -28,5 +41,5 @@ export const dispersionDelay = '1d';
 export const dispersionCap = 100;
 
 function nats(standardErrors: number): number {
-  return standardErrors ** 2 / 2;
+  return Number((standardErrors ** 2 / 2).toPrecision(4));
 }

@@ -29,26 +29,17 @@ export const numbers: Arithmetic<number> = {
   atLeast: Math.max,
 };
 
-/** PromQL between vectors with the same label sets, which `matching` names. */
-export function promql(matching: string): Arithmetic<string> {
-  const isNumber = (a: string): boolean => /^[\d.e-]+$/.test(a);
-  const binary =
-    (operator: string) =>
-    (a: string, b: string): string => {
-      const on = isNumber(a) || isNumber(b) ? '' : ` ${matching}`;
-      return `(${a} ${operator}${on} ${b})`;
-    };
-  return {
-    constant: String,
-    add: binary('+'),
-    subtract: binary('-'),
-    multiply: binary('*'),
-    divide: binary('/'),
-    ln: (a) => `ln(${a})`,
-    sign: (a) => `sgn(${a})`,
-    atLeast: (a, minimum) => `clamp_min(${a}, ${minimum})`,
-  };
-}
+/** PromQL between vectors with the same label sets. */
+export const promql: Arithmetic<string> = {
+  constant: String,
+  add: (a, b) => `(${a} + ${b})`,
+  subtract: (a, b) => `(${a} - ${b})`,
+  multiply: (a, b) => `${a} * ${b}`,
+  divide: (a, b) => `${a} / (${b})`,
+  ln: (a) => `ln(${a})`,
+  sign: (a) => `sgn(${a})`,
+  atLeast: (a, minimum) => `clamp_min(${a}, ${minimum})`,
+};
 
 /** Keeps 0 ln 0 at 0, which both readers would make NaN. */
 const tiny = 1e-9;

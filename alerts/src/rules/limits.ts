@@ -17,17 +17,8 @@ export const limitTable = {
   minimumCalls: {
     value: 100,
     kind: 'count',
-    meaning: 'fewest calls (or rows) in a window before their ratios are evaluated',
-  },
-  minimumFailedCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest failed calls before ModelErrorRateHigh fires',
-  },
-  minimumSlowCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest slow calls before ModelLatencyHigh fires',
+    meaning:
+      'calls from which a short window is enough for ModelErrorRateHigh and ModelLatencyHigh; rows in a window before its ratios are evaluated',
   },
   accuracyRatio: {
     value: 0.95,
@@ -35,7 +26,7 @@ export const limitTable = {
     meaning: 'accuracy of six hours relative to the week before, for ModelAccuracyDegrading',
   },
   accuracyStandardErrors: {
-    value: 3,
+    value: 4.5,
     kind: 'factor',
     meaning: 'standard errors that accuracy must fall by, for ModelAccuracyDegrading',
   },

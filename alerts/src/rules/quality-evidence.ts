@@ -1,21 +1,11 @@
-import {
-  divide,
-  either,
-  increaseBy,
-  indent,
-  modelIncrease,
-  onModel,
-  type Scope,
-  withLabel,
-} from './expressions.js';
 import { promql, shareEvidence } from './evidence.js';
 import {
   dispersionCap,
   dispersionDelay,
   dispersionRange,
-  type EvidenceWindow,
   qualityWindows,
 } from './evidence-windows.js';
+import { either, indent, modelIncrease, type Scope, withLabel } from './expressions.js';
 import type { RecordingRule } from './rule.js';
 
 /**
@@ -62,8 +52,6 @@ export const recordedBefore = {
   score: 'model_score:model_quality_score:ratio1w_offset6h',
 } as const;
 
-const arithmetic = promql(onScore);
-
 /** The thresholds of the scores for which less is worse. */
 function threshold(selector: string, matcher = 'score!=""'): string {
   return `max ${byScore} (model_quality_threshold{${selector},direction="below",${matcher}})`;
@@ -79,7 +67,7 @@ export function qualityEvidence(selector: string): RecordingRule[] {
       record: recorded.limit,
       expression: `1 - ${either(
         threshold(selector, 'score!="f1"'),
-        divide(threshold(selector, 'score="f1"'), `2 - ${threshold(selector, 'score="f1"')}`, onScore),
+        `${threshold(selector, 'score="f1"')} / (2 - ${threshold(selector, 'score="f1"')})`,
       )}`,
     },
     ...dispersion(of, increase),
@@ -87,13 +75,12 @@ export function qualityEvidence(selector: string): RecordingRule[] {
       { record: recorded.score(range), expression: scoreOf(increase, range) },
       {
         record: recorded.evidence(range),
-        expression: `${shareEvidence(arithmetic, {
+        expression: `${shareEvidence(promql, {
           bad: increase('bad', range),
           all: increase('all', range),
           limit: of(recorded.limit),
         })}
-/ ${onScore}
-  ${dispersionOfScore(of)}`,
+/ ${dispersionOfScore(of)}`,
       },
     ]),
     ...weekBefore(selector),
@@ -102,7 +89,7 @@ export function qualityEvidence(selector: string): RecordingRule[] {
 
 /** The recorded dispersion, but at least 1; 1 too for a score that has no history yet. */
 export function dispersionOfScore(of: (metric: string) => string): string {
-  return `clamp_min(${of(recorded.dispersion)} or ${onScore} 0 * ${of(recorded.limit)}, 1)`;
+  return `clamp_min(${of(recorded.dispersion)} or 0 * ${of(recorded.limit)}, 1)`;
 }
 
 function weekBefore(selector: string): RecordingRule[] {
@@ -114,41 +101,25 @@ function weekBefore(selector: string): RecordingRule[] {
     { record: recordedBefore.all, expression: sum('all') },
     {
       record: recordedBefore.score,
-      expression: `1 - ${divide(of(recordedBefore.bad), `${of(recordedBefore.all)} > 0`, onScore)}`,
+      expression: `1 - ${quotient(of(recordedBefore.bad), of(recordedBefore.all))}`,
     },
   ];
 }
 
-/** Outcomes that count for a score and of which some are bad, in five minutes and in each window. */
+/** Outcomes that count for a score, and those of them that are bad, in each window. */
 function increases(selector: string): RecordingRule[] {
   const kinds: readonly Kind[] = ['bad', 'all'];
-  const direct = ['5m', '1h'].flatMap((range) =>
+  return qualityWindows.flatMap(({ range, minutes }) =>
     kinds.map((kind) => ({
       record: recorded.increase(kind, range),
-      expression: `${outcomes(kind, { selector, range })}
+      expression:
+        minutes > 1440
+          ? `sum_over_time(${recorded.increase(kind, '1h')}{${selector}}[${range}:1h])`
+          : `${outcomes(kind, { selector, range })}
 and ${onScore}
 ${threshold(selector)}`,
     })),
   );
-  const summed = qualityWindows
-    .filter(({ range }) => range !== '1h')
-    .flatMap((window) =>
-      kinds.map((kind) => ({
-        record: recorded.increase(kind, window.range),
-        expression: sumOfIncreases(kind, window, selector),
-      })),
-    );
-  return [...direct, ...summed];
-}
-
-/** A long window as the sum of recorded short ones, which costs little whatever its length. */
-function sumOfIncreases(
-  kind: Kind,
-  { range, minutes }: EvidenceWindow,
-  selector: string,
-): string {
-  const step = minutes > 1440 ? '1h' : '5m';
-  return `sum_over_time(${recorded.increase(kind, step)}{${selector}}[${range}:${step}])`;
 }
 
 /** The outcomes of a kind by score, of binary and of multiclass classifiers. */
@@ -179,10 +150,17 @@ ${indent([...ofBinary, ofMulticlass].join('\nor\n'))}
 function scoreOf(increase: (kind: Kind, range: string) => string, range: string): string {
   const share = (matcher: string): string => {
     const of = (kind: Kind): string => increase(kind, range).replace('}', `,${matcher}}`);
-    return `(1 - ${divide(of('bad'), `${of('all')} > 0`, onScore)})`;
+    return `1 - ${quotient(of('bad'), of('all'))}`;
   };
   const ofF1 = share('score="f1"');
-  return either(share('score!="f1"'), `2 * ${ofF1} / ${onScore} (1 + ${ofF1})`);
+  return `${share('score!="f1"')}
+or
+2 * (${ofF1}) / (1 + ${ofF1})`;
+}
+
+/** The quotient of two recorded series with the same labels. */
+function quotient(dividend: string, divisor: string): string {
+  return `${dividend} / (${divisor} > 0)`;
 }
 
 /**
@@ -197,30 +175,25 @@ function dispersion(
   of: (metric: string) => string,
   increase: (kind: Kind, range: string) => string,
 ): RecordingRule[] {
-  const share = `(${increase('bad', '1w')} / ${onScore} (${increase('all', '1w')} > 0))`;
+  const share = quotient(increase('bad', '1w'), increase('all', '1w'));
   const sum = (metric: string): string =>
     `sum_over_time(${of(metric)}[${dispersionRange}:1h] offset ${dispersionDelay})`;
+  const most = `${dispersionCap} * ${of(recorded.variance)}`;
   return [
     {
       record: recorded.variance,
-      expression: `${increase('all', '1h')}
-* ${onScore} ${share}
-* ${onScore} (1 - ${share})`,
+      expression: `${increase('all', '1h')} * (${share}) * (1 - ${share})`,
     },
     {
       record: recorded.squares,
-      expression: `(
-  ${increase('bad', '1h')}
-- ${onScore}
-  (${increase('all', '1h')} * ${onScore} ${share})
-) ^ 2
-< ${onScore} (${dispersionCap} * ${of(recorded.variance)})
-or ${onScore}
-${dispersionCap} * ${of(recorded.variance)}`,
+      expression: `(${increase('bad', '1h')} - ${increase('all', '1h')} * ${share}) ^ 2
+< ${most}
+or
+${most}`,
     },
     {
       record: recorded.dispersion,
-      expression: divide(sum(recorded.squares), `${sum(recorded.variance)} > 0`, onScore),
+      expression: quotient(sum(recorded.squares), sum(recorded.variance)),
     },
   ];
 }

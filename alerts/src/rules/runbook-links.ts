@@ -3,7 +3,7 @@ export const defaultRunbookBase = 'http://localhost:8001/runbooks';
 
 /** The pages in `runbooks/` and the alerts that each describes under a heading of the same name. */
 const alertsByPage: Readonly<Record<string, readonly string[]>> = {
-  accuracy_degradation: ['ModelAccuracyDrop', 'ModelAccuracyDegrading'],
+  accuracy_degradation: ['ModelAccuracyDrop', 'ModelQualityDrop', 'ModelAccuracyDegrading'],
   targets_missing: ['ModelTargetsMissing'],
   latency_spike: ['ModelLatencyHigh'],
   error_rate: ['ModelErrorRateHigh'],

@@ -23,9 +23,10 @@ export interface QualityThresholds {
 const lowest = z.strictObject({ below: z.number().gt(0).lt(1) }).optional();
 const highest = z.strictObject({ above: z.number().positive() }).optional();
 
-export const qualityThresholdsSchema: z.ZodType<QualityThresholds, QualityThresholds> = z.strictObject({
-  precision: lowest,
-  recall: lowest,
-  f1: lowest,
-  meanAbsoluteError: highest,
-});
+export const qualityThresholdsSchema: z.ZodType<QualityThresholds, QualityThresholds> =
+  z.strictObject({
+    precision: lowest,
+    recall: lowest,
+    f1: lowest,
+    meanAbsoluteError: highest,
+  });
