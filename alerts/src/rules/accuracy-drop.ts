@@ -20,6 +20,8 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
     groups: [
       {
         name: 'accuracy_drop',
+        // Its shortest window is an hour.
+        interval: '1m',
         rules: [
           ...qualityEvidence(selector),
           dropAlert(options),

@@ -4,7 +4,6 @@ import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
 export function errorRate(options: RuleOptions): RuleFile {
-  const { minimumCalls } = options.limits;
   return {
     name: 'error_rate',
     groups: [
@@ -17,7 +16,7 @@ export function errorRate(options: RuleOptions): RuleFile {
             holdsFor: '5m',
             severity: 'warning',
             summary: 'Too many predictions fail.',
-            description: `{{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed (threshold ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}), more than chance explains. The window is ${callWindowsText}, the shortest with ${minimumCalls} calls.`,
+            description: `{{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed (threshold ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}) over the shortest window of ${callWindowsText} in which chance does not explain it.`,
             dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
           },
         ],

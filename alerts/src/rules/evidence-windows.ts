@@ -20,10 +20,7 @@ export const qualityWindows: readonly EvidenceWindow[] = [
   { range: '1w', minutes: 10_080, evidence: nats(3.3) },
 ];
 
-/**
- * Windows of failed and of slow calls. A longer one decides only where the next shorter one holds
- * few calls, so that the alert ends soon after the failures do.
- */
+/** Windows of failed and of slow calls: many calls fill the first, few need the last. */
 export const callWindows = [
   { range: '5m', minutes: 5, evidence: nats(4.5) },
   { range: '1h', minutes: 60, evidence: nats(4) },

@@ -4,7 +4,6 @@ import type { RuleOptions } from './options.js';
 import type { RuleFile } from './rule.js';
 
 export function latencySpike(options: RuleOptions): RuleFile {
-  const { minimumCalls } = options.limits;
   return {
     name: 'latency_spike',
     groups: [
@@ -20,7 +19,7 @@ export function latencySpike(options: RuleOptions): RuleFile {
             // Only the burn rate pages: it knows how much of the budget is lost.
             severity: 'warning',
             summary: 'The 99th percentile of model latency is above its threshold.',
-            description: `{{ $value | humanizePercentage }} of the successful predictions of ${modelText} took longer than ${gaugeText('model_slo_latency_threshold_seconds', 'humanizeDuration')}; the 99th percentile allows 1%. The window is ${callWindowsText}, the shortest with ${minimumCalls} calls.`,
+            description: `{{ $value | humanizePercentage }} of the successful predictions of ${modelText} took longer than ${gaugeText('model_slo_latency_threshold_seconds', 'humanizeDuration')} (the 99th percentile allows 1%) over the shortest window of ${callWindowsText} in which chance does not explain it.`,
             dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
           },
         ],

@@ -17,8 +17,7 @@ export const limitTable = {
   minimumCalls: {
     value: 100,
     kind: 'count',
-    meaning:
-      'calls from which a short window is enough for ModelErrorRateHigh and ModelLatencyHigh; rows in a window before its ratios are evaluated',
+    meaning: 'fewest calls (or rows) in a window before their ratios are evaluated',
   },
   accuracyRatio: {
     value: 0.95,

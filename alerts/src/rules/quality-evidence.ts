@@ -5,7 +5,7 @@ import {
   dispersionRange,
   qualityWindows,
 } from './evidence-windows.js';
-import { either, indent, modelIncrease, type Scope, withLabel } from './expressions.js';
+import { byModel, either, increaseBy, indent, type Scope, withLabel } from './expressions.js';
 import type { RecordingRule } from './rule.js';
 
 /**
@@ -37,6 +37,7 @@ type Kind = 'bad' | 'all';
 export const recorded = {
   increase: (kind: Kind, range: string): string =>
     `model_score:model_quality_${kind === 'bad' ? 'bad_' : ''}outcomes:increase${range}`,
+  outcomes: (range: string): string => `model:model_outcomes:increase${range}`,
   score: (range: string): string => `model_score:model_quality_score:ratio${range}`,
   evidence: (range: string): string => `model_score:model_quality_evidence:nats${range}`,
   limit: 'model_score:model_quality_bad_outcomes:limit',
@@ -109,40 +110,43 @@ function weekBefore(selector: string): RecordingRule[] {
 /** Outcomes that count for a score, and those of them that are bad, in each window. */
 function increases(selector: string): RecordingRule[] {
   const kinds: readonly Kind[] = ['bad', 'all'];
-  return qualityWindows.flatMap(({ range, minutes }) =>
-    kinds.map((kind) => ({
+  return qualityWindows.flatMap(({ range, minutes }) => {
+    const isSummed = minutes > 1440;
+    const counted = kinds.map((kind) => ({
       record: recorded.increase(kind, range),
-      expression:
-        minutes > 1440
-          ? `sum_over_time(${recorded.increase(kind, '1h')}{${selector}}[${range}:1h])`
-          : `${outcomes(kind, { selector, range })}
+      expression: isSummed
+        ? `sum_over_time(${recorded.increase(kind, '1h')}{${selector}}[${range}:1h])`
+        : `${byScoreOf(kind, recorded.outcomes(range), selector)}
 and ${onScore}
 ${threshold(selector)}`,
-    })),
-  );
+    }));
+    return isSummed
+      ? counted
+      : [
+          { record: recorded.outcomes(range), expression: outcomes({ selector, range }) },
+          ...counted,
+        ];
+  });
 }
 
-/** The outcomes of a kind by score, of binary and of multiclass classifiers. */
-function outcomes(kind: Kind, scope: Scope): string {
-  const ofBinary = Object.entries(outcomesOfScore).map(([score, { [kind]: counted }]) =>
-    withLabel(
-      modelIncrease('model_outcomes_total', scope, `outcome=~"${counted}"`),
-      'score',
-      score,
-    ),
-  );
-  const ofMulticlass = withLabel(
-    // Every target of a multiclass model adds one tp or one fn to its own class.
-    modelIncrease(
-      'model_class_outcomes_total',
-      scope,
-      kind === 'bad' ? 'outcome="fn"' : 'outcome=~"tp|fn"',
-    ),
-    'score',
-    'accuracy',
+/**
+ * Outcomes of binary and of multiclass classifiers. Every target of a multiclass model adds one tp
+ * or one fn to its own class.
+ */
+function outcomes(scope: Scope): string {
+  const byOutcome = 'by (job, model_name, model_version, outcome)';
+  return `${increaseBy(byOutcome, 'model_outcomes_total', scope)}
+or
+${increaseBy(byOutcome, 'model_class_outcomes_total', scope, 'outcome=~"tp|fn"')}`;
+}
+
+/** The recorded outcomes of a kind, by score. */
+function byScoreOf(kind: Kind, outcomes: string, selector: string): string {
+  const scores = Object.entries(outcomesOfScore).map(([score, { [kind]: counted }]) =>
+    withLabel(`sum ${byModel} (${outcomes}{${selector},outcome=~"${counted}"})`, 'score', score),
   );
   return `(
-${indent([...ofBinary, ofMulticlass].join('\nor\n'))}
+${indent(scores.join('\nor\n'))}
 )`;
 }
 

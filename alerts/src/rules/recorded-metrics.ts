@@ -61,6 +61,11 @@ export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
   ),
   ...Object.fromEntries(
     qualityWindows
+      .filter(({ minutes }) => minutes <= 1440)
+      .map(({ range }) => [recorded.outcomes(range), [...model, 'outcome']] as const),
+  ),
+  ...Object.fromEntries(
+    qualityWindows
       .flatMap(({ range }) => [
         recorded.increase('bad', range),
         recorded.increase('all', range),
