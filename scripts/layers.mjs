@@ -28,7 +28,7 @@ export const sourceLayers = {
   ],
   'packages/core': [
     ['errors', 'clock', 'vocabulary'],
-    ['failures'],
+    ['failures', 'quality-scores'],
     ['schedule'],
     ['settings'],
     ['categories', 'prediction', 'report', 'catalogue'],

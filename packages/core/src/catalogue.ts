@@ -1,7 +1,9 @@
+import { meanScoreNames, scoreNames, signedMeanScoreNames } from './quality-scores.js';
 import {
   binaryOutcomes,
   callStatuses,
   classOutcomes,
+  classScores,
   driftStates,
   effectBounds,
   errorReasons,
@@ -13,6 +15,7 @@ import {
   monitorStages,
   objectiveResults,
   objectives,
+  scoreBounds,
   targetStatuses,
   thresholdDirections,
   thresholdLevels,
@@ -397,6 +400,27 @@ export const catalogue = {
     labels: model,
     aggregator: 'average',
   },
+  model_quality_score: {
+    type: 'gauge',
+    help: 'Score of the quality window that has no metric of its own, by score.',
+    labels: [...model, 'score'],
+    values: { score: scoreNames },
+    aggregator: 'average',
+  },
+  model_quality_score_bound: {
+    type: 'gauge',
+    help: 'Ends of the 95 % interval of a score of the quality window, by score.',
+    labels: [...model, 'score', 'bound'],
+    values: { score: scoreNames, bound: scoreBounds },
+    aggregator: 'average',
+  },
+  model_class_quality_score: {
+    type: 'gauge',
+    help: 'Precision, recall and F1 of each class (multiclass) or label (multilabel) in the quality window.',
+    labels: [...model, 'class', 'score'],
+    values: { score: classScores },
+    aggregator: 'average',
+  },
   model_quality_window_samples: {
     type: 'gauge',
     help: 'Targets in the quality window.',
@@ -427,6 +451,41 @@ export const catalogue = {
     help: 'Outcomes per class of a multiclass classifier as targets arrive: tp, fp, fn.',
     labels: [...model, 'class', 'outcome'],
     values: { outcome: classOutcomes },
+    aggregator: 'sum',
+  },
+  model_label_outcomes_total: {
+    type: 'counter',
+    help: 'Outcomes per label of a multilabel classifier as targets arrive: tp, fp, fn.',
+    labels: [...model, 'class', 'outcome'],
+    values: { outcome: classOutcomes },
+    aggregator: 'sum',
+  },
+  model_score_samples_total: {
+    type: 'counter',
+    help: 'Targets that count for a score which is a mean over targets, by score.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_sum_total: {
+    type: 'counter',
+    help: 'Sum of the values of a score that are above 0; minus model_score_negative_sum_total and divided by the samples it is the score.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_negative_sum_total: {
+    type: 'counter',
+    help: 'Sum of the values of a score that are below 0, without their sign; only for scores that can be negative.',
+    labels: [...model, 'score'],
+    values: { score: signedMeanScoreNames },
+    aggregator: 'sum',
+  },
+  model_score_squares_total: {
+    type: 'counter',
+    help: 'Sum of the squares of the values of a score, from which its standard error follows.',
+    labels: [...model, 'score'],
+    values: { score: meanScoreNames },
     aggregator: 'sum',
   },
   model_absolute_error_total: {
@@ -639,4 +698,13 @@ export type MetricLabelsOf<Name extends MetricName> = {
     : string;
 };
 
+export {
+  type MeanScoreName,
+  meanScoreNames,
+  qualityScores,
+  type ScoreDeclaration,
+  type ScoreName,
+  scoreNames,
+  scoresOfTask,
+} from './quality-scores.js';
 export { driftStates, errorReasons, findingKinds } from './vocabulary.js';

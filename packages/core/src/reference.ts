@@ -269,12 +269,13 @@ export function createReference(options: {
 
 /**
  * The output of a model as a feature, under its own name. Add it to the features of `buildReference`,
- * with the model's outputs for the reference rows as a column, to evaluate drift of the output.
+ * with the model's outputs for the reference rows as a column, to evaluate drift of the output. The
+ * column of a multilabel model holds the number of labels given, that of a ranking its first items.
  */
 export function outputFeature(outputs: OutputsConfig): ColumnFeature {
   return {
     name: outputNameOf(outputs),
-    type: outputs.task === 'multiclass' ? 'categorical' : 'numeric',
+    type: outputs.task === 'multiclass' || outputs.task === 'ranking' ? 'categorical' : 'numeric',
     ...(outputs.drift === undefined ? {} : { drift: outputs.drift }),
   };
 }

@@ -80,8 +80,24 @@ export type TargetStatus = (typeof targetStatuses)[number];
 export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];
 
+/** What a model predicts, which decides how its quality is computed. */
+export const tasks = ['binary', 'multiclass', 'multilabel', 'regression', 'ranking'] as const;
+export type Task = (typeof tasks)[number];
+
+/** For how many looks at a growing sample the interval of a score holds: for one, or for any. */
+export const intervalKinds = ['fixed', 'anytime'] as const;
+export type IntervalKind = (typeof intervalKinds)[number];
+
+/** The ends of the 95 % interval of a score. */
+export const scoreBounds = ['low', 'high'] as const;
+
+/** The scores that each class or label has. */
+export const classScores = ['precision', 'recall', 'f1'] as const;
+export type ClassScoreName = (typeof classScores)[number];
+
 /** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
+export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
 /** Scores that may have a threshold, and on which side of it they are worse. */

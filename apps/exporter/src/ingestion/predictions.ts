@@ -6,6 +6,9 @@ import { ExporterError } from '../errors.js';
 import type { ModelDirectory } from '../http/model-directory.js';
 import { rowIds } from '../prediction-ids.js';
 
+/** Most values of one output: the items of a ranking. */
+const maximumOutputs = 1000;
+
 export const predictionRow = z
   .strictObject({
     model: z.string(),
@@ -25,9 +28,19 @@ export const predictionRow = z
         'Values by name of the feature, of an embedding an array of numbers; null or absent where a value is missing. A category that is a whole number above 2^53 is sent as a string, so that it keeps its digits; a numeric feature is rounded there.',
       ),
     outputs: z
-      .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
+      .record(
+        z.string(),
+        z.union([
+          z.number(),
+          z.string(),
+          z.boolean(),
+          z.array(z.union([z.number(), z.string()])).max(maximumOutputs),
+        ]),
+      )
       .optional()
-      .describe('Outputs of the model by name; left out when the call failed.'),
+      .describe(
+        'Outputs of the model by name; left out when the call failed. An array holds the scores of all classes or labels, or the ids of a ranking, the best first.',
+      ),
     duration_seconds: z.number().min(0).describe('Duration of the call.'),
     error: z
       .enum(errorReasons)
@@ -91,31 +104,70 @@ function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): v
         `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is numeric: send a number, or null when it is missing.`,
       );
     }
-    if (type === 'categorical' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    if (type === 'categorical' && losesDigits(value)) {
       throw invalid(
         `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is categorical, and numbers in JSON lose digits above 2^53: send it as a string.`,
       );
     }
   }
   if (row.error !== undefined) return;
-  const { outputs } = monitor;
-  const name = outputNameOf(outputs);
+  const name = outputNameOf(monitor.outputs);
   const value = row.outputs?.[name];
   if (value === undefined) {
     throw invalid(
       `Row ${index}: outputs.${name} is missing. Send it, or "error" with a reason when the call failed.`,
     );
   }
-  if (outputs.task !== 'multiclass' && typeof value !== 'number') {
-    throw invalid(`Row ${index}: outputs.${name} is ${JSON.stringify(value)}; send a number.`);
+  const { fits, expected } = outputForm(monitor.outputs, value);
+  if (!fits) {
+    throw invalid(`Row ${index}: outputs.${name} is ${JSON.stringify(value)}; send ${expected}.`);
   }
+}
+
+type OutputValue = NonNullable<PredictionRow['outputs']>[string];
+
+/** Whether an output has the form of its task, and what that form is. */
+function outputForm(
+  outputs: Monitor['outputs'],
+  value: OutputValue,
+): { readonly fits: boolean; readonly expected: string } {
+  const areScores = (count: number): boolean =>
+    Array.isArray(value) &&
+    value.length === count &&
+    value.every((score) => typeof score === 'number');
+  switch (outputs.task) {
+    case 'binary':
+    case 'regression':
+      return { fits: typeof value === 'number', expected: 'a number' };
+    case 'multiclass':
+      return {
+        fits: !Array.isArray(value) || areScores(outputs.classes.length),
+        expected: `a class, or an array of ${outputs.classes.length} scores`,
+      };
+    case 'multilabel':
+      return {
+        fits: areScores(outputs.labels.length),
+        expected: `an array of ${outputs.labels.length} scores, one for each label`,
+      };
+    case 'ranking':
+      return {
+        fits: Array.isArray(value) && !value.some(losesDigits),
+        expected:
+          'an array of the ids of items, the best first; whole numbers above 2^53 as strings',
+      };
+  }
+}
+
+/** Whether a number of JSON may have lost digits, so that it is no id. */
+function losesDigits(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function toBatch(row: PredictionRow, monitor: Monitor, id: string): PredictionBatch {
   const { names, embeddings } = featureNamesOf(monitor);
   const outputs: OutputBlock[] = Object.entries(row.outputs ?? {}).map(([name, value]) => ({
     name,
-    data: [value],
+    data: Array.isArray(value) ? value : [value],
   }));
   return {
     rows: 1,

@@ -12,8 +12,16 @@ export const targetRow = z
       .describe('By default every version that has made the prediction.'),
     prediction_id: z.string().min(1).max(256),
     target: z
-      .union([z.number(), z.string(), z.boolean()])
-      .describe('true, false, 1 or 0; a class; or a number, by the task of the model.'),
+      .union([
+        z.number(),
+        z.string(),
+        z.boolean(),
+        z.array(z.union([z.number(), z.string()])),
+        z.record(z.string(), z.number()),
+      ])
+      .describe(
+        'true, false, 1 or 0; a class; an array of the labels that apply; a number; or an array of the ids of relevant items, or an object with their gains; by the task of the model.',
+      ),
   })
   .meta({ id: 'Target' });
 
@@ -98,7 +106,16 @@ function describeProblem(
 }
 
 function expectedTarget({ outputs }: Monitor): string {
-  if (outputs.task === 'binary') return 'true, false, 1 or 0';
-  if (outputs.task === 'multiclass') return `one of ${outputs.classes.join(', ')}`;
-  return 'a finite number';
+  switch (outputs.task) {
+    case 'binary':
+      return 'true, false, 1 or 0';
+    case 'multiclass':
+      return `one of ${outputs.classes.join(', ')}`;
+    case 'multilabel':
+      return `an array of some of ${outputs.labels.join(', ')}`;
+    case 'regression':
+      return 'a finite number';
+    case 'ranking':
+      return 'an array of item ids, or an object with the gain of each, 0 or more';
+  }
 }

@@ -1,9 +1,10 @@
 import type { OutputsConfig } from '../settings/outputs.js';
+import type { IntervalKind } from '../vocabulary.js';
 import { createPaneBuffer } from '../windows/pane-buffer.js';
 import { createScoring } from './create-scoring.js';
-import type { Outcome, Scores, Scoring } from './scoring.js';
+import type { Outcome, ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
 
-/** Scores over the quality window; a score is left out where it is undefined. */
+/** Scores over the quality window. */
 export interface QualitySnapshot extends Scores {
   /** Share of the predictions made in the window whose target has arrived; undefined without any. */
   readonly coverage: number | undefined;
@@ -14,7 +15,7 @@ export interface Quality extends Pick<Scoring, 'readOutputs' | 'readTarget'> {
   /** Counts predictions, from which the coverage follows. */
   predicted(rows: number, nowMs: number): void;
   /** Counts a target and returns its outcome. */
-  record(output: number, target: number, predictedMs: number, nowMs: number): Outcome;
+  record(output: ScoredOutput, target: ScoredTarget, predictedMs: number, nowMs: number): Outcome;
   snapshot(nowMs: number): QualitySnapshot;
 }
 
@@ -30,8 +31,9 @@ const panesPerWindow = 60;
 export function createQuality(options: {
   readonly outputs: OutputsConfig;
   readonly windowMs: number;
+  readonly interval?: IntervalKind;
 }): Quality {
-  const scoring = createScoring(options.outputs);
+  const scoring = createScoring(options.outputs, options.interval);
   const paneMs = options.windowMs / panesPerWindow;
   const outcomes = createPaneBuffer({ paneMs, panes: panesPerWindow, width: scoring.width });
   const coverage = createPaneBuffer({ paneMs, panes: panesPerWindow, width: 2 });

@@ -1,10 +1,10 @@
 import type { ExpiryReason } from '../vocabulary.js';
+import type { ScoredOutput } from './scoring.js';
 
 /** A prediction without a target so far. */
 export interface PendingPrediction {
   readonly timeMs: number;
-  /** Score (binary), class index (multiclass) or value (regression). */
-  readonly output: number;
+  readonly output: ScoredOutput;
 }
 
 /** Predictions by id, until their target arrives, their time-to-live ends or capacity is reached. */

@@ -3,9 +3,10 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
-import type { OutputsConfig } from '../settings/outputs.js';
+import { type OutputsConfig, outputNameOf, outputSettings } from '../settings/outputs.js';
 import type { TargetStatus } from '../vocabulary.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
+import { isScorable } from './scoring.js';
 import { createTargetJoin } from './target-join.js';
 
 /** The number of targets by result, and the first hundred that were not joined. */
@@ -50,7 +51,8 @@ export function createTargets(options: {
 }): Targets {
   const { settings, clock, instruments, failures } = options;
   const { outputs } = settings;
-  const quality = createQuality({ outputs, windowMs: settings.quality.window });
+  const { window, interval } = settings.quality;
+  const quality = createQuality({ outputs, windowMs: window, interval });
   const join = createTargetJoin({
     timeToLiveMs: settings.quality.targetTimeToLive,
     maximumPending: settings.quality.maximumPendingTargets,
@@ -77,16 +79,15 @@ export function createTargets(options: {
       const values = quality.readOutputs(batch.outputs, batch.rows);
       if (values === undefined) {
         throw new RangeError(
-          `the batch has the outputs ${batch.outputs.map(({ name }) => name).join(', ') || '(none)'}, but the monitor reads ${outputSetting(outputs)} with one value for each row`,
+          `the batch has the outputs ${batch.outputs.map(({ name }) => name).join(', ') || '(none)'}, but the monitor reads ${outputSetting(outputs)} with ${perRow[outputs.task]} for each row`,
         );
       }
       quality.predicted(batch.rows, nowMs);
       let unusable = 0;
       for (let row = 0; row < batch.rows; row += 1) {
-        // A single NaN would make the sums of errors NaN permanently.
-        if (Number.isFinite(values[row])) {
-          join.remember(ids[row]!, { timeMs: nowMs, output: values[row]! });
-        } else unusable += 1;
+        const output = values[row];
+        if (isScorable(output)) join.remember(ids[row]!, { timeMs: nowMs, output });
+        else unusable += 1;
       }
       if (unusable > 0) {
         throw new RangeError(
@@ -126,8 +127,15 @@ export function createTargets(options: {
   };
 }
 
+/** What the monitor reads of a row. */
+const perRow = {
+  binary: 'one value',
+  multiclass: 'one value',
+  multilabel: 'one score per label',
+  regression: 'one value',
+  ranking: 'equally many items',
+} as const satisfies Record<OutputsConfig['task'], string>;
+
 function outputSetting(outputs: OutputsConfig): string {
-  if (outputs.task === 'binary') return `outputs.score "${outputs.score}"`;
-  if (outputs.task === 'multiclass') return `outputs.class "${outputs.class}"`;
-  return `outputs.value "${outputs.value}"`;
+  return `outputs.${outputSettings[outputs.task]} "${outputNameOf(outputs)}"`;
 }

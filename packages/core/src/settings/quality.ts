@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type IntervalKind, intervalKinds } from '../vocabulary.js';
 import { settingDefaults } from './defaults.js';
 import { type Duration, duration } from './duration.js';
 import type { Effective } from './effective.js';
@@ -13,6 +14,11 @@ export interface QualityOptions {
   readonly targetTimeToLive?: Duration | undefined;
   /** Predictions that may wait for their target; the oldest leave first. Default: 1 000 000. */
   readonly maximumPendingTargets?: number | undefined;
+  /**
+   * How the intervals of the scores are computed: `fixed` for one look at a sample, or `anytime` for
+   * any number of looks while it grows, which is wider. Default: `fixed`.
+   */
+  readonly interval?: IntervalKind | undefined;
 }
 
 /** The effective form of `QualityOptions`. */
@@ -27,4 +33,5 @@ export const qualitySchema: z.ZodType<QualityConfig, QualityOptions> = z.strictO
     .min(1)
     .max(50_000_000)
     .default(settingDefaults.targetMaximumPending),
+  interval: z.enum(intervalKinds).default(settingDefaults.qualityInterval),
 });

@@ -67,7 +67,13 @@ describe('createQuality', () => {
       outputs: { task: 'binary', score: 'p', decisionThreshold: 0.5 },
       windowMs: hourMs,
     });
-    expect(quality.snapshot(startMs)).toEqual({ samples: 0, scores: {}, coverage: undefined });
+    expect(quality.snapshot(startMs)).toMatchObject({
+      samples: 0,
+      scores: {},
+      intervals: {},
+      reliability: [],
+      coverage: undefined,
+    });
     quality.predicted(4, startMs);
     quality.record(1, 1, startMs, startMs + 60_000);
     expect(quality.snapshot(startMs + 60_000).coverage).toBe(0.25);
