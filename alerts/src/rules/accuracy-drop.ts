@@ -3,12 +3,8 @@ import { qualityWindows } from './evidence-windows.js';
 import { jobSelector, modelGauge, modelIncrease, onModel } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
-import {
-  dispersionOfScore,
-  qualityEvidence,
-  recorded,
-  recordedBefore,
-} from './quality-evidence.js';
+import { dispersionOf, qualityEvidence, recorded, recordedBefore } from './quality-evidence.js';
+import { recordedSum } from './quality-sums.js';
 import type { AlertRule, RuleFile } from './rule.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
@@ -122,7 +118,7 @@ function degrading(options: RuleOptions): string {
   const of = (metric: string): string => `${metric}{${selector},score="accuracy"}`;
   const recent = of(recorded.score('6h'));
   const before = of(recordedBefore.score);
-  const targets = { recent: of(recorded.increase('all', '6h')), before: of(recordedBefore.all) };
+  const targets = { recent: of(recordedSum('samples', '6h')), before: of(recordedBefore.samples) };
   const minimum = modelGauge('model_quality_minimum_samples', selector);
   return `${recent} / (${before} > 0) < ${accuracyRatio}
 and
@@ -132,7 +128,7 @@ and
     ${accuracyStandardErrors} * sqrt(
       ${before} * (1 - ${before})
     * (1 / ${targets.recent} + 1 / ${targets.before})
-    * ${dispersionOfScore(of)}
+    * ${dispersionOf(of)}
     )
   )
 and ${onModel}

@@ -1,5 +1,5 @@
-import { callWindows, qualityWindows } from './evidence-windows.js';
-import { recorded, recordedBefore } from './quality-evidence.js';
+import { callWindows } from './evidence-windows.js';
+import { recordedByOutcome, recordedByScore } from './quality-evidence.js';
 import { recordedSteps } from './steps.js';
 
 const model = ['model_name', 'model_version'] as const;
@@ -60,27 +60,9 @@ export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
     ].map((record) => [record, [...model, 'slo']] as const),
   ),
   ...Object.fromEntries(
-    qualityWindows
-      .filter(({ minutes }) => minutes <= 1440)
-      .map(({ range }) => [recorded.outcomes(range), [...model, 'outcome']] as const),
+    recordedByOutcome.map((record) => [record, [...model, 'outcome']] as const),
   ),
-  ...Object.fromEntries(
-    qualityWindows
-      .flatMap(({ range }) => [
-        recorded.increase('bad', range),
-        recorded.increase('all', range),
-        recorded.score(range),
-        recorded.evidence(range),
-      ])
-      .concat([
-        recorded.limit,
-        recorded.squares,
-        recorded.variance,
-        recorded.dispersion,
-        ...Object.values(recordedBefore),
-      ])
-      .map((record) => [record, [...model, 'score']] as const),
-  ),
+  ...Object.fromEntries(recordedByScore.map((record) => [record, [...model, 'score']] as const)),
   'model:model_targets:increase': model,
   'model:model_accuracy_score:increase': model,
   'model:model_precision_score:increase': model,

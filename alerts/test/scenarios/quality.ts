@@ -171,6 +171,22 @@ const lowF1 = (steps: number): InputSeries[] => [
   ofModel('model_outcomes_total', `0+900x${steps}`, { outcome: 'tn' }),
 ];
 
+/** Ten targets a minute with exponential errors. */
+const absoluteErrors = ({ mean }: { readonly mean: number }, steps: number): InputSeries[] => {
+  const counter = (metric: string, amount: number): InputSeries =>
+    ofModel(metric, `0+${amount}x${steps}`, { score: 'mean_absolute_error' });
+  return [
+    counter('model_score_samples_total', 10),
+    counter('model_score_sum_total', 10 * mean),
+    counter('model_score_squares_total', 20 * mean * mean),
+  ];
+};
+const errorThreshold = (steps: number): InputSeries =>
+  ofModel('model_quality_threshold', `3x${steps}`, {
+    score: 'mean_absolute_error',
+    direction: 'above',
+  });
+
 const otherScores: Scenario[] = [
   {
     alert: 'ModelQualityDrop',
@@ -189,6 +205,31 @@ const otherScores: Scenario[] = [
         ],
       },
     ],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'fires for a mean error above its threshold',
+    steps: 95,
+    series: (steps) => [...absoluteErrors({ mean: 3.5 }, steps), errorThreshold(steps)],
+    silentAt: ['70m'],
+    firing: [
+      {
+        at: '95m',
+        alerts: [
+          {
+            labels: { ...model, score: 'mean_absolute_error' },
+            description: `The mean_absolute_error of m 1 is 3.5 (threshold 3) ${windows}.`,
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'is silent for a mean error below its threshold',
+    steps: 95,
+    series: (steps) => [...absoluteErrors({ mean: 2.8 }, steps), errorThreshold(steps)],
+    silentAt: ['30m', '95m'],
   },
   {
     alert: 'ModelQualityDrop',

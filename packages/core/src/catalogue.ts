@@ -538,7 +538,7 @@ export const catalogue = {
     type: 'gauge',
     help: 'Threshold of a quality score; an alert fires when the score is below or above it, by direction, by more than chance explains.',
     labels: [...model, 'score', 'direction'],
-    values: { direction: thresholdDirections },
+    values: { score: scoreNames, direction: thresholdDirections },
     aggregator: 'max',
   },
   model_slo_accuracy_threshold_ratio: {

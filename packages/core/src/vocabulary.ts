@@ -100,16 +100,9 @@ export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
 export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
-/** Scores that may have a threshold, and on which side of it they are worse. */
-export const thresholdScores = {
-  accuracy: 'below',
-  precision: 'below',
-  recall: 'below',
-  f1: 'below',
-  mean_absolute_error: 'above',
-} as const;
-export type ThresholdScore = keyof typeof thresholdScores;
+/** The side of a threshold on which a score is worse. */
 export const thresholdDirections = ['below', 'above'] as const;
+export type ThresholdDirection = (typeof thresholdDirections)[number];
 
 /** Service level objectives whose events are counted. */
 export const objectives = ['latency', 'errors'] as const;

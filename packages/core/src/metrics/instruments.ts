@@ -62,7 +62,7 @@ export function createInstruments(options: {
       store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
     share('errors', alerts.successObjective);
     share('latency', alerts.latencyObjective);
-    for (const { score, direction, value } of qualityThresholds(outputs, alerts)) {
+    for (const { score, direction, value } of qualityThresholds(outputs.task, alerts)) {
       store.gauge('model_quality_threshold', { ...model, score, direction }).set(value);
       if (score === 'accuracy') store.gauge('model_slo_accuracy_threshold_ratio', model).set(value);
     }

@@ -2,31 +2,56 @@ import { z } from 'zod';
 
 /** A score that is worse the smaller it is. */
 export interface LowestScore {
-  /** Score below which an alert fires, between 0 and 1. */
+  /** An alert fires when the score is below it. */
   readonly below: number;
 }
 
 /** An error, which is worse the larger it is. */
 export interface HighestError {
-  /** Error above which an alert fires, above 0. */
+  /** An alert fires when the error is above it. */
   readonly above: number;
 }
 
-/** Thresholds of quality scores; those that the task of a model does not have are ignored. */
+/**
+ * Thresholds of quality scores; those that the task of a model does not have are ignored. Precision,
+ * recall, F1 and specificity are those of a binary classifier.
+ */
 export interface QualityThresholds {
   readonly precision?: LowestScore | undefined;
   readonly recall?: LowestScore | undefined;
   readonly f1?: LowestScore | undefined;
+  readonly specificity?: LowestScore | undefined;
+  readonly logLoss?: HighestError | undefined;
+  readonly brierScore?: HighestError | undefined;
+  readonly subsetAccuracy?: LowestScore | undefined;
+  readonly hammingLoss?: HighestError | undefined;
   readonly meanAbsoluteError?: HighestError | undefined;
+  readonly meanSquaredError?: HighestError | undefined;
+  readonly meanAbsolutePercentageError?: HighestError | undefined;
+  readonly ndcg?: LowestScore | undefined;
+  readonly hitRate?: LowestScore | undefined;
+  readonly meanReciprocalRank?: LowestScore | undefined;
+  readonly businessValue?: LowestScore | undefined;
 }
 
-const lowest = z.strictObject({ below: z.number().gt(0).lt(1) }).optional();
-const highest = z.strictObject({ above: z.number().positive() }).optional();
+const share = z.strictObject({ below: z.number().gt(0).lt(1) }).optional();
+const error = z.strictObject({ above: z.number().positive() }).optional();
 
 export const qualityThresholdsSchema: z.ZodType<QualityThresholds, QualityThresholds> =
   z.strictObject({
-    precision: lowest,
-    recall: lowest,
-    f1: lowest,
-    meanAbsoluteError: highest,
+    precision: share,
+    recall: share,
+    f1: share,
+    specificity: share,
+    logLoss: error,
+    brierScore: error,
+    subsetAccuracy: share,
+    hammingLoss: error,
+    meanAbsoluteError: error,
+    meanSquaredError: error,
+    meanAbsolutePercentageError: error,
+    ndcg: share,
+    hitRate: share,
+    meanReciprocalRank: share,
+    businessValue: z.strictObject({ below: z.number() }).optional(),
   });
