@@ -28,8 +28,8 @@ export interface ObjectivesOptions {
   readonly latencyObjective?: number | undefined;
   /**
    * Reasons of failed calls that show nothing of the model. Such calls are neither good nor bad for
-   * the objectives, and the alerts about errors do not count them. Default: `cancelled` and
-   * `invalid_input`.
+   * the objectives, and the alerts about errors do not count them.
+
    */
   readonly callerErrors?: readonly ErrorReason[] | undefined;
 }
