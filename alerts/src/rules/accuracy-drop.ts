@@ -1,11 +1,12 @@
 import { gaugeText, modelText, type ValueFormat } from './description.js';
 import { qualityWindows } from './evidence-windows.js';
-import { jobSelector, modelGauge, modelIncrease, onModel } from './expressions.js';
+import { jobSelector, modelGauge, onModel } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
 import { dispersionOf, qualityEvidence, recorded, recordedBefore } from './quality-evidence.js';
 import { recordedSum } from './quality-sums.js';
 import type { AlertRule, RuleFile } from './rule.js';
+import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
 
@@ -23,7 +24,7 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
           dropAlert(options),
           qualityAlert(options),
           degradingAlert(options),
-          targetsMissing(selector),
+          targetsMissing(options),
         ],
       },
     ],
@@ -90,21 +91,6 @@ function degradingAlert(options: RuleOptions): AlertRule {
   };
 }
 
-function targetsMissing(selector: string): AlertRule {
-  return {
-    alert: 'ModelTargetsMissing',
-    // A week of history separates a model that never gets targets from one that no longer does.
-    expression: `${modelIncrease('model_predictions_total', { selector, range: '1h' }, 'status="success"')} > 0
-and ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1w' }, 'status="matched"')} > 0
-unless ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1d' }, 'status="matched"')} > 0`,
-    holdsFor: '15m',
-    severity: 'warning',
-    summary: 'Targets no longer arrive.',
-    description: `${modelText} made about {{ $value | humanize }} predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.`,
-    dashboard,
-  };
 }
 
 /**

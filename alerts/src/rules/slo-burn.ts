@@ -3,15 +3,13 @@ import { promql, shareEvidence } from './evidence.js';
 import { burnEvidence, callWindows } from './evidence-windows.js';
 import {
   byModel,
-  countedCalls,
   either,
   failedCalls,
+  increaseBy,
   jobSelector,
   modelGauge,
   onModel,
   type Scope,
-  slowPredictions,
-  successfulCalls,
   withLabel,
 } from './expressions.js';
 import type { RuleOptions } from './options.js';
@@ -22,9 +20,11 @@ import {
   badCallRatio,
   badCalls,
   burnRateRanges,
-  countedCalls as countedCallsOf,
+  countedCalls,
 } from './recorded-metrics.js';
-import type { AlertRule, RecordingRule, RuleFile, Severity } from './rule.js';
+import type { AlertRule, DashboardLink, RecordingRule, RuleFile, Severity } from './rule.js';
+
+const bySlo = 'by (job, model_name, model_version, slo)';
 
 /** One tier of burn rate alerts. */
 interface BurnRateWindow {
@@ -54,25 +54,39 @@ export const burnRateWindows: readonly BurnRateWindow[] = [
   { severity: 'warning', holdsFor: '3h', long: '3d', short: '6h', factor: 1, knownFor: '18h' },
 ];
 
-interface Objective {
-  readonly slo: 'errors' | 'latency';
+/** Objectives with an alert of their own name. */
+interface ObjectiveGroup {
+  /** Matcher of the label `slo`. */
+  readonly matcher: string;
   readonly alert: string;
   readonly summary: string;
   readonly bad: string;
+  readonly dashboard: DashboardLink['name'];
 }
 
-const objectives: readonly Objective[] = [
+const latencies = 'slo=~"latency.*"';
+
+const groups: readonly ObjectiveGroup[] = [
   {
-    slo: 'errors',
+    matcher: 'slo="errors"',
     alert: 'ModelErrorBudgetBurn',
     summary: 'Failed predictions use up the error budget too fast.',
     bad: 'of the prediction calls failed',
+    dashboard: 'serving_latency',
   },
   {
-    slo: 'latency',
+    matcher: latencies,
     alert: 'ModelLatencyBudgetBurn',
     summary: 'Slow predictions use up the error budget too fast.',
     bad: 'of the successful calls were slower than the latency threshold',
+    dashboard: 'serving_latency',
+  },
+  {
+    matcher: 'slo!~"errors|latency.*"',
+    alert: 'ModelObjectiveBudgetBurn',
+    summary: 'An objective of a model uses up its budget too fast.',
+    bad: 'of the events of the objective {{ $labels.slo }} were bad',
+    dashboard: 'model_performance',
   },
 ];
 
@@ -86,8 +100,8 @@ export function sloBurn(options: RuleOptions): RuleFile {
         rules: [
           ...limits(selector),
           ...burnRateRanges.flatMap((range) => recordings({ selector, range }, range)),
-          ...objectives.flatMap((objective) =>
-            burnRateWindows.map((window) => burnAlert(options, objective, window)),
+          ...groups.flatMap((group) =>
+            burnRateWindows.map((window) => burnAlert(options, group, window)),
           ),
         ],
       },
@@ -113,7 +127,7 @@ function limits(selector: string): RecordingRule[] {
     },
     {
       record: badCallLimits.budget,
-      expression: `1 - max by (job, model_name, model_version, slo) (model_slo_objective_ratio{${selector}})`,
+      expression: `1 - max ${bySlo} (model_slo_objective_ratio{${selector}})`,
     },
   ];
 }
@@ -122,26 +136,29 @@ function limits(selector: string): RecordingRule[] {
 function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
   const of = (record: string): string => `${record}{${scope.selector}}`;
   const bad = of(badCalls(range));
-  const all = of(countedCallsOf(range));
+  const all = of(countedCalls(range));
   const evidence = (above: keyof typeof badCallLimits): RecordingRule => ({
     record: badCallEvidence(above, range),
     expression: shareEvidence(promql, { bad, all, limit: of(badCallLimits[above]) }),
   });
+  const events = (matchers: string): string =>
+    increaseBy(bySlo, 'model_slo_events_total', scope, matchers);
   const isCallWindow = callWindows.some((window) => window.range === range);
   const isLongWindow = burnRateWindows.some(({ long }) => long === range);
   return [
     {
       record: badCalls(range),
+      // A failed call is bad for its latency too; without it, the rest was only slow.
       expression: either(
-        withLabel(failedCalls(scope), 'slo', 'errors'),
-        withLabel(slowPredictions(scope), 'slo', 'latency'),
+        events('slo!~"latency.*",result="bad"'),
+        `${events(`${latencies},result="bad"`)} - ${onModel} group_left () ${failedCalls(scope)}`,
       ),
     },
     {
-      record: countedCallsOf(range),
+      record: countedCalls(range),
       expression: either(
-        withLabel(countedCalls(scope), 'slo', 'errors'),
-        withLabel(successfulCalls(scope), 'slo', 'latency'),
+        events('slo!~"latency.*"'),
+        `${events(latencies)} - ${onModel} group_left () ${failedCalls(scope)}`,
       ),
     },
     { record: badCallRatio(range), expression: `${bad} / (${all} > 0)` },
@@ -152,11 +169,11 @@ function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
 
 function burnAlert(
   options: RuleOptions,
-  { slo, alert, summary, bad }: Objective,
+  { matcher, alert, summary, bad, dashboard }: ObjectiveGroup,
   { severity, holdsFor, long, short, factor, knownFor }: BurnRateWindow,
 ): AlertRule {
   const selector = jobSelector(options);
-  const of = (record: string): string => `${record}{${selector},slo="${slo}"}`;
+  const of = (record: string): string => `${record}{${selector},${matcher}}`;
   const burns = (range: BurnRateRange): string =>
     `${of(badCallRatio(range))} > ${factor} * ${of(badCallLimits.budget)}`;
   const known =
@@ -176,7 +193,7 @@ ${of(badCallEvidence('budget', long))} > ${burnEvidence}${known}`,
     severity,
     labels: { window: long },
     summary,
-    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and the last ${short} confirm it: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good calls allows, and more than chance explains.`,
-    dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
+    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and the last ${short} confirm it: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good events allows, and more than chance explains.`,
+    dashboard: { name: dashboard, variables: ['job', 'model_name'] },
   };
 }

@@ -26,6 +26,7 @@ const steppedCounters = [
   'model_score_sum_total',
   'model_score_negative_sum_total',
   'model_score_squares_total',
+  'model_target_delay_seconds',
   'model_drift_runs_total',
   'model_feature_value',
   'model_feature_category_total',

@@ -157,7 +157,7 @@ const drop: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '40m'],
+    silentAt: ['31m', '40m'],
   },
 ];
 
@@ -339,83 +339,5 @@ const degrading: Scenario[] = [
   },
 ];
 
-const calls = (steps: number): InputSeries =>
-  ofModel('model_predictions_total', `0+10x${steps}`, { status: 'success' });
-
-const missing: Scenario[] = [
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'fires a day and fifteen minutes after the last target',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['12h', '25h', '25h5m'],
-    firing: [
-      {
-        at: '25h25m',
-        alerts: [
-          {
-            labels: model,
-            description:
-              'm 1 made about 120 predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.',
-          },
-        ],
-      },
-    ],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent for a model that never had targets',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0x${steps}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent without predictions',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      ofModel('model_predictions_total', `0+10x12 120x${steps - 13}`, { status: 'success' }),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when the target of the scrape is lost; then ModelExporterDown fires',
-    step: '5m',
-    steps: hours(25),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['27h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when targets continue after a restart',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x24 0+5x${steps - 25}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-];
-
-/** What happens to targets and accuracy. */
-export const qualityScenarios: readonly Scenario[] = [
-  ...drop,
-  ...otherScores,
-  ...degrading,
-  ...missing,
-];
+/** What happens to the scores of a model. */
+export const qualityScenarios: readonly Scenario[] = [...drop, ...otherScores, ...degrading];

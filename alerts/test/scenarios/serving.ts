@@ -213,7 +213,7 @@ function burnText(
   factor: number,
   objective: string,
 ): string {
-  return `Over the last ${long}, ${share} ${bad} for m 1, and the last ${short} confirm it: more than ${factor} times what the objective of ${objective} good calls allows, and more than chance explains.`;
+  return `Over the last ${long}, ${share} ${bad} for m 1, and the last ${short} confirm it: more than ${factor} times what the objective of ${objective} good events allows, and more than chance explains.`;
 }
 
 const failed = 'of the prediction calls failed';
@@ -395,6 +395,59 @@ const budgets: Scenario[] = [
   },
 ];
 
+const freshness = (good: number, bad: number, steps: number): InputSeries[] => [
+  ofModel('model_slo_events_total', `0+${good}x${steps}`, { slo: 'freshness', result: 'good' }),
+  ofModel('model_slo_events_total', `0+${bad}x${steps}`, { slo: 'freshness', result: 'bad' }),
+  ofModel('model_slo_objective_ratio', `0.9x${steps}`, { slo: 'freshness' }),
+];
+
+const otherObjectives: Scenario[] = [
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'fires for late targets, not one minute earlier than the confirming windows',
+    steps: 40,
+    series: (steps) => freshness(30, 70, steps),
+    silentAt: ['2m', '15m'],
+    firing: [
+      {
+        at: '25m',
+        alerts: [
+          {
+            rule: { window: '6h' },
+            labels: { ...model, slo: 'freshness' },
+            description: burnText(
+              'of the events of the objective freshness were bad',
+              '70%',
+              '6h',
+              '30m',
+              6,
+              '90%',
+            ),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'is silent while the budget lasts, and for errors and latency',
+    steps: 40,
+    series: (steps) => [
+      ...freshness(95, 5, steps),
+      ...calls({ calls: 200, failed: 40, slow: 60 }, steps),
+      ...thresholds(steps),
+    ],
+    silentAt: ['20m', '40m'],
+  },
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    steps: 30,
+    series: (steps) => freshness(30, 70, steps),
+    silentAt: ['38m', '60m'],
+  },
+];
+
 /** Steps of five minutes until the calls stop: 25 hours. */
 const quietFrom = 300;
 const afterQuiet = (minutes: number): string => `${quietFrom * 5 + minutes}m`;
@@ -491,5 +544,6 @@ export const servingScenarios: readonly Scenario[] = [
   ...errorRate,
   ...latency,
   ...budgets,
+  ...otherObjectives,
   ...traffic,
 ];
