@@ -44,7 +44,7 @@ export function resources(options: RuleOptions): RuleFile {
 }
 
 /**
- * Full memory alone is no finding: TensorFlow, for one, reserves all of it. Only GPUs of the job and
+ * Full memory alone is not a finding: TensorFlow, for one, reserves all of it. Only GPUs of the job and
  * of the job of dcgm-exporter count, not those of others in the same Prometheus.
  */
 function gpuMemoryAlert(options: RuleOptions): AlertRule {
