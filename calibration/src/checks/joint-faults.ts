@@ -204,6 +204,6 @@ export function repeatedRowsRows(counts: readonly JointCounts[], bound: Bound): 
 
 /** How to read the lines of the joint faults. */
 export const jointNotes: readonly string[] = [
-  'Pairs of measurements, and of names that are mostly common, take turns; pairs whose columns are alike cannot be told apart.',
+  'Pairs of measurements, and of names that are mostly common, take turns; pairs whose columns are alike cannot be distinguished.',
   'Found where both columns are investigate or drift; named where each has the finding swapped_columns.',
 ];
