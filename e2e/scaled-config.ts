@@ -9,6 +9,7 @@ const unitMs: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
+  w: 604_800_000,
 };
 
 /** Changes to the files of the compose stack for a test on one machine. */
@@ -71,9 +72,14 @@ function scaleText(text: string, scaling: Scaling): string {
   for (const [from, to] of Object.entries(scaling.addresses)) scaled = scaled.replaceAll(from, to);
   if (/^(?:\d+(?:ms|[smhd]))+$/.test(scaled)) return scaleDuration(scaled, scaling);
   return scaled
-    .replace(/\[(\d+[smhd])\]/g, (_, range: string) => `[${scaleDuration(range, scaling, 4)}]`)
+    .replace(/\[(\d+[smhdw])\]/g, (_, range: string) => `[${scaleDuration(range, scaling, 4)}]`)
     .replace(
-      /offset (\d+[smhd])/g,
+      /\[(\d+[smhdw]):(\d+[smhdw])\]/g,
+      (_, range: string, step: string) =>
+        `[${scaleDuration(range, scaling, 4)}:${scaleDuration(step, scaling)}]`,
+    )
+    .replace(
+      /offset (\d+[smhdw])/g,
       (_, offset: string) => `offset ${scaleDuration(offset, scaling)}`,
     );
 }
@@ -81,7 +87,7 @@ function scaleText(text: string, scaling: Scaling): string {
 /** Scales a range, which must cover several scrapes: at least `shortest` times the shortest interval. */
 function scaleDuration(text: string, scaling: Scaling, shortest = 1): string {
   let ms = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhd])/g)) {
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdw])/g)) {
     ms += Number(amount) * unitMs[unit!]!;
   }
   return `${Math.max(Math.round(ms / scaling.factor), shortest * scaling.shortestMs)}ms`;

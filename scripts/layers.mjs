@@ -28,13 +28,15 @@ export const sourceLayers = {
   ],
   'packages/core': [
     ['errors', 'clock', 'vocabulary'],
-    ['failures'],
+    ['failures', 'quality-scores'],
     ['schedule'],
     ['settings'],
     ['categories', 'prediction', 'report', 'catalogue'],
     ['embeddings'],
     ['bins'],
     ['history'],
+    ['quality/score-bins'],
+    ['quality/estimate'],
     ['reference', 'reference-json'],
     ['windows'],
     ['reference-recorder'],
@@ -50,6 +52,6 @@ export const sourceLayers = {
     ['monitor'],
     ['testing'],
     // What the subpaths of the package export.
-    ['index', 'adapter', 'drift.ts'],
+    ['index', 'adapter', 'drift.ts', 'quality.ts'],
   ],
 };

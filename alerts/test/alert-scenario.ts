@@ -88,7 +88,7 @@ export function play(scenario: Scenario): Promise<Verdict> {
     ],
     {
       ...(options === undefined ? {} : { rules: options }),
-      files: [`${file.name}.yaml`],
+      files: ['increases.yaml', `${file.name}.yaml`],
       evaluationInterval: scenario.evaluatedEvery ?? step,
     },
   );

@@ -90,12 +90,13 @@ function scoreTests(
 async function expectScores(
   tests: readonly UnitTest[],
   driftWindow = `${windowMinutes}m`,
+  evaluationInterval = '10m',
 ): Promise<void> {
   expectPassed(
     await runUnitTests(tests, {
       rules: { driftWindow },
-      files: ['fleet.yaml'],
-      evaluationInterval: '10m',
+      files: ['increases.yaml', 'fleet.yaml'],
+      evaluationInterval,
     }),
   );
 }
@@ -270,10 +271,12 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
       [
         {
           input_series: seriesOf(day, replica('a:8001', moved, { endsAt: 2 * minutes })),
-          promql_expr_test: scoreTests('a day', scores, { at: '30h' }),
+          // Not a multiple of five minutes, so that the window has whole steps only.
+          promql_expr_test: scoreTests('a day', scores, { at: '30h4m' }),
         },
       ],
       '24h',
+      '4m',
     );
   });
 });

@@ -43,8 +43,8 @@ describe('the committed rule files', () => {
     const all = texts.map(({ text }) => text).join('');
     expect(all).toContain('runbook_url: https://example.org/r/slo_burn#modelerrorbudgetburn');
     expect(all).toContain('dashboard_url: https://example.org/grafana/d/modelmeter-data-drift?');
-    expect(all).toContain('increase(model_feature_value_bucket{job="scoring"}[7d])');
-    expect(all).toContain('increase(model_outcomes_total{job="scoring"}[3h])');
+    expect(all).toContain('feature:model_feature_value_bucket:increase5m{job="scoring"}[7d:5m]');
+    expect(all).toContain('model:model_outcomes:increase5m{job="scoring"}[3h:5m]');
     expect(all).toContain('>= 7\n');
     expect(all).toContain('> 0.8\n');
     expect(all).toContain('has been in use (limit 80%).');

@@ -60,7 +60,9 @@ function groupedLabels(selector: SyntaxNode, text: (node: SyntaxNode) => string)
   let inner = selector;
   for (let node = selector.parent; node !== null; inner = node, node = node.parent) {
     const modifier = node.getChild('MatchingModifierClause');
-    if (modifier?.getChild('GroupLeft') && inner.from === node.lastChild?.from) break;
+    const keepsLeft =
+      modifier?.getChild('GroupLeft') ?? node.getChild('And') ?? node.getChild('Unless');
+    if (keepsLeft && inner.from === node.lastChild?.from) break;
     if (node.name === 'FunctionCall' && node.firstChild?.firstChild?.name === 'LabelReplace') break;
     if (node.name !== 'AggregateExpr') continue;
     labels.push(...labelNames(node.getChild('AggregateModifier'), text));

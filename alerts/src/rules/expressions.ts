@@ -1,4 +1,5 @@
 import type { RuleOptions } from './options.js';
+import { stepLength, stepsFor } from './steps.js';
 
 /**
  * PromQL shared by alert rules and dashboards. Counters of replicas are summed before they are
@@ -43,11 +44,18 @@ export function modelGauge(metric: string, selector: string): string {
   return `max ${byModel} (${metric}{${selector}})`;
 }
 
-/** The increase of a counter over all replicas, by the labels of a grouping such as `byModel`. */
+/**
+ * The increase of a counter over all replicas, by the labels of a grouping such as `byModel`. A long
+ * window is summed from recorded steps, which have no label `instance`; those of a new model, or of
+ * a new rule file, fill it over time.
+ */
 export function increaseBy(grouping: string, metric: string, scope: Scope, matchers = ''): string {
   const selector = matchers === '' ? scope.selector : `${scope.selector},${matchers}`;
   const offset = scope.offset === undefined ? '' : ` offset ${scope.offset}`;
-  return `sum ${grouping} (increase(${metric}{${selector}}[${scope.range}]${offset}))`;
+  const steps = stepsFor(metric, scope.range);
+  return steps === undefined
+    ? `sum ${grouping} (increase(${metric}{${selector}}[${scope.range}]${offset}))`
+    : `sum ${grouping} (sum_over_time(${steps.record}{${selector}}[${scope.range}:${stepLength}]${offset}))`;
 }
 
 /** The increase of a counter over all replicas, per version of a model. */

@@ -39,6 +39,11 @@ export const limitTable = {
     kind: 'factor',
     meaning: 'standard errors that accuracy must fall by, for ModelAccuracyDegrading',
   },
+  overdueTargets: {
+    value: 10,
+    kind: 'count',
+    meaning: 'targets that should have arrived before ModelTargetsMissing fires',
+  },
   driftRunsInARow: {
     value: 2,
     kind: 'count',
@@ -78,6 +83,16 @@ export const limitTable = {
     value: 0.9,
     kind: 'ratio',
     meaning: 'used part of the metric store above which ModelMonitorCardinalityLimit fires',
+  },
+  exportersDownRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of exporters that are down above which ModelExportersDown fires',
+  },
+  unmatchedTargetsRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of unmatched targets above which ModelTargetsUnmatched fires',
   },
   eventLoopDelaySeconds: {
     value: 0.1,

@@ -1,3 +1,5 @@
+import { recordedSteps } from './steps.js';
+
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
 /**
@@ -21,6 +23,7 @@ export function badCallRatio(range: BurnRateRange): string {
  * Names are `level:metric:operation`; increases are over the windows of the rule options.
  */
 export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(recordedSteps.map(({ record, labels }) => [record, labels] as const)),
   ...Object.fromEntries(
     burnRateRanges.map((range) => [badCallRatio(range), [...model, 'slo']] as const),
   ),

@@ -111,12 +111,12 @@ const drop: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '40m'],
+    silentAt: ['31m', '40m'],
   },
 ];
 
 const hours = (count: number): number => count * 12;
-const weekAndMore = hours(180);
+const threeDays = hours(70);
 const degradingText = (share: string): string =>
   `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of its accuracy over the week before (limit 95%), a fall of more than 3 standard errors. Its threshold is 85%.`;
 
@@ -125,48 +125,45 @@ const degrading: Scenario[] = [
     alert: 'ModelAccuracyDegrading',
     name: 'fires when six hours are clearly worse than the week before, even above the threshold',
     step: '5m',
-    evaluatedEvery: '1h',
-    steps: weekAndMore,
+    steps: threeDays,
     series: (steps) => [
       ...outcomes({ right: 96, wrong: 4 }, steps, {
         later: { right: 86, wrong: 14 },
-        from: hours(170),
+        from: hours(60),
       }),
       ...thresholds(steps),
     ],
-    silentAt: ['170h', '173h'],
-    firing: [{ at: '176h', alerts: [{ labels: model, description: degradingText('89.58%') }] }],
+    silentAt: ['60h', '63h'],
+    firing: [{ at: '66h30m', alerts: [{ labels: model, description: degradingText('89.66%') }] }],
   },
   {
     alert: 'ModelAccuracyDegrading',
     name: 'is silent for a fall within the chance of so few targets',
     step: '5m',
-    evaluatedEvery: '1h',
-    steps: weekAndMore,
+    steps: threeDays,
     series: (steps) => [
       ...outcomes({ right: 1.8, wrong: 0.2 }, steps, {
         later: { right: 1.66, wrong: 0.34 },
-        from: hours(170),
+        from: hours(60),
       }),
       ...thresholds(steps),
     ],
-    silentAt: ['172h', '176h', '180h'],
+    silentAt: ['62h', '66h', '70h'],
   },
   {
     alert: 'ModelAccuracyDegrading',
     name: 'is silent at low traffic: fewer targets in six hours than the configured minimum',
     step: '5m',
-    evaluatedEvery: '1h',
-    steps: weekAndMore,
+    steps: threeDays,
     series: (steps) => [
       ...outcomes({ right: 1, wrong: 0 }, steps, {
         later: { right: 0.1, wrong: 0.9 },
-        from: hours(170),
+        from: hours(60),
       }),
       ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
       ofModel('model_quality_minimum_samples', `100x${steps}`),
     ],
-    silentAt: ['172h', '176h', '180h'],
+    silentAt: ['62h', '66h', '70h'],
   },
   {
     alert: 'ModelAccuracyDegrading',
@@ -186,104 +183,29 @@ const degrading: Scenario[] = [
     alert: 'ModelAccuracyDegrading',
     name: 'ends when the target is lost; then ModelExporterDown fires',
     step: '5m',
-    evaluatedEvery: '1h',
-    steps: hours(176),
+    steps: hours(66),
     series: (steps) => [
       ...outcomes({ right: 96, wrong: 4 }, steps, {
         later: { right: 86, wrong: 14 },
-        from: hours(170),
+        from: hours(60),
       }),
       ...thresholds(steps),
     ],
-    silentAt: ['177h', '180h'],
+    silentAt: ['67h', '70h'],
   },
   {
     alert: 'ModelAccuracyDegrading',
     name: 'is silent after a restart',
     step: '5m',
-    evaluatedEvery: '1h',
-    steps: weekAndMore,
+    steps: threeDays,
     series: (steps) => [
-      ofModel('model_outcomes_total', `0+96x2040 96+96x${steps - 2041}`, { outcome: 'tp' }),
-      ofModel('model_outcomes_total', `0+4x2040 4+4x${steps - 2041}`, { outcome: 'fp' }),
+      ofModel('model_outcomes_total', `0+96x720 96+96x${steps - 721}`, { outcome: 'tp' }),
+      ofModel('model_outcomes_total', `0+4x720 4+4x${steps - 721}`, { outcome: 'fp' }),
       ...thresholds(steps),
     ],
-    silentAt: ['171h', '176h', '180h'],
+    silentAt: ['61h', '66h', '70h'],
   },
 ];
 
-const calls = (steps: number): InputSeries =>
-  ofModel('model_predictions_total', `0+10x${steps}`, { status: 'success' });
-
-const missing: Scenario[] = [
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'fires a day and fifteen minutes after the last target',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['12h', '25h', '25h5m'],
-    firing: [
-      {
-        at: '25h25m',
-        alerts: [
-          {
-            labels: model,
-            description:
-              'm 1 made about 120 predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.',
-          },
-        ],
-      },
-    ],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent for a model that never had targets',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0x${steps}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent without predictions',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      ofModel('model_predictions_total', `0+10x12 120x${steps - 13}`, { status: 'success' }),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when the target of the scrape is lost; then ModelExporterDown fires',
-    step: '5m',
-    steps: hours(25),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['27h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when targets continue after a restart',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x24 0+5x${steps - 25}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-];
-
-/** What happens to targets and accuracy. */
-export const qualityScenarios: readonly Scenario[] = [...drop, ...degrading, ...missing];
+/** What happens to accuracy. */
+export const qualityScenarios: readonly Scenario[] = [...drop, ...degrading];

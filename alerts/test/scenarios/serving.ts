@@ -153,7 +153,7 @@ const latency: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['20m', '30m'],
+    silentAt: ['25m', '30m'],
   },
 ];
 
@@ -196,14 +196,14 @@ const burn = (
 const budgets: Scenario[] = [
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'pages for the one-hour window after two minutes, and for six hours after fifteen',
+    name: 'pages for the one-hour window after two minutes, and for six hours after twenty',
     steps: 40,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
     silentAt: ['2m'],
     firing: [
       { at: '4m', alerts: [burn('errors', '1h', '20%')] },
       { at: '15m', alerts: [burn('errors', '1h', '20%')] },
-      { at: '17m', alerts: [burn('errors', '1h', '20%'), burn('errors', '6h', '20%')] },
+      { at: '21m', alerts: [burn('errors', '1h', '20%'), burn('errors', '6h', '20%')] },
     ],
   },
   {
@@ -218,7 +218,6 @@ const budgets: Scenario[] = [
     alert: 'ModelErrorBudgetBurn',
     name: 'raises a ticket for a slow burn once a quarter of the window has data',
     step: '5m',
-    evaluatedEvery: '30m',
     steps: 300,
     series: (steps) => [...calls({ calls: 500, failed: 20 }, steps), ...thresholds(steps)],
     silentAt: ['1h', '5h', '6h30m'],
@@ -232,7 +231,6 @@ const budgets: Scenario[] = [
     alert: 'ModelErrorBudgetBurn',
     name: 'is silent while the budget lasts its 30 days',
     step: '5m',
-    evaluatedEvery: '1h',
     steps: 300,
     series: (steps) => [...calls({ calls: 500, failed: 5 }, steps), ...thresholds(steps)],
     silentAt: ['2h', '12h', '24h'],
@@ -297,7 +295,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['31m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
@@ -307,7 +305,7 @@ const budgets: Scenario[] = [
     silentAt: ['2m'],
     firing: [
       { at: '4m', alerts: [burn('latency', '1h', '30%')] },
-      { at: '17m', alerts: [burn('latency', '1h', '30%'), burn('latency', '6h', '30%')] },
+      { at: '21m', alerts: [burn('latency', '1h', '30%'), burn('latency', '6h', '30%')] },
     ],
   },
   {
@@ -329,7 +327,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['31m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',

@@ -78,7 +78,8 @@ describe('the numeric features together', () => {
       ['correlation_changed', 'investigate'],
     ]);
     expect(found.findings[0]!.message).toMatch(/^The correlation of "a" and "b" went from /);
-    expect(renderReport(result)).toContain('changed correlation');
+    const made = { generated: new Date('2026-02-03T04:05:06Z'), version: '1.2.3' };
+    expect(renderReport(result, made)).toContain('changed correlation');
     expect(result.features.slice(0, -1).map(({ state }) => state)).toEqual(Array(4).fill('ok'));
     expect(result.undecided).toEqual([]);
   });

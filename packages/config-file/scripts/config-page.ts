@@ -114,9 +114,11 @@ ${parts.join('\n')}
 
 | \`task\` | settings |
 | --- | --- |
-| \`binary\` | \`score\`: name of the output that holds the probability of the positive class. \`decision_threshold\`: probability from which a row counts as positive, ${settingDefaults.decisionThreshold} by default |
-| \`multiclass\` | \`class\`: name of the output that holds the predicted class, or one score for each class. \`classes\`: 2 to 50 names, in the order of the scores |
+| \`binary\` | \`score\`: name of the output that holds the probability of the positive class. \`decision_threshold\`: probability from which a row counts as positive, ${settingDefaults.decisionThreshold} by default. \`business_value\`: what each outcome is worth, \`{ tp, fp, tn, fn }\`, costs below 0 |
+| \`multiclass\` | \`class\`: name of the output that holds the predicted class, or one score for each class. \`classes\`: 2 to 50 names, in the order of the scores. \`business_value\`: what each outcome is worth, a row for each class of the target with a number for each predicted class |
+| \`multilabel\` | \`scores\`: name of the output that holds one probability for each label. \`labels\`: 2 to 50 names, in the order of the probabilities. \`decision_threshold\`: probability from which a label is given, ${settingDefaults.decisionThreshold} by default |
 | \`regression\` | \`value\`: name of the output that holds the predicted value |
+| \`ranking\` | \`items\`: name of the output that holds the ids of the items of a row, the best first. \`k\`: how many of them are scored, ${settingDefaults.rankingLength} by default |
 `;
 }
 

@@ -16,11 +16,19 @@ export type {
   OutputBlock,
   PredictionBatch,
   Target,
+  TargetValue,
   TensorData,
 } from './prediction.js';
 export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { QualitySnapshot } from './quality/quality.js';
-export type { TargetResult } from './quality/targets.js';
+export type { TargetResult } from './quality/record-targets.js';
+export type {
+  ClassScores,
+  NamedScores,
+  ReliabilityBin,
+  ScoreInterval,
+  Scores,
+} from './quality/scoring.js';
 export {
   buildReference,
   createReference,

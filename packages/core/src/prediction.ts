@@ -1,4 +1,4 @@
-import type { OutputsConfig } from './settings/outputs.js';
+import type { OutputsConfig, OutputsOf } from './settings/outputs.js';
 import type { ErrorReason, UnreadReason } from './vocabulary.js';
 
 /**
@@ -42,6 +42,11 @@ export interface OutputBlock {
   readonly data: TensorData;
 }
 
+/** Values by name that tell segments apart, one per row; null or undefined where one is missing. */
+export type SegmentValues = Readonly<
+  Record<string, readonly (string | number | boolean | null | undefined)[]>
+>;
+
 /** One call of a model, as reported by an adapter. */
 export interface PredictionBatch {
   /** Rows of the call; 0 is allowed. */
@@ -51,6 +56,16 @@ export interface PredictionBatch {
   readonly outputs: readonly OutputBlock[];
   /** One id per row, to which targets refer; without ids no target can be joined. */
   readonly predictionIds?: readonly string[] | undefined;
+  /**
+   * When the predictions were made, in milliseconds since the Unix epoch, where that is not now. At
+   * most `quality.targetTimeToLive` ago, and 5 minutes ahead for clocks that differ.
+   */
+  readonly timeMs?: number | undefined;
+  /**
+   * Values by name that only tell segments apart, one per row: the names that `quality.segments` lists
+   * and that are not features.
+   */
+  readonly segments?: SegmentValues | undefined;
   /** Elapsed time of the call in seconds. */
   readonly durationSeconds: number;
   /** Set when the call failed; `cause` is what was thrown, for the hooks. */
@@ -64,18 +79,39 @@ export interface PredictionBatch {
   readonly context?: unknown;
 }
 
+/**
+ * A true outcome. Binary: true/false or 1/0. Multiclass: the class. Multilabel: the labels that
+ * apply. Regression: the number. Ranking: the ids of the relevant items, or their gains by id.
+ */
+export type TargetValue =
+  | string
+  | number
+  | boolean
+  | readonly (string | number)[]
+  | Readonly<Record<string, number>>;
+
+/** Whether a target is a list of names. */
+export function isNameList(value: TargetValue): value is readonly (string | number)[] {
+  return Array.isArray(value);
+}
+
 /** The true outcome of a prediction, known later. */
 export interface Target {
   readonly predictionId: string;
-  /** Binary: true/false or 1/0. Multiclass: the class. Regression: the number. */
-  readonly value: string | number | boolean;
+  readonly value: TargetValue;
+  /**
+   * When the outcome became known, in milliseconds since the Unix epoch, where that is not now; its
+   * delay counts up to then. At most 5 minutes ahead.
+   */
+  readonly timeMs?: number | undefined;
 }
 
 /**
  * The value per row that quality and drift use of an output. With one column, its values. For a
  * multiclass output with one score per class, the class with the highest score, null if every score
- * is NaN. Otherwise the last column, which is the positive class of a binary score. Undefined if the
- * number of values is not a multiple of the rows. O(values).
+ * is NaN; for a multilabel output the number of labels given, for a ranking its first item.
+ * Otherwise the last column, which is the positive class of a binary score. Undefined if the number
+ * of values is not a multiple of the rows. O(values).
  *
  * @throws RangeError when a multiclass output has several columns but not one per class.
  */
@@ -88,6 +124,10 @@ export function outputValues(
   const columns = data.length / rows;
   if (!Number.isInteger(columns) || columns === 0) return undefined;
   if (outputs.task === 'multiclass') return highestClasses(data, columns, outputs);
+  if (outputs.task === 'multilabel') return labelsGiven(data, columns, outputs);
+  if (outputs.task === 'ranking') {
+    return Array.from({ length: rows }, (_, row) => data[row * columns]!);
+  }
   if (data instanceof Float32Array || data instanceof Float64Array) {
     return data.filter((_, index) => index % columns === columns - 1);
   }
@@ -97,7 +137,7 @@ export function outputValues(
 function highestClasses(
   scores: TensorData,
   columns: number,
-  outputs: Extract<OutputsConfig, { task: 'multiclass' }>,
+  outputs: OutputsOf<'multiclass'>,
 ): TensorData {
   const { classes } = outputs;
   if (columns !== classes.length) {
@@ -116,6 +156,22 @@ function highestClasses(
     }
     return best === undefined ? null : classes[best]!;
   });
+}
+
+/** The number of labels whose score reaches the threshold; NaN where a score is missing. */
+function labelsGiven(
+  scores: TensorData,
+  columns: number,
+  { decisionThreshold }: OutputsOf<'multilabel'>,
+): Float64Array {
+  const given = new Float64Array(scores.length / columns);
+  for (let index = 0; index < scores.length; index += 1) {
+    const score = Number(scores[index] ?? Number.NaN);
+    const row = Math.floor(index / columns);
+    if (Number.isNaN(score)) given[row] = Number.NaN;
+    else if (score >= decisionThreshold) given[row]! += 1;
+  }
+  return given;
 }
 
 /** A value as a number: NaN if it is missing, undefined if it is not a number. */

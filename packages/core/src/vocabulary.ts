@@ -70,23 +70,66 @@ export const monitorStages = [
 ] as const;
 export type MonitorStage = (typeof monitorStages)[number];
 
-/** The result of joining a target with its prediction. */
-export const targetStatuses = ['matched', 'unmatched', 'duplicate', 'invalid'] as const;
+/** The result of joining a target with its prediction; `corrected` replaced an earlier target. */
+export const targetStatuses = [
+  'matched',
+  'unmatched',
+  'duplicate',
+  'invalid',
+  'corrected',
+] as const;
 export type TargetStatus = (typeof targetStatuses)[number];
 
 /**
- * Why a prediction is no longer pending although its target never arrived: its time-to-live ended,
- * newer predictions needed its space, or a prediction with the same id replaced it.
+ * Why a prediction is no longer pending although its target never arrived: its time-to-live ended, or
+ * newer predictions needed its space.
  */
-export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
+export const expiryReasons = ['time_to_live', 'capacity'] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];
+
+/** The percentiles of the delay of targets that are exported. */
+export const delayPercentiles = ['50', '90', '99'] as const;
+
+/** The parts of a change of quality: the mix of segments, and the change inside them. */
+export const changeParts = ['mix', 'within'] as const;
+
+/** The rates of a binary classifier that are compared between groups. */
+export const groupRates = ['selection', 'true_positive', 'false_positive'] as const;
+
+/** What a model predicts, which decides how its quality is computed. */
+export const tasks = ['binary', 'multiclass', 'multilabel', 'regression', 'ranking'] as const;
+export type Task = (typeof tasks)[number];
+
+/** For how many looks at a growing sample the interval of a score holds: for one, or for any. */
+export const intervalKinds = ['fixed', 'anytime'] as const;
+export type IntervalKind = (typeof intervalKinds)[number];
+
+/** The ends of the 95 % interval of a score. */
+export const scoreBounds = ['low', 'high'] as const;
+
+/** The scores that each class or label has. */
+export const classScores = ['precision', 'recall', 'f1'] as const;
+export type ClassScoreName = (typeof classScores)[number];
 
 /** Outcomes of a binary classifier; those of one class of a multiclass model have no `tn`. */
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
+export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
-/** Service level objectives whose events are counted. */
-export const objectives = ['latency', 'errors'] as const;
+/**
+ * Service level objectives whose events are counted. `latency` is that of the 99th percentile,
+ * `freshness` that of the targets.
+ */
+export const objectives = [
+  'latency',
+  'errors',
+  'latency_p95',
+  'latency_p50',
+  'quality',
+  'drift_free',
+  'freshness',
+] as const;
+export type Objective = (typeof objectives)[number];
 export const objectiveResults = ['good', 'bad'] as const;
 
 /** The status of a prediction call or a drift run. */

@@ -1,10 +1,17 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
-import { catalogue, type MetricDeclaration, type MetricName } from '../src/catalogue.js';
+import {
+  catalogue,
+  type MetricDeclaration,
+  type MetricName,
+  qualityScores,
+  scoresOfTask,
+} from '../src/catalogue.js';
 import { renderMetrics } from '../src/metrics/render-metrics.js';
 import { createMonitor } from '../src/monitor.js';
 import type { MonitorOptions } from '../src/monitor-options.js';
 import { buildReference } from '../src/reference.js';
+import { type Task, tasks } from '../src/vocabulary.js';
 import { startMs } from './support.js';
 
 const features = [
@@ -21,39 +28,68 @@ const reference = buildReference({
   columns: { distance: carriers.map((_, row) => row), carrier: carriers },
 });
 
-/** Counters that a monitor does not have for its kind of output, or that are not a model's. */
-const absent: Record<string, readonly MetricName[]> = {
-  binary: ['model_class_outcomes_total', 'model_absolute_error_total', 'model_squared_error_total'],
-  multiclass: ['model_outcomes_total', 'model_absolute_error_total', 'model_squared_error_total'],
-  regression: ['model_outcomes_total', 'model_class_outcomes_total'],
+/** The counters of a task besides those of every model. */
+const ofTask: Record<Task, readonly MetricName[]> = {
+  binary: ['model_outcomes_total'],
+  multiclass: ['model_class_outcomes_total'],
+  multilabel: ['model_label_outcomes_total'],
+  regression: ['model_absolute_error_total', 'model_squared_error_total'],
+  ranking: [],
 };
 
-const outputs: Record<string, MonitorOptions['outputs']> = {
-  binary: { task: 'binary', score: 'p' },
-  multiclass: { task: 'multiclass', class: 'c', classes: ['a', 'b'] },
+const outputs: Record<Task, MonitorOptions['outputs']> = {
+  binary: { task: 'binary', score: 'p', businessValue: { tp: 1, fp: -1, tn: 0, fn: -5 } },
+  multiclass: {
+    task: 'multiclass',
+    class: 'c',
+    classes: ['a', 'b'],
+    businessValue: [
+      [1, -1],
+      [-5, 2],
+    ],
+  },
+  multilabel: { task: 'multilabel', scores: 'p', labels: ['a', 'b'] },
   regression: { task: 'regression', value: 'v' },
+  ranking: { task: 'ranking', items: 'i' },
 };
 
-function monitored(task: string, registry = new Registry()) {
+function hasScore(task: Task, score: string): boolean {
+  return (scoresOfTask(task) as string[]).includes(score);
+}
+
+function monitored(task: Task, registry = new Registry()) {
   return createMonitor({
     model: { name: 'm' },
     features,
-    outputs: outputs[task]!,
+    outputs: outputs[task],
     registry,
     reference,
     clock: { now: () => startMs },
-    alerts: { latencyP99Ms: 137 },
+    alerts: {
+      latencyP99Ms: 137,
+      latencyP95Ms: 100,
+      latencyP50Ms: 50,
+      qualityObjective: 0.9,
+      qualityErrorTolerance: 1,
+      driftFreeObjective: 0.95,
+      freshnessObjective: 0.9,
+    },
   });
 }
 
-describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => {
+describe.each(tasks)('the first scrape of a %s model', (task) => {
   it('shows every counter at 0 for all values of its closed labels', async () => {
     const registry = new Registry();
     monitored(task, registry);
     const text = (await renderMetrics(registry, 'prometheus')).body;
+    const others = tasks.flatMap((other) => (other === task ? [] : ofTask[other]));
+    const hasNegative = scoresOfTask(task).some((score) => qualityScores[score].low < 0);
     const counters = (Object.entries(catalogue) as [MetricName, MetricDeclaration][]).filter(
       ([name, { type, labels }]) =>
-        type === 'counter' && labels.includes('model_name') && !absent[task]!.includes(name),
+        type === 'counter' &&
+        labels.includes('model_name') &&
+        !others.includes(name) &&
+        (hasNegative || name !== 'model_score_negative_sum_total'),
     );
     expect(counters.length).toBeGreaterThan(10);
     for (const [name, { labels, values = {} }] of counters) {
@@ -61,7 +97,9 @@ describe.each(Object.keys(outputs))('the first scrape of a %s model', (task) => 
       let combinations: string[][] = [[]];
       for (const label of closed) {
         combinations = combinations.flatMap((some) =>
-          values[label]!.map((value) => [...some, `${label}="${value}"`]),
+          values[label]!.filter((value) => label !== 'score' || hasScore(task, value)).map(
+            (value) => [...some, `${label}="${value}"`],
+          ),
         );
       }
       const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`));

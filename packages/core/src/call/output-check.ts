@@ -12,13 +12,14 @@ export type OutputCheck = (
 ) => void;
 
 /**
- * The check of the declared output: numbers must be finite, and the score of a binary model, which
- * is a probability, must be in [0, 1]. Class names of a multiclass model are not checked.
+ * The check of the declared output: numbers must be finite, and the scores of a binary or multilabel
+ * model, which are probabilities, must be in [0, 1]. Names of classes and items are not checked.
  *
  * O(values) per call.
  */
 export function createOutputCheck(name: string, outputs: OutputsConfig): OutputCheck {
-  const isProbability = outputs.task === 'binary';
+  const isProbability = outputs.task === 'binary' || outputs.task === 'multilabel';
+  const hasNames = outputs.task === 'multiclass' || outputs.task === 'ranking';
   return ({ outputs: blocks }, found) => {
     const data = blocks.find((block) => block.name === name)?.data;
     if (data === undefined) return;
@@ -26,7 +27,7 @@ export function createOutputCheck(name: string, outputs: OutputsConfig): OutputC
     let outOfRange = 0;
     for (let index = 0; index < data.length; index += 1) {
       const value = data[index];
-      if (outputs.task === 'multiclass' && typeof value !== 'number') continue;
+      if (hasNames && typeof value !== 'number') continue;
       const number = numberOf(value);
       if (number === undefined || !Number.isFinite(number)) notFinite += 1;
       else if (isProbability && (number < 0 || number > 1)) outOfRange += 1;

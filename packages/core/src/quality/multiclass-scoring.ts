@@ -1,62 +1,71 @@
 import { createCategoryCodes } from '../categories.js';
-import type { OutputsConfig } from '../settings/outputs.js';
+import type { MeanScoreName } from '../quality-scores.js';
+import type { OutputsOf } from '../settings/outputs.js';
+import { averagesOfMatrix, type ConfusionMatrix, countsOf } from './class-averages.js';
+import { scoresPerClass } from './confusion-scores.js';
+import type { Intervals } from './intervals.js';
+import { enterMean } from './mean-scores.js';
+import { addMeans, meanAt, summable, sumsPerMean } from './mean-sums.js';
 import { outputNumbers } from './output-numbers.js';
-import { quotient } from './quotient.js';
-import type { Scores, Scoring } from './scoring.js';
+import { createScoreSheet } from './score-sheet.js';
+import type { Scoring } from './scoring.js';
 
-/** Scores of a classifier of several classes, from three outcomes per class: tp, fp and fn. */
+/** Scores of a classifier of several classes, from the matrix of targets and predictions. */
 export function createMulticlassScoring(
-  outputs: Extract<OutputsConfig, { task: 'multiclass' }>,
-): Scoring {
-  const codeOf = createCategoryCodes(outputs.classes);
+  outputs: OutputsOf<'multiclass'>,
+  intervals: Intervals,
+): Scoring<number, number> {
+  const { classes, businessValue } = outputs;
+  const codeOf = createCategoryCodes(classes);
+  const means: MeanScoreName[] = ['accuracy'];
+  if (businessValue !== undefined) means.push('business_value');
+  const matrixAt = sumsPerMean * means.length;
+  const columns = classes.length + 1;
+  const allValues = businessValue?.flat() ?? [];
+  const range = { low: Math.min(...allValues), high: Math.max(...allValues) };
+
+  function fill(values: Float64Array, predicted: number, actual: number): void {
+    values[0] = predicted === actual ? 1 : 0;
+    if (businessValue === undefined) return;
+    const value = businessValue[actual]?.[predicted];
+    values[1] = value === undefined ? Number.NaN : summable(value);
+  }
+
+  const scratch = new Float64Array(means.length);
   return {
-    width: 3 * outputs.classes.length,
+    width: matrixAt + classes.length * columns,
+    means,
     readOutputs: (blocks, rows) => outputNumbers(outputs, blocks, rows, codeOf),
     readTarget(value) {
+      if (typeof value === 'object') return undefined;
       const index = codeOf(value);
       return index < 0 ? undefined : index;
     },
     add(sums, output, target) {
-      if (output === target) sums[3 * target]! += 1;
-      else {
-        if (output >= 0) sums[3 * output + 1]! += 1;
-        sums[3 * target + 2]! += 1;
+      fill(scratch, output, target);
+      addMeans(sums, scratch);
+      const column = output < 0 ? classes.length : output;
+      sums[matrixAt + target * columns + column]! += 1;
+    },
+    outcome(predicted, actual) {
+      const values = new Float64Array(means.length);
+      fill(values, predicted, actual);
+      return { task: 'multiclass', predicted, actual, values };
+    },
+    scores(sums) {
+      const matrix: ConfusionMatrix = {
+        classes: classes.length,
+        entries: sums.subarray(matrixAt),
+      };
+      const sheet = createScoreSheet(meanAt(sums, 0).count, {
+        classes: scoresPerClass(classes, countsOf(matrix), intervals),
+      });
+      for (const [index, name] of means.entries()) {
+        const ends = name === 'business_value' ? range : undefined;
+        enterMean(sheet, name, meanAt(sums, index), intervals, ends);
       }
-    },
-    outcome: (predicted, actual) => ({ task: 'multiclass', predicted, actual }),
-    scores: macroScores,
-  };
-}
-
-/** Macro averages over the classes that occur, as predicted or as target. */
-function macroScores(sums: Float64Array): Scores {
-  let samples = 0;
-  let correct = 0;
-  const precisions: number[] = [];
-  const recalls: number[] = [];
-  const f1s: number[] = [];
-  for (let offset = 0; offset < sums.length; offset += 3) {
-    const tp = sums[offset]!;
-    const fp = sums[offset + 1]!;
-    const fn = sums[offset + 2]!;
-    samples += tp + fn;
-    correct += tp;
-    if (tp + fp + fn === 0) continue;
-    precisions.push(tp + fp === 0 ? 0 : tp / (tp + fp));
-    recalls.push(tp + fn === 0 ? 0 : tp / (tp + fn));
-    f1s.push((2 * tp) / (2 * tp + fp + fn));
-  }
-  return {
-    samples,
-    scores: {
-      ...quotient('accuracy', correct, samples),
-      ...quotient('precision', total(precisions), precisions.length),
-      ...quotient('recall', total(recalls), recalls.length),
-      ...quotient('f1', total(f1s), f1s.length),
+      averagesOfMatrix(sheet, matrix, intervals);
+      return sheet;
     },
   };
-}
-
-function total(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
 }

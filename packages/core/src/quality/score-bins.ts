@@ -3,6 +3,14 @@ export const scoreBins = 256;
 
 const binsPerRadian = (2 * scoreBins) / Math.PI;
 
+/** Rows by bin of their score. */
+export interface ScoreCounts {
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+  /** The sum of the scores. */
+  readonly sums: Float64Array;
+}
+
 /**
  * The bin of a probability, from 0 to 255, in the order of the probabilities. The bins are equally
  * wide in asin(sqrt(p)), the scale on which a share has the same variance everywhere, so that rare

@@ -32,7 +32,7 @@ export interface EmbeddingBasis {
     readonly scale: Float64Array;
     /**
      * How the estimate of the correlation of each pair of columns varies from row to row in the
-     * reference: its variance and the largest influence of a row. The order of the pairs is (1, 0),
+     * reference: its variance and the largest influence of a row. Pairs are in the order (1, 0),
      * (2, 0), (2, 1), (3, 0) and so on. Left out for one column, more than 128, or a reference of
      * fewer than 100 rows.
      */
