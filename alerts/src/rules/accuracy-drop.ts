@@ -91,8 +91,6 @@ function degradingAlert(options: RuleOptions): AlertRule {
   };
 }
 
-}
-
 /**
  * The accuracy of six hours relative to that of the week before, where it is below the limit and
  * the fall is beyond chance. The difference of two ratios has the standard error
