@@ -95,8 +95,8 @@ describe('scores equal those of scikit-learn', () => {
     const { classes, values: businessValue, outputs, targets, scores, perClass } = example;
     const found = scored(
       { task: 'multiclass', class: 'output', classes, businessValue },
-      outputs.map((index) => classes[index]!),
-      targets.map((index) => classes[index]!),
+      outputs.map((index) => classes[index as number]!),
+      targets.map((index) => classes[index as number]!),
     );
     expectScores(found, scores, 'multiclass');
     expect(found.samples).toBe(targets.length);
@@ -143,7 +143,7 @@ describe('sums', () => {
     { task: 'ranking', items: 'output', k: 3 },
   ];
   const random = seededRandom(5);
-  const draw = {
+  const draw: Record<OutputsConfig['task'], () => readonly [unknown, TargetValue]> = {
     binary: () => [random(), random() < 0.4] as const,
     multiclass: () =>
       ['abcx'[Math.floor(4 * random())]!, 'abc'[Math.floor(3 * random())]!] as const,
