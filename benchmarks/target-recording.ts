@@ -1,6 +1,6 @@
 /**
  * What a target costs: the join with its prediction, the sums of every score of the task, and the
- * counters. Beside it a plain join that counts the four outcomes of a binary classifier.
+ * counters; next to a plain join that counts the four outcomes of a binary classifier.
  */
 import { createMonitor, type MonitorOptions, type Target } from '@modelmeter/core';
 import { Registry } from 'prom-client';
