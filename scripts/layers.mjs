@@ -35,6 +35,8 @@ export const sourceLayers = {
     ['embeddings'],
     ['bins'],
     ['history'],
+    ['quality/score-bins'],
+    ['quality/estimate'],
     ['reference', 'reference-json'],
     ['windows'],
     ['reference-recorder'],
@@ -50,6 +52,6 @@ export const sourceLayers = {
     ['monitor'],
     ['testing'],
     // What the subpaths of the package export.
-    ['index', 'adapter', 'drift.ts'],
+    ['index', 'adapter', 'drift.ts', 'quality.ts'],
   ],
 };

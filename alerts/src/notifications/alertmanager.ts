@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { Severity } from '../rules/rule.js';
 import { type Channel, notificationChannels } from './channels.js';
 import { inhibitions } from './inhibitions.js';
+import { notificationTiming } from './timing.js';
 
 /** Delay and repetition of notifications by severity. */
 const routes: readonly Readonly<Record<string, string> & { severity: Severity }>[] = [
@@ -35,7 +36,7 @@ export function renderAlertmanager(alerts: AlertsConfig, options: AlertmanagerOp
       // Fifty drifted features of one model are one message.
       group_by: ['alertname', 'job', 'model_name'],
       group_wait: '30s',
-      group_interval: '5m',
+      group_interval: notificationTiming.groupInterval,
       repeat_interval: '4h',
       routes: [
         // Alerts about alerting are for an external dead man's switch and for inhibitions.

@@ -1,3 +1,5 @@
+import type { AlertRule } from '../rules/rule.js';
+
 const byModel = ['job', 'model_name', 'model_version'];
 
 /** `inhibit_rules` of Alertmanager: alerts that add nothing while another one fires. */
@@ -12,6 +14,12 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
   {
     source_matchers: ['alertname="ModelExporterAbsent"'],
     target_matchers: ['alertname=~"Model.+"', 'alertname!="ModelExporterAbsent"'],
+    equal: ['job'],
+  },
+  // Most exporters down is one alert. Those that are left still report their models.
+  {
+    source_matchers: ['alertname="ModelExportersDown"'],
+    target_matchers: ['alertname="ModelExporterDown"'],
     equal: ['job'],
   },
   // A process that is down explains the alerts about this process, but not about others.
@@ -34,10 +42,27 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     ],
     equal: byModel,
   },
-  // A burning error budget covers the error rate of five minutes.
+  // A burning error budget covers the ratio of five minutes.
   {
     source_matchers: ['alertname="ModelErrorBudgetBurn"', 'severity="critical"'],
     target_matchers: ['alertname="ModelErrorRateHigh"'],
+    equal: byModel,
+  },
+  {
+    source_matchers: ['alertname="ModelLatencyBudgetBurn"', 'severity="critical"'],
+    target_matchers: ['alertname="ModelLatencyHigh"'],
+    equal: byModel,
+  },
+  // The shortest window of a burning budget pages; the longer ones confirm it.
+  {
+    source_matchers: ['alertname=~"Model.+BudgetBurn"', 'window="1h"'],
+    target_matchers: ['alertname=~"Model.+BudgetBurn"', 'window="6h"'],
+    equal: ['alertname', ...byModel, 'slo'],
+  },
+  // A model whose targets never match has no quality, and its ratio is part of the same problem.
+  {
+    source_matchers: ['alertname="ModelTargetsNeverMatched"'],
+    target_matchers: ['alertname="ModelTargetsUnmatched"'],
     equal: byModel,
   },
   // A failing schedule is overdue as well.
@@ -53,3 +78,15 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     equal: ['job', 'model_name'],
   },
 ];
+
+/** Whether an alert can inhibit another one. */
+export function inhibitsOthers({ alert, severity, labels }: AlertRule): boolean {
+  const values: Readonly<Record<string, string>> = { ...labels, alertname: alert, severity };
+  return inhibitions.some(({ source_matchers = [] }) =>
+    source_matchers.every((matcher) => {
+      const [, label = '', operator, pattern = ''] = /^(\w+)(=~?)"(.*)"$/.exec(matcher) ?? [];
+      const value = values[label] ?? '';
+      return operator === '=~' ? new RegExp(`^(?:${pattern})$`).test(value) : value === pattern;
+    }),
+  );
+}

@@ -4,7 +4,6 @@ import {
   fleetAccuracy,
   jobSelector,
   modelGauge,
-  modelIncrease,
   onModel,
   type Scope,
 } from './expressions.js';

@@ -84,6 +84,16 @@ export const limitTable = {
     kind: 'ratio',
     meaning: 'used part of the metric store above which ModelMonitorCardinalityLimit fires',
   },
+  exportersDownRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of exporters that are down above which ModelExportersDown fires',
+  },
+  unmatchedTargetsRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of unmatched targets above which ModelTargetsUnmatched fires',
+  },
   eventLoopDelaySeconds: {
     value: 0.1,
     kind: 'seconds',

@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import { inhibitsOthers } from '../notifications/inhibitions.js';
+import { notificationTiming } from '../notifications/timing.js';
 import { dashboardUrl } from './dashboard-url.js';
 import { completeOptions, type GivenRuleOptions, type RuleOptions } from './options.js';
 import type { AlertRule, RecordingRule } from './rule.js';
@@ -44,6 +46,7 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
     alert: rule.alert,
     expr: rule.expression,
     ...(rule.holdsFor === undefined ? {} : { for: rule.holdsFor }),
+    ...(rule.severity === 'none' ? {} : { keep_firing_for: keepsFiring(rule) }),
     labels: { severity: rule.severity, ...rule.labels },
     annotations: {
       summary: rule.summary,
@@ -52,4 +55,9 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
       dashboard_url: dashboardUrl(rule.dashboard, options.dashboardBase),
     },
   };
+}
+
+function keepsFiring(rule: AlertRule): string {
+  const { keepsFiring: ordinary, inhibitingKeepsFiring } = notificationTiming;
+  return inhibitsOthers(rule) ? inhibitingKeepsFiring : ordinary;
 }

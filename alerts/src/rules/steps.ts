@@ -22,6 +22,7 @@ const steppedCounters = [
   'model_absolute_error_total',
   'model_squared_error_total',
   'model_targets_total',
+  'model_target_delay_seconds',
   'model_drift_runs_total',
   'model_feature_value',
   'model_feature_category_total',

@@ -111,7 +111,7 @@ const drop: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '40m'],
+    silentAt: ['31m', '40m'],
   },
 ];
 

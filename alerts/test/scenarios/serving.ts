@@ -153,7 +153,7 @@ const latency: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['20m', '30m'],
+    silentAt: ['25m', '30m'],
   },
 ];
 
@@ -295,7 +295,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['31m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
@@ -327,7 +327,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['31m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',

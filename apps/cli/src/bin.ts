@@ -4,11 +4,13 @@ import { CoreError } from '@modelmeter/core';
 import { settingDefaults } from '@modelmeter/core/settings';
 import { Command, Option } from 'commander';
 import {
+  budgetShare,
   type DataFlags,
   failOnList,
   limit,
   nameList,
   positive,
+  probability,
   readOptionsOf,
   withDataOptions,
 } from './command-line.js';
@@ -21,10 +23,13 @@ import {
 } from './commands/dashboards.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
+import type { QualityOptions } from './commands/quality.js';
 import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
+import { type SloCommandOptions, sloCommand } from './commands/slo.js';
 import { CliError } from './errors.js';
 import { exitCodes } from './exit-codes.js';
 import { methods } from './method/method-result.js';
+import { budgetWindows } from './slo/budgets.js';
 import { version } from './version.js';
 
 // Loaded on demand: the engine that reads data sets is large and not available for every system.
@@ -33,9 +38,13 @@ const profiles = () => import('./commands/profiles.js');
 const dataHelp =
   'CSV, JSON, Parquet, Arrow or NumPy file (text files also as .gz), a glob of them, or - for standard input';
 
+const scoreHelp = 'column of the probabilities of the positive class, of a binary classifier';
+const valueHelp = 'column of the predicted numbers, of a regression';
+const thresholdHelp = `score from which a row counts as positive (default: ${settingDefaults.decisionThreshold})`;
+
 const program = new Command('modelmeter')
   .description(
-    'Compare data sets for drift, build references, set up alerts and dashboards, check configurations.',
+    'Compare data sets for drift, build references, set up alerts and dashboards, print error budgets, check configurations.',
   )
   .version(version);
 
@@ -125,11 +134,56 @@ withDataOptions(
       'how the times are written, such as %d/%m/%Y (default: detected)',
     )
     .option('--multivariate', 'also profile the numeric features together')
+    .option(
+      '--target <column>',
+      'column of the targets; the reference then has the quality of the model, from which the quality of rows without targets is estimated',
+    )
+    .option('--score <column>', scoreHelp)
+    .option('--value <column>', valueHelp)
+    .option('--decision-threshold <number>', thresholdHelp, probability)
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),
 ).action(async (options: ProfileOptions & DataFlags) =>
   (await profiles()).referenceCommand({ ...options, ...readOptionsOf(options) }),
 );
+
+withDataOptions(
+  program
+    .command('quality')
+    .description(
+      'Estimate the quality of a model on rows without targets, and compute it with them.',
+    )
+    .requiredOption(
+      '--reference <data>',
+      'rows with targets in the same formats, or a reference made with --target',
+    )
+    .requiredOption('--current <data>', `the rows to estimate: ${dataHelp}`)
+    .option('--target <column>', 'column of the targets; the current rows may lack it')
+    .option('--score <column>', scoreHelp)
+    .option('--value <column>', valueHelp)
+    .option('--decision-threshold <number>', thresholdHelp, probability)
+    .option('--config <file>', 'configuration (YAML) that declares the output of the model')
+    .option('--model <name>', 'the model, when the configuration has several')
+    .option(
+      '--chunk-by <unit:column>',
+      'estimate each hour, day, week or month of a time column; bands say how such chunks differ',
+    )
+    .option(
+      '--time-format <pattern>',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
+    )
+    .option('--chunk-size <rows>', 'estimate each chunk of this many rows', positive)
+    .option(
+      '--columns <names>',
+      'the features, separated by commas (default: every column that is nothing else)',
+      nameList,
+    )
+    .option('--exclude <names>', 'columns that are not features, separated by commas', nameList)
+    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table')),
+).action(async (options: QualityOptions & DataFlags) => {
+  const { qualityCommand } = await import('./commands/quality.js');
+  await qualityCommand({ ...options, ...readOptionsOf(options) });
+});
 
 withDataOptions(
   program
@@ -204,6 +258,31 @@ program
     'folder of the secret files for Alertmanager, such as /etc/alertmanager/secrets in a container',
   )
   .action((options: AlertmanagerCommandOptions) => alertmanagerCommand(options));
+
+program
+  .command('slo')
+  .description('Print the objectives of the models and what is left of their error budgets.')
+  .requiredOption('--prometheus <url>', 'address of Prometheus, such as http://localhost:9090')
+  .option(
+    '--token-file <file>',
+    'file with a bearer token or user:password (default: PROMETHEUS_TOKEN)',
+  )
+  .option('--tenant <name>', 'tenant, where the API serves several')
+  .option('--job <name>', 'scrape job of the exporters (default: all jobs)')
+  .option('--model <name>', 'model (default: all models)')
+  .addOption(
+    new Option('--window <length>', 'window of the budgets').choices(budgetWindows).default('30d'),
+  )
+  .option('--at <time>', 'time at whose end the window lies (default: now)')
+  .option('--json', 'print JSON')
+  .option(
+    '--fail-on <share>',
+    'exit with code 2 when a budget is used to this share, 3 when one has no events',
+    budgetShare,
+  )
+  .action(async (options: SloCommandOptions) => {
+    process.exitCode = await sloCommand(options);
+  });
 
 const dashboards = program
   .command('dashboards')

@@ -68,6 +68,14 @@ export function positive(text: string): number {
   return number;
 }
 
+export function probability(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number > 0 && number < 1)) {
+    throw new InvalidArgumentError('Write a number between 0 and 1, such as 0.8.');
+  }
+  return number;
+}
+
 export function failOnList(text: string): FailOn[] {
   return text.split(',').map((name) => {
     const state = failOnStates.find((known) => known === name.trim());
@@ -99,6 +107,15 @@ function size(text: string): string {
     throw new InvalidArgumentError('Write a size such as 512MB or 4GB.');
   }
   return text;
+}
+
+/** A share of a budget, which may be exceeded. */
+export function budgetShare(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number > 0 && number < Infinity)) {
+    throw new InvalidArgumentError('Write a share of the budget, such as 0.8; 1 is all of it.');
+  }
+  return number;
 }
 
 /** `NAME=NUMBER`, several times. */

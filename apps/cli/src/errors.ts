@@ -12,6 +12,8 @@ export const cliErrorCodes = {
   SECRET_UNUSABLE: 'A secret is missing, empty, malformed or readable by every user.',
   GRAFANA_UNREACHABLE: 'Grafana does not answer, or the answer does not come from Grafana.',
   GRAFANA_REFUSED: 'Grafana refused to save a folder or a dashboard.',
+  PROMETHEUS_UNAVAILABLE: 'Prometheus does not answer, or refuses a query.',
+  OBJECTIVES_MISSING: 'Prometheus has no objectives of models.',
 } as const;
 
 export type CliErrorCode = keyof typeof cliErrorCodes;

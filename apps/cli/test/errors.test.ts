@@ -7,6 +7,8 @@ import { writeText } from '../src/files.js';
 import { importDashboards } from '../src/grafana/import-dashboards.js';
 import { connectGrafana } from '../src/grafana/request.js';
 import { readSecret } from '../src/secret-files.js';
+import { readBudgets } from '../src/slo/budgets.js';
+import { connectPrometheus } from '../src/slo/prometheus.js';
 import { type FakeGrafana, startFakeGrafana } from './grafana/fake-grafana.js';
 import { configOfModel, copyTo, runCompare, useFolder } from './support.js';
 
@@ -95,6 +97,14 @@ const failures: Readonly<Record<CliErrorCode, readonly (() => Promise<unknown>)[
   SECRET_UNUSABLE: [readOpenSecret, () => readSecret(folder.path('none'), 'a token')],
   GRAFANA_UNREACHABLE: [() => importInto('http://127.0.0.1:9')],
   GRAFANA_REFUSED: [() => importInto(grafana.url)],
+  PROMETHEUS_UNAVAILABLE: [
+    () =>
+      connectPrometheus({ url: 'http://127.0.0.1:9', token: undefined, tenant: undefined })(
+        'up',
+        0,
+      ),
+  ],
+  OBJECTIVES_MISSING: [() => readBudgets(async () => [], { window: '30d', timeMs: 0 })],
 };
 
 describe('the error table', () => {

@@ -71,7 +71,7 @@ export async function runCommand(
   args: Parameters<RunCommand>[0],
   { input, environment }: NonNullable<Parameters<RunCommand>[1]> = {},
 ): Promise<CommandOutcome> {
-  const { GRAFANA_TOKEN: _, ...outside } = process.env;
+  const { GRAFANA_TOKEN: _, PROMETHEUS_TOKEN: __, ...outside } = process.env;
   const child = spawn(process.execPath, [join(repository, 'apps/cli/bin/modelmeter.js'), ...args], {
     cwd: folder,
     env: { ...outside, ...environment },

@@ -19,6 +19,22 @@ ${twoModels}  - name: texts
       - { name: text, type: embedding, dimension: 3 }
       - { name: words, type: numeric }
     outputs: { task: binary, score: score }
+  - name: shop
+    type: external
+    features: [{ name: visits, type: numeric }]
+    outputs: { task: ranking, items: items, k: 3 }
+  - name: tickets
+    type: external
+    features: [{ name: length, type: numeric }]
+    outputs: { task: multilabel, scores: scores, labels: [refund, urgent] }
+  - name: grades
+    type: external
+    features: [{ name: length, type: numeric }]
+    outputs:
+      task: multiclass
+      class: grade
+      classes: [good, bad]
+      business_value: [[1, -2], [-4, 0]]
 `;
 
 let folder: string;
@@ -247,6 +263,51 @@ describe('recording predictions made elsewhere', () => {
     );
     const scalar = await send('/v1/predictions', { ...row, features: { words: [1] } });
     expect(scalar.body.detail).toContain('it is numeric: send one value');
+  });
+
+  it('records rankings and sets of labels, and scores them', async () => {
+    const common = { id: 'r', duration_seconds: 0 };
+    await send('/v1/predictions', [
+      { ...common, model: 'shop', features: { visits: 3 }, outputs: { items: ['a', 7, 'c'] } },
+      { ...common, model: 'tickets', features: { length: 9 }, outputs: { scores: [0.7, 0.1] } },
+      { ...common, model: 'grades', features: { length: 9 }, outputs: { grade: [0.7, 0.1] } },
+    ]);
+    const { body } = await send('/v1/targets', [
+      { model: 'shop', prediction_id: 'r', target: { '7': 2, z: 1 } },
+      { model: 'tickets', prediction_id: 'r', target: ['refund', 'urgent'] },
+      { model: 'grades', prediction_id: 'r', target: 'bad' },
+    ]);
+    expect(body).toEqual({ matched: 3, duplicate: 0 });
+    const score = (model: string, name: string): Promise<number> =>
+      metric(`model_quality_score{model_name="${model}",model_version="1",score="${name}"}`);
+    expect(await score('shop', 'mean_reciprocal_rank')).toBe(0.5);
+    expect(await score('tickets', 'micro_recall')).toBe(0.5);
+    expect(await score('grades', 'business_value')).toBe(-4);
+    const total = 'model_score_negative_sum_total{model_name="grades",model_version="1"';
+    expect(await metric(`${total},score="business_value"}`)).toBe(4);
+    const low = 'model_quality_score_bound{model_name="tickets",model_version="1"';
+    expect(await metric(`${low},score="micro_recall",bound="low"}`)).toBeLessThan(0.5);
+  });
+
+  it.each([
+    ['shop', { visits: 1 }, { items: 'a' }, 'outputs.items is "a"; send an array of the ids'],
+    ['shop', { visits: 1 }, { items: [2 ** 60] }, 'above 2^53 as strings'],
+    ['tickets', { length: 1 }, { scores: [0.5] }, 'send an array of 2 scores, one for each label'],
+    ['grades', { length: 1 }, { grade: [0.5, 'x'] }, 'send a class, or an array of 2 scores'],
+    ['prices', { rooms: 1 }, { price: [1] }, 'outputs.price is [1]; send a number'],
+  ])('refuses an output of %s in another form', async (model, features, outputs, message) => {
+    const row = { model, features, outputs, duration_seconds: 0 };
+    const { status, body } = await send('/v1/predictions', row);
+    expect(status).toBe(422);
+    expect(body.detail).toContain(message);
+  });
+
+  it.each([
+    ['shop', 'a', 'an array of item ids, or an object with the gain of each, 0 or more'],
+    ['tickets', ['other'], 'an array of some of refund, urgent'],
+  ])('refuses a target of %s in another form', async (model, target, expected) => {
+    const { body } = await send('/v1/targets', { model, prediction_id: 'r', target });
+    expect(body.detail).toContain(`it must be ${expected}`);
   });
 
   it('records no row of a body when one row is invalid', async () => {

@@ -62,6 +62,8 @@ export interface ModelOptions extends CallsOptions {
   readonly reference?: string | undefined;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsOptions;
+  /** Objectives of this model, in place of those of `alerts`. */
+  readonly objectives?: ObjectivesOptions | undefined;
 }
 
 /** The effective form of `ModelOptions`. */
@@ -73,6 +75,7 @@ export interface ModelConfig extends CallsConfig {
   readonly reference?: string | undefined;
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
+  readonly objectives?: Partial<ObjectivesConfig> | undefined;
 }
 
 /** The configuration of an exporter; the file has these names in snake_case. */
@@ -111,6 +114,16 @@ export const exporterDefaults = {
   gpu: 'auto',
 } as const;
 
+/** The objectives of one model; one that is left out is that of all models, so none has a default. */
+const modelObjectives = z.strictObject(
+  Object.fromEntries(
+    Object.entries(objectivesShape).map(([name, schema]) => [
+      name,
+      (schema instanceof z.ZodOptional ? schema : schema.unwrap()).optional(),
+    ]),
+  ),
+) as unknown as z.ZodType<Partial<ObjectivesConfig>, ObjectivesOptions>;
+
 const modelSchema = z.strictObject({
   ...modelShape,
   type: z.enum(['onnx', 'external']),
@@ -119,6 +132,7 @@ const modelSchema = z.strictObject({
   ...callsShape,
   features: featuresSchema,
   outputs: outputsSchema,
+  objectives: modelObjectives.optional(),
 });
 
 export const alertsSchema: z.ZodType<AlertsConfig, ObjectivesOptions & NotificationOptions> =

@@ -26,7 +26,7 @@ export async function prepareModel(
 ): Promise<PreparedMonitor> {
   const { config, folder } = loaded;
   const { driftDetection, quality, alerts } = config;
-  const { name, version, type, path, reference: referencePath, ...settings } = model;
+  const { name, version, type, path, reference: referencePath, objectives, ...settings } = model;
   const source = loaded.sourceOf(model);
   const { names, statistics } = await loadStatistics(driftDetection.statistics, folder, source);
   const reference =
@@ -40,7 +40,7 @@ export async function prepareModel(
       ...settings,
       driftDetection: { ...driftDetection, statistics: names },
       quality,
-      alerts,
+      alerts: { ...alerts, ...objectives },
     },
     { reference, referencePlace: referencePath, statistics, source },
   );

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMonitor } from '@modelmeter/core';
+import { createMonitor, type PreparedMonitor } from '@modelmeter/core';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, prepareModel } from '../src/index.js';
@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 /** Prepares the only model of a configuration, as check-config and the exporter do. */
-async function prepare(shared: string, model: string): Promise<unknown> {
+async function prepare(shared: string, model: string): Promise<PreparedMonitor> {
   const path = join(folder, 'config.yaml');
   await writeFile(
     path,
@@ -45,6 +45,20 @@ describe('preparing a model', () => {
     await expect(prepareModel(loaded, loaded.config.models[0]!)).rejects.toMatchObject({
       code: 'MODEL_UNREADABLE',
       message: expect.stringContaining('nowhere.onnx') as string,
+    });
+  });
+
+  it('takes the objectives of the model in place of those of all models', async () => {
+    const { settings } = await prepare(
+      'alerts: { latency_p99_ms: 100, success_objective: 0.999 }',
+      '    objectives: { latency_p99_ms: 50, freshness_objective: 0.9, freshness_delay: 2h }\n',
+    );
+    expect(settings.alerts).toMatchObject({
+      latencyP99Ms: 50,
+      successObjective: 0.999,
+      latencyObjective: 0.99,
+      freshnessObjective: 0.9,
+      freshnessDelay: 7_200_000,
     });
   });
 

@@ -663,14 +663,14 @@ export const catalogue = {
   },
   model_slo_objective_ratio: {
     type: 'gauge',
-    help: 'Configured share of good calls by objective (latency, errors); the rest is its error budget.',
+    help: 'Configured share of good events by objective; the rest is its error budget.',
     labels: [...model, 'slo'],
     values: { slo: objectives },
     aggregator: 'max',
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Prediction calls by objective (latency, errors) and result (good, bad); cancelled ones are neither.',
+    help: 'Events by objective and result (good, bad): calls (latency, latency_p95, latency_p50, errors; cancelled ones are neither, failed ones bad), targets (quality, freshness), drift runs (drift_free).',
     labels: [...model, 'slo', 'result'],
     values: { slo: objectives, result: objectiveResults },
     aggregator: 'sum',

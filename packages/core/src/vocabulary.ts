@@ -45,6 +45,7 @@ export const effectBounds = ['estimate', 'low', 'high'] as const;
 export const findingKinds = [
   'column_missing',
   'constant',
+  'correlation_changed',
   'missing_increased',
   'out_of_range',
   'spike',
@@ -115,8 +116,20 @@ export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
 export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
-/** Service level objectives whose events are counted. */
-export const objectives = ['latency', 'errors'] as const;
+/**
+ * Service level objectives whose events are counted. `latency` is that of the 99th percentile,
+ * `freshness` that of the targets.
+ */
+export const objectives = [
+  'latency',
+  'errors',
+  'latency_p95',
+  'latency_p50',
+  'quality',
+  'drift_free',
+  'freshness',
+] as const;
+export type Objective = (typeof objectives)[number];
 export const objectiveResults = ['good', 'bad'] as const;
 
 /** The status of a prediction call or a drift run. */

@@ -2,8 +2,8 @@ import { buildDashboards } from '@modelmeter/dashboards';
 import { CliError } from '../errors.js';
 import { writeFolder } from '../files.js';
 import { importDashboards } from '../grafana/import-dashboards.js';
-import { connectGrafana } from '../grafana/request.js';
-import { readSecret } from '../secret-files.js';
+import { connectGrafana, grafanaNames } from '../grafana/request.js';
+import { readToken } from '../http-access.js';
 import { version } from '../version.js';
 import { warn } from '../warn.js';
 
@@ -54,11 +54,9 @@ function built(runbookBase: string | undefined): ReturnType<typeof buildDashboar
   return buildDashboards(runbookBase === undefined ? {} : { runbookBase });
 }
 
-/** Never a command-line argument: every user of the machine can read those. */
 async function tokenOf(tokenFile: string | undefined): Promise<string> {
-  if (tokenFile !== undefined) return readSecret(tokenFile, 'the token of a service account');
-  const token = process.env.GRAFANA_TOKEN?.trim() ?? '';
-  if (token === '') {
+  const token = await readToken(tokenFile, grafanaNames, 'the token of a service account');
+  if (token === undefined) {
     throw new CliError(
       'SECRET_UNUSABLE',
       'Grafana needs the token of a service account. Name a file that holds it with --token-file, or set GRAFANA_TOKEN.',

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError, messageOf } from '../errors.js';
+import { authorizationOf, checkedAddress, type ServerNames } from '../http-access.js';
 import { type GrafanaAnswer, saidBy } from './answers.js';
+
+export const grafanaNames: ServerNames = {
+  server: 'Grafana',
+  addressOption: '--grafana-url',
+  example: 'http://localhost:3000',
+  tokenVariable: 'GRAFANA_TOKEN',
+};
 
 const attempts = 5;
 const firstDelayMs = 500;
@@ -34,8 +42,8 @@ export type GrafanaRequest = (
  */
 export function connectGrafana(connection: GrafanaConnection): GrafanaRequest {
   const { token, onRetry, wait = sleep } = connection;
-  const base = checkedAddress(connection.url);
-  const authorization = authorizationOf(token);
+  const base = checkedAddress(connection.url, grafanaNames);
+  const authorization = authorizationOf(token, grafanaNames);
 
   return async (method, path, body) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -116,33 +124,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function authorizationOf(token: string): string {
-  if (token.includes(':')) return `Basic ${Buffer.from(token).toString('base64')}`;
-  // Checked here, because the error of fetch would show the token.
-  if (!/^[!-~]+$/.test(token)) {
-    throw new CliError(
-      'SECRET_UNUSABLE',
-      'The token for Grafana has a space, a line break or another character that tokens do not have. Write only the token into its file or GRAFANA_TOKEN.',
-    );
-  }
-  return `Bearer ${token}`;
-}
-
-function checkedAddress(text: string): string {
-  const address = URL.canParse(text) ? new URL(text) : undefined;
-  if (address === undefined || !/^https?:$/.test(address.protocol)) {
-    throw new CliError(
-      'OPTION_INVALID',
-      `--grafana-url ${text} is not an http or https address. Write one such as http://localhost:3000.`,
-    );
-  }
-  if (address.username !== '' || address.password !== '') {
-    throw new CliError(
-      'OPTION_INVALID',
-      'Every user of the machine can read a password in --grafana-url. Write user:password into a file for --token-file, or into GRAFANA_TOKEN.',
-    );
-  }
-  return (address.origin + address.pathname).replace(/\/+$/, '');
 }

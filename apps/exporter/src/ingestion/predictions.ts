@@ -187,7 +187,7 @@ function outputForm(
   }
 }
 
-/** Whether a number of JSON may have lost digits, so that it is no id. */
+/** Whether a number of JSON may have lost digits and is not an id. */
 function losesDigits(value: unknown): boolean {
   return Number.isInteger(value) && !Number.isSafeInteger(value);
 }

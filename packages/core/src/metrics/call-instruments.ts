@@ -10,8 +10,6 @@ import {
   type InvalidReason,
   invalidOutputReasons,
   invalidReasons,
-  objectiveResults,
-  objectives,
   unreadReasons,
 } from '../vocabulary.js';
 import type { ModelLabels } from './label-sets.js';
@@ -32,7 +30,7 @@ export interface CallInstruments {
 /**
  * The series of the calls of a model, counters at 0.
  *
- * The latency objective is a bucket bound, so calls that exceed it are counted and not
+ * The latency objectives are bucket bounds, so calls that exceed them are counted and not
  * interpolated.
  */
 export function createCallInstruments(
@@ -40,12 +38,14 @@ export function createCallInstruments(
   model: ModelLabels,
   features: readonly FeatureConfig[],
   outputs: OutputsConfig,
-  latencyThresholdSeconds: number,
+  latencyLimitsMs: readonly number[],
 ): CallInstruments {
   const latency = store.histogram(
     'model_prediction_seconds',
     model,
-    [...new Set([...latencyBuckets, latencyThresholdSeconds])].sort((a, b) => a - b),
+    [...new Set([...latencyBuckets, ...latencyLimitsMs.map((limit) => limit / 1000)])].sort(
+      (a, b) => a - b,
+    ),
   );
   const success = store.counter('model_predictions_total', { ...model, status: 'success' });
   const failure = store.counter('model_predictions_total', { ...model, status: 'error' });
@@ -71,11 +71,6 @@ export function createCallInstruments(
     store.counter('model_output_invalid_values_total', { ...model, reason }),
   );
   const lastPrediction = store.gauge('model_last_prediction_timestamp_seconds', model);
-  const events = byLabel(objectives, (slo) =>
-    byLabel(objectiveResults, (result) =>
-      store.counter('model_slo_events_total', { ...model, slo, result }),
-    ),
-  );
   const checkOutputs = createOutputCheck(outputNameOf(outputs), outputs);
   const countInvalidOutputs = (reason: InvalidOutputReason, values: number): void =>
     invalidOutputs[reason].add(values);
@@ -101,12 +96,6 @@ export function createCallInstruments(
       const { durationSeconds, error } = batch;
       latency.observe(durationSeconds, trace === undefined ? undefined : exemplarOf(trace, nowMs));
       lastPrediction.set(nowMs / 1000);
-      // A call that its caller cancelled is neither good nor bad: it shows nothing of the model.
-      if (error?.reason !== 'cancelled') {
-        const isFast = error === undefined && durationSeconds <= latencyThresholdSeconds;
-        events.latency[isFast ? 'good' : 'bad'].add(1);
-        events.errors[error === undefined ? 'good' : 'bad'].add(1);
-      }
       if (batch.unread !== undefined) unread[batch.unread].add(1);
       if (error === undefined) {
         success.add(1);

@@ -7,6 +7,7 @@ import { type MonitorStage, monitorStages } from '../vocabulary.js';
 import { type CallInstruments, createCallInstruments } from './call-instruments.js';
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
 import type { MetricStore } from './metric-store.js';
+import { createObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
 import { createSegmentInstruments, type SegmentInstruments } from './segment-instruments.js';
 import { byLabel } from './series-by-label.js';
@@ -50,7 +51,11 @@ export function createInstruments(options: {
     options.runtime,
     options.thresholdsOf,
   );
-  const calls = createCallInstruments(store, model, options.features, outputs, latencyThreshold);
+  const latencyLimitsMs = [alerts.latencyP99Ms, alerts.latencyP95Ms, alerts.latencyP50Ms].filter(
+    (limit) => limit !== undefined,
+  );
+  const calls = createCallInstruments(store, model, options.features, outputs, latencyLimitsMs);
+  const events = createObjectiveEvents(store, model, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
   const targets = createTargetInstruments(store, model, outputs);
   const segments = createSegmentInstruments(store, model);
@@ -63,10 +68,6 @@ export function createInstruments(options: {
   function publishObjectives(): void {
     store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
     store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.errorRateThreshold);
-    const share = (slo: 'errors' | 'latency', objective: number): void =>
-      store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
-    share('errors', alerts.successObjective);
-    share('latency', alerts.latencyObjective);
     if (outputs.task !== 'regression') {
       store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracyThreshold);
     }
@@ -78,6 +79,28 @@ export function createInstruments(options: {
     ...targets,
     ...segments,
     ...drift,
+    prediction(batch, nowMs, trace) {
+      calls.prediction(batch, nowMs, trace);
+      // A call that its caller cancelled is neither good nor bad: it shows nothing of the model.
+      if (batch.error?.reason === 'cancelled') return;
+      events.call(batch.durationSeconds, batch.error !== undefined);
+    },
+    outcome(outcome) {
+      quality.outcome(outcome);
+      events.outcome(outcome);
+    },
+    targetDelay(seconds) {
+      quality.targetDelay(seconds);
+      events.targetDelay(seconds);
+    },
+    quality(snapshot, join) {
+      quality.quality(snapshot, join);
+      events.targetsExpired(join.expired.time_to_live + join.expired.capacity);
+    },
+    driftRun(seconds, report) {
+      drift.driftRun(seconds, report);
+      events.driftRun(report);
+    },
     monitorError(stage) {
       monitorErrors[stage].add(1);
     },

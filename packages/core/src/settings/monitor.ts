@@ -71,6 +71,7 @@ export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOp
 export function conflictsIn({
   features,
   outputs,
+  alerts,
   driftDetection: { segment, windowRows, source, multivariate, recordReference },
   quality: { segments = [] },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
@@ -90,6 +91,10 @@ export function conflictsIn({
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
     });
   }
+  const quality = qualityObjectiveProblem(outputs, alerts);
+  if (quality !== undefined) {
+    conflicts.push({ path: ['alerts', 'qualityObjective'], message: quality });
+  }
   for (const [index, name] of segments.entries()) {
     const type = features.find((feature) => feature.name === name)?.type ?? 'categorical';
     let message = '';
@@ -107,6 +112,16 @@ export function conflictsIn({
     });
   }
   return conflicts;
+}
+
+/** Why the objective of quality cannot be counted; undefined if it can, or there is none. */
+function qualityObjectiveProblem(
+  { task }: OutputsConfig,
+  { qualityObjective, qualityErrorTolerance }: ObjectivesConfig,
+): string | undefined {
+  if (qualityObjective === undefined || qualityErrorTolerance !== undefined) return undefined;
+  if (task !== 'regression') return undefined;
+  return `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`;
 }
 
 /** Conflicts of what is compared as vectors, which is counted in this process only. */

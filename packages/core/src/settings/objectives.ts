@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { settingDefaults } from './defaults.js';
+import { type Duration, duration } from './duration.js';
 import type { Effective } from './effective.js';
 
 /** The objectives of a model; alerts compare its metrics with them. */
@@ -17,10 +18,43 @@ export interface ObjectivesOptions {
   readonly successObjective?: number | undefined;
   /** Share of the successful calls that must take at most `latencyP99Ms`. Default: 0.99. */
   readonly latencyObjective?: number | undefined;
+  /** Milliseconds that 95 % of the successful calls may take. Default: no such objective. */
+  readonly latencyP95Ms?: number | undefined;
+  /** Milliseconds that half of the successful calls may take. Default: no such objective. */
+  readonly latencyP50Ms?: number | undefined;
+  /**
+   * Share of the predictions with a target that must be right: the class of a classifier, all of several labels, a right item
+   * among the first of a ranking, the value
+   * of a regression within `qualityErrorTolerance`. Default: no such objective.
+   */
+  readonly qualityObjective?: number | undefined;
+  /** Largest absolute error of a value that is right. */
+  readonly qualityErrorTolerance?: number | undefined;
+  /**
+   * Share of the drift runs that must find no feature in drift; those that can decide nothing do not
+   * count. Default: no such objective.
+   */
+  readonly driftFreeObjective?: number | undefined;
+  /**
+   * Share of the targets that must arrive within `freshnessDelay` of their prediction. Predictions
+   * that are forgotten without a target count against it. Default: no such objective.
+   */
+  readonly freshnessObjective?: number | undefined;
+  /** How long a target may take for `freshnessObjective`. Default: `1d`. */
+  readonly freshnessDelay?: Duration | undefined;
 }
 
 /** The effective form of `ObjectivesOptions`. */
-export type ObjectivesConfig = Effective<ObjectivesOptions>;
+export type ObjectivesConfig = Effective<
+  ObjectivesOptions,
+  | 'latencyP95Ms'
+  | 'latencyP50Ms'
+  | 'qualityObjective'
+  | 'qualityErrorTolerance'
+  | 'driftFreeObjective'
+  | 'freshnessObjective',
+  'freshnessDelay'
+>;
 
 const ratio = z.number().gt(0).lt(1);
 
@@ -31,4 +65,11 @@ export const objectivesShape = {
   errorRateThreshold: ratio.default(settingDefaults.errorRateThreshold),
   successObjective: ratio.default(settingDefaults.successObjective),
   latencyObjective: ratio.default(settingDefaults.latencyObjective),
+  latencyP95Ms: z.number().positive().optional(),
+  latencyP50Ms: z.number().positive().optional(),
+  qualityObjective: ratio.optional(),
+  qualityErrorTolerance: z.number().positive().optional(),
+  driftFreeObjective: ratio.optional(),
+  freshnessObjective: ratio.optional(),
+  freshnessDelay: duration.prefault(settingDefaults.freshnessDelay),
 };

@@ -1,0 +1,48 @@
+import { CliError } from '../errors.js';
+import { exitCodes } from '../exit-codes.js';
+import { readToken } from '../http-access.js';
+import { budgetTable } from '../slo/budget-table.js';
+import { type BudgetWindow, readBudgets } from '../slo/budgets.js';
+import { connectPrometheus, prometheusNames } from '../slo/prometheus.js';
+
+export interface SloCommandOptions {
+  readonly prometheus: string;
+  readonly tokenFile?: string;
+  readonly tenant?: string;
+  readonly job?: string;
+  readonly model?: string;
+  readonly window: BudgetWindow;
+  readonly at?: string;
+  readonly json?: boolean;
+  /** Share of a budget from which the exit code is 2. */
+  readonly failOn?: number;
+}
+
+/** `modelmeter slo`: the objectives of the models and what is left of their error budgets. */
+export async function sloCommand(options: SloCommandOptions): Promise<number> {
+  const { prometheus: url, tenant, window, job, model, failOn } = options;
+  const token = await readToken(options.tokenFile, prometheusNames, 'a token or user:password');
+  const query = connectPrometheus({ url, token, tenant });
+  const timeMs = timeOf(options.at);
+  const budgets = await readBudgets(query, { window, timeMs, job, model });
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ time: new Date(timeMs).toISOString(), budgets }, null, 2)}\n`
+      : budgetTable(budgets),
+  );
+  if (failOn === undefined) return exitCodes.done;
+  if (budgets.some(({ budgetUsed }) => (budgetUsed ?? 0) >= failOn)) return exitCodes.found;
+  return budgets.some(({ budgetUsed }) => budgetUsed === null)
+    ? exitCodes.undecided
+    : exitCodes.done;
+}
+
+function timeOf(text: string | undefined): number {
+  if (text === undefined) return Date.now();
+  const timeMs = Date.parse(text);
+  if (!Number.isNaN(timeMs)) return timeMs;
+  throw new CliError(
+    'OPTION_INVALID',
+    `--at ${text} is not a time. Write one such as 2026-11-27T08:00:00Z.`,
+  );
+}

@@ -1,0 +1,100 @@
+import type { Outcome } from '../quality/scoring.js';
+import type { DriftReport } from '../report.js';
+import type { ObjectivesConfig } from '../settings/objectives.js';
+import { type Objective, objectiveResults } from '../vocabulary.js';
+import type { ModelLabels } from './label-sets.js';
+import type { CounterSeries } from './series.js';
+import { byLabel } from './series-by-label.js';
+import type { SeriesStore } from './tracked-store.js';
+
+/** Counts the good and the bad events of the objectives of one model. */
+export interface ObjectiveEvents {
+  /** A finished call that its caller did not cancel. */
+  call(durationSeconds: number, hasFailed: boolean): void;
+  /** A prediction whose target arrived. */
+  outcome(outcome: Outcome): void;
+  /** The time from a prediction to its target. */
+  targetDelay(seconds: number): void;
+  /** Predictions so far that were forgotten before their target arrived. */
+  targetsExpired(total: number): void;
+  /** A drift run that succeeded; one that could decide nothing is neither good nor bad. */
+  driftRun(report: DriftReport): void;
+}
+
+/** Good and bad events of one objective. */
+type Events = Readonly<Record<(typeof objectiveResults)[number], CounterSeries>>;
+
+/** The events of the objectives that are set, all at 0, and the objectives themselves. */
+export function createObjectiveEvents(
+  store: SeriesStore,
+  model: ModelLabels,
+  alerts: ObjectivesConfig,
+): ObjectiveEvents {
+  function eventsOf(slo: Objective, objective: number | undefined): Events | undefined {
+    if (objective === undefined) return undefined;
+    store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
+    return byLabel(objectiveResults, (result) =>
+      store.counter('model_slo_events_total', { ...model, slo, result }),
+    );
+  }
+
+  const errors = eventsOf('errors', alerts.successObjective);
+  const latencies = [
+    { events: eventsOf('latency', alerts.latencyObjective), limitMs: alerts.latencyP99Ms },
+    {
+      events: eventsOf('latency_p95', alerts.latencyP95Ms === undefined ? undefined : 0.95),
+      limitMs: alerts.latencyP95Ms,
+    },
+    {
+      events: eventsOf('latency_p50', alerts.latencyP50Ms === undefined ? undefined : 0.5),
+      limitMs: alerts.latencyP50Ms,
+    },
+  ].flatMap(({ events, limitMs }) =>
+    events === undefined || limitMs === undefined ? [] : [{ events, limit: limitMs / 1000 }],
+  );
+  const quality = eventsOf('quality', alerts.qualityObjective);
+  const driftFree = eventsOf('drift_free', alerts.driftFreeObjective);
+  const freshness = eventsOf('freshness', alerts.freshnessObjective);
+  const expectedDelaySeconds = alerts.freshnessDelay / 1000;
+  let expired = 0;
+
+  return {
+    call(durationSeconds, hasFailed) {
+      count(errors, !hasFailed);
+      for (const { events, limit } of latencies) {
+        count(events, !hasFailed && durationSeconds <= limit);
+      }
+    },
+    outcome(outcome) {
+      const isGood = isGoodOutcome(outcome, alerts.qualityErrorTolerance);
+      if (isGood !== undefined) count(quality, isGood);
+    },
+    targetDelay(seconds) {
+      count(freshness, seconds <= expectedDelaySeconds);
+    },
+    targetsExpired(total) {
+      freshness?.bad.add(total - expired);
+      expired = total;
+    },
+    driftRun({ features, driftedFeatures }) {
+      if (features.every(({ state }) => state === 'insufficient_data')) return;
+      count(driftFree, driftedFeatures.length === 0);
+    },
+  };
+}
+
+function count(events: Events | undefined, isGood: boolean): void {
+  events?.[isGood ? 'good' : 'bad'].add(1);
+}
+
+/** Whether a prediction was right; undefined without the tolerance that it needs. */
+function isGoodOutcome(outcome: Outcome, tolerance: number | undefined): boolean | undefined {
+  if (outcome.task === 'binary') return outcome.outcome === 'tp' || outcome.outcome === 'tn';
+  if (outcome.task === 'multiclass' || outcome.task === 'multilabel') {
+    return outcome.predicted === outcome.actual;
+  }
+  // Every score of a ranking is above 0 where it has a right item, and 0 where it has none.
+  if (outcome.task === 'ranking') return outcome.values.some((value) => value > 0);
+  if (tolerance === undefined) return undefined;
+  return Math.abs(outcome.error) <= tolerance;
+}
