@@ -73,7 +73,7 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
   // It is NaN for models without targets.
   const accuracyNow = shows(3, value(models.arrivals, figures.accuracy, tolerance.unsynchronized));
   const targetsByStatus = shows(
-    allModels.length * 4,
+    allModels.length * 5,
     value({ ...models.arrivals, status: 'matched' }, targets, tolerance.extrapolated),
     value({ ...models.arrivals, status: 'duplicate' }, astray, tolerance.extrapolated),
     value({ ...models.arrivals, status: 'unmatched' }, astray, tolerance.extrapolated),
@@ -96,7 +96,7 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     value({ ...models.price, ...origin }, 0),
   );
   const expiredTargets = shows(
-    allModels.length * 3,
+    allModels.length * 2,
     value({ ...models.arrivals, reason: 'capacity' }, 0),
   );
   const matchedTargets = shows(
@@ -705,7 +705,7 @@ function aboutMonitoring(facts: Facts): Record<string, Sections> {
     ModelMonitorDroppingEvents: {
       Diagnosis: [
         pendingTargets(ticks),
-        shows(allModels.length * 3, value({ ...models.arrivals, reason: 'capacity' }, 0)),
+        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
         shows(allModels.length * 2, value({ ...models.arrivals, reason: 'busy' }, 0)),
         rowsPerSecond(ticks),
         shows(4, value({ model_name: 'arrivals' }, 54), value(models.price, 54)),

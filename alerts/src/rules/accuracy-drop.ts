@@ -4,13 +4,13 @@ import {
   fleetAccuracy,
   jobSelector,
   modelGauge,
-  modelIncrease,
   onModel,
   type Scope,
 } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
 import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
+import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
 const thresholdText = gaugeText('model_slo_accuracy_threshold_ratio', 'humanizePercentage');
@@ -26,7 +26,7 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
           ...recordings(selector),
           dropAlert(options),
           degradingAlert(options),
-          targetsMissing(selector),
+          targetsMissing(options),
         ],
       },
     ],
@@ -62,23 +62,6 @@ function degradingAlert(options: RuleOptions): AlertRule {
     severity: 'warning',
     summary: 'Model accuracy is falling.',
     description: `Over the targets of the last 6 hours, the accuracy of ${modelText} is {{ $value | humanizePercentage }} of its accuracy over the week before (limit ${percentText(accuracyRatio)}), a fall of more than ${accuracyStandardErrors} standard errors. Its threshold is ${thresholdText}.`,
-    dashboard,
-  };
-}
-
-function targetsMissing(selector: string): AlertRule {
-  return {
-    alert: 'ModelTargetsMissing',
-    // A week of history separates a model that never gets targets from one that no longer does.
-    expression: `${modelIncrease('model_predictions_total', { selector, range: '1h' }, 'status="success"')} > 0
-and ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1w' }, 'status="matched"')} > 0
-unless ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1d' }, 'status="matched"')} > 0`,
-    holdsFor: '15m',
-    severity: 'warning',
-    summary: 'Targets no longer arrive.',
-    description: `${modelText} made about {{ $value | humanize }} predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.`,
     dashboard,
   };
 }

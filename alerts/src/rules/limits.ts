@@ -39,6 +39,11 @@ export const limitTable = {
     kind: 'factor',
     meaning: 'standard errors that accuracy must fall by, for ModelAccuracyDegrading',
   },
+  overdueTargets: {
+    value: 10,
+    kind: 'count',
+    meaning: 'targets that should have arrived before ModelTargetsMissing fires',
+  },
   driftRunsInARow: {
     value: 2,
     kind: 'count',

@@ -412,7 +412,6 @@ const monitor: Scenario[] = [
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'time_to_live' }),
-      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'replaced' }),
       ofModel('model_prediction_unread_calls_total', `0+3x${steps}`, { reason: 'sampling' }),
       ofModel('model_targets_expired_total', `500x10 0x${steps - 11}`, { reason: 'capacity' }),
     ],

@@ -15,7 +15,7 @@ const sections: readonly { readonly title: string; readonly pattern: RegExp }[] 
   { title: 'Drift', pattern: /drift|finding/ },
   {
     title: 'Quality and targets',
-    pattern: /_score$|_error$|_error_total$|quality|outcomes|target/,
+    pattern: /_score$|_error$|_error_total$|quality|outcomes|target|cohort|duplicates|fairness/,
   },
   { title: 'Host', pattern: /^system_/ },
   { title: 'GPUs', pattern: /^gpu_/ },
@@ -47,6 +47,8 @@ const fromCounters: Partial<Record<MetricName, string>> = {
   model_f1_score: `2 * ${outcomes('tp')} / (2 * ${outcomes('tp')} + ${outcomes('fp|fn')} > 0)`,
   model_mean_absolute_error: `${increaseOf('model_absolute_error_total')} / (${matched} > 0)`,
   model_root_mean_squared_error: `sqrt(${increaseOf('model_squared_error_total')} / (${matched} > 0))`,
+  model_cohort_quality_score:
+    'sum by (model_name, model_version, score) (model_cohort_quality_score * ignoring (score) group_left () model_cohort_samples) / on (model_name, model_version) group_left () sum by (model_name, model_version) (model_cohort_samples)',
   model_target_coverage_ratio: `${matched} / (${increaseOf('model_prediction_samples_total')} > 0)`,
 };
 

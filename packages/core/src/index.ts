@@ -21,6 +21,7 @@ export type {
 } from './prediction.js';
 export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { QualitySnapshot } from './quality/quality.js';
+export type { TargetResult } from './quality/record-targets.js';
 export type {
   ClassScores,
   NamedScores,
@@ -28,7 +29,6 @@ export type {
   ScoreInterval,
   Scores,
 } from './quality/scoring.js';
-export type { TargetResult } from './quality/targets.js';
 export {
   buildReference,
   createReference,

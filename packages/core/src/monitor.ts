@@ -17,7 +17,8 @@ import {
   requireFittingReference,
 } from './prepare-monitor.js';
 import type { QualitySnapshot } from './quality/quality.js';
-import { createTargets, type TargetResult } from './quality/targets.js';
+import type { TargetResult } from './quality/record-targets.js';
+import { createTargets } from './quality/targets.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
@@ -61,6 +62,13 @@ export interface Monitor extends CallMonitor {
   newPredictionId(): string;
   /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
+  /**
+   * Whether predictions made at that time, in milliseconds since the Unix epoch, are scored: at most
+   * `quality.targetTimeToLive` ago and 5 minutes ahead.
+   */
+  acceptsTime(timeMs: number): boolean;
+  /** Counts predictions that were sent again and not passed to `observe`, since they are known. */
+  countDuplicatePredictions(rows: number): void;
   /** Joins targets with their predictions and counts the results. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
@@ -188,6 +196,8 @@ function assemble(
     observe,
     countError: failures.count,
     knowsPrediction: targets.knows,
+    acceptsTime: (timeMs) => targets.accepts(timeMs, clock.now()),
+    countDuplicatePredictions: instruments.duplicatePredictions,
     recordTargets: targets.record,
     runDrift: driftRuns.run,
     get lastDrift() {

@@ -65,7 +65,15 @@ function monitored(task: Task, registry = new Registry()) {
     registry,
     reference,
     clock: { now: () => startMs },
-    alerts: { latencyP99Ms: 137 },
+    alerts: {
+      latencyP99Ms: 137,
+      latencyP95Ms: 100,
+      latencyP50Ms: 50,
+      qualityObjective: 0.9,
+      qualityErrorTolerance: 1,
+      driftFreeObjective: 0.95,
+      freshnessObjective: 0.9,
+    },
   });
 }
 

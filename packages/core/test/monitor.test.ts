@@ -167,6 +167,89 @@ describe('a monitor', () => {
     expect(await metric(`model_targets_pending{${labels}}`)).toBe(0);
   });
 
+  it('scores predictions by the time at which they were made', async () => {
+    const subject = bench({ quality: { minimumSamples: 1, expectedTargetDelay: '1h' } });
+    const { monitor, metric, failures } = subject;
+    const made = (id: string, timeMs: number): void =>
+      monitor.observe(batch({ predictionIds: [`${id}1`, `${id}2`], timeMs }));
+    made('a', startMs - 5 * hourMs);
+    made('late', startMs - 8 * dayMs);
+    made('ahead', startMs + hourMs);
+    expect(failures).toEqual(['outputs']);
+    subject.nowMs = startMs + 60_000;
+    const result = monitor.recordTargets([
+      { predictionId: 'a1', value: 1, timeMs: startMs - 4 * hourMs },
+      { predictionId: 'a2', value: 1 },
+      { predictionId: 'a2', value: 0, timeMs: startMs + hourMs },
+      { predictionId: 'late1', value: 1 },
+    ]);
+    expect(result).toMatchObject({ matched: 2, invalid: 1, unmatched: 1 });
+    expect(result.problems[0]).toEqual({
+      index: 2,
+      predictionId: 'a2',
+      status: 'invalid',
+      invalid: 'time',
+    });
+    expect(monitor.quality().cohort).toMatchObject({ samples: 2, coverage: 1 });
+    expect(monitor.quality().cohort!.endMs).toBeGreaterThan(startMs - 5 * hourMs);
+    expect(monitor.quality().cohort!.startMs).toBeLessThanOrEqual(startMs - 5 * hourMs);
+    expect(await metric(`model_cohort_coverage_ratio{${labels}}`)).toBe(1);
+    expect(await metric(`model_cohort_samples{${labels}}`)).toBe(2);
+    expect(await metric(`model_cohort_quality_score{${labels},score="accuracy"}`)).toBe(0.5);
+    expect(await metric(`model_cohort_timestamp_seconds{${labels}}`)).toBe(
+      monitor.quality().cohort!.endMs / 1000,
+    );
+    // The delay of a1 ends when its target became known, that of a2 when it arrived.
+    expect(await metric(`model_target_delay_seconds_bucket{${labels},le="3600.0"}`)).toBe(1);
+    expect(await metric(`model_target_delay_seconds_count{${labels}}`)).toBe(2);
+    expect(await metric(`model_target_expected_delay_seconds{${labels}}`)).toBe(3600);
+    const median = `model_target_delay_percentile_seconds{${labels},percentile="50"}`;
+    expect(Math.abs((await metric(median)) / (5 * 3600 + 60) - 1)).toBeLessThan(0.025);
+  });
+
+  it('holds targets that come before their predictions', async () => {
+    const subject = bench({ quality: { minimumSamples: 1, holdTargets: '10m' } });
+    const { monitor, metric } = subject;
+    const statuses = ['x', 'x', 'y', 'z'].map((predictionId) =>
+      monitor.recordTargets([{ predictionId, value: true }]),
+    );
+    expect(statuses.map(({ held, duplicate }) => [held, duplicate])).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(await metric(`model_targets_held{${labels}}`)).toBe(3);
+    subject.nowMs += 60_000;
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    expect(monitor.quality()).toMatchObject({ samples: 2, scores: { accuracy: 0.5 }, coverage: 1 });
+    subject.nowMs += 10 * 60_000;
+    expect(await metric(`model_targets_held{${labels}}`)).toBe(0);
+    const counted = (status: string): Promise<number> =>
+      metric(`model_targets_total{${labels},status="${status}"}`);
+    expect(await counted('matched')).toBe(2);
+    expect(await counted('unmatched')).toBe(1);
+    expect(await counted('duplicate')).toBe(1);
+  });
+
+  it('scores the last target of a prediction where corrections say so', async () => {
+    const { monitor, metric } = bench({ quality: { minimumSamples: 1, corrections: 'last' } });
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    const send = (x: boolean) =>
+      monitor.recordTargets([
+        { predictionId: 'x', value: x },
+        { predictionId: 'y', value: false },
+      ]);
+    expect(send(false)).toMatchObject({ matched: 2, duplicate: 0, corrected: 0 });
+    expect(monitor.quality().scores.accuracy).toBe(0.5);
+    expect(send(true)).toMatchObject({ matched: 0, duplicate: 1, corrected: 1 });
+    expect(monitor.quality()).toMatchObject({ samples: 2, scores: { accuracy: 1 } });
+    expect(await metric(`model_targets_total{${labels},status="corrected"}`)).toBe(1);
+    // Counters never fall: they keep the first target.
+    expect(await metric(`model_outcomes_total{${labels},outcome="tp"}`)).toBe(0);
+    expect(await metric(`model_outcomes_total{${labels},outcome="fp"}`)).toBe(1);
+  });
+
   it('exports no quality below the minimum number of targets', async () => {
     const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));

@@ -119,6 +119,25 @@ describe('the objectives of a model', () => {
     expect(await events('quality')).toEqual([2, 1]);
   });
 
+  it('count a ranking by whether it has a right item', async () => {
+    const { monitor, events } = bench(
+      { qualityObjective: 0.9 },
+      { task: 'ranking', items: 'p', k: 2 },
+    );
+    monitor.observe({
+      rows: 2,
+      features: [],
+      outputs: [{ name: 'p', data: ['x', 'y', 'z', 'x', 'y', 'z'] }],
+      durationSeconds: 0.01,
+      predictionIds: ['a', 'b'],
+    });
+    monitor.recordTargets([
+      { predictionId: 'a', value: ['y'] },
+      { predictionId: 'b', value: ['z'] },
+    ]);
+    expect(await events('quality')).toEqual([1, 1]);
+  });
+
   it('refuse a quality objective of a regression without a tolerance', () => {
     expect(() => bench({ qualityObjective: 0.9 }, { task: 'regression', value: 'p' })).toThrow(
       expect.objectContaining({
@@ -130,14 +149,15 @@ describe('the objectives of a model', () => {
 
   it('count drift runs with and without a feature in drift, not those that decide nothing', async () => {
     const state = bench({ driftFreeObjective: 0.95 });
-    const ids = Array.from({ length: 2000 }, (_, index) => `p${index}`);
+    const ids = (day: string): string[] =>
+      Array.from({ length: 2000 }, (_, index) => `${day} ${index}`);
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([0, 0]);
-    state.predict(ids);
+    state.predict(ids('first day'));
     state.nowMs += dayMs;
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([1, 0]);
-    state.predict(ids, 0.9, 5);
+    state.predict(ids('second day'), 0.9, 5);
     state.nowMs += dayMs;
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([1, 1]);

@@ -9,13 +9,17 @@ import { createDriftInstruments, type DriftInstruments } from './drift-instrumen
 import type { MetricStore } from './metric-store.js';
 import { createObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
+import { createSegmentInstruments, type SegmentInstruments } from './segment-instruments.js';
 import { byLabel } from './series-by-label.js';
+import { createTargetInstruments, type TargetInstruments } from './target-instruments.js';
 import { tracked } from './tracked-store.js';
 
 /** The series of one model; a monitor publishes every value through them. */
 export interface Instruments
   extends CallInstruments,
     QualityInstruments,
+    TargetInstruments,
+    SegmentInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
@@ -53,6 +57,8 @@ export function createInstruments(options: {
   const calls = createCallInstruments(store, model, options.features, outputs, latencyLimitsMs);
   const events = createObjectiveEvents(store, model, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
+  const targets = createTargetInstruments(store, model);
+  const segments = createSegmentInstruments(store, model);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -70,6 +76,8 @@ export function createInstruments(options: {
   return {
     ...calls,
     ...quality,
+    ...targets,
+    ...segments,
     ...drift,
     prediction(batch, nowMs, trace) {
       calls.prediction(batch, nowMs, trace);

@@ -87,10 +87,14 @@ function count(events: Events | undefined, isGood: boolean): void {
   events?.[isGood ? 'good' : 'bad'].add(1);
 }
 
-/** Whether a prediction was right; undefined for a task that has no right and wrong. */
+/** Whether a prediction was right; undefined without the tolerance that it needs. */
 function isGoodOutcome(outcome: Outcome, tolerance: number | undefined): boolean | undefined {
   if (outcome.task === 'binary') return outcome.outcome === 'tp' || outcome.outcome === 'tn';
-  if (outcome.task === 'multiclass') return outcome.predicted === outcome.actual;
-  if (outcome.task !== 'regression' || tolerance === undefined) return undefined;
+  if (outcome.task === 'multiclass' || outcome.task === 'multilabel') {
+    return outcome.predicted === outcome.actual;
+  }
+  // Every score of a ranking is above 0 where it has a right item, and 0 where it has none.
+  if (outcome.task === 'ranking') return outcome.values.some((value) => value > 0);
+  if (tolerance === undefined) return undefined;
   return Math.abs(outcome.error) <= tolerance;
 }

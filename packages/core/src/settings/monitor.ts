@@ -73,6 +73,7 @@ export function conflictsIn({
   outputs,
   alerts,
   driftDetection: { segment, windowRows, source, multivariate, recordReference },
+  quality: { segments = [] },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
   const conflicts: { path: SettingPath; message: string }[] = [];
   const output = outputNameOf(outputs);
@@ -90,15 +91,17 @@ export function conflictsIn({
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
     });
   }
-  if (
-    outputs.task === 'regression' &&
-    alerts.qualityObjective !== undefined &&
-    alerts.qualityErrorTolerance === undefined
-  ) {
-    conflicts.push({
-      path: ['alerts', 'qualityObjective'],
-      message: `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`,
-    });
+  const quality = qualityObjectiveProblem(outputs, alerts);
+  if (quality !== undefined) {
+    conflicts.push({ path: ['alerts', 'qualityObjective'], message: quality });
+  }
+  for (const [index, name] of segments.entries()) {
+    const type = features.find((feature) => feature.name === name)?.type ?? 'categorical';
+    let message = '';
+    if (type !== 'categorical')
+      message = `"${name}" is a ${type} feature; segments need few values`;
+    if (segments.indexOf(name) !== index) message = `"${name}" is given twice; keep one`;
+    if (message !== '') conflicts.push({ path: ['quality', 'segments', index], message });
   }
   conflicts.push(...vectorConflicts(features, { source, multivariate, recordReference }));
   for (const [index, { name, cycle }] of features.entries()) {
@@ -109,6 +112,16 @@ export function conflictsIn({
     });
   }
   return conflicts;
+}
+
+/** Why the objective of quality cannot be counted; undefined if it can, or there is none. */
+function qualityObjectiveProblem(
+  { task }: OutputsConfig,
+  { qualityObjective, qualityErrorTolerance }: ObjectivesConfig,
+): string | undefined {
+  if (qualityObjective === undefined || qualityErrorTolerance !== undefined) return undefined;
+  if (task !== 'regression') return undefined;
+  return `needs ${setting('alerts.qualityErrorTolerance')} for a regression, whose values are never exactly right`;
 }
 
 /** Conflicts of what is compared as vectors, which is counted in this process only. */

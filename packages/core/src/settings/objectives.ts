@@ -23,7 +23,8 @@ export interface ObjectivesOptions {
   /** Milliseconds that half of the successful calls may take. Default: no such objective. */
   readonly latencyP50Ms?: number | undefined;
   /**
-   * Share of the predictions with a target that must be right: the class of a classifier, the value
+   * Share of the predictions with a target that must be right: the class of a classifier, all of several labels, a right item
+   * among the first of a ranking, the value
    * of a regression within `qualityErrorTolerance`. Default: no such objective.
    */
   readonly qualityObjective?: number | undefined;

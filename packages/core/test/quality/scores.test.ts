@@ -91,8 +91,8 @@ describe('scores equal those of scikit-learn', () => {
     const { classes, values: businessValue, outputs, targets, scores, perClass } = example;
     const found = scored(
       { task: 'multiclass', class: 'output', classes, businessValue },
-      outputs.map((index) => classes[index]!),
-      targets.map((index) => classes[index]!),
+      outputs.map((index) => classes[index as number]!),
+      targets.map((index) => classes[index as number]!),
     );
     expectScores(found, scores, 'multiclass');
     expect(found.samples).toBe(targets.length);
@@ -139,7 +139,7 @@ describe('sums', () => {
     { task: 'ranking', items: 'output', k: 3 },
   ];
   const random = seededRandom(5);
-  const draw = {
+  const draw: Record<OutputsConfig['task'], () => readonly [unknown, TargetValue]> = {
     binary: () => [random(), random() < 0.4] as const,
     multiclass: () =>
       ['abcx'[Math.floor(4 * random())]!, 'abc'[Math.floor(3 * random())]!] as const,
@@ -220,7 +220,7 @@ describe('the scores of a binary classifier', () => {
     expect(scored(settings, [1, 0], [1, 0]).scores.log_loss).toBeCloseTo(0, 15);
   });
 
-  it('leave scores that are no probabilities out of those of probabilities', () => {
+  it('leave scores outside 0 to 1 out of those of probabilities', () => {
     const found = scored(settings, [3, -2, 0.6, 1 + 1e-7], [1, 1, 0, 1]);
     expect(found.samples).toBe(4);
     expect(found.scores.accuracy).toBe(0.5);
