@@ -6,6 +6,7 @@ import type { QualityConfig } from '../settings/quality.js';
 import { type MonitorStage, monitorStages } from '../vocabulary.js';
 import { type CallInstruments, createCallInstruments } from './call-instruments.js';
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
+import { createEstimateInstruments, type EstimateInstruments } from './estimate-instruments.js';
 import type { MetricStore } from './metric-store.js';
 import { createObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
@@ -21,6 +22,7 @@ export interface Instruments
     QualityInstruments,
     TargetInstruments,
     SegmentInstruments,
+    EstimateInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
@@ -62,6 +64,7 @@ export function createInstruments(options: {
   const quality = createQualityInstruments(store, model, outputs, options.quality);
   const targets = createTargetInstruments(store, model, outputs);
   const segments = createSegmentInstruments(store, model);
+  const estimates = createEstimateInstruments(store, model, options.quality.minimumSamples);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -79,6 +82,7 @@ export function createInstruments(options: {
     ...quality,
     ...targets,
     ...segments,
+    ...estimates,
     ...drift,
     prediction(batch, nowMs, trace) {
       calls.prediction(batch, nowMs, trace);
