@@ -1,3 +1,4 @@
+import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -19,6 +20,8 @@ export interface Instruments
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
+  /** The events of each objective so far. */
+  objectiveTotals(): ObjectiveTotals[];
   /** Removes every series of the model from the exposition. */
   remove(): void;
 }
@@ -96,6 +99,7 @@ export function createInstruments(options: {
     monitorError(stage) {
       monitorErrors[stage].add(1);
     },
+    objectiveTotals: events.totals,
     ready(isReady) {
       ready.set(isReady ? 1 : 0);
     },
