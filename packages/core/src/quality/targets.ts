@@ -65,6 +65,7 @@ export function createTargets(options: {
     windowMs: settings.quality.segmentWindow,
     minimumSamples: settings.quality.minimumSamples,
     segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+    onTarget: instruments.segmentTarget,
   });
   const join = createTargetJoin({
     timeToLiveMs,
@@ -137,7 +138,7 @@ export function createTargets(options: {
       instruments.targetsHeld(early?.waiting ?? 0);
       instruments.targetDelays(snapshot.delay);
       instruments.cohort(snapshot.cohort);
-      instruments.segments(snapshot.segments, segments.totals());
+      instruments.segments(snapshot.segments, segments.overflow());
     },
   };
 }
