@@ -96,7 +96,9 @@ async function bench(
   return Object.assign(state, {
     webhooks,
     async metric(line: string) {
-      const found = (await registry.metrics()).split('\n').find((one) => one.startsWith(`${line} `));
+      const found = (await registry.metrics())
+        .split('\n')
+        .find((one) => one.startsWith(`${line} `));
       return found === undefined ? undefined : Number(found.slice(line.length + 1));
     },
   });

@@ -1,4 +1,4 @@
-import type { QualitySnapshot } from './quality.js';
+import type { Scores } from './scoring.js';
 
 /** A score that fell below its threshold, or came back. */
 export interface QualityChange {
@@ -19,7 +19,7 @@ export interface QualityChange {
 export function watchQuality(options: {
   readonly threshold: number;
   readonly minimumSamples: number;
-}): (snapshot: QualitySnapshot) => QualityChange | undefined {
+}): (scores: Scores) => QualityChange | undefined {
   const { threshold, minimumSamples } = options;
   let isMet = true;
   return ({ samples, scores, intervals }) => {
