@@ -19,23 +19,13 @@ export const limitTable = {
     kind: 'count',
     meaning: 'fewest calls (or rows) in a window before their ratios are evaluated',
   },
-  minimumFailedCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest failed calls before ModelErrorRateHigh fires',
-  },
-  minimumSlowCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest slow calls before ModelLatencyHigh fires',
-  },
   accuracyRatio: {
     value: 0.95,
     kind: 'ratio',
     meaning: 'accuracy of six hours relative to the week before, for ModelAccuracyDegrading',
   },
   accuracyStandardErrors: {
-    value: 3,
+    value: 4.5,
     kind: 'factor',
     meaning: 'standard errors that accuracy must fall by, for ModelAccuracyDegrading',
   },

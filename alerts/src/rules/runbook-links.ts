@@ -3,11 +3,11 @@ export const defaultRunbookBase = 'http://localhost:8001/runbooks';
 
 /** The pages in `runbooks/` and the alerts that each describes under a heading of the same name. */
 const alertsByPage: Readonly<Record<string, readonly string[]>> = {
-  accuracy_degradation: ['ModelAccuracyDrop', 'ModelAccuracyDegrading'],
+  accuracy_degradation: ['ModelAccuracyDrop', 'ModelQualityDrop', 'ModelAccuracyDegrading'],
   targets_missing: ['ModelTargetsMissing', 'ModelTargetsUnmatched', 'ModelTargetsNeverMatched'],
   latency_spike: ['ModelLatencyHigh'],
   error_rate: ['ModelErrorRateHigh'],
-  slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
+  slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn', 'ModelObjectiveBudgetBurn'],
   data_drift_detected: [
     'ModelDataDriftPersistent',
     'ModelDataDrift',

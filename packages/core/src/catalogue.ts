@@ -22,6 +22,7 @@ import {
   objectives,
   scoreBounds,
   targetStatuses,
+  thresholdDirections,
   thresholdLevels,
   unreadReasons,
 } from './vocabulary.js';
@@ -666,6 +667,13 @@ export const catalogue = {
     aggregator: 'min',
   },
 
+  model_quality_threshold: {
+    type: 'gauge',
+    help: 'Threshold of a quality score; an alert fires when the score is below or above it, by direction, by more than chance explains.',
+    labels: [...model, 'score', 'direction'],
+    values: { score: scoreNames, direction: thresholdDirections },
+    aggregator: 'max',
+  },
   model_slo_accuracy_threshold_ratio: {
     type: 'gauge',
     help: 'Configured accuracy below which the accuracy alert fires.',
@@ -693,7 +701,7 @@ export const catalogue = {
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Events by objective and result (good, bad): calls (latency, latency_p95, latency_p50, errors; cancelled ones are neither, failed ones bad), targets (quality, freshness), drift runs (drift_free).',
+    help: 'Events by objective and result (good, bad): calls (latency, latency_p95, latency_p50, errors; those that failed for a reason of the caller are neither, other failed ones bad), targets (quality, freshness), drift runs (drift_free).',
     labels: [...model, 'slo', 'result'],
     values: { slo: objectives, result: objectiveResults },
     aggregator: 'sum',

@@ -139,7 +139,11 @@ function assemble(
   const parts = createParts(prepared, host, clock, store, undo);
   const { model, instruments, failures, targets, recorder, inputCheck, callContext, driftRuns } =
     parts;
-  if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
+  const compareWith = (reference: Reference): void => {
+    driftRuns.compareWith(reference);
+    instruments.referenceAccuracy(reference.quality?.scores.accuracy);
+  };
+  if (prepared.reference !== undefined) compareWith(prepared.reference);
   let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
 
   function assumeReady(): void {
@@ -174,7 +178,7 @@ function assemble(
     },
     setReference(reference) {
       requireFittingReference(reference, settings);
-      driftRuns.compareWith(reference);
+      compareWith(reference);
     },
     recordedReference: () => recorder?.reference(clock.now()),
     wrapped: assumeReady,

@@ -116,6 +116,10 @@ export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
 export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
 
+/** The side of a threshold on which a score is worse. */
+export const thresholdDirections = ['below', 'above'] as const;
+export type ThresholdDirection = (typeof thresholdDirections)[number];
+
 /**
  * Service level objectives whose events are counted. `latency` is that of the 99th percentile,
  * `freshness` that of the targets.

@@ -75,6 +75,7 @@ export function createTargets(options: {
     windowMs: settings.quality.segmentWindow,
     minimumSamples: settings.quality.minimumSamples,
     segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+    onTarget: instruments.segmentTarget,
   });
   const join = createTargetJoin({
     timeToLiveMs,
@@ -158,7 +159,7 @@ export function createTargets(options: {
       instruments.targetDelays(snapshot.delay);
       instruments.cohort(snapshot.cohort);
       instruments.estimate(snapshot.estimate);
-      instruments.segments(snapshot.segments, segments.totals());
+      instruments.segments(snapshot.segments, segments.overflow());
     },
   };
 }

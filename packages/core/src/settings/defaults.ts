@@ -46,6 +46,7 @@ export const settingDefaults = {
   errorRateThreshold: 0.01,
   successObjective: 0.99,
   latencyObjective: 0.99,
+  callerErrors: ['cancelled', 'invalid_input'],
   freshnessDelay: '1d',
   decisionThreshold: 0.5,
   rankingLength: 10,
