@@ -78,7 +78,7 @@ export const actionsSchema: z.ZodType<ActionsConfig, ActionsOptions> = z
     maximumPending: z.int().min(1).max(100_000).default(1000),
     keepFor: duration.prefault('3d'),
   })
-  .refine(
-    ({ webhooks }) => new Set(webhooks.map(({ name }) => name)).size === webhooks.length,
-    { path: ['webhooks'], error: 'has two webhooks of the same name; rename one' },
-  );
+  .refine(({ webhooks }) => new Set(webhooks.map(({ name }) => name)).size === webhooks.length, {
+    path: ['webhooks'],
+    error: 'has two webhooks of the same name; rename one',
+  });

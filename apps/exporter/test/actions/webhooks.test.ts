@@ -96,7 +96,9 @@ async function bench(
   return Object.assign(state, {
     webhooks,
     async metric(line: string) {
-      const found = (await registry.metrics()).split('\n').find((one) => one.startsWith(`${line} `));
+      const found = (await registry.metrics())
+        .split('\n')
+        .find((one) => one.startsWith(`${line} `));
       return found === undefined ? undefined : Number(found.slice(line.length + 1));
     },
   });
@@ -244,7 +246,7 @@ describe('the signature', () => {
 });
 
 describe('the events of a model', () => {
-  it('tell that other features drift than before, and not that the same ones still do', () => {
+  it('say that other features drift than before, and not that the same ones still do', () => {
     const sent: ModelEvent[] = [];
     const hooks = modelEvents({ name: 'a', version: '1' }, (event) => sent.push(event));
     const run = (driftedFeatures: string[]): void =>

@@ -14,7 +14,7 @@ export interface QualityChange {
  * Follows the accuracy of a model; returns what has changed.
  *
  * It falls below the threshold when all of its interval does, and comes back when the accuracy itself
- * reaches the threshold, so that noise at the threshold is no change.
+ * reaches the threshold, so that noise at the threshold changes nothing.
  */
 export function watchQuality(options: {
   readonly threshold: number;
