@@ -7,6 +7,14 @@ null where the tool gave up: {"columns": [{"name", "type", "reference": [], "cur
 Says "ready" first, once the tool is imported.
 
 usage: peers.py evidently | nannyml | alibi_detect | drift_watchdog
+
+Each is best installed in an environment of its own, whose Python a variable of the calibration names:
+
+    pip install evidently==0.7.21 pandas==2.3.3    # EVIDENTLY_PYTHON
+    pip install nannyml==0.13.1 statsmodels        # NANNYML_PYTHON
+    pip install alibi-detect==0.13.0 pandas        # ALIBI_DETECT_PYTHON
+    pip install drift-watchdog==1.4.0              # DRIFT_WATCHDOG_PYTHON
+    pip install online-fdr==0.0.3 numpy            # PYTHON, for peers/online_fdr_years.py
 """
 
 import json

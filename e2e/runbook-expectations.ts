@@ -73,7 +73,7 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
   // It is NaN for models without targets.
   const accuracyNow = shows(3, value(models.arrivals, figures.accuracy, tolerance.unsynchronized));
   const targetsByStatus = shows(
-    allModels.length * 4,
+    allModels.length * 5,
     value({ ...models.arrivals, status: 'matched' }, targets, tolerance.extrapolated),
     value({ ...models.arrivals, status: 'duplicate' }, astray, tolerance.extrapolated),
     value({ ...models.arrivals, status: 'unmatched' }, astray, tolerance.extrapolated),
@@ -94,6 +94,16 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     value({ ...models.arrivals, ...origin }, figures.psi, 0.03),
     between({ ...models.arrivals, ...size }, 0, 0.1),
     value({ ...models.price, ...origin }, 0),
+  );
+  const expiredTargets = shows(
+    allModels.length * 2,
+    value({ ...models.arrivals, reason: 'capacity' }, 0),
+  );
+  const matchedTargets = shows(
+    3,
+    value(models.arrivals, targets, tolerance.extrapolated),
+    value(models.price, counts.prices, tolerance.extrapolated),
+    value(models.species, figures.speciesCalls, tolerance.extrapolated),
   );
   return {
     ModelAccuracyDrop: {
@@ -130,8 +140,8 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
         empty(noHistory),
         shows(
           4,
-          value(models.arrivals, targets, tolerance.extrapolated),
-          value(models.species, figures.speciesCalls, tolerance.extrapolated),
+          value(models.arrivals, targets, tolerance.stepped),
+          value(models.species, figures.speciesCalls, tolerance.stepped),
           value(models.served, 0),
         ),
         psiByFeature,
@@ -140,19 +150,16 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
       'Verify recovery': [empty(noHistory)],
     },
     ModelTargetsMissing: {
-      Diagnosis: [
-        targetsByStatus,
-        shows(allModels.length * 3, value({ ...models.arrivals, reason: 'capacity' }, 0)),
-        pendingTargets(ticks),
-      ],
-      'Verify recovery': [
-        shows(
-          3,
-          value(models.arrivals, targets, tolerance.extrapolated),
-          value(models.price, counts.prices, tolerance.extrapolated),
-          value(models.species, figures.speciesCalls, tolerance.extrapolated),
-        ),
-      ],
+      Diagnosis: [targetsByStatus, expiredTargets, pendingTargets(ticks)],
+      'Verify recovery': [matchedTargets],
+    },
+    ModelTargetsUnmatched: {
+      Diagnosis: [targetsByStatus, expiredTargets],
+      'Verify recovery': [matchedTargets],
+    },
+    ModelTargetsNeverMatched: {
+      Diagnosis: [targetsByStatus, pendingTargets(ticks)],
+      'Verify recovery': [matchedTargets],
     },
   };
 }
@@ -256,8 +263,8 @@ function aboutDrift({ ticks, instances, endSeconds }: Facts): Record<string, Sec
         ),
         shows(
           featuresWithReference,
-          value({ ...models.arrivals, ...origin }, succeeded, tolerance.extrapolated),
-          value({ ...models.price, ...size }, counts.prices, tolerance.extrapolated),
+          value({ ...models.arrivals, ...origin }, succeeded, tolerance.stepped),
+          value({ ...models.price, ...size }, counts.prices, tolerance.stepped),
         ),
         moved(3 / 7, 'AAA'),
         moved(-3 / 7, 'CCC'),
@@ -568,6 +575,12 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
   const hostMemory = hostBytes('used') / (hostBytes('used') + hostBytes('free'));
   const watchdog = shows(1, value({ alertname: 'Watchdog', alertstate: 'firing' }, 1));
   const pendingOfA = ticks * figures.blocks.a * (figures.block.succeeded - figures.block.targets);
+  const exportersUp = shows(3, value(a, 1), value(b, 1), value(down, 0));
+  const loadedModels = shows(
+    allModels.length * 2,
+    value({ ...models.arrivals, ...a, runtime: 'external' }, 1),
+    value({ ...models.served, ...b, runtime: 'onnx' }, 1),
+  );
   const readyModels = shows(allModels.length, ...allModels.map((labels) => value(labels, 1)));
   const rowsOfA =
     ticks * figures.blocks.a * figures.block.succeeded +
@@ -577,12 +590,12 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     counts.species.a.wrong;
   return {
     ModelExporterDown: {
-      Diagnosis: [
-        shows(3, value(a, 1), value(b, 1), value(down, 0)),
-        scrapes,
-        asExposed('process_resident_memory_bytes', 0.2),
-      ],
+      Diagnosis: [exportersUp, scrapes, asExposed('process_resident_memory_bytes', 0.2)],
       'Verify recovery': [shows(2, value(a, 1), value(b, 1))],
+    },
+    ModelExportersDown: {
+      Diagnosis: [exportersUp, asExposed('process_resident_memory_bytes', 0.2)],
+      'Verify recovery': [shows(1, value({}, 2))],
     },
     ModelExporterAbsent: {
       Diagnosis: [shows(1, value({ job: 'modelmeter' }, 3))],
@@ -591,13 +604,13 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
     ModelNotReady: {
       Diagnosis: [
         shows(allModels.length, ...allModels.map((labels) => value(labels, 2))),
-        shows(
-          allModels.length * 2,
-          value({ ...models.arrivals, ...a, runtime: 'external' }, 1),
-          value({ ...models.served, ...b, runtime: 'onnx' }, 1),
-        ),
+        loadedModels,
       ],
       'Verify recovery': [readyModels],
+    },
+    ModelVanished: {
+      Diagnosis: [loadedModels, shows(2, value(a, 0), value(b, 0))],
+      'Verify recovery': [loadedModels],
     },
     ModelEventLoopBlocked: {
       Diagnosis: [
@@ -692,7 +705,7 @@ function aboutMonitoring(facts: Facts): Record<string, Sections> {
     ModelMonitorDroppingEvents: {
       Diagnosis: [
         pendingTargets(ticks),
-        shows(allModels.length * 3, value({ ...models.arrivals, reason: 'capacity' }, 0)),
+        shows(allModels.length * 2, value({ ...models.arrivals, reason: 'capacity' }, 0)),
         shows(allModels.length * 2, value({ ...models.arrivals, reason: 'busy' }, 0)),
         rowsPerSecond(ticks),
         shows(4, value({ model_name: 'arrivals' }, 54), value(models.price, 54)),

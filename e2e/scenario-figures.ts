@@ -51,6 +51,8 @@ export const tolerance = {
   perTick: 0.08,
   /** A burst before the second scrape of its series is only partly visible in a range of 4 s. */
   burst: 0.5,
+  /** A sum of steps lacks the last one, of 5 s, and what the first scrape had: 10 of 45 s. */
+  stepped: 0.25,
   /** The processes of a fleet are scraped at different moments. */
   unsynchronized: 0.01,
 } as const;

@@ -35,6 +35,8 @@ export const sourceLayers = {
     ['embeddings'],
     ['bins'],
     ['history'],
+    ['quality/score-bins'],
+    ['quality/estimate'],
     ['reference', 'reference-json'],
     ['windows'],
     ['reference-recorder'],

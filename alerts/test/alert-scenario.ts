@@ -88,7 +88,7 @@ export function play(scenario: Scenario): Promise<Verdict> {
     ],
     {
       ...(options === undefined ? {} : { rules: options }),
-      files: ['increases.yaml', `${file.name}.yaml`],
+      files: [...new Set(['increases.yaml', 'slo.yaml', `${file.name}.yaml`])],
       evaluationInterval: scenario.evaluatedEvery ?? step,
     },
   );

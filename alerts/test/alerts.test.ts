@@ -7,10 +7,14 @@ import { healthScenarios } from './scenarios/health.js';
 import { qualityScenarios } from './scenarios/quality.js';
 import { resourceScenarios } from './scenarios/resources.js';
 import { servingScenarios } from './scenarios/serving.js';
+import { targetScenarios } from './scenarios/targets.js';
+import { unmatchedTargetScenarios } from './scenarios/unmatched-targets.js';
 
 const scenarios = [
   ...servingScenarios,
   ...qualityScenarios,
+  ...targetScenarios,
+  ...unmatchedTargetScenarios,
   ...driftScenarios,
   ...healthScenarios,
   ...resourceScenarios,

@@ -190,20 +190,29 @@ describe('every alert', () => {
   });
 
   it.each([
-    ['ModelAccuracyDrop', 'model_slo_accuracy_threshold_ratio'],
-    ['ModelAccuracyDrop', 'model_quality_minimum_samples'],
+    ['ModelAccuracyDrop', 'model_quality_threshold'],
+    ['ModelQualityDrop', 'model_quality_threshold'],
+    ['ModelAccuracyDegrading', 'model_quality_minimum_samples'],
     ['ModelErrorRateHigh', 'model_slo_error_rate_threshold_ratio'],
+    ['ModelErrorRateHigh', 'model_slo_events_total'],
     ['ModelErrorBudgetBurn', 'model_slo_objective_ratio'],
     ['ModelLatencyBudgetBurn', 'model_slo_objective_ratio'],
     ['ModelLatencyHigh', 'model_slo_events_total'],
     ['ModelDataDrift', 'model_feature_drift_threshold'],
   ])('%s compares with %s', (name, metric) => {
     for (const { alert, expression } of alerts) {
-      if (alert !== name) continue;
-      expect(readPromql(expression).uses.map((use) => use.metric)).toContain(metric);
+      if (alert === name) expect(metricsBehind(expression)).toContain(metric);
     }
   });
 });
+
+/** The metrics that an expression reads, directly or through recorded series. */
+function metricsBehind(expression: string): string[] {
+  return readPromql(expression).uses.flatMap(({ metric }) => {
+    const recording = recordings.find(({ record }) => record === metric);
+    return recording === undefined ? [metric] : metricsBehind(recording.expression);
+  });
+}
 
 describe('the check of a query', () => {
   it('reports syntax errors', () => {

@@ -6,6 +6,7 @@ import { faultNotes, faultRows } from './checks/fault-power.js';
 import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
 import { coverageNotes, coverageRows } from './checks/interval-coverage.js';
+import { jointFaults, jointNotes, repeatedRowsRows } from './checks/joint-faults.js';
 import { monthlyAlarmRows, simulateMonths } from './checks/monthly-alarms.js';
 import { comparisonRow, comparisonTitle, falseAlarmRows, findingRows } from './checks/no-drift.js';
 import { onlineFdrRows } from './checks/online-fdr-peer.js';
@@ -14,7 +15,7 @@ import { pValueNotes, pValueRows } from './checks/p-values.js';
 import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
-import { countInWorkers } from './checks/split-pool.js';
+import { countInWorkers, type SplitJob } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
 import type { Database } from './data/database.js';
@@ -67,34 +68,7 @@ export async function* calibrate(
       .filter(({ n, m }) => n + m <= table.rows)
       .map((sizes) => ({ table: table.name, sizes, splits: splitsAt(sizes, splits), seed })),
   );
-  const results = await countInWorkers(tables, jobs, progress.of('random splits'));
-  const counts = results.map(({ splitCounts }) => splitCounts);
-  yield {
-    title: `No drift: ${splits} random disjoint splits of real tables, fewer of many rows`,
-    rows: counts.flatMap((count) => falseAlarmRows(count, twoStandardErrors)),
-  };
-  yield {
-    title: 'Findings in the same splits, of which none has a cause',
-    rows: findingRows(counts, twoStandardErrors),
-  };
-  yield {
-    title: 'The same splits with a fault in one column, a tenth of them',
-    rows: faultRows(
-      results.flatMap(({ faultCounts }) => faultCounts),
-      twoStandardErrors,
-    ),
-    notes: faultNotes,
-  };
-  yield {
-    title: 'The same splits by cruder decisions: share in which any column rings',
-    rows: [comparisonTitle, ...counts.map(comparisonRow)],
-  };
-  yield {
-    title:
-      'Rejection rates of the p-values at .01 .05 .1 in the same splits, lowest to highest column',
-    rows: pValueRows(counts.flatMap(({ rejections }) => rejections)),
-    notes: pValueNotes,
-  };
+  yield* splitSections(tables, jobs, splits, progress);
   yield await comparePeers(sample, { splits, seed }, progress);
   yield {
     title: `Intervals of known shifts, ${splits} samples each`,
@@ -147,6 +121,56 @@ export async function* calibrate(
   yield {
     title: 'Dependent rows, n = m = 2000, no drift',
     rows: dependentRowsRows(sample, delay, splits, seed, shippedRules, twoStandardErrors),
+  };
+}
+
+/** What random splits show: false alarms, findings, faults and cruder decisions. */
+async function* splitSections(
+  tables: readonly Table[],
+  jobs: readonly SplitJob[],
+  splits: number,
+  progress: Progress,
+): AsyncGenerator<Section> {
+  const results = await countInWorkers(tables, jobs, progress.of('random splits'));
+  const counts = results.map(({ splitCounts }) => splitCounts);
+  yield {
+    title: `No drift: ${splits} random disjoint splits of real tables, fewer of many rows`,
+    rows: counts.flatMap((count) => falseAlarmRows(count, twoStandardErrors)),
+  };
+  yield {
+    title: 'Findings in the same splits, of which none has a cause',
+    rows: findingRows(counts, twoStandardErrors),
+  };
+  yield {
+    title: 'The same splits with a fault in one column, a tenth of them',
+    rows: faultRows(
+      results.flatMap(({ faultCounts }) => faultCounts),
+      twoStandardErrors,
+    ),
+    notes: faultNotes,
+  };
+  const jointCounts = results.map((result) => result.jointCounts);
+  yield {
+    title: 'The same number of splits with a fault of whole rows, or none',
+    rows: [
+      ...repeatedRowsRows(jointCounts, twoStandardErrors),
+      ...faultRows(
+        jointCounts.flatMap(({ faults }) => faults),
+        twoStandardErrors,
+        jointFaults,
+      ),
+    ],
+    notes: jointNotes,
+  };
+  yield {
+    title: 'The same splits by cruder decisions: share in which any column rings',
+    rows: [comparisonTitle, ...counts.map(comparisonRow)],
+  };
+  yield {
+    title:
+      'Rejection rates of the p-values at .01 .05 .1 in the same splits, lowest to highest column',
+    rows: pValueRows(counts.flatMap(({ rejections }) => rejections)),
+    notes: pValueNotes,
   };
 }
 
@@ -206,10 +230,9 @@ async function comparePeers(
   progress: Progress,
 ): Promise<Section> {
   const { peers, missing } = await startPeers();
-  const skipped = missing.length === 0 ? '' : `; SKIPPED, not importable: ${missing.join(', ')}`;
   try {
     return {
-      title: `Other tools at their defaults on the same splits${skipped}`,
+      title: 'Other tools at their defaults on the same splits',
       rows: await peerRows(
         table,
         Math.ceil(splits / 20),
@@ -218,7 +241,7 @@ async function comparePeers(
         peers,
         progress.of('other tools'),
       ),
-      notes: peerNotes,
+      notes: [...peerNotes, ...missing.map((reason) => `SKIPPED: ${reason}`)],
     };
   } finally {
     for (const peer of peers) peer.close();

@@ -96,7 +96,7 @@ interface FaultOptions {
 }
 
 /** Few missing rows, many different values and no frequent one: an ordinary measurement. */
-function isSpread({ missing, distinct, frequent }: ColumnShape): boolean {
+export function isSpread({ missing, distinct, frequent }: ColumnShape): boolean {
   return missing <= 0.1 && distinct > 30 && frequent[0]!.share <= 0.1;
 }
 

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { renderRules } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
 import type { DriftReport, FeatureDrift, Reference } from '@modelmeter/core';
 import { type Exporter, startExporter } from '@modelmeter/exporter';
@@ -30,8 +31,6 @@ import {
   waitFor,
 } from '../servers.js';
 import { report, reportLines } from '../summary.js';
-
-const root = new URL('../../', import.meta.url).pathname;
 
 const missing = missingPrograms(['prometheus', 'victoria-metrics']);
 if (missing.length > 0) {
@@ -163,7 +162,7 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
     const file = name.replaceAll(' ', '-');
     const configuration = join(folder, `${file}-server.yaml`);
     const rules = join(folder, `${file}-rules.yaml`);
-    await writeFile(rules, await scaledRules());
+    await writeFile(rules, scaledRules());
     const targets = [
       ...replicas.map((replica) => `127.0.0.1:${replica.port}`),
       new URL(evaluator.url).host,
@@ -227,10 +226,10 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
     });
   }
 
-  /** The committed rules with a short window and an interval that drifts relative to the scrapes. */
-  async function scaledRules(): Promise<string> {
-    const text = await readFile(join(root, 'alerts/fleet.yaml'), 'utf8');
-    const { groups } = parse(text.replaceAll('[24h]', `[${windowSeconds}s]`)) as {
+  /** The rules with a short window and an interval that drifts relative to the scrapes. */
+  function scaledRules(): string {
+    const { text } = renderRules({ driftWindow: '1m' }).find(({ file }) => file === 'fleet.yaml')!;
+    const { groups } = parse(text.replaceAll('[1m]', `[${windowSeconds}s]`)) as {
       groups: { name: string }[];
     };
     const drift = groups.find(({ name }) => name === 'fleet_drift');

@@ -14,6 +14,12 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     target_matchers: ['alertname=~"Model.+"', 'alertname!="ModelExporterAbsent"'],
     equal: ['job'],
   },
+  // Most exporters down is one alert. Those that are left still report their models.
+  {
+    source_matchers: ['alertname="ModelExportersDown"'],
+    target_matchers: ['alertname="ModelExporterDown"'],
+    equal: ['job'],
+  },
   // A process that is down explains the alerts about this process, but not about others.
   {
     source_matchers: ['alertname="ModelExporterDown"'],
@@ -34,10 +40,27 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     ],
     equal: byModel,
   },
-  // A burning error budget covers the error rate of five minutes.
+  // A burning error budget covers the ratio of five minutes.
   {
     source_matchers: ['alertname="ModelErrorBudgetBurn"', 'severity="critical"'],
     target_matchers: ['alertname="ModelErrorRateHigh"'],
+    equal: byModel,
+  },
+  {
+    source_matchers: ['alertname="ModelLatencyBudgetBurn"', 'severity="critical"'],
+    target_matchers: ['alertname="ModelLatencyHigh"'],
+    equal: byModel,
+  },
+  // The shortest window of a burning budget pages; the longer ones confirm it.
+  {
+    source_matchers: ['alertname=~"Model.+BudgetBurn"', 'window="1h"'],
+    target_matchers: ['alertname=~"Model.+BudgetBurn"', 'window="6h"'],
+    equal: ['alertname', ...byModel, 'slo'],
+  },
+  // A model whose targets never match has no quality, and its ratio is part of the same problem.
+  {
+    source_matchers: ['alertname="ModelTargetsNeverMatched"'],
+    target_matchers: ['alertname="ModelTargetsUnmatched"'],
     equal: byModel,
   },
   // A failing schedule is overdue as well.

@@ -1,19 +1,14 @@
-import { gaugeText, modelText } from './description.js';
-import {
-  arrivedTargets,
-  fleetAccuracy,
-  jobSelector,
-  modelGauge,
-  modelIncrease,
-  onModel,
-  type Scope,
-} from './expressions.js';
+import { gaugeText, modelText, type ValueFormat } from './description.js';
+import { qualityWindows } from './evidence-windows.js';
+import { jobSelector, modelGauge, onModel } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
-import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
+import { dispersionOf, qualityEvidence, recorded, recordedBefore } from './quality-evidence.js';
+import { recordedSum } from './quality-sums.js';
+import type { AlertRule, RuleFile } from './rule.js';
+import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
-const thresholdText = gaugeText('model_slo_accuracy_threshold_ratio', 'humanizePercentage');
 
 export function accuracyDrop(options: RuleOptions): RuleFile {
   const selector = jobSelector(options);
@@ -22,11 +17,14 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
     groups: [
       {
         name: 'accuracy_drop',
+        // Its shortest window is an hour.
+        interval: '1m',
         rules: [
-          ...recordings(selector),
+          ...qualityEvidence(selector),
           dropAlert(options),
+          qualityAlert(options),
           degradingAlert(options),
-          targetsMissing(selector),
+          targetsMissing(options),
         ],
       },
     ],
@@ -34,23 +32,50 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
 }
 
 function dropAlert(options: RuleOptions): AlertRule {
-  const selector = jobSelector(options);
-  const scope = { selector, range: options.qualityWindow };
   return {
     alert: 'ModelAccuracyDrop',
-    expression: `${fleetAccuracy(scope)}
-< ${onModel}
-  ${modelGauge('model_slo_accuracy_threshold_ratio', selector)}
-and ${onModel}
-${arrivedTargets(scope)}
-  >= ${onModel}
-  ${minimumTargets(selector)}`,
-    holdsFor: '15m',
+    expression: worseThanThreshold(options, 'score="accuracy"'),
     severity: 'critical',
     summary: 'Model accuracy is below its threshold.',
-    description: `Over the targets of the last ${options.qualityWindow}, the accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${thresholdText}).`,
+    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} in which chance does not explain it.`,
     dashboard,
   };
+}
+
+function qualityAlert(options: RuleOptions): AlertRule {
+  return {
+    alert: 'ModelQualityDrop',
+    expression: worseThanThreshold(options, 'score!="accuracy"'),
+    severity: 'critical',
+    summary: 'A quality score of a model is worse than its threshold.',
+    description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.`,
+    dashboard,
+  };
+}
+
+const windowsText = qualityWindows.map(({ range }) => range).join(', ');
+
+function scoreThresholdText(format: ValueFormat): string {
+  return gaugeText('model_quality_threshold', format, [
+    'job',
+    'model_name',
+    'model_version',
+    'score',
+  ]);
+}
+
+/**
+ * The score over the shortest window with evidence against it. Where a single process holds all
+ * outcomes of a model, its own detector decides instead, which is faster at the same rate of false
+ * alarms.
+ */
+function worseThanThreshold(options: RuleOptions, scores: string): string {
+  const selector = `${jobSelector(options)},${scores}`;
+  const windows = qualityWindows.map(
+    ({ range, evidence }) =>
+      `(${recorded.score(range)}{${selector}} and ${recorded.evidence(range)}{${selector}} > ${evidence})`,
+  );
+  return windows.join('\nor\n');
 }
 
 function degradingAlert(options: RuleOptions): AlertRule {
@@ -61,78 +86,37 @@ function degradingAlert(options: RuleOptions): AlertRule {
     holdsFor: '1h',
     severity: 'warning',
     summary: 'Model accuracy is falling.',
-    description: `Over the targets of the last 6 hours, the accuracy of ${modelText} is {{ $value | humanizePercentage }} of its accuracy over the week before (limit ${percentText(accuracyRatio)}), a fall of more than ${accuracyStandardErrors} standard errors. Its threshold is ${thresholdText}.`,
+    description: `Over the targets of the last 6 hours, the accuracy of ${modelText} is {{ $value | humanizePercentage }} of its accuracy over the week before (limit ${percentText(accuracyRatio)}), a fall of more than ${accuracyStandardErrors} standard errors. Its threshold is ${scoreThresholdText('humanizePercentage')}.`,
     dashboard,
   };
-}
-
-function targetsMissing(selector: string): AlertRule {
-  return {
-    alert: 'ModelTargetsMissing',
-    // A week of history separates a model that never gets targets from one that no longer does.
-    expression: `${modelIncrease('model_predictions_total', { selector, range: '1h' }, 'status="success"')} > 0
-and ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1w' }, 'status="matched"')} > 0
-unless ${onModel}
-  ${modelIncrease('model_targets_total', { selector, range: '1d' }, 'status="matched"')} > 0`,
-    holdsFor: '15m',
-    severity: 'warning',
-    summary: 'Targets no longer arrive.',
-    description: `${modelText} made about {{ $value | humanize }} predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.`,
-    dashboard,
-  };
-}
-
-const accuracy = {
-  recent: 'model:model_accuracy_score:recent',
-  before: 'model:model_accuracy_score:before',
-} as const;
-const targets = {
-  recent: 'model:model_targets:recent',
-  before: 'model:model_targets:before',
-} as const;
-
-function minimumTargets(selector: string): string {
-  return modelGauge('model_quality_minimum_samples', selector);
-}
-
-/** Accuracy and targets of the last six hours, and of the week before them. */
-function recordings(selector: string): RecordingRule[] {
-  const recent: Scope = { selector, range: '6h' };
-  const before: Scope = { selector, range: '1w', offset: '6h' };
-  return [
-    { record: accuracy.recent, expression: fleetAccuracy(recent) },
-    { record: accuracy.before, expression: fleetAccuracy(before) },
-    { record: targets.recent, expression: arrivedTargets(recent) },
-    { record: targets.before, expression: arrivedTargets(before) },
-  ];
 }
 
 /**
  * The accuracy of six hours relative to that of the week before, where it is below the limit and
  * the fall is beyond chance. The difference of two ratios has the standard error
- * sqrt(p (1 - p) (1/n + 1/m)).
+ * sqrt(d p (1 - p) (1/n + 1/m)) with the dispersion d of outcomes that come in bursts.
  */
 function degrading(options: RuleOptions): string {
   const { accuracyRatio, accuracyStandardErrors } = options.limits;
   const selector = jobSelector(options);
-  const minimum = minimumTargets(selector);
-  const of = (metric: string): string => `${metric}{${selector}}`;
-  return `${of(accuracy.recent)} / ${onModel} (${of(accuracy.before)} > 0) < ${accuracyRatio}
-and ${onModel}
+  const of = (metric: string): string => `${metric}{${selector},score="accuracy"}`;
+  const recent = of(recorded.score('6h'));
+  const before = of(recordedBefore.score);
+  const targets = { recent: of(recordedSum('samples', '6h')), before: of(recordedBefore.samples) };
+  const minimum = modelGauge('model_quality_minimum_samples', selector);
+  return `${recent} / (${before} > 0) < ${accuracyRatio}
+and
   (
-    ${of(accuracy.before)} - ${onModel} ${of(accuracy.recent)}
-  > ${onModel}
+    ${before} - ${recent}
+  >
     ${accuracyStandardErrors} * sqrt(
-      ${of(accuracy.before)}
-    * ${onModel}
-      (1 - ${of(accuracy.before)})
-    * ${onModel}
-      (1 / ${of(targets.recent)} + ${onModel} 1 / ${of(targets.before)})
+      ${before} * (1 - ${before})
+    * (1 / ${targets.recent} + 1 / ${targets.before})
+    * ${dispersionOf(of)}
     )
   )
 and ${onModel}
-  (${of(targets.recent)} >= ${onModel} ${minimum})
+  (${targets.recent} >= ${onModel} ${minimum})
 and ${onModel}
-  (${of(targets.before)} >= ${onModel} 10 * ${minimum})`;
+  (${targets.before} >= ${onModel} 10 * ${minimum})`;
 }

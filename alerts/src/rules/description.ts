@@ -1,5 +1,9 @@
 /** How Prometheus formats a value in a text for people; `humanize` would write 0.25 as 250m. */
-export type ValueFormat = 'printf "%.3f"' | 'humanizePercentage' | 'humanizeDuration';
+export type ValueFormat =
+  | 'printf "%.3f"'
+  | 'printf "%.4g"'
+  | 'humanizePercentage'
+  | 'humanizeDuration';
 
 /**
  * Template for the value of a gauge in a description, such as the threshold that an alert is

@@ -84,12 +84,22 @@ export function fleetAccuracy(scope: Scope): string {
   return divide(right, `${arrivedTargets(scope)} > 0`);
 }
 
-/** Ratio of failed prediction calls in [0, 1]; no series without traffic. */
+/** Failed calls, without those that failed for a reason of their caller. */
+export function failedCalls(scope: Scope): string {
+  return modelIncrease('model_slo_events_total', scope, 'slo="errors",result="bad"');
+}
+
+/** Calls that succeeded or failed, without those that failed for a reason of their caller. */
+export function countedCalls(scope: Scope): string {
+  return modelIncrease('model_slo_events_total', scope, 'slo="errors"');
+}
+
+/**
+ * Ratio of failed prediction calls in [0, 1], from the events of the objective, so that all alerts
+ * about errors count the same calls; no series without traffic.
+ */
 export function errorRatio(scope: Scope): string {
-  return divide(
-    modelIncrease('model_predictions_total', scope, 'status="error"'),
-    `${modelIncrease('model_predictions_total', scope)} > 0`,
-  );
+  return divide(failedCalls(scope), `${countedCalls(scope)} > 0`);
 }
 
 /**
@@ -101,16 +111,18 @@ export function slowPredictions(scope: Scope): string {
   return `(
   ${modelIncrease('model_slo_events_total', scope, 'slo="latency",result="bad"')}
 - ${onModel}
-  ${modelIncrease('model_slo_events_total', scope, 'slo="errors",result="bad"')}
+  ${failedCalls(scope)}
 )`;
+}
+
+/** Successful calls, which are slow or not. */
+export function successfulCalls(scope: Scope): string {
+  return modelIncrease('model_slo_events_total', scope, 'slo="errors",result="good"');
 }
 
 /** Ratio of successful calls slower than the latency objective, in [0, 1]. */
 export function slowRatio(scope: Scope): string {
-  return divide(
-    slowPredictions(scope),
-    `${modelIncrease('model_slo_events_total', scope, 'slo="errors",result="good"')} > 0`,
-  );
+  return divide(slowPredictions(scope), `${successfulCalls(scope)} > 0`);
 }
 
 /** A quantile of the duration of prediction calls over all replicas, in seconds. */

@@ -26,7 +26,8 @@ export function health(options: RuleOptions): RuleFile {
       {
         name: 'health',
         rules: [
-          ...exporterAlerts(selector),
+          ...exporterAlerts(options),
+          vanishedModel(selector),
           trafficAbsent(options),
           thresholdsMissing(selector),
           ...monitorAlerts(selector),
@@ -39,17 +40,31 @@ export function health(options: RuleOptions): RuleFile {
   };
 }
 
-function exporterAlerts(selector: string): AlertRule[] {
+function exporterAlerts(options: RuleOptions): AlertRule[] {
+  const { exportersDownRatio } = options.limits;
+  const selector = jobSelector(options);
   return [
     {
       alert: 'ModelExporterDown',
       expression: `up{${selector}} == 0`,
       holdsFor: '2m',
-      severity: 'critical',
+      severity: 'warning',
       summary: 'A Modelmeter exporter cannot be scraped.',
       description:
-        'Prometheus has been unable to scrape {{ $labels.instance }} of job {{ $labels.job }} for 2 minutes. No other alert about its models can fire until it is back.',
+        'Prometheus has been unable to scrape {{ $labels.instance }} of job {{ $labels.job }} for 2 minutes. Alerts about its models are based on the other exporters of the job until it is back.',
       dashboard: processDashboard,
+    },
+    {
+      alert: 'ModelExportersDown',
+      expression: `count by (job) (up{${selector}} == 0)
+/ on (job)
+count by (job) (up{${selector}})
+> ${exportersDownRatio}`,
+      holdsFor: '2m',
+      severity: 'critical',
+      summary: 'Most Modelmeter exporters cannot be scraped.',
+      description: `For 2 minutes, Prometheus has been unable to scrape {{ $value | humanizePercentage }} of the exporters of job {{ $labels.job }} (limit ${percentText(exportersDownRatio)}). Alerts about their models are based on the other exporters, and without any of them no other alert can fire.`,
+      dashboard: { name: 'system_health', variables: ['job'] },
     },
     {
       alert: 'ModelExporterAbsent',
@@ -71,6 +86,26 @@ function exporterAlerts(selector: string): AlertRule[] {
       dashboard: { name: 'system_health', variables: ['job', 'instance', 'model_name'] },
     },
   ];
+}
+
+/** By model name, because a new version takes the place of the one before. */
+function vanishedModel(selector: string): AlertRule {
+  const byName = 'by (job, instance, model_name)';
+  return {
+    alert: 'ModelVanished',
+    // A step of five minutes is fine enough for a model, and cheaper than every sample.
+    expression: `max ${byName} (present_over_time(model_info{${selector}}[6h:5m]))
+unless on (job, instance, model_name)
+  model_info{${selector}}
+and on (job, instance)
+  up{${selector}} == 1`,
+    holdsFor: '10m',
+    severity: 'warning',
+    summary: 'A model is no longer exported by an exporter that is up.',
+    description:
+      '{{ $labels.instance }} is up and exported {{ $labels.model_name }} within the last 6 hours, but for 10 minutes it has not. No alert about this model can fire for it.',
+    dashboard: { name: 'system_health', variables: ['job', 'instance', 'model_name'] },
+  };
 }
 
 /** By model name, because the calls of a version end when the next one takes over. */
@@ -196,12 +231,13 @@ function storeAlerts(options: RuleOptions): AlertRule[] {
     },
     {
       alert: 'ModelMonitorSeriesDropped',
-      expression: `sum by (job, instance) (increase(model_monitor_dropped_series_total{${selector}}[10m])) > 0`,
+      // Not an increase: series are usually refused before the first scrape, and stay refused.
+      expression: `max by (job, instance) (model_monitor_dropped_series_total{${selector}}) > 0`,
       holdsFor: '10m',
       severity: 'warning',
-      summary: 'The metric store is full and drops series.',
+      summary: 'The metric store was full and refused series.',
       description:
-        '{{ $labels.instance }} dropped about {{ $value | humanize }} series in 10 minutes, so some models or features are not monitored.',
+        'Since its start, {{ $labels.instance }} has refused {{ $value | humanize }} series because its metric store was full. The models or features that they belong to are not monitored until it restarts with enough room.',
       dashboard: processDashboard,
     },
   ];

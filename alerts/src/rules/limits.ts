@@ -19,25 +19,20 @@ export const limitTable = {
     kind: 'count',
     meaning: 'fewest calls (or rows) in a window before their ratios are evaluated',
   },
-  minimumFailedCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest failed calls before ModelErrorRateHigh fires',
-  },
-  minimumSlowCalls: {
-    value: 5,
-    kind: 'count',
-    meaning: 'fewest slow calls before ModelLatencyHigh fires',
-  },
   accuracyRatio: {
     value: 0.95,
     kind: 'ratio',
     meaning: 'accuracy of six hours relative to the week before, for ModelAccuracyDegrading',
   },
   accuracyStandardErrors: {
-    value: 3,
+    value: 4.5,
     kind: 'factor',
     meaning: 'standard errors that accuracy must fall by, for ModelAccuracyDegrading',
+  },
+  overdueTargets: {
+    value: 10,
+    kind: 'count',
+    meaning: 'targets that should have arrived before ModelTargetsMissing fires',
   },
   driftRunsInARow: {
     value: 2,
@@ -78,6 +73,16 @@ export const limitTable = {
     value: 0.9,
     kind: 'ratio',
     meaning: 'used part of the metric store above which ModelMonitorCardinalityLimit fires',
+  },
+  exportersDownRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of exporters that are down above which ModelExportersDown fires',
+  },
+  unmatchedTargetsRatio: {
+    value: 0.5,
+    kind: 'ratio',
+    meaning: 'ratio of unmatched targets above which ModelTargetsUnmatched fires',
   },
   eventLoopDelaySeconds: {
     value: 0.1,

@@ -5,6 +5,11 @@ import { defaultRunbookBase } from './runbook-links.js';
 export interface RuleOptions {
   /** Value of the label `job` of the scrape job that holds all exporters of the fleet. */
   readonly job: string;
+  /**
+   * Value of the label `job` of the scrape job of dcgm-exporter. Its GPUs are taken for those of the
+   * models.
+   */
+  readonly gpuJob: string;
   /** Base URL of the runbook pages. */
   readonly runbookBase: string;
   /** Base URL of Grafana, in front of `/d/`. */
@@ -24,6 +29,7 @@ export type GivenRuleOptions = Partial<Omit<RuleOptions, 'limits'>> & {
 /** The options of the committed files: those of the docker compose stack. */
 export const defaultRuleOptions: RuleOptions = {
   job: 'modelmeter',
+  gpuJob: 'dcgm',
   runbookBase: defaultRunbookBase,
   dashboardBase: 'http://localhost:3000',
   driftWindow: '24h',
@@ -68,11 +74,13 @@ export function completeOptions(given: GivenRuleOptions = {}): RuleOptions {
     if (pattern.test(options[option])) return;
     throw new RuleOptionError(option, `is ${JSON.stringify(options[option])}; ${nextStep}`);
   };
-  requireOption(
-    'job',
-    /^[^"\\\p{Cc}]+$/u,
-    'use the name of a scrape job without quotes and backslashes',
-  );
+  for (const option of ['job', 'gpuJob'] as const) {
+    requireOption(
+      option,
+      /^[^"\\\p{Cc}]+$/u,
+      'use the name of a scrape job without quotes and backslashes',
+    );
+  }
   for (const option of ['runbookBase', 'dashboardBase'] as const) {
     requireOption(option, /^https?:\/\/[^\s{}"]+$/, 'use a URL with http or https');
   }

@@ -1,3 +1,5 @@
+import { callWindows } from './evidence-windows.js';
+import { recordedByOutcome, recordedByScore } from './quality-evidence.js';
 import { recordedSteps } from './steps.js';
 
 const model = ['model_name', 'model_version'] as const;
@@ -18,6 +20,27 @@ export function badCallRatio(range: BurnRateRange): string {
   return `model_slo:bad_calls:ratio_increase${range}`;
 }
 
+/** The recorded number of bad calls in a window, by objective. */
+export function badCalls(range: BurnRateRange): string {
+  return `model_slo:bad_calls:increase${range}`;
+}
+
+/** The recorded evidence that the ratio of bad calls is above a limit, by objective. */
+export function badCallEvidence(above: 'threshold' | 'budget', range: BurnRateRange): string {
+  return `model_slo:bad_calls:nats_above_${above}${range}`;
+}
+
+/** The recorded limits of the ratio of bad calls, by objective. */
+export const badCallLimits = {
+  threshold: 'model_slo:bad_calls:threshold',
+  budget: 'model_slo:bad_calls:budget',
+} as const;
+
+/** The recorded number of calls in a window that are good or bad, by objective. */
+export function countedCalls(range: BurnRateRange): string {
+  return `model_slo:calls:increase${range}`;
+}
+
 /**
  * Every series that only the rules record, with its labels in addition to those of the scrape.
  * Names are `level:metric:operation`; increases are over the windows of the rule options.
@@ -25,12 +48,21 @@ export function badCallRatio(range: BurnRateRange): string {
 export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(recordedSteps.map(({ record, labels }) => [record, labels] as const)),
   ...Object.fromEntries(
-    burnRateRanges.map((range) => [badCallRatio(range), [...model, 'slo']] as const),
+    [
+      ...burnRateRanges.flatMap((range) => [
+        badCalls(range),
+        countedCalls(range),
+        badCallRatio(range),
+      ]),
+      ...callWindows.map(({ range }) => badCallEvidence('threshold', range)),
+      ...(['1h', '6h', '1d', '3d'] as const).map((range) => badCallEvidence('budget', range)),
+      ...Object.values(badCallLimits),
+    ].map((record) => [record, [...model, 'slo']] as const),
   ),
-  'model:model_accuracy_score:recent': model,
-  'model:model_accuracy_score:before': model,
-  'model:model_targets:recent': model,
-  'model:model_targets:before': model,
+  ...Object.fromEntries(
+    recordedByOutcome.map((record) => [record, [...model, 'outcome']] as const),
+  ),
+  ...Object.fromEntries(recordedByScore.map((record) => [record, [...model, 'score']] as const)),
   'model:model_targets:increase': model,
   'model:model_accuracy_score:increase': model,
   'model:model_precision_score:increase': model,

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { notificationTiming } from '../notifications/timing.js';
 import { dashboardUrl } from './dashboard-url.js';
 import { completeOptions, type GivenRuleOptions, type RuleOptions } from './options.js';
 import type { AlertRule, RecordingRule } from './rule.js';
@@ -44,6 +45,7 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
     alert: rule.alert,
     expr: rule.expression,
     ...(rule.holdsFor === undefined ? {} : { for: rule.holdsFor }),
+    ...(rule.severity === 'none' ? {} : { keep_firing_for: notificationTiming.keepsFiring }),
     labels: { severity: rule.severity, ...rule.labels },
     annotations: {
       summary: rule.summary,

@@ -9,6 +9,7 @@ import { completeOptions, type GivenRuleOptions } from './options.js';
 import { resources } from './resources.js';
 import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
 import { sloBurn } from './slo-burn.js';
+import { targets } from './targets.js';
 
 const files = [
   increases,
@@ -16,6 +17,7 @@ const files = [
   latencySpike,
   errorRate,
   sloBurn,
+  targets,
   drift,
   health,
   resources,

@@ -3,11 +3,11 @@ export const defaultRunbookBase = 'http://localhost:8001/runbooks';
 
 /** The pages in `runbooks/` and the alerts that each describes under a heading of the same name. */
 const alertsByPage: Readonly<Record<string, readonly string[]>> = {
-  accuracy_degradation: ['ModelAccuracyDrop', 'ModelAccuracyDegrading'],
-  targets_missing: ['ModelTargetsMissing'],
+  accuracy_degradation: ['ModelAccuracyDrop', 'ModelQualityDrop', 'ModelAccuracyDegrading'],
+  targets_missing: ['ModelTargetsMissing', 'ModelTargetsUnmatched', 'ModelTargetsNeverMatched'],
   latency_spike: ['ModelLatencyHigh'],
   error_rate: ['ModelErrorRateHigh'],
-  slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
+  slo_burn: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn', 'ModelObjectiveBudgetBurn'],
   data_drift_detected: [
     'ModelDataDriftPersistent',
     'ModelDataDrift',
@@ -17,7 +17,13 @@ const alertsByPage: Readonly<Record<string, readonly string[]>> = {
   drift_run: ['ModelDriftRunFailing', 'ModelDriftRunStale'],
   drift_undecided: ['ModelDriftUndecided'],
   feature_quality: ['ModelFeatureQuality', 'ModelFeatureFinding'],
-  exporter_down: ['ModelExporterDown', 'ModelExporterAbsent', 'ModelNotReady'],
+  exporter_down: [
+    'ModelExporterDown',
+    'ModelExportersDown',
+    'ModelExporterAbsent',
+    'ModelNotReady',
+    'ModelVanished',
+  ],
   traffic_absent: ['ModelTrafficAbsent'],
   monitoring_health: [
     'ModelThresholdsMissing',

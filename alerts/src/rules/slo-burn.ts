@@ -1,17 +1,30 @@
 import { gaugeText, modelText } from './description.js';
+import { promql, shareEvidence } from './evidence.js';
+import { burnEvidence, callWindows } from './evidence-windows.js';
 import {
   byModel,
   either,
-  errorRatio,
+  failedCalls,
+  increaseBy,
   jobSelector,
-  modelIncrease,
+  modelGauge,
   onModel,
-  slowRatio,
+  type Scope,
   withLabel,
 } from './expressions.js';
 import type { RuleOptions } from './options.js';
-import { type BurnRateRange, badCallRatio, burnRateRanges } from './recorded-metrics.js';
-import type { AlertRule, RuleFile, Severity } from './rule.js';
+import {
+  type BurnRateRange,
+  badCallEvidence,
+  badCallLimits,
+  badCallRatio,
+  badCalls,
+  burnRateRanges,
+  countedCalls,
+} from './recorded-metrics.js';
+import type { AlertRule, DashboardLink, RecordingRule, RuleFile, Severity } from './rule.js';
+
+const bySlo = 'by (job, model_name, model_version, slo)';
 
 /** One tier of burn rate alerts. */
 interface BurnRateWindow {
@@ -41,25 +54,39 @@ export const burnRateWindows: readonly BurnRateWindow[] = [
   { severity: 'warning', holdsFor: '3h', long: '3d', short: '6h', factor: 1, knownFor: '18h' },
 ];
 
-interface Objective {
-  readonly slo: 'errors' | 'latency';
+/** Objectives with an alert of their own name. */
+interface ObjectiveGroup {
+  /** Matcher of the label `slo`. */
+  readonly matcher: string;
   readonly alert: string;
   readonly summary: string;
   readonly bad: string;
+  readonly dashboard: DashboardLink['name'];
 }
 
-const objectives: readonly Objective[] = [
+const latencies = 'slo=~"latency.*"';
+
+const groups: readonly ObjectiveGroup[] = [
   {
-    slo: 'errors',
+    matcher: 'slo="errors"',
     alert: 'ModelErrorBudgetBurn',
     summary: 'Failed predictions use up the error budget too fast.',
     bad: 'of the prediction calls failed',
+    dashboard: 'serving_latency',
   },
   {
-    slo: 'latency',
+    matcher: latencies,
     alert: 'ModelLatencyBudgetBurn',
     summary: 'Slow predictions use up the error budget too fast.',
     bad: 'of the successful calls were slower than the latency threshold',
+    dashboard: 'serving_latency',
+  },
+  {
+    matcher: 'slo!~"errors|latency.*"',
+    alert: 'ModelObjectiveBudgetBurn',
+    summary: 'An objective of a model uses up its budget too fast.',
+    bad: 'of the events of the objective {{ $labels.slo }} were bad',
+    dashboard: 'model_performance',
   },
 ];
 
@@ -71,15 +98,10 @@ export function sloBurn(options: RuleOptions): RuleFile {
       {
         name: 'slo',
         rules: [
-          ...burnRateRanges.map((range) => ({
-            record: badCallRatio(range),
-            expression: either(
-              withLabel(errorRatio({ selector, range }), 'slo', 'errors'),
-              withLabel(slowRatio({ selector, range }), 'slo', 'latency'),
-            ),
-          })),
-          ...objectives.flatMap((objective) =>
-            burnRateWindows.map((window) => burnAlert(options, objective, window)),
+          ...limits(selector),
+          ...burnRateRanges.flatMap((range) => recordings({ selector, range }, range)),
+          ...groups.flatMap((group) =>
+            burnRateWindows.map((window) => burnAlert(options, group, window)),
           ),
         ],
       },
@@ -87,17 +109,73 @@ export function sloBurn(options: RuleOptions): RuleFile {
   };
 }
 
+/** The ratios of bad calls from which alerts may fire, by objective. */
+function limits(selector: string): RecordingRule[] {
+  return [
+    {
+      record: badCallLimits.threshold,
+      expression: either(
+        withLabel(modelGauge('model_slo_error_rate_threshold_ratio', selector), 'slo', 'errors'),
+        // More than 1 % of the calls slower than the threshold is "p99 above the threshold" without
+        // interpolation. The 1 % is the definition of p99, not a limit to adjust.
+        withLabel(
+          `0.01 + 0 * ${modelGauge('model_slo_latency_threshold_seconds', selector)}`,
+          'slo',
+          'latency',
+        ),
+      ),
+    },
+    {
+      record: badCallLimits.budget,
+      expression: `1 - max ${bySlo} (model_slo_objective_ratio{${selector}})`,
+    },
+  ];
+}
+
+/** The bad calls of a window, all that are counted, their ratio, and evidence about it. */
+function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
+  const of = (record: string): string => `${record}{${scope.selector}}`;
+  const bad = of(badCalls(range));
+  const all = of(countedCalls(range));
+  const evidence = (above: keyof typeof badCallLimits): RecordingRule => ({
+    record: badCallEvidence(above, range),
+    expression: shareEvidence(promql, { bad, all, limit: of(badCallLimits[above]) }),
+  });
+  const events = (matchers: string): string =>
+    increaseBy(bySlo, 'model_slo_events_total', scope, matchers);
+  const isCallWindow = callWindows.some((window) => window.range === range);
+  const isLongWindow = burnRateWindows.some(({ long }) => long === range);
+  return [
+    {
+      record: badCalls(range),
+      // A failed call is bad for its latency too; without it, the rest was only slow.
+      expression: either(
+        events('slo!~"latency.*",result="bad"'),
+        `${events(`${latencies},result="bad"`)} - ${onModel} group_left () ${failedCalls(scope)}`,
+      ),
+    },
+    {
+      record: countedCalls(range),
+      expression: either(
+        events('slo!~"latency.*"'),
+        `${events(latencies)} - ${onModel} group_left () ${failedCalls(scope)}`,
+      ),
+    },
+    { record: badCallRatio(range), expression: `${bad} / (${all} > 0)` },
+    ...(isCallWindow ? [evidence('threshold')] : []),
+    ...(isLongWindow ? [evidence('budget')] : []),
+  ];
+}
+
 function burnAlert(
   options: RuleOptions,
-  { slo, alert, summary, bad }: Objective,
+  { matcher, alert, summary, bad, dashboard }: ObjectiveGroup,
   { severity, holdsFor, long, short, factor, knownFor }: BurnRateWindow,
 ): AlertRule {
-  const { minimumCalls } = options.limits;
   const selector = jobSelector(options);
-  const onObjective = 'on (job, model_name, model_version, slo)';
-  const burns = (range: BurnRateRange): string => `${badCallRatio(range)}{${selector},slo="${slo}"}
-> ${onObjective}
-  ${factor} * (1 - max by (job, model_name, model_version, slo) (model_slo_objective_ratio{${selector},slo="${slo}"}))`;
+  const of = (record: string): string => `${record}{${selector},${matcher}}`;
+  const burns = (range: BurnRateRange): string =>
+    `${of(badCallRatio(range))} > ${factor} * ${of(badCallLimits.budget)}`;
   const known =
     knownFor === undefined
       ? ''
@@ -107,15 +185,15 @@ count ${byModel} (max_over_time(model_predictions_total{${selector}}[1h] offset 
   return {
     alert,
     expression: `${burns(long)}
-and ${onObjective}
+and
 ${burns(short)}
-and ${onModel}
-${modelIncrease('model_predictions_total', { selector, range: long })} >= ${minimumCalls}${known}`,
+and
+${of(badCallEvidence('budget', long))} > ${burnEvidence}${known}`,
     holdsFor,
     severity,
     labels: { window: long },
     summary,
-    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and the last ${short} confirm it: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good calls allows. At least ${minimumCalls} calls are required.`,
-    dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
+    description: `Over the last ${long}, {{ $value | humanizePercentage }} ${bad} for ${modelText}, and the last ${short} confirm it: more than ${factor} times what the objective of ${gaugeText('model_slo_objective_ratio', 'humanizePercentage', ['job', 'model_name', 'model_version', 'slo'])} good events allows, and more than chance explains.`,
+    dashboard: { name: dashboard, variables: ['job', 'model_name'] },
   };
 }

@@ -106,7 +106,7 @@ const persistent: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...found('age', `2x${steps}`, `1x${steps}`), ...thresholds(steps)],
-    silentAt: ['26m', '40m'],
+    silentAt: ['31m', '40m'],
   },
 ];
 
@@ -130,7 +130,7 @@ const lasting: Scenario[] = [
       sinceStart('age', steps),
       hourlyRuns(steps),
     ],
-    silentAt: ['193h', '220h'],
+    silentAt: ['194h', '220h'],
     firing: [
       {
         at: '192h',
@@ -244,7 +244,7 @@ const many: Scenario[] = [
     steps: 10,
     series: (steps) =>
       ['a', 'b', 'c'].flatMap((feature) => found(feature, `2x${steps}`, `1x${steps}`)),
-    silentAt: ['16m', '30m'],
+    silentAt: ['21m', '30m'],
   },
 ];
 
@@ -439,7 +439,7 @@ const fleetDrift: Scenario[] = [
     step: '5m',
     steps: hours(26),
     series: (steps) => recorded(steps),
-    silentAt: ['26h10m', '28h'],
+    silentAt: ['26h15m', '28h'],
   },
 ];
 
@@ -554,7 +554,7 @@ const runs: Scenario[] = [
       ofModel('model_drift_next_run_timestamp_seconds', `21600x${steps}`),
       predicting(steps),
     ],
-    silentAt: ['7h10m', '8h'],
+    silentAt: ['7h15m', '8h'],
   },
 ];
 
@@ -800,14 +800,14 @@ const findings: Scenario[] = [
     name: 'is silent once the finding is gone',
     steps: 30,
     series: (steps) => withFinding(steps, 'investigate', { ratio: `0.05x10 0x${steps - 11}` }),
-    silentAt: ['12m', '30m'],
+    silentAt: ['16m', '30m'],
   },
   {
     alert: 'ModelFeatureFinding',
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => withFinding(steps, 'investigate'),
-    silentAt: ['26m', '40m'],
+    silentAt: ['31m', '40m'],
   },
 ];
 

@@ -4,6 +4,85 @@ import type { InputSeries } from '../promtool.js';
 
 const process = { job: 'modelmeter', instance: 'a:8001' } as const;
 
+const mostDown = (share: string) => ({
+  labels: { job: 'modelmeter' },
+  description: `For 2 minutes, Prometheus has been unable to scrape ${share} of the exporters of job modelmeter (limit 50%). Alerts about their models are based on the other exporters, and without any of them no other alert can fire.`,
+});
+
+const replicas = (up: '0' | '1', count: number, steps: number, prefix = 'a'): InputSeries[] =>
+  Array.from({ length: count }, (_, index) =>
+    series('up', `${up}x${steps}`, { job: 'modelmeter', instance: `${prefix}${index}:8001` }),
+  );
+
+const info = (values: string, labels: Readonly<Record<string, string>> = {}): InputSeries =>
+  ofModel('model_info', values, { runtime: 'onnx', reference_id: 'r1', ...labels });
+
+const vanished: Scenario[] = [
+  {
+    alert: 'ModelVanished',
+    name: 'fires after ten minutes without a model that the exporter had, not one minute earlier',
+    steps: 60,
+    series: (steps) => [ofProcess('up', `1x${steps}`), info('1x20 stale')],
+    silentAt: ['20m', '30m'],
+    firing: [
+      {
+        at: '31m',
+        alerts: [
+          {
+            labels: { job: 'modelmeter', instance: 'a:8001', model_name: 'm' },
+            description:
+              'a:8001 is up and exported m within the last 6 hours, but for 10 minutes it has not. No alert about this model can fire for it.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelVanished',
+    name: 'is silent when the next version takes over, and when the process is replaced',
+    steps: 60,
+    series: (steps) => [
+      ofProcess('up', `1x${steps}`),
+      info('1x20 stale'),
+      info(`${'_ '.repeat(21)}1x${steps - 22}`, { model_version: '2' }),
+      series('up', '1x20 stale', { job: 'modelmeter', instance: 'b:8001' }),
+      info('1x20 stale', { instance: 'b:8001' }),
+    ],
+    silentAt: ['31m', '60m'],
+  },
+  {
+    alert: 'ModelVanished',
+    name: 'ends when the model has been gone for six hours, or is back',
+    step: '5m',
+    steps: 120,
+    series: (steps) => [
+      ofProcess('up', `1x${steps}`),
+      info('1x4 stale'),
+      info(`1x4 ${'stale '.repeat(10)}1x${steps - 15}`, { model_name: 'back' }),
+    ],
+    silentAt: ['7h'],
+    firing: [
+      {
+        at: '5h',
+        alerts: [
+          {
+            labels: { job: 'modelmeter', instance: 'a:8001', model_name: 'm' },
+            description:
+              'a:8001 is up and exported m within the last 6 hours, but for 10 minutes it has not. No alert about this model can fire for it.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelVanished',
+    name: 'is silent when the target is lost; then ModelExporterDown fires',
+    steps: 60,
+    series: (steps) => [ofProcess('up', `1x20 0x${steps - 21}`), info('1x20 stale')],
+    silentAt: ['31m', '60m'],
+  },
+];
+
 const exporter: Scenario[] = [
   {
     alert: 'ModelExporterDown',
@@ -18,7 +97,7 @@ const exporter: Scenario[] = [
           {
             labels: process,
             description:
-              'Prometheus has been unable to scrape a:8001 of job modelmeter for 2 minutes. No other alert about its models can fire until it is back.',
+              'Prometheus has been unable to scrape a:8001 of job modelmeter for 2 minutes. Alerts about its models are based on the other exporters of the job until it is back.',
           },
         ],
       },
@@ -39,7 +118,41 @@ const exporter: Scenario[] = [
     name: 'ends when the target is taken out; then ModelExporterAbsent fires',
     steps: 10,
     series: (steps) => [ofProcess('up', `0x${steps}`)],
-    silentAt: ['16m'],
+    silentAt: ['20m'],
+  },
+  {
+    alert: 'ModelExportersDown',
+    name: 'fires after two minutes when the only exporter is down, not one minute earlier',
+    steps: 20,
+    series: (steps) => [ofProcess('up', `1x4 0x${steps - 5}`)],
+    silentAt: ['4m', '6m'],
+    firing: [{ at: '7m', alerts: [mostDown('100%')] }],
+  },
+  {
+    alert: 'ModelExportersDown',
+    name: 'fires for three of five replicas, whatever other jobs do',
+    steps: 20,
+    series: (steps) => [
+      ...replicas('0', 3, steps),
+      ...replicas('1', 2, steps, 'z'),
+      series('up', `1x${steps}`, { job: 'other', instance: 'b:9100' }),
+    ],
+    silentAt: ['1m'],
+    firing: [{ at: '10m', alerts: [mostDown('60%')] }],
+  },
+  {
+    alert: 'ModelExportersDown',
+    name: 'is silent for one replica of five, and for one of two',
+    steps: 20,
+    series: (steps) => [...replicas('0', 1, steps), ...replicas('1', 4, steps, 'z')],
+    silentAt: ['10m', '20m'],
+  },
+  {
+    alert: 'ModelExportersDown',
+    name: 'ends when the targets are taken out; then ModelExporterAbsent fires',
+    steps: 10,
+    series: (steps) => [ofProcess('up', `0x${steps}`)],
+    silentAt: ['20m'],
   },
   {
     alert: 'ModelExporterAbsent',
@@ -114,7 +227,7 @@ const exporter: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 6,
     series: (steps) => [ofModel('model_ready', `0x${steps}`)],
-    silentAt: ['12m'],
+    silentAt: ['17m'],
   },
 ];
 
@@ -214,11 +327,16 @@ const thresholds: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 12,
     series: (steps) => loaded(steps, ['model_quality_minimum_samples']),
-    silentAt: ['18m'],
+    silentAt: ['23m'],
   },
 ];
 
 const stage = { ...model, stage: 'features' };
+
+const refused = (count: number) => ({
+  labels: process,
+  description: `Since its start, a:8001 has refused ${count} series because its metric store was full. The models or features that they belong to are not monitored until it restarts with enough room.`,
+});
 
 const monitor: Scenario[] = [
   {
@@ -259,7 +377,7 @@ const monitor: Scenario[] = [
     series: (steps) => [
       ofModel('model_monitor_errors_total', `0+2x${steps}`, { stage: 'features' }),
     ],
-    silentAt: ['25m'],
+    silentAt: ['30m'],
   },
   {
     alert: 'ModelMonitorDroppingEvents',
@@ -294,7 +412,6 @@ const monitor: Scenario[] = [
     steps: 30,
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'time_to_live' }),
-      ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'replaced' }),
       ofModel('model_prediction_unread_calls_total', `0+3x${steps}`, { reason: 'sampling' }),
       ofModel('model_targets_expired_total', `500x10 0x${steps - 11}`, { reason: 'capacity' }),
     ],
@@ -307,7 +424,7 @@ const monitor: Scenario[] = [
     series: (steps) => [
       ofModel('model_targets_expired_total', `0+7x${steps}`, { reason: 'capacity' }),
     ],
-    silentAt: ['25m'],
+    silentAt: ['30m'],
   },
   {
     alert: 'ModelMonitorCardinalityLimit',
@@ -349,39 +466,39 @@ const monitor: Scenario[] = [
       ofProcess('model_monitor_series', `9500x${steps}`),
       ofProcess('model_monitor_series_limit', `10000x${steps}`),
     ],
-    silentAt: ['18m'],
+    silentAt: ['23m'],
   },
   {
     alert: 'ModelMonitorSeriesDropped',
-    name: 'fires when series are dropped for ten minutes',
+    name: 'fires for series that were refused before the first scrape',
     steps: 30,
-    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
-    silentAt: ['10m'],
-    firing: [
-      {
-        at: '12m',
-        alerts: [
-          {
-            labels: process,
-            description:
-              'a:8001 dropped about 30 series in 10 minutes, so some models or features are not monitored.',
-          },
-        ],
-      },
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `40x${steps}`)],
+    silentAt: ['9m'],
+    firing: [{ at: '10m', alerts: [refused(40)] }],
+  },
+  {
+    alert: 'ModelMonitorSeriesDropped',
+    name: 'fires ten minutes after the first series is refused, not one minute earlier',
+    steps: 30,
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0x5 3x${steps - 6}`)],
+    silentAt: ['6m', '15m'],
+    firing: [{ at: '16m', alerts: [refused(3)] }],
+  },
+  {
+    alert: 'ModelMonitorSeriesDropped',
+    name: 'is silent without refused series, and soon after a restart with a higher limit',
+    steps: 30,
+    series: (steps) => [
+      ofProcess('model_monitor_dropped_series_total', `40x5 0x${steps - 6}`),
+      ofProcess('model_monitor_dropped_series_total', `0x${steps}`, { instance: 'b:8001' }),
     ],
-  },
-  {
-    alert: 'ModelMonitorSeriesDropped',
-    name: 'is silent without dropped series, and after a restart',
-    steps: 30,
-    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `40x10 0x${steps - 11}`)],
     silentAt: ['10m', '20m', '30m'],
   },
   {
     alert: 'ModelMonitorSeriesDropped',
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
-    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `0+3x${steps}`)],
+    series: (steps) => [ofProcess('model_monitor_dropped_series_total', `3x${steps}`)],
     silentAt: ['25m'],
   },
   {
@@ -419,7 +536,7 @@ const monitor: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 16,
     series: (steps) => [ofProcess('model_monitor_config_last_reload_successful', `0x${steps}`)],
-    silentAt: ['22m'],
+    silentAt: ['27m'],
   },
 ];
 
@@ -492,6 +609,7 @@ const alerting: Scenario[] = [
 /** What happens to exporters, thresholds, the monitoring itself and alerting. */
 export const healthScenarios: readonly Scenario[] = [
   ...exporter,
+  ...vanished,
   ...thresholds,
   ...monitor,
   ...alerting,

@@ -27,22 +27,38 @@ function outcomes(
 
 function thresholds(steps: number): InputSeries[] {
   return [
-    ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
+    ofModel('model_quality_threshold', `0.85x${steps}`, { score: 'accuracy', direction: 'below' }),
     ofModel('model_quality_minimum_samples', `100x${steps}`),
   ];
 }
 
+const windows =
+  'over the shortest window of 1h, 6h, 1d, 3d, 1w in which chance does not explain it';
+const ofAccuracy = { ...model, score: 'accuracy' };
 const dropText = (share: string): string =>
-  `Over the targets of the last 1h, the accuracy of m 1 is ${share} (threshold 85%).`;
+  `The accuracy of m 1 is ${share} (threshold 85%) ${windows}.`;
+
+/** A counter that grows by other amounts from step to step. */
+function counted(amounts: readonly number[]): string {
+  let total = 0;
+  return amounts
+    .map((amount) => {
+      total += amount;
+      return String(total);
+    })
+    .join(' ');
+}
+
+const hours = (count: number): number => count * 12;
 
 const drop: Scenario[] = [
   {
     alert: 'ModelAccuracyDrop',
-    name: 'fires after fifteen minutes below the threshold, not one minute earlier',
+    name: 'fires once a thousand targets show it, not one minute earlier',
     steps: 40,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['15m'],
-    firing: [{ at: '17m', alerts: [{ labels: model, description: dropText('80%') }] }],
+    silentAt: ['9m'],
+    firing: [{ at: '10m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -64,10 +80,40 @@ const drop: Scenario[] = [
   },
   {
     alert: 'ModelAccuracyDrop',
-    name: 'is silent with fewer targets than the configured minimum',
+    name: 'is silent when few targets say little: a third of twelve is wrong',
     steps: 90,
-    series: (steps) => [...outcomes({ right: 1, wrong: 0.6 }, steps), ...thresholds(steps)],
+    series: (steps) => [...outcomes({ right: 8 / 60, wrong: 4 / 60 }, steps), ...thresholds(steps)],
     silentAt: ['30m', '60m', '90m'],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'fires over days at twenty targets an hour',
+    step: '5m',
+    steps: hours(38),
+    series: (steps) => [
+      ...outcomes({ right: 16 / 12, wrong: 4 / 12 }, steps),
+      ...thresholds(steps),
+    ],
+    silentAt: ['24h', '30h'],
+    firing: [{ at: '38h', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'is silent when wrong outcomes come in bursts, once it has seen them for a day',
+    step: '5m',
+    steps: hours(50),
+    series: (steps) => {
+      // Two points above the threshold in the mean: an hour without, an hour with 26 % wrong.
+      const wrong = Array.from({ length: steps }, (_, step) => (Math.floor(step / 12) % 2) * 26);
+      return [
+        ofModel('model_outcomes_total', counted(wrong.map((count) => 100 - count)), {
+          outcome: 'tp',
+        }),
+        ofModel('model_outcomes_total', counted(wrong), { outcome: 'fp' }),
+        ...thresholds(steps),
+      ];
+    },
+    silentAt: ['46h', '47h', '48h', '49h', '50h'],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -80,8 +126,8 @@ const drop: Scenario[] = [
       ofModel('model_class_outcomes_total', `0+20x${steps}`, { class: 'b', outcome: 'tp' }),
       ...thresholds(steps),
     ],
-    silentAt: ['15m'],
-    firing: [{ at: '20m', alerts: [{ labels: model, description: dropText('70%') }] }],
+    silentAt: ['0m'],
+    firing: [{ at: '20m', alerts: [{ labels: ofAccuracy, description: dropText('70%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -93,7 +139,7 @@ const drop: Scenario[] = [
       ...thresholds(steps),
     ],
     silentAt: [],
-    firing: [{ at: '30m', alerts: [{ labels: model, description: dropText('80%') }] }],
+    firing: [{ at: '30m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -111,14 +157,99 @@ const drop: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
+    silentAt: ['31m', '40m'],
+  },
+];
+
+const f1Threshold = (steps: number): InputSeries =>
+  ofModel('model_quality_threshold', `0.8x${steps}`, { score: 'f1', direction: 'below' });
+/** F1 is 0.75, precision and accuracy are higher. */
+const lowF1 = (steps: number): InputSeries[] => [
+  ofModel('model_outcomes_total', `0+60x${steps}`, { outcome: 'tp' }),
+  ofModel('model_outcomes_total', `0+10x${steps}`, { outcome: 'fp' }),
+  ofModel('model_outcomes_total', `0+30x${steps}`, { outcome: 'fn' }),
+  ofModel('model_outcomes_total', `0+900x${steps}`, { outcome: 'tn' }),
+];
+
+/** Ten targets a minute with exponential errors. */
+const absoluteErrors = ({ mean }: { readonly mean: number }, steps: number): InputSeries[] => {
+  const counter = (metric: string, amount: number): InputSeries =>
+    ofModel(metric, `0+${amount}x${steps}`, { score: 'mean_absolute_error' });
+  return [
+    counter('model_score_samples_total', 10),
+    counter('model_score_sum_total', 10 * mean),
+    counter('model_score_squares_total', 20 * mean * mean),
+  ];
+};
+const errorThreshold = (steps: number): InputSeries =>
+  ofModel('model_quality_threshold', `3x${steps}`, {
+    score: 'mean_absolute_error',
+    direction: 'above',
+  });
+
+const otherScores: Scenario[] = [
+  {
+    alert: 'ModelQualityDrop',
+    name: 'fires for F1 once chance does not explain it, not one minute earlier',
+    steps: 40,
+    series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: { ...model, score: 'f1' },
+            description: `The f1 of m 1 is 0.75 (threshold 0.8) ${windows}.`,
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'fires for a mean error above its threshold',
+    steps: 95,
+    series: (steps) => [...absoluteErrors({ mean: 3.5 }, steps), errorThreshold(steps)],
+    silentAt: ['70m'],
+    firing: [
+      {
+        at: '95m',
+        alerts: [
+          {
+            labels: { ...model, score: 'mean_absolute_error' },
+            description: `The mean_absolute_error of m 1 is 3.5 (threshold 3) ${windows}.`,
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'is silent for a mean error below its threshold',
+    steps: 95,
+    series: (steps) => [...absoluteErrors({ mean: 2.8 }, steps), errorThreshold(steps)],
+    silentAt: ['30m', '95m'],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'is silent for scores without a threshold',
+    steps: 40,
+    series: (steps) => [...lowF1(steps), ...thresholds(steps)],
+    silentAt: ['20m', '40m'],
+  },
+  {
+    alert: 'ModelQualityDrop',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    steps: 20,
+    series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
     silentAt: ['26m', '40m'],
   },
 ];
 
-const hours = (count: number): number => count * 12;
 const threeDays = hours(70);
 const degradingText = (share: string): string =>
-  `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of its accuracy over the week before (limit 95%), a fall of more than 3 standard errors. Its threshold is 85%.`;
+  `Over the targets of the last 6 hours, the accuracy of m 1 is ${share} of its accuracy over the week before (limit 95%), a fall of more than 4.5 standard errors. Its threshold is 85%.`;
 
 const degrading: Scenario[] = [
   {
@@ -134,7 +265,9 @@ const degrading: Scenario[] = [
       ...thresholds(steps),
     ],
     silentAt: ['60h', '63h'],
-    firing: [{ at: '66h30m', alerts: [{ labels: model, description: degradingText('89.66%') }] }],
+    firing: [
+      { at: '66h30m', alerts: [{ labels: ofAccuracy, description: degradingText('89.66%') }] },
+    ],
   },
   {
     alert: 'ModelAccuracyDegrading',
@@ -160,8 +293,7 @@ const degrading: Scenario[] = [
         later: { right: 0.1, wrong: 0.9 },
         from: hours(60),
       }),
-      ofModel('model_slo_accuracy_threshold_ratio', `0.85x${steps}`),
-      ofModel('model_quality_minimum_samples', `100x${steps}`),
+      ...thresholds(steps),
     ],
     silentAt: ['62h', '66h', '70h'],
   },
@@ -207,78 +339,5 @@ const degrading: Scenario[] = [
   },
 ];
 
-const calls = (steps: number): InputSeries =>
-  ofModel('model_predictions_total', `0+10x${steps}`, { status: 'success' });
-
-const missing: Scenario[] = [
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'fires a day and fifteen minutes after the last target',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['12h', '25h', '25h5m'],
-    firing: [
-      {
-        at: '25h25m',
-        alerts: [
-          {
-            labels: model,
-            description:
-              'm 1 made about 120 predictions in the last hour. It received targets in the last week, but none in the last day, so its quality is unknown and ModelAccuracyDrop cannot fire.',
-          },
-        ],
-      },
-    ],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent for a model that never had targets',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0x${steps}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent without predictions',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      ofModel('model_predictions_total', `0+10x12 120x${steps - 13}`, { status: 'success' }),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when the target of the scrape is lost; then ModelExporterDown fires',
-    step: '5m',
-    steps: hours(25),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
-    ],
-    silentAt: ['27h', '30h'],
-  },
-  {
-    alert: 'ModelTargetsMissing',
-    name: 'is silent when targets continue after a restart',
-    step: '5m',
-    steps: hours(30),
-    series: (steps) => [
-      calls(steps),
-      ofModel('model_targets_total', `0+5x24 0+5x${steps - 25}`, { status: 'matched' }),
-    ],
-    silentAt: ['26h', '30h'],
-  },
-];
-
-/** What happens to targets and accuracy. */
-export const qualityScenarios: readonly Scenario[] = [...drop, ...degrading, ...missing];
+/** What happens to the scores of a model. */
+export const qualityScenarios: readonly Scenario[] = [...drop, ...otherScores, ...degrading];

@@ -28,6 +28,16 @@ function calls(
   ];
 }
 
+/** Calls of which a fifth fail for a reason of their caller: no events of the objectives. */
+function callerErrors(steps: number): InputSeries[] {
+  return [
+    ...calls({ calls: 80 }, steps).filter(({ series }) => !series.includes('status="error"')),
+    ofModel('model_predictions_total', `0+20x${steps}`, { status: 'error' }),
+    ofModel('model_prediction_errors_total', `0+10x${steps}`, { reason: 'cancelled' }),
+    ofModel('model_prediction_errors_total', `0+10x${steps}`, { reason: 'invalid_input' }),
+  ];
+}
+
 function thresholds(steps: number): InputSeries[] {
   return [
     ofModel('model_slo_error_rate_threshold_ratio', `0.01x${steps}`),
@@ -37,19 +47,20 @@ function thresholds(steps: number): InputSeries[] {
   ];
 }
 
+const windows = 'over the shortest window of 5m, 1h, 6h in which chance does not explain it';
 const errorRateText = (share: string): string =>
-  `Over the last 5 minutes, ${share} of the prediction calls of m 1 failed (threshold 1%). At least 5 failed calls are required.`;
+  `${share} of the prediction calls of m 1 failed (threshold 1%) ${windows}.`;
 const latencyText = (share: string): string =>
-  `Over the last 5 minutes, ${share} of the successful predictions of m 1 took longer than 200ms; the 99th percentile allows 1%. At least 5 slow calls are required.`;
+  `${share} of the successful predictions of m 1 took longer than 200ms (the 99th percentile allows 1%) ${windows}.`;
 
 const errorRate: Scenario[] = [
   {
     alert: 'ModelErrorRateHigh',
-    name: 'fires after five minutes above the threshold, not one minute earlier',
+    name: 'fires five minutes after chance explains the failures no longer, not one minute earlier',
     steps: 20,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
-    silentAt: ['5m'],
-    firing: [{ at: '7m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+    silentAt: ['11m'],
+    firing: [{ at: '12m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -74,11 +85,48 @@ const errorRate: Scenario[] = [
     name: 'is silent at low traffic: one failed call of three',
     steps: 60,
     series: (steps) => [
-      ofModel('model_predictions_total', `0x20 1x${steps - 21}`, { status: 'error' }),
-      ofModel('model_predictions_total', `0x20 2x${steps - 21}`, { status: 'success' }),
+      ofModel('model_slo_events_total', `0x20 1x${steps - 21}`, { slo: 'errors', result: 'bad' }),
+      ofModel('model_slo_events_total', `0x20 2x${steps - 21}`, { slo: 'errors', result: 'good' }),
       ...thresholds(steps),
     ],
     silentAt: ['21m', '26m', '30m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'fires at low traffic: five failed calls of twenty',
+    steps: 60,
+    series: (steps) => [
+      ofModel('model_slo_events_total', `0x20 5x${steps - 21}`, { slo: 'errors', result: 'bad' }),
+      ofModel('model_slo_events_total', `0x20 15x${steps - 21}`, { slo: 'errors', result: 'good' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['24m'],
+    firing: [{ at: '30m', alerts: [{ labels: model, description: errorRateText('25%') }] }],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'is silent when callers cancel a fifth of the calls or send input that cannot be read',
+    steps: 60,
+    series: (steps) => [...callerErrors(steps), ...thresholds(steps)],
+    silentAt: ['10m', '30m', '60m'],
+  },
+  {
+    alert: 'ModelErrorRateHigh',
+    name: 'ends soon after the failures do, although an hour still holds them',
+    steps: 60,
+    series: (steps) => [
+      ofModel('model_slo_events_total', `0+97x20 2037+100x${steps - 21}`, {
+        slo: 'errors',
+        result: 'good',
+      }),
+      ofModel('model_slo_events_total', `0+3x20 60x${steps - 21}`, {
+        slo: 'errors',
+        result: 'bad',
+      }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['26m', '40m'],
+    firing: [{ at: '20m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -89,7 +137,7 @@ const errorRate: Scenario[] = [
       ...thresholds(steps),
     ],
     silentAt: [],
-    firing: [{ at: '12m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+    firing: [{ at: '15m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -103,18 +151,18 @@ const errorRate: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 10,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
-    silentAt: ['16m', '30m'],
+    silentAt: ['18m', '30m'],
   },
 ];
 
 const latency: Scenario[] = [
   {
     alert: 'ModelLatencyHigh',
-    name: 'fires after ten minutes with more than 1 % slow calls, not one minute earlier',
+    name: 'fires ten minutes after chance explains the slow calls no longer, not one minute earlier',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['10m'],
-    firing: [{ at: '12m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
+    silentAt: ['15m'],
+    firing: [{ at: '16m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
   },
   {
     alert: 'ModelLatencyHigh',
@@ -132,10 +180,10 @@ const latency: Scenario[] = [
   },
   {
     alert: 'ModelLatencyHigh',
-    name: 'is silent at low traffic: fewer than five slow calls',
-    steps: 40,
-    series: (steps) => [...calls({ calls: 0.8, slow: 0.8 }, steps), ...thresholds(steps)],
-    silentAt: ['15m', '30m', '40m'],
+    name: 'is silent at low traffic: one slow call of forty',
+    steps: 90,
+    series: (steps) => [...calls({ calls: 2 / 3, slow: 1 / 60 }, steps), ...thresholds(steps)],
+    silentAt: ['15m', '60m', '90m'],
   },
   {
     alert: 'ModelLatencyHigh',
@@ -146,14 +194,14 @@ const latency: Scenario[] = [
       ...thresholds(steps),
     ],
     silentAt: [],
-    firing: [{ at: '16m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
+    firing: [{ at: '18m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
   },
   {
     alert: 'ModelLatencyHigh',
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['20m', '30m'],
+    silentAt: ['22m', '30m'],
   },
 ];
 
@@ -165,7 +213,7 @@ function burnText(
   factor: number,
   objective: string,
 ): string {
-  return `Over the last ${long}, ${share} ${bad} for m 1, and the last ${short} confirm it: more than ${factor} times what the objective of ${objective} good calls allows. At least 100 calls are required.`;
+  return `Over the last ${long}, ${share} ${bad} for m 1, and the last ${short} confirm it: more than ${factor} times what the objective of ${objective} good events allows, and more than chance explains.`;
 }
 
 const failed = 'of the prediction calls failed';
@@ -240,8 +288,11 @@ const budgets: Scenario[] = [
     name: 'ends soon after the failures do',
     steps: 120,
     series: (steps) => [
-      ofModel('model_predictions_total', `0+160x${steps}`, { status: 'success' }),
-      ofModel('model_predictions_total', `0+40x60 2400x${steps - 61}`, { status: 'error' }),
+      ofModel('model_slo_events_total', `0+160x${steps}`, { slo: 'errors', result: 'good' }),
+      ofModel('model_slo_events_total', `0+40x60 2400x${steps - 61}`, {
+        slo: 'errors',
+        result: 'bad',
+      }),
       ...thresholds(steps),
     ],
     // The hour still holds what was lost, the short windows say that it is over.
@@ -250,27 +301,29 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'is silent at low traffic: half of forty calls in an hour',
+    name: 'is silent at low traffic: two failed calls of ten in an hour',
     steps: 120,
-    series: (steps) => [...calls({ calls: 2 / 3, failed: 1 / 3 }, steps), ...thresholds(steps)],
-    silentAt: ['30m', '1h', '2h'],
+    series: (steps) => [
+      ofModel('model_slo_events_total', `0x20 2x${steps - 21}`, { slo: 'errors', result: 'bad' }),
+      ofModel('model_slo_events_total', `0x20 8x${steps - 21}`, { slo: 'errors', result: 'good' }),
+      ...thresholds(steps),
+    ],
+    silentAt: ['22m', '24m', '30m', '50m', '2h'],
   },
   {
     alert: 'ModelErrorBudgetBurn',
-    name: 'requires as many calls as the limits say',
+    name: 'pages at low traffic when half of forty calls in an hour fail',
     steps: 60,
-    options: { limits: { minimumCalls: 10 } },
-    series: (steps) => [...calls({ calls: 1, failed: 0.5 }, steps), ...thresholds(steps)],
-    silentAt: ['5m'],
-    firing: [
-      {
-        at: '60m',
-        alerts: (['1h', '6h'] as const).map((window) => {
-          const alert = burn('errors', window, '50%');
-          return { ...alert, description: alert.description.replace('100 calls', '10 calls') };
-        }),
-      },
-    ],
+    series: (steps) => [...calls({ calls: 2 / 3, failed: 1 / 3 }, steps), ...thresholds(steps)],
+    silentAt: ['2m'],
+    firing: [{ at: '60m', alerts: [burn('errors', '1h', '50%'), burn('errors', '6h', '50%')] }],
+  },
+  {
+    alert: 'ModelErrorBudgetBurn',
+    name: 'is silent when callers cancel a fifth of the calls or send input that cannot be read',
+    steps: 60,
+    series: (steps) => [...callerErrors(steps), ...thresholds(steps)],
+    silentAt: ['10m', '30m', '60m'],
   },
   {
     alert: 'ModelErrorBudgetBurn',
@@ -317,10 +370,10 @@ const budgets: Scenario[] = [
   },
   {
     alert: 'ModelLatencyBudgetBurn',
-    name: 'is silent at low traffic: half of forty calls in an hour',
-    steps: 120,
-    series: (steps) => [...calls({ calls: 2 / 3, slow: 1 / 3 }, steps), ...thresholds(steps)],
-    silentAt: ['30m', '1h', '2h'],
+    name: 'is silent at low traffic: two slow calls of ten in an hour',
+    steps: 90,
+    series: (steps) => [...calls({ calls: 1 / 6, slow: 1 / 30 }, steps), ...thresholds(steps)],
+    silentAt: ['30m', '1h'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
@@ -339,6 +392,59 @@ const budgets: Scenario[] = [
     ],
     silentAt: [],
     firing: [{ at: '30m', alerts: [burn('latency', '1h', '30%'), burn('latency', '6h', '30%')] }],
+  },
+];
+
+const freshness = (good: number, bad: number, steps: number): InputSeries[] => [
+  ofModel('model_slo_events_total', `0+${good}x${steps}`, { slo: 'freshness', result: 'good' }),
+  ofModel('model_slo_events_total', `0+${bad}x${steps}`, { slo: 'freshness', result: 'bad' }),
+  ofModel('model_slo_objective_ratio', `0.9x${steps}`, { slo: 'freshness' }),
+];
+
+const otherObjectives: Scenario[] = [
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'fires for late targets, not one minute earlier than the confirming windows',
+    steps: 40,
+    series: (steps) => freshness(30, 70, steps),
+    silentAt: ['2m', '15m'],
+    firing: [
+      {
+        at: '25m',
+        alerts: [
+          {
+            rule: { window: '6h' },
+            labels: { ...model, slo: 'freshness' },
+            description: burnText(
+              'of the events of the objective freshness were bad',
+              '70%',
+              '6h',
+              '30m',
+              6,
+              '90%',
+            ),
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'is silent while the budget lasts, and for errors and latency',
+    steps: 40,
+    series: (steps) => [
+      ...freshness(95, 5, steps),
+      ...calls({ calls: 200, failed: 40, slow: 60 }, steps),
+      ...thresholds(steps),
+    ],
+    silentAt: ['20m', '40m'],
+  },
+  {
+    alert: 'ModelObjectiveBudgetBurn',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    steps: 30,
+    series: (steps) => freshness(30, 70, steps),
+    silentAt: ['38m', '60m'],
   },
 ];
 
@@ -438,5 +544,6 @@ export const servingScenarios: readonly Scenario[] = [
   ...errorRate,
   ...latency,
   ...budgets,
+  ...otherObjectives,
   ...traffic,
 ];

@@ -10,6 +10,7 @@ import {
   limit,
   nameList,
   positive,
+  probability,
   readOptionsOf,
   withDataOptions,
 } from './command-line.js';
@@ -22,6 +23,7 @@ import {
 } from './commands/dashboards.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
+import type { QualityOptions } from './commands/quality.js';
 import { limitsHelp, type RulesCommandOptions, rulesCommand } from './commands/rules.js';
 import { type SloCommandOptions, sloCommand } from './commands/slo.js';
 import { CliError } from './errors.js';
@@ -35,6 +37,10 @@ const profiles = () => import('./commands/profiles.js');
 
 const dataHelp =
   'CSV, JSON, Parquet, Arrow or NumPy file (text files also as .gz), a glob of them, or - for standard input';
+
+const scoreHelp = 'column of the probabilities of the positive class, of a binary classifier';
+const valueHelp = 'column of the predicted numbers, of a regression';
+const thresholdHelp = `score from which a row counts as positive (default: ${settingDefaults.decisionThreshold})`;
 
 const program = new Command('modelmeter')
   .description(
@@ -128,11 +134,56 @@ withDataOptions(
       'how the times are written, such as %d/%m/%Y (default: detected)',
     )
     .option('--multivariate', 'also profile the numeric features together')
+    .option(
+      '--target <column>',
+      'column of the targets; the reference then has the quality of the model, from which the quality of rows without targets is estimated',
+    )
+    .option('--score <column>', scoreHelp)
+    .option('--value <column>', valueHelp)
+    .option('--decision-threshold <number>', thresholdHelp, probability)
     .option('--name <name>', 'name of the model in the reference', 'model')
     .option('--model-version <version>', 'version of the model in the reference', '1'),
 ).action(async (options: ProfileOptions & DataFlags) =>
   (await profiles()).referenceCommand({ ...options, ...readOptionsOf(options) }),
 );
+
+withDataOptions(
+  program
+    .command('quality')
+    .description(
+      'Estimate the quality of a model on rows without targets, and compute it with them.',
+    )
+    .requiredOption(
+      '--reference <data>',
+      'rows with targets in the same formats, or a reference made with --target',
+    )
+    .requiredOption('--current <data>', `the rows to estimate: ${dataHelp}`)
+    .option('--target <column>', 'column of the targets; the current rows may lack it')
+    .option('--score <column>', scoreHelp)
+    .option('--value <column>', valueHelp)
+    .option('--decision-threshold <number>', thresholdHelp, probability)
+    .option('--config <file>', 'configuration (YAML) that declares the output of the model')
+    .option('--model <name>', 'the model, when the configuration has several')
+    .option(
+      '--chunk-by <unit:column>',
+      'estimate each hour, day, week or month of a time column; bands say how such chunks differ',
+    )
+    .option(
+      '--time-format <pattern>',
+      'how the times are written, such as %d/%m/%Y (default: detected)',
+    )
+    .option('--chunk-size <rows>', 'estimate each chunk of this many rows', positive)
+    .option(
+      '--columns <names>',
+      'the features, separated by commas (default: every column that is nothing else)',
+      nameList,
+    )
+    .option('--exclude <names>', 'columns that are not features, separated by commas', nameList)
+    .addOption(new Option('--format <format>').choices(['table', 'json']).default('table')),
+).action(async (options: QualityOptions & DataFlags) => {
+  const { qualityCommand } = await import('./commands/quality.js');
+  await qualityCommand({ ...options, ...readOptionsOf(options) });
+});
 
 withDataOptions(
   program
@@ -177,6 +228,10 @@ program
   .option('--out <folder>', 'folder to write the rule files to', 'alerts')
   .option('--config <file>', 'configuration of the exporters; the rules use its windows')
   .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
+  .option(
+    '--gpu-job <name>',
+    `job label of dcgm-exporter on the machines of the models (default: "${ruleDefaults.gpuJob}")`,
+  )
   .option(
     '--drift-window <length>',
     `window for drift over all replicas (default: "${ruleDefaults.driftWindow}")`,

@@ -68,6 +68,14 @@ export function positive(text: string): number {
   return number;
 }
 
+export function probability(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !(number > 0 && number < 1)) {
+    throw new InvalidArgumentError('Write a number between 0 and 1, such as 0.8.');
+  }
+  return number;
+}
+
 export function failOnList(text: string): FailOn[] {
   return text.split(',').map((name) => {
     const state = failOnStates.find((known) => known === name.trim());

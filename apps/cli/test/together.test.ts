@@ -9,6 +9,7 @@ import { profileCommand, referenceCommand } from '../src/commands/profiles.js';
 import { compareByMethod } from '../src/method/compare-by-method.js';
 import { createProgress } from '../src/progress.js';
 import { createReader } from '../src/read/reader.js';
+import { renderReport } from '../src/report/render-report.js';
 import { csv, normals, runCompare, useFolder, withDatabase } from './support.js';
 
 const folder = useFolder();
@@ -73,6 +74,12 @@ describe('the numeric features together', () => {
     expect(found.scores.mmd).toBe(score);
     expect(found.pValue).toBe(pValue);
     expect(pValue).toBeLessThan(1e-6);
+    expect(found.findings.map(({ kind, state }) => [kind, state])).toEqual([
+      ['correlation_changed', 'investigate'],
+    ]);
+    expect(found.findings[0]!.message).toMatch(/^The correlation of "a" and "b" went from /);
+    const made = { generated: new Date('2026-02-03T04:05:06Z'), version: '1.2.3' };
+    expect(renderReport(result, made)).toContain('changed correlation');
     expect(result.features.slice(0, -1).map(({ state }) => state)).toEqual(Array(4).fill('ok'));
     expect(result.undecided).toEqual([]);
   });

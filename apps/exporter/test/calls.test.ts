@@ -115,10 +115,8 @@ describe('the target of a prediction that two versions made', () => {
     for (const version of ['1', '2']) await infer(version, { ...request(9), id: 'both' });
     await infer('1', { ...request(9), id: 'canary' });
     const target = { model: 'late-flights', target: 1 };
-    expect((await send('/v1/targets', { ...target, prediction_id: 'both' })).body).toEqual({
-      matched: 2,
-      duplicate: 0,
-    });
+    const both = await send('/v1/targets', { ...target, prediction_id: 'both' });
+    expect(both.body).toMatchObject({ matched: 2, duplicate: 0 });
     await send('/v1/targets', { ...target, prediction_id: 'canary' });
     expect([await matched('1'), await matched('2')]).toEqual([2, 1]);
     expect(await metric('model_targets_total', '2', ',status="unmatched"')).toBe(0);

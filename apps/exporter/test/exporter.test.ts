@@ -19,6 +19,22 @@ ${twoModels}  - name: texts
       - { name: text, type: embedding, dimension: 3 }
       - { name: words, type: numeric }
     outputs: { task: binary, score: score }
+  - name: shop
+    type: external
+    features: [{ name: visits, type: numeric }]
+    outputs: { task: ranking, items: items, k: 3 }
+  - name: tickets
+    type: external
+    features: [{ name: length, type: numeric }]
+    outputs: { task: multilabel, scores: scores, labels: [refund, urgent] }
+  - name: grades
+    type: external
+    features: [{ name: length, type: numeric }]
+    outputs:
+      task: multiclass
+      class: grade
+      classes: [good, bad]
+      business_value: [[1, -2], [-4, 0]]
 `;
 
 let folder: string;
@@ -110,7 +126,7 @@ describe('serving a model', () => {
       { model: 'late-flights', prediction_id: 'a/0', target: true },
       { model: 'late-flights', prediction_id: 'a/1', target: 0 },
     ]);
-    expect(body).toEqual({ matched: 2, duplicate: 0 });
+    expect(body).toEqual({ matched: 2, duplicate: 0, corrected: 0, held: 0 });
     expect(await metric(`model_targets_total{${flightLabels},status="matched"}`)).toBe(2);
     expect(await metric(`model_quality_window_samples{${flightLabels}}`)).toBe(2);
     expect(await metric(`model_target_coverage_ratio{${flightLabels}}`)).toBe(1);
@@ -157,13 +173,80 @@ describe('recording predictions made elsewhere', () => {
       duration_seconds: 0.01,
     }));
     const single = await send('/v1/predictions', rows[0]);
-    expect(single.body).toEqual({ accepted: 1, prediction_ids: ['p1'] });
+    expect(single.body).toEqual({
+      accepted: 1,
+      duplicate: 0,
+      prediction_ids: ['p1'],
+      results: ['accepted'],
+    });
     const lines = rows.slice(1).map((row) => JSON.stringify(row));
     const several = await send('/v1/predictions', `${lines.join('\n')}\n`, 'application/x-ndjson');
-    expect(several.body).toEqual({ accepted: 2, prediction_ids: ['p2', 'p3'] });
+    expect(several.body).toMatchObject({ accepted: 2, prediction_ids: ['p2', 'p3'] });
     await send('/v1/targets', { model: 'prices', prediction_id: 'p2', target: 230 });
     expect(await metric(`model_mean_absolute_error{${priceLabels}}`)).toBe(30);
     expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(3);
+  });
+
+  it('records predictions and targets that are sent again once, and says so row by row', async () => {
+    const row = (id: string, rooms: number) => ({
+      model: 'prices',
+      id,
+      features: { rooms, district: 'north' },
+      outputs: { price: 100 },
+      duration_seconds: 0.01,
+    });
+    const before = await metric(`model_prediction_samples_total{${priceLabels}}`);
+    const sent = [row('r1', 1), row('r2', 2)];
+    await send('/v1/predictions', sent);
+    const again = await send('/v1/predictions', [...sent, row('r3', 3), row('r3', 3)]);
+    expect(again.body).toEqual({
+      accepted: 1,
+      duplicate: 3,
+      prediction_ids: ['r1', 'r2', 'r3', 'r3'],
+      results: ['duplicate', 'duplicate', 'accepted', 'duplicate'],
+    });
+    expect(await metric(`model_prediction_samples_total{${priceLabels}}`)).toBe(before + 3);
+    expect(await metric(`model_prediction_duplicates_total{${priceLabels}}`)).toBe(3);
+    const target = { model: 'prices', prediction_id: 'r1', target: 90 };
+    await send('/v1/targets', target);
+    const replayed = await send('/v1/targets', [target, { ...target, prediction_id: 'r2' }]);
+    expect(replayed.body).toEqual({ matched: 1, duplicate: 1, corrected: 0, held: 0 });
+  });
+
+  it('takes the times of predictions and targets, and refuses those out of range', async () => {
+    const hoursAgo = (hours: number): number => Date.now() / 1000 - hours * 3600;
+    const row = {
+      model: 'prices',
+      features: { rooms: 3 },
+      outputs: { price: 100 },
+      duration_seconds: 0.01,
+    };
+    const delays = `model_target_delay_seconds_bucket{${priceLabels},le="3600.0"}`;
+    const before = await metric(delays);
+    const text = new Date(hoursAgo(5) * 1000).toISOString();
+    await send('/v1/predictions', [
+      { ...row, id: 't1', timestamp: text },
+      { ...row, id: 't2', timestamp: hoursAgo(5) },
+    ]);
+    const target = { model: 'prices', target: 90 };
+    const sent = await send('/v1/targets', [
+      { ...target, prediction_id: 't1', timestamp: hoursAgo(4.5) },
+      { ...target, prediction_id: 't2', timestamp: hoursAgo(-1) },
+    ]);
+    expect(sent.status).toBe(422);
+    expect(sent.body).toMatchObject({ matched: 1, unused: 1 });
+    expect(sent.body.detail).toContain('Row 1: the timestamp of the target is more than 5 minutes');
+    expect(await metric(delays)).toBe(before + 1);
+    for (const timestamp of [hoursAgo(24 * 8), hoursAgo(-1)]) {
+      const refused = await send('/v1/predictions', [row, { ...row, timestamp }]);
+      expect(refused.status).toBe(422);
+      expect(refused.body.detail).toContain(`Row 1: timestamp ${timestamp} is older than`);
+    }
+    for (const timestamp of ['yesterday', '2026-01-01T00:00:00', true]) {
+      const refused = await send('/v1/predictions', { ...row, timestamp });
+      expect(refused.body.detail).toContain('timestamp');
+      expect(refused.status).toBe(422);
+    }
   });
 
   it('records vectors, and refuses those of another length', async () => {
@@ -180,6 +263,51 @@ describe('recording predictions made elsewhere', () => {
     );
     const scalar = await send('/v1/predictions', { ...row, features: { words: [1] } });
     expect(scalar.body.detail).toContain('it is numeric: send one value');
+  });
+
+  it('records rankings and sets of labels, and scores them', async () => {
+    const common = { id: 'r', duration_seconds: 0 };
+    await send('/v1/predictions', [
+      { ...common, model: 'shop', features: { visits: 3 }, outputs: { items: ['a', 7, 'c'] } },
+      { ...common, model: 'tickets', features: { length: 9 }, outputs: { scores: [0.7, 0.1] } },
+      { ...common, model: 'grades', features: { length: 9 }, outputs: { grade: [0.7, 0.1] } },
+    ]);
+    const { body } = await send('/v1/targets', [
+      { model: 'shop', prediction_id: 'r', target: { '7': 2, z: 1 } },
+      { model: 'tickets', prediction_id: 'r', target: ['refund', 'urgent'] },
+      { model: 'grades', prediction_id: 'r', target: 'bad' },
+    ]);
+    expect(body).toEqual({ matched: 3, duplicate: 0 });
+    const score = (model: string, name: string): Promise<number> =>
+      metric(`model_quality_score{model_name="${model}",model_version="1",score="${name}"}`);
+    expect(await score('shop', 'mean_reciprocal_rank')).toBe(0.5);
+    expect(await score('tickets', 'micro_recall')).toBe(0.5);
+    expect(await score('grades', 'business_value')).toBe(-4);
+    const total = 'model_score_negative_sum_total{model_name="grades",model_version="1"';
+    expect(await metric(`${total},score="business_value"}`)).toBe(4);
+    const low = 'model_quality_score_bound{model_name="tickets",model_version="1"';
+    expect(await metric(`${low},score="micro_recall",bound="low"}`)).toBeLessThan(0.5);
+  });
+
+  it.each([
+    ['shop', { visits: 1 }, { items: 'a' }, 'outputs.items is "a"; send an array of the ids'],
+    ['shop', { visits: 1 }, { items: [2 ** 60] }, 'above 2^53 as strings'],
+    ['tickets', { length: 1 }, { scores: [0.5] }, 'send an array of 2 scores, one for each label'],
+    ['grades', { length: 1 }, { grade: [0.5, 'x'] }, 'send a class, or an array of 2 scores'],
+    ['prices', { rooms: 1 }, { price: [1] }, 'outputs.price is [1]; send a number'],
+  ])('refuses an output of %s in another form', async (model, features, outputs, message) => {
+    const row = { model, features, outputs, duration_seconds: 0 };
+    const { status, body } = await send('/v1/predictions', row);
+    expect(status).toBe(422);
+    expect(body.detail).toContain(message);
+  });
+
+  it.each([
+    ['shop', 'a', 'an array of item ids, or an object with the gain of each, 0 or more'],
+    ['tickets', ['other'], 'an array of some of refund, urgent'],
+  ])('refuses a target of %s in another form', async (model, target, expected) => {
+    const { body } = await send('/v1/targets', { model, prediction_id: 'r', target });
+    expect(body.detail).toContain(`it must be ${expected}`);
   });
 
   it('records no row of a body when one row is invalid', async () => {

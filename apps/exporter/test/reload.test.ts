@@ -139,7 +139,7 @@ describe('a new configuration', () => {
     expect(await predict('changed', 'p3')).toBe(200);
     expect(await predictions('changed')).toBe(1);
     const targets = await send('/v1/targets', { model: 'kept', prediction_id: 'p1', target: 395 });
-    expect(await targets.json()).toEqual({ matched: 1, duplicate: 0 });
+    expect(await targets.json()).toMatchObject({ matched: 1, duplicate: 0 });
     expect(logged.at(-1)).toMatchObject({
       started: ['added version 1', 'changed version 1'],
       stopped: ['changed version 1', 'removed version 1'],

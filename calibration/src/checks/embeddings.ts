@@ -1,11 +1,14 @@
 import type { Random } from '@modelmeter/kernel';
 import { type EmbeddingBasis, embeddingProfile } from '@modelmeter/kernel/profiles';
-import { embeddingDiscrepancy } from '@modelmeter/kernel/statistics';
+import { correlationChanges, embeddingDiscrepancy } from '@modelmeter/kernel/statistics';
 import type { Bound } from '../bounds.js';
 import { percent, type Row, score } from '../row.js';
 import { normal, randomFor } from '../sampling.js';
 
 const level = 0.05;
+/** Of the finding that a correlation changed. */
+const findingLevel = 0.0001;
+const namedPower = 0.95;
 const referenceRows = 5000;
 /** A basis serves so many pairs of samples, since making one takes as long as many of them. */
 const samplesPerBasis = 10;
@@ -29,6 +32,7 @@ export function embeddingRows(trials: number, seed: number, bound: Bound): Row[]
     tableSource(4, 1000, 0.95),
     tableSource(4, 5000, 0.99),
     tableSource(20, 5000, 0.6),
+    tableSource(100, 1000),
     tableSource(100, 5000),
     topicSource(),
   ].flatMap((source) => rowsOf(source, trials, seed, bound));
@@ -54,7 +58,40 @@ function rowsOf(source: Source, trials: number, seed: number, bound: Bound): Row
       goal: power === undefined ? '' : `at least ${percent(power)}`,
       ...(power === undefined ? {} : { met: moved.rejected >= power * trials }),
     },
+    ...(source.isTable ? correlationRows(source, still, moved, trials, bound) : []),
   ];
+}
+
+/** The same by the finding that names two columns. */
+function correlationRows(
+  { name, rows }: Source,
+  still: Measured,
+  moved: Measured,
+  trials: number,
+  bound: Bound,
+): Row[] {
+  return [
+    {
+      check: `${name}, m = ${rows}: any correlation found changed without drift`,
+      measured: percent(still.changed / trials),
+      goal: `at most ${percent(findingLevel)} + ${bound.allowance}`,
+      met: still.changed <= bound.most(findingLevel, trials),
+    },
+    {
+      check: `${name}, m = ${rows}: the two columns named with drift`,
+      measured: percent(moved.named / trials),
+      goal: `at least ${percent(namedPower)}`,
+      met: moved.named >= namedPower * trials,
+    },
+  ];
+}
+
+interface Measured {
+  readonly rejected: number;
+  readonly scores: number[];
+  /** Samples in which any correlation was found changed; in which it was that of the first two. */
+  readonly changed: number;
+  readonly named: number;
 }
 
 function measure(
@@ -62,8 +99,10 @@ function measure(
   random: Random,
   trials: number,
   draw: (rows: number) => Float64Array,
-): { readonly rejected: number; readonly scores: number[] } {
+): Measured {
   let rejected = 0;
+  let changed = 0;
+  let named = 0;
   const scores: number[] = [];
   let basis: EmbeddingBasis | undefined;
   for (let trial = 0; trial < trials; trial += 1) {
@@ -76,8 +115,11 @@ function measure(
     const found = embeddingDiscrepancy(reference, current);
     if (found.pValue < level) rejected += 1;
     scores.push(found.score);
+    const [change] = correlationChanges(reference, current, findingLevel);
+    if (change !== undefined) changed += 1;
+    if (change?.columns.join() === 'c0,c1') named += 1;
   }
-  return { rejected, scores };
+  return { rejected, scores, changed, named };
 }
 
 function basisOf(source: Source, random: Random, seed: number): EmbeddingBasis {

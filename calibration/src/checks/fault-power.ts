@@ -104,7 +104,11 @@ export function evaluateAmong(
 }
 
 /** How often each fault is found, by the rows of the samples; all tables together. */
-export function faultRows(counts: readonly FaultCounts[], bound: Bound): Row[] {
+export function faultRows(
+  counts: readonly FaultCounts[],
+  bound: Bound,
+  measured: readonly Pick<Fault, 'title' | 'goal'>[] = faults,
+): Row[] {
   const sizes = [...new Set(counts.map(({ n, m }) => `${n}/${m}`))];
   const head: Row = {
     check: 'investigate or drift at n/m:',
@@ -113,14 +117,14 @@ export function faultRows(counts: readonly FaultCounts[], bound: Bound): Row[] {
   };
   return [
     head,
-    ...faults.flatMap(({ title, goal }) => {
+    ...measured.flatMap(({ title, goal }) => {
       const ofFault = counts.filter(({ fault }) => fault === title);
       if (ofFault.length === 0) return [];
       const sums = sizes.map((size) => sumOf(ofFault.filter(({ n, m }) => `${n}/${m}` === size)));
-      const measured = sums
+      const shares = sums
         .map(({ runs, found }) => (runs === 0 ? '' : percent(found / runs)).padStart(11))
         .join(' ');
-      if (goal === undefined) return [{ check: title, measured, goal: '' }];
+      if (goal === undefined) return [{ check: title, measured: shares, goal: '' }];
       const isMet = sizes.every((size, index) => {
         const { runs, found } = sums[index]!;
         const least = Math.min(...size.split('/').map(Number));
@@ -129,7 +133,7 @@ export function faultRows(counts: readonly FaultCounts[], bound: Bound): Row[] {
       return [
         {
           check: title,
-          measured,
+          measured: shares,
           goal: `${percent(goal.found)}${goal.found === 1 ? '' : ` - ${bound.allowance}`} from ${goal.rows} rows`,
           met: isMet,
         },

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { evaluateDrift } from '@modelmeter/core/drift';
@@ -33,32 +34,40 @@ const tools = {
 
 const script = fileURLToPath(new URL('../peers.py', import.meta.url));
 
-/** Starts the tools that are installed; `missing` are the others. */
+/** Starts the tools that are installed; `missing` are the others, each with the reason. */
 export async function startPeers(): Promise<{ peers: Peer[]; missing: string[] }> {
   const peers: Peer[] = [];
   const missing: string[] = [];
   for (const [name, variable] of Object.entries(tools)) {
     const python = process.env[variable] ?? process.env.PYTHON ?? 'python3';
     const peer = await startPeer(name, python);
-    if (peer === undefined) missing.push(`${name} (${variable})`);
+    if (typeof peer === 'string') missing.push(`${name} (${variable}): ${peer}`);
     else peers.push(peer);
   }
   return { peers, missing };
 }
 
-/** Undefined if this Python cannot import the tool. */
-async function startPeer(name: string, python: string): Promise<Peer | undefined> {
-  const child = spawn(python, [script, name], { stdio: ['pipe', 'pipe', 'ignore'] });
+/** The reason if this Python cannot import the tool. */
+async function startPeer(name: string, python: string): Promise<Peer | string> {
+  const child = spawn(python, [script, name], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let lastMessage = `${python} cannot be started`;
+  createInterface({ input: child.stderr! }).on('line', (line) => {
+    if (line.trim() !== '') lastMessage = line.trim();
+  });
+  const closed = once(child, 'close').catch(() => undefined);
   const answers = readAnswers(child);
   const ready = await answers.next().catch(() => undefined);
-  if (ready?.value !== '"ready"') return undefined;
+  if (ready?.value !== '"ready"') {
+    await closed;
+    return lastMessage;
+  }
   return {
     name,
     async drifted(columns, tested) {
       const request = { tested, columns: columns.map(plainColumn) };
       child.stdin!.write(`${JSON.stringify(request)}\n`);
       const { value, done } = await answers.next();
-      if (done === true) throw new Error(`${name} ended before it answered`);
+      if (done === true) throw new Error(`${name} ended before it answered: ${lastMessage}`);
       const names = JSON.parse(value) as readonly string[] | null;
       return names === null ? undefined : new Set(names);
     },

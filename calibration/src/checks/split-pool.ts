@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Table } from '../table.js';
 import type { FaultCounts } from './fault-power.js';
+import type { JointCounts } from './joint-faults.js';
 import type { SplitCounts } from './no-drift.js';
 import type { Sizes } from './split-sizes.js';
 
@@ -18,6 +19,7 @@ export interface SplitJob {
 export interface SplitResult {
   readonly splitCounts: SplitCounts;
   readonly faultCounts: readonly FaultCounts[];
+  readonly jointCounts: JointCounts;
 }
 
 /** More processes than this would copy the tables more often than they gain. */

@@ -177,6 +177,8 @@ describe('the service', () => {
     expect(await response.json()).toEqual({
       matched: expected.length,
       duplicate: 0,
+      corrected: 0,
+      held: 0,
       unmatched: 1,
       invalid: 0,
       problems: [{ index: expected.length, predictionId: 'never-seen', status: 'unmatched' }],

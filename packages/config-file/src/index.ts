@@ -23,5 +23,5 @@ export {
   writtenConfig,
 } from './load-config.js';
 export { type LoadedStatistics, loadStatistics } from './load-statistics.js';
-export { notificationDefaults } from './notification-settings.js';
+export { type HeartbeatOptions, notificationDefaults } from './notification-settings.js';
 export { prepareModel, unreadableModel, unreadableReference } from './prepare-model.js';

@@ -2,14 +2,17 @@ import { meanScoreNames, scoreNames, signedMeanScoreNames } from './quality-scor
 import {
   binaryOutcomes,
   callStatuses,
+  changeParts,
   classOutcomes,
   classScores,
+  delayPercentiles,
   driftStates,
   effectBounds,
   errorReasons,
   expiryReasons,
   findingKinds,
   gpuErrorReasons,
+  groupRates,
   invalidOutputReasons,
   invalidReasons,
   monitorStages,
@@ -17,6 +20,7 @@ import {
   objectives,
   scoreBounds,
   targetStatuses,
+  thresholdDirections,
   thresholdLevels,
   unreadReasons,
   webhookResults,
@@ -52,6 +56,7 @@ export interface MetricDeclaration {
 
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
+const segment = [...model, 'segment_by', 'segment'] as const;
 const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
@@ -502,7 +507,7 @@ export const catalogue = {
   },
   model_targets_total: {
     type: 'counter',
-    help: 'Targets by result: matched, unmatched (no such prediction), duplicate, invalid.',
+    help: 'Targets by result: matched, unmatched (no such prediction), duplicate, invalid, corrected (replaced an earlier one).',
     labels: [...model, 'status'],
     values: { status: targetStatuses },
     aggregator: 'sum',
@@ -528,12 +533,125 @@ export const catalogue = {
   },
   model_targets_expired_total: {
     type: 'counter',
-    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed its space), replaced (the same prediction id came again).',
+    help: 'Predictions forgotten before their target arrived: time_to_live, capacity (newer predictions needed its space).',
     labels: [...model, 'reason'],
     values: { reason: expiryReasons },
     aggregator: 'sum',
   },
+  model_targets_held: {
+    type: 'gauge',
+    help: 'Targets that came before their prediction and wait for it; those that it never comes for are counted as unmatched.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_targets_overdue: {
+    type: 'gauge',
+    help: 'Targets that should have arrived since the last one did, by the expected delay and the usual coverage.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_target_expected_delay_seconds: {
+    type: 'gauge',
+    help: 'Delay within which nearly every target arrives: configured, or the 99th percentile of those that arrived.',
+    labels: model,
+    aggregator: 'max',
+  },
+  model_target_delay_percentile_seconds: {
+    type: 'gauge',
+    help: 'Time from a prediction until its target is received, by percentile of the targets of the last time-to-live.',
+    labels: [...model, 'percentile'],
+    values: { percentile: delayPercentiles },
+    aggregator: 'max',
+  },
+  model_prediction_duplicates_total: {
+    type: 'counter',
+    help: 'Rows whose prediction id was known already; they are not counted again in features, coverage and scores.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_segment_quality_score: {
+    type: 'gauge',
+    help: 'Score by which segments are compared, among the targets of a segment in the segment window.',
+    labels: [...segment, 'score'],
+    aggregator: 'average',
+  },
+  model_segment_quality_samples: {
+    type: 'gauge',
+    help: 'Targets of a segment in the segment window.',
+    labels: segment,
+    aggregator: 'sum',
+  },
+  model_segment_quality_worse: {
+    type: 'gauge',
+    help: '1 when the predictions of a segment are worse than those of the others beyond chance (false discovery rate 5 %), 0 when they are not; absent with too few targets.',
+    labels: segment,
+    aggregator: 'max',
+  },
+  model_segment_targets_total: {
+    type: 'counter',
+    help: 'Targets of a segment as they arrive.',
+    labels: segment,
+    aggregator: 'sum',
+  },
+  model_segment_score_total: {
+    type: 'counter',
+    help: 'Sum of the score by which segments are compared, over the targets of a segment as they arrive.',
+    labels: [...segment, 'score'],
+    aggregator: 'sum',
+  },
+  model_quality_change: {
+    type: 'gauge',
+    help: 'Change of the compared score from one segment window to the next: by the mix of segments (mix) and inside them (within); they add up to the change.',
+    labels: [...model, 'segment_by', 'part'],
+    values: { part: changeParts },
+    aggregator: 'average',
+  },
+  model_fairness_difference: {
+    type: 'gauge',
+    help: 'Highest minus lowest rate of a binary classifier among groups: share predicted positive (selection), and that of positive and of negative targets.',
+    labels: [...model, 'segment_by', 'rate'],
+    values: { rate: groupRates },
+    aggregator: 'max',
+  },
+  model_fairness_ratio: {
+    type: 'gauge',
+    help: 'Lowest over highest rate of a binary classifier among groups, by rate.',
+    labels: [...model, 'segment_by', 'rate'],
+    values: { rate: groupRates },
+    aggregator: 'min',
+  },
+  model_cohort_quality_score: {
+    type: 'gauge',
+    help: 'Scores, by name, of the newest predictions whose targets have arrived as usual.',
+    labels: [...model, 'score'],
+    aggregator: 'average',
+  },
+  model_cohort_samples: {
+    type: 'gauge',
+    help: 'Targets behind the scores of the cohort.',
+    labels: model,
+    aggregator: 'sum',
+  },
+  model_cohort_coverage_ratio: {
+    type: 'gauge',
+    help: 'Share of the predictions of the cohort whose target has arrived.',
+    labels: model,
+    aggregator: 'average',
+  },
+  model_cohort_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Unix time up to which the predictions of the cohort were made: the time that its scores are as of.',
+    labels: model,
+    aggregator: 'min',
+  },
 
+  model_quality_threshold: {
+    type: 'gauge',
+    help: 'Threshold of a quality score; an alert fires when the score is below or above it, by direction, by more than chance explains.',
+    labels: [...model, 'score', 'direction'],
+    values: { score: scoreNames, direction: thresholdDirections },
+    aggregator: 'max',
+  },
   model_slo_accuracy_threshold_ratio: {
     type: 'gauge',
     help: 'Configured accuracy below which the accuracy alert fires.',
@@ -561,7 +679,7 @@ export const catalogue = {
   },
   model_slo_events_total: {
     type: 'counter',
-    help: 'Events by objective and result (good, bad): calls (latency, latency_p95, latency_p50, errors; cancelled ones are neither, failed ones bad), targets (quality, freshness), drift runs (drift_free).',
+    help: 'Events by objective and result (good, bad): calls (latency, latency_p95, latency_p50, errors; those that failed for a reason of the caller are neither, other failed ones bad), targets (quality, freshness), drift runs (drift_free).',
     labels: [...model, 'slo', 'result'],
     values: { slo: objectives, result: objectiveResults },
     aggregator: 'sum',

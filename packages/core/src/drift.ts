@@ -16,6 +16,11 @@ export { type ModelColumns, rankByHarm, type ScoreRows } from './drift/harm.js';
 export type { StatisticFailure } from './drift/measure.js';
 export { inOrdinaryTime } from './drift/ordinary-time.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
+export {
+  compareRepeatedRows,
+  type RepeatedRows,
+  type RepeatedRowsDrift,
+} from './drift/repeated-rows.js';
 export { scoreName } from './drift/words/score-name.js';
 export { sizeText } from './drift/words/size-text.js';
 export type { Period, TimeRange } from './history/comparable-periods.js';

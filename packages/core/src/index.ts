@@ -23,6 +23,7 @@ export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { BudgetChange } from './quality/budget-watch.js';
 export type { QualitySnapshot } from './quality/quality.js';
 export type { QualityChange } from './quality/quality-watch.js';
+export type { TargetResult } from './quality/record-targets.js';
 export type {
   ClassScores,
   NamedScores,
@@ -30,7 +31,6 @@ export type {
   ScoreInterval,
   Scores,
 } from './quality/scoring.js';
-export type { TargetResult } from './quality/targets.js';
 export {
   buildReference,
   createReference,

@@ -19,7 +19,8 @@ import {
 import { watchBudgets } from './quality/budget-watch.js';
 import type { QualitySnapshot } from './quality/quality.js';
 import { watchQuality } from './quality/quality-watch.js';
-import { createTargets, type TargetResult } from './quality/targets.js';
+import type { TargetResult } from './quality/record-targets.js';
+import { createTargets } from './quality/targets.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
@@ -63,6 +64,13 @@ export interface Monitor extends CallMonitor {
   newPredictionId(): string;
   /** Whether this monitor remembers a prediction with that id, and so accepts its target. */
   knowsPrediction(predictionId: string): boolean;
+  /**
+   * Whether predictions made at that time, in milliseconds since the Unix epoch, are scored: at most
+   * `quality.targetTimeToLive` ago and 5 minutes ahead.
+   */
+  acceptsTime(timeMs: number): boolean;
+  /** Counts predictions that were sent again and not passed to `observe`, since they are known. */
+  countDuplicatePredictions(rows: number): void;
   /** Joins targets with their predictions and counts the results. */
   recordTargets(targets: readonly Target[]): TargetResult;
   /**
@@ -138,7 +146,11 @@ function assemble(
     threshold: settings.alerts.accuracyThreshold,
     minimumSamples: settings.quality.minimumSamples,
   });
-  if (prepared.reference !== undefined) driftRuns.compareWith(prepared.reference);
+  const compareWith = (reference: Reference): void => {
+    driftRuns.compareWith(reference);
+    instruments.referenceAccuracy(reference.quality?.scores.accuracy);
+  };
+  if (prepared.reference !== undefined) compareWith(prepared.reference);
   let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
 
   function assumeReady(): void {
@@ -186,7 +198,7 @@ function assemble(
     },
     setReference(reference) {
       requireFittingReference(reference, settings);
-      driftRuns.compareWith(reference);
+      compareWith(reference);
     },
     recordedReference: () => recorder?.reference(clock.now()),
     wrapped: assumeReady,
@@ -208,6 +220,8 @@ function assemble(
     observe,
     countError: failures.count,
     knowsPrediction: targets.knows,
+    acceptsTime: (timeMs) => targets.accepts(timeMs, clock.now()),
+    countDuplicatePredictions: instruments.duplicatePredictions,
     recordTargets: targets.record,
     runDrift: driftRuns.run,
     get lastDrift() {

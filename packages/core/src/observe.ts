@@ -13,8 +13,8 @@ import type { MonitorSettings } from './settings/monitor.js';
 
 /**
  * Returns the function that records a call: counts and times it, adds its features to the windows,
- * keeps its outputs for their targets and calls the hooks. A failure of one step is counted and does
- * not affect the others.
+ * keeps its outputs for their targets and calls the hooks. Rows whose prediction id is known count in
+ * the call only. A failure of one step is counted and does not affect the others.
  */
 export function createObserver(parts: {
   readonly settings: MonitorSettings;
@@ -49,13 +49,9 @@ export function createObserver(parts: {
     }
     if (batch.error === undefined) {
       parts.onSuccess();
-      if (batch.unread === undefined) countFeatures(batch, nowMs);
-      if (batch.predictionIds !== undefined) {
-        try {
-          parts.targets.remember(batch, batch.predictionIds, nowMs);
-        } catch (error) {
-          failures.count('outputs', error);
-        }
+      const counted = parts.targets.remember(batch, nowMs);
+      if (batch.unread === undefined && (counted === batch || counted.rows > 0)) {
+        countFeatures(counted, nowMs);
       }
     }
     if (hooks.onPrediction === undefined) return;

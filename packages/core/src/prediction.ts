@@ -42,6 +42,11 @@ export interface OutputBlock {
   readonly data: TensorData;
 }
 
+/** Values by name that tell segments apart, one per row; null or undefined where one is missing. */
+export type SegmentValues = Readonly<
+  Record<string, readonly (string | number | boolean | null | undefined)[]>
+>;
+
 /** One call of a model, as reported by an adapter. */
 export interface PredictionBatch {
   /** Rows of the call; 0 is allowed. */
@@ -51,6 +56,16 @@ export interface PredictionBatch {
   readonly outputs: readonly OutputBlock[];
   /** One id per row, to which targets refer; without ids no target can be joined. */
   readonly predictionIds?: readonly string[] | undefined;
+  /**
+   * When the predictions were made, in milliseconds since the Unix epoch, where that is not now. At
+   * most `quality.targetTimeToLive` ago, and 5 minutes ahead for clocks that differ.
+   */
+  readonly timeMs?: number | undefined;
+  /**
+   * Values by name that only tell segments apart, one per row: the names that `quality.segments` lists
+   * and that are not features.
+   */
+  readonly segments?: SegmentValues | undefined;
   /** Elapsed time of the call in seconds. */
   readonly durationSeconds: number;
   /** Set when the call failed; `cause` is what was thrown, for the hooks. */
@@ -84,6 +99,11 @@ export function isNameList(value: TargetValue): value is readonly (string | numb
 export interface Target {
   readonly predictionId: string;
   readonly value: TargetValue;
+  /**
+   * When the outcome became known, in milliseconds since the Unix epoch, where that is not now; its
+   * delay counts up to then. At most 5 minutes ahead.
+   */
+  readonly timeMs?: number | undefined;
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   historyToJson,
   type ReferenceHistory,
 } from './history/reference-history.js';
+import { qualityFromJson } from './quality/estimate/quality-json.js';
+import type { ReferenceQuality } from './quality/estimate/reference-quality.js';
 import { type Reference, type ReferenceSegments, referenceId } from './reference.js';
 
 const formatName = 'modelmeter-reference';
@@ -24,6 +26,7 @@ export function referenceToJson(reference: Reference): object {
     features: profilesToJson(reference.features),
     ...(reference.segments === undefined ? {} : { segments: segmentsToJson(reference.segments) }),
     ...(reference.history === undefined ? {} : { history: historyToJson(reference.history) }),
+    ...(reference.quality === undefined ? {} : { quality: reference.quality }),
   };
 }
 
@@ -78,7 +81,8 @@ export function referenceFromJson(value: unknown, place: string): Reference {
   const profiles = profilesFromJson(features, 'features', place);
   const segments = segmentsFromJson(value.segments, place);
   const history = historyOf(value.history, profiles, place);
-  const id = referenceId(profiles, segments, history);
+  const quality = qualityOf(value.quality, place);
+  const id = referenceId(profiles, segments, history, quality);
   if (id !== value.id) {
     throw formatError(
       `${place} is damaged: its profiles hash to ${id}, the file says ${value.id}. Build the reference again.`,
@@ -94,7 +98,15 @@ export function referenceFromJson(value: unknown, place: string): Reference {
     features: profiles,
     ...(segments === undefined ? {} : { segments }),
     ...(history === undefined ? {} : { history }),
+    ...(quality === undefined ? {} : { quality }),
   };
+}
+
+function qualityOf(value: unknown, place: string): ReferenceQuality | undefined {
+  if (value === undefined) return undefined;
+  const quality = qualityFromJson(value);
+  if (typeof quality !== 'string') return quality;
+  throw formatError(`${place} is damaged: ${quality}. Build the reference again.`);
 }
 
 function historyOf(

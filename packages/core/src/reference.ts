@@ -19,6 +19,7 @@ import {
   slotWidth,
 } from './history/reference-history.js';
 import { numberOf } from './prediction.js';
+import type { ReferenceQuality } from './quality/estimate/reference-quality.js';
 import { settingDefaults } from './settings/defaults.js';
 import {
   type ColumnFeature,
@@ -45,6 +46,8 @@ export interface Reference {
   readonly segments?: ReferenceSegments;
   /** The rows by time, if their times are known. */
   readonly history?: ReferenceHistory;
+  /** The quality of the model on the rows, if their targets are known. */
+  readonly quality?: ReferenceQuality;
 }
 
 /** The profiles of a reference by value of one categorical feature. */
@@ -94,6 +97,8 @@ export function buildReference(options: {
    * window is compared with the same hours in it. A row with the time NaN is not in the history.
    */
   readonly times?: ArrayLike<number>;
+  /** The quality of the model on these rows, from `measureReferenceQuality`. */
+  readonly quality?: ReferenceQuality;
 }): Reference {
   const profiles = new Map<string, FeatureProfile>();
   let rows: number | undefined;
@@ -119,7 +124,7 @@ export function buildReference(options: {
   if (options.multivariate === true) {
     profiles.set(multivariateName, profileTogether(options, rows ?? 0));
   }
-  const { modelName, modelVersion, created, source, segment, times } = options;
+  const { modelName, modelVersion, created, source, segment, times, quality } = options;
   if (times !== undefined && times.length !== (rows ?? 0)) {
     throw new CoreError(
       'REFERENCE_MISMATCH',
@@ -136,6 +141,7 @@ export function buildReference(options: {
     features: profiles,
     ...(segment === undefined ? {} : { segments: profileSegments(options, segment, profiles) }),
     ...(history === undefined ? {} : { history }),
+    ...(quality === undefined ? {} : { quality }),
   });
 }
 
@@ -252,10 +258,12 @@ export function createReference(options: {
   readonly features: ReadonlyMap<string, FeatureProfile>;
   readonly segments?: ReferenceSegments;
   readonly history?: ReferenceHistory;
+  readonly quality?: ReferenceQuality;
 }): Reference {
-  const { modelName, modelVersion, created, source, rows, features, segments, history } = options;
+  const { modelName, modelVersion, created, source, rows, features } = options;
+  const { segments, history, quality } = options;
   return {
-    id: referenceId(features, segments, history),
+    id: referenceId(features, segments, history, quality),
     modelName,
     modelVersion,
     created,
@@ -264,6 +272,7 @@ export function createReference(options: {
     features,
     ...(segments === undefined ? {} : { segments }),
     ...(history === undefined ? {} : { history }),
+    ...(quality === undefined ? {} : { quality }),
   };
 }
 
@@ -317,11 +326,12 @@ function numbersOf(column: Column): Float64Array {
   return Float64Array.from(column, (value) => numberOf(value) ?? Number.NaN);
 }
 
-/** The id of a reference: a hash of its profiles and its history. */
+/** The id of a reference: a hash of its profiles, its history and its quality. */
 export function referenceId(
   profiles: ReadonlyMap<string, FeatureProfile>,
   segments: ReferenceSegments | undefined,
   history: ReferenceHistory | undefined,
+  quality?: ReferenceQuality | undefined,
 ): string {
   const hash = createHash('sha256');
   const add = (features: ReadonlyMap<string, FeatureProfile>): void => {
@@ -335,5 +345,6 @@ export function referenceId(
     add(features);
   }
   if (history !== undefined) hash.update(JSON.stringify(historyToJson(history)));
+  if (quality !== undefined) hash.update(JSON.stringify(quality));
   return hash.digest('hex').slice(0, 12);
 }

@@ -13,8 +13,9 @@ export interface BinShares {
 export interface Finding {
   readonly kind: FindingKind;
   /**
-   * Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`, and the
-   * largest move of a bin for `trend`.
+   * Share of the affected current rows, 0 to 1; of reference rows for `vanished_categories`, the
+   * largest move of a bin for `trend`, and the change of the correlation, at most 1, for
+   * `correlation_changed`.
    */
   readonly ratio: number;
   /** The finding in a sentence. */

@@ -45,6 +45,7 @@ export const effectBounds = ['estimate', 'low', 'high'] as const;
 export const findingKinds = [
   'column_missing',
   'constant',
+  'correlation_changed',
   'missing_increased',
   'out_of_range',
   'spike',
@@ -69,16 +70,31 @@ export const monitorStages = [
 ] as const;
 export type MonitorStage = (typeof monitorStages)[number];
 
-/** The result of joining a target with its prediction. */
-export const targetStatuses = ['matched', 'unmatched', 'duplicate', 'invalid'] as const;
+/** The result of joining a target with its prediction; `corrected` replaced an earlier target. */
+export const targetStatuses = [
+  'matched',
+  'unmatched',
+  'duplicate',
+  'invalid',
+  'corrected',
+] as const;
 export type TargetStatus = (typeof targetStatuses)[number];
 
 /**
- * Why a prediction is no longer pending although its target never arrived: its time-to-live ended,
- * newer predictions needed its space, or a prediction with the same id replaced it.
+ * Why a prediction is no longer pending although its target never arrived: its time-to-live ended, or
+ * newer predictions needed its space.
  */
-export const expiryReasons = ['time_to_live', 'capacity', 'replaced'] as const;
+export const expiryReasons = ['time_to_live', 'capacity'] as const;
 export type ExpiryReason = (typeof expiryReasons)[number];
+
+/** The percentiles of the delay of targets that are exported. */
+export const delayPercentiles = ['50', '90', '99'] as const;
+
+/** The parts of a change of quality: the mix of segments, and the change inside them. */
+export const changeParts = ['mix', 'within'] as const;
+
+/** The rates of a binary classifier that are compared between groups. */
+export const groupRates = ['selection', 'true_positive', 'false_positive'] as const;
 
 /** What a model predicts, which decides how its quality is computed. */
 export const tasks = ['binary', 'multiclass', 'multilabel', 'regression', 'ranking'] as const;
@@ -99,6 +115,10 @@ export type ClassScoreName = (typeof classScores)[number];
 export const binaryOutcomes = ['tp', 'fp', 'tn', 'fn'] as const;
 export type BinaryOutcome = (typeof binaryOutcomes)[number];
 export const classOutcomes = ['tp', 'fp', 'fn'] as const;
+
+/** The side of a threshold on which a score is worse. */
+export const thresholdDirections = ['below', 'above'] as const;
+export type ThresholdDirection = (typeof thresholdDirections)[number];
 
 /**
  * Service level objectives whose events are counted. `latency` is that of the 99th percentile,

@@ -235,7 +235,46 @@ describe('the numeric features together', () => {
     ]);
     const report = (await monitor.runDrift())!;
     expect(report.driftedFeatures).toEqual(['multivariate']);
+    expect(report.features.at(-1)!.findings).toEqual([
+      {
+        kind: 'correlation_changed',
+        ratio: expect.closeTo(0.8, 1),
+        message: expect.stringMatching(
+          /^The correlation of "a" and "b" went from -?0\.\d+ to 0\.(79|8\d?)\.$/,
+        ),
+        state: 'investigate',
+      },
+    ]);
     expect(failures).toEqual([]);
+  });
+
+  it('make one changed correlation among many columns worth investigating', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `x${at}`);
+    const many = names.map((name): FeatureConfig => ({ name, type: 'numeric' }));
+    const wide = (rows: number, seed: number, correlation: number): Float64Array => {
+      const normal = seededNormal(seed);
+      const values = Float64Array.from({ length: 40 * rows }, () => normal());
+      const rest = Math.sqrt(1 - correlation ** 2);
+      for (let at = 0; at < values.length; at += 40) {
+        values[at + 9] = correlation * values[at + 7]! + rest * values[at + 9]!;
+      }
+      return values;
+    };
+    const rows = wide(1500, 1, 0);
+    const given = Object.fromEntries(
+      names.map((name, at) => [name, rows.filter((_, index) => index % 40 === at)]),
+    );
+    const together = reference(many, given, true);
+    const { monitor, day } = watched(many, { reference: together, driftDetection });
+    day(1500, [{ names, data: wide(1500, 2, 0.5) }]);
+    const { features: found, driftedFeatures } = (await monitor.runDrift())!;
+    expect(driftedFeatures).toEqual([]);
+    expect(found.at(-1)).toMatchObject({ name: 'multivariate', state: 'investigate' });
+    expect(found.at(-1)!.explanation).toMatch(
+      /^Investigate: .*The correlation of "x7" and "x9" went from -?0\.\d+ to 0\.\d+\.$/,
+    );
+    day(1500, [{ names, data: wide(1500, 4, 0) }]);
+    expect((await monitor.runDrift())!.features.at(-1)!.findings).toEqual([]);
   });
 
   it('need a reference that was built with them, and a free name', () => {

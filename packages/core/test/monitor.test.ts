@@ -167,6 +167,175 @@ describe('a monitor', () => {
     expect(await metric(`model_targets_pending{${labels}}`)).toBe(0);
   });
 
+  it('scores predictions by the time at which they were made', async () => {
+    const subject = bench({ quality: { minimumSamples: 1, expectedTargetDelay: '1h' } });
+    const { monitor, metric, failures } = subject;
+    const made = (id: string, timeMs: number): void =>
+      monitor.observe(batch({ predictionIds: [`${id}1`, `${id}2`], timeMs }));
+    made('a', startMs - 5 * hourMs);
+    made('late', startMs - 8 * dayMs);
+    made('ahead', startMs + hourMs);
+    expect(failures).toEqual(['outputs']);
+    subject.nowMs = startMs + 60_000;
+    const result = monitor.recordTargets([
+      { predictionId: 'a1', value: 1, timeMs: startMs - 4 * hourMs },
+      { predictionId: 'a2', value: 1 },
+      { predictionId: 'a2', value: 0, timeMs: startMs + hourMs },
+      { predictionId: 'late1', value: 1 },
+    ]);
+    expect(result).toMatchObject({ matched: 2, invalid: 1, unmatched: 1 });
+    expect(result.problems[0]).toEqual({
+      index: 2,
+      predictionId: 'a2',
+      status: 'invalid',
+      invalid: 'time',
+    });
+    expect(monitor.quality().cohort).toMatchObject({ samples: 2, coverage: 1 });
+    expect(monitor.quality().cohort!.endMs).toBeGreaterThan(startMs - 5 * hourMs);
+    expect(monitor.quality().cohort!.startMs).toBeLessThanOrEqual(startMs - 5 * hourMs);
+    expect(await metric(`model_cohort_coverage_ratio{${labels}}`)).toBe(1);
+    expect(await metric(`model_cohort_samples{${labels}}`)).toBe(2);
+    expect(await metric(`model_cohort_quality_score{${labels},score="accuracy"}`)).toBe(0.5);
+    expect(await metric(`model_cohort_timestamp_seconds{${labels}}`)).toBe(
+      monitor.quality().cohort!.endMs / 1000,
+    );
+    // The delay of a1 ends when its target became known, that of a2 when it arrived.
+    expect(await metric(`model_target_delay_seconds_bucket{${labels},le="3600.0"}`)).toBe(1);
+    expect(await metric(`model_target_delay_seconds_count{${labels}}`)).toBe(2);
+    expect(await metric(`model_target_expected_delay_seconds{${labels}}`)).toBe(3600);
+    const median = `model_target_delay_percentile_seconds{${labels},percentile="50"}`;
+    expect(Math.abs((await metric(median)) / (5 * 3600 + 60) - 1)).toBeLessThan(0.025);
+  });
+
+  it('holds targets that come before their predictions', async () => {
+    const subject = bench({ quality: { minimumSamples: 1, holdTargets: '10m' } });
+    const { monitor, metric } = subject;
+    const statuses = ['x', 'x', 'y', 'z'].map((predictionId) =>
+      monitor.recordTargets([{ predictionId, value: true }]),
+    );
+    expect(statuses.map(({ held, duplicate }) => [held, duplicate])).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(await metric(`model_targets_held{${labels}}`)).toBe(3);
+    subject.nowMs += 60_000;
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    expect(monitor.quality()).toMatchObject({ samples: 2, scores: { accuracy: 0.5 }, coverage: 1 });
+    subject.nowMs += 10 * 60_000;
+    expect(await metric(`model_targets_held{${labels}}`)).toBe(0);
+    const counted = (status: string): Promise<number> =>
+      metric(`model_targets_total{${labels},status="${status}"}`);
+    expect(await counted('matched')).toBe(2);
+    expect(await counted('unmatched')).toBe(1);
+    expect(await counted('duplicate')).toBe(1);
+  });
+
+  it('scores the last target of a prediction where corrections say so', async () => {
+    const { monitor, metric } = bench({ quality: { minimumSamples: 1, corrections: 'last' } });
+    monitor.observe(batch({ predictionIds: ['x', 'y'] }));
+    const send = (x: boolean) =>
+      monitor.recordTargets([
+        { predictionId: 'x', value: x },
+        { predictionId: 'y', value: false },
+      ]);
+    expect(send(false)).toMatchObject({ matched: 2, duplicate: 0, corrected: 0 });
+    expect(monitor.quality().scores.accuracy).toBe(0.5);
+    expect(send(true)).toMatchObject({ matched: 0, duplicate: 1, corrected: 1 });
+    expect(monitor.quality()).toMatchObject({ samples: 2, scores: { accuracy: 1 } });
+    expect(await metric(`model_targets_total{${labels},status="corrected"}`)).toBe(1);
+    // Counters never fall: they keep the first target.
+    expect(await metric(`model_outcomes_total{${labels},outcome="tp"}`)).toBe(0);
+    expect(await metric(`model_outcomes_total{${labels},outcome="fp"}`)).toBe(1);
+  });
+
+  it('scores segments, compares them and splits the change of their windows', async () => {
+    const subject = bench({
+      quality: { minimumSamples: 1, segments: ['region'], segmentMinimumSamples: 10 },
+    });
+    const { monitor, metric } = subject;
+    let row = 0;
+    /** Positive predictions of a region, of which some are right. */
+    const send = (region: string, rows: number, right: number): void => {
+      const predictionIds = Array.from({ length: rows }, (_, index) => `${row + index}`);
+      row += rows;
+      monitor.observe({
+        rows,
+        features: [],
+        outputs: [{ name: 'p', data: new Array(rows).fill(0.9) }],
+        segments: { region: new Array(rows).fill(region) },
+        predictionIds,
+        durationSeconds: 0.01,
+      });
+      monitor.recordTargets(
+        predictionIds.map((predictionId, index) => ({ predictionId, value: index < right })),
+      );
+    };
+    send('north', 50, 45);
+    send('south', 50, 45);
+    subject.nowMs += dayMs;
+    send('north', 60, 54);
+    send('south', 40, 20);
+    send('west', 5, 5);
+    const [found] = monitor.quality().segments;
+    expect(found).toMatchObject({ by: 'region', score: 'accuracy' });
+    expect(found!.segments.map(({ segment }) => segment)).toEqual(['south', 'north', 'west']);
+    expect(found!.segments[0]).toMatchObject({
+      samples: 40,
+      scores: { accuracy: 0.5 },
+      comparison: { isWorse: true },
+    });
+    expect(found!.segments[2]!.comparison).toBeUndefined();
+    const { before, after, mix, within } = found!.change!;
+    expect([before, after]).toEqual([expect.closeTo(0.9, 12), expect.closeTo(79 / 105, 12)]);
+    expect(mix + within).toBeCloseTo(79 / 105 - 0.9, 12);
+    expect(found!.fairness!.selection).toMatchObject({ difference: 0, ratio: 1 });
+
+    const of = (segment: string): string => `${labels},segment_by="region",segment="${segment}"`;
+    const score = (segment: string): string =>
+      `model_segment_quality_score{${of(segment)},score="accuracy"}`;
+    expect([await metric(score('south')), await metric(score('north'))]).toEqual([0.5, 0.9]);
+    expect(await metric(score('west'))).toBeNaN();
+    expect(await metric(`model_segment_quality_samples{${of('west')}}`)).toBe(5);
+    expect(await metric(`model_segment_quality_worse{${of('south')}}`)).toBe(1);
+    expect(await metric(`model_segment_quality_worse{${of('north')}}`)).toBe(0);
+    expect(await metric(`model_segment_targets_total{${of('south')}}`)).toBe(90);
+    expect(await metric(`model_segment_score_total{${of('south')},score="accuracy"}`)).toBe(65);
+    const part = (name: string): string =>
+      `model_quality_change{${labels},segment_by="region",part="${name}"}`;
+    expect((await metric(part('mix'))) + (await metric(part('within')))).toBeCloseTo(
+      mix + within,
+      12,
+    );
+    const rate = `${labels},segment_by="region",rate="selection"`;
+    expect(await metric(`model_fairness_difference{${rate}}`)).toBe(0);
+    expect(await metric(`model_fairness_ratio{${rate}}`)).toBe(1);
+    expect(await metric(`model_monitor_label_overflow_total{${labels},label="segment"}`)).toBe(0);
+    subject.nowMs += 3 * dayMs;
+    expect(await metric(score('south'))).toBeNaN();
+    expect(await metric(part('mix'))).toBeNaN();
+    expect(await metric(`model_segment_targets_total{${of('south')}}`)).toBe(90);
+  });
+
+  it('corrects the targets of segments too', () => {
+    const { monitor } = bench({
+      quality: { minimumSamples: 1, segments: ['region'], corrections: 'last' },
+    });
+    monitor.observe(batch({ predictionIds: ['x', 'y'], segments: { region: ['north', 'north'] } }));
+    for (const value of [false, true]) monitor.recordTargets([{ predictionId: 'x', value }]);
+    const [north] = monitor.quality().segments[0]!.segments;
+    expect(north).toMatchObject({ segment: 'north', samples: 1, scores: { accuracy: 1 } });
+  });
+
+  it('refuses segments by a numeric feature, and a name given twice', () => {
+    for (const segments of [['size'], ['region', 'region']]) {
+      expect(() => bench({ quality: { segments } })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }),
+      );
+    }
+  });
+
   it('exports no quality below the minimum number of targets', async () => {
     const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));

@@ -151,14 +151,15 @@ describe('the objectives of a model', () => {
 
   it('count drift runs with and without a feature in drift, not those that decide nothing', async () => {
     const state = bench({ driftFreeObjective: 0.95 });
-    const ids = Array.from({ length: 2000 }, (_, index) => `p${index}`);
+    const ids = (day: string): string[] =>
+      Array.from({ length: 2000 }, (_, index) => `${day} ${index}`);
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([0, 0]);
-    state.predict(ids);
+    state.predict(ids('first day'));
     state.nowMs += dayMs;
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([1, 0]);
-    state.predict(ids, 0.9, 5);
+    state.predict(ids('second day'), 0.9, 5);
     state.nowMs += dayMs;
     await state.monitor.runDrift();
     expect(await state.events('drift_free')).toEqual([1, 1]);

@@ -19,7 +19,8 @@ export interface FunctionOptions<Arguments extends readonly unknown[], Result>
   readonly features?: (...args: Arguments) => readonly FeatureBlock[];
   /**
    * The outputs of a call. Left out, the result is the output that the monitor reads: a value, or
-   * an array or typed array with one value a row; of an object, each member is an output.
+   * an array or typed array with one value a row, or with a list of values for each row; of an
+   * object, each member is an output.
    */
   readonly outputs?: (result: Result) => readonly OutputBlock[];
 }

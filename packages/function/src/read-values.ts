@@ -84,20 +84,30 @@ function readFeatures(input: unknown, names: readonly string[]): FeatureBlock[] 
 }
 
 /**
- * The outputs of a result: each member of an object, or the monitor's output as a value or as an
- * array with one value a row.
+ * The outputs of a result: each member of an object, or the monitor's output as a value, as an array
+ * with one value a row, or with a list of values for each row.
  */
 export function readOutputs(result: unknown, outputs: CallMonitor['outputs']): OutputBlock[] {
   if (isList(result)) {
-    return [{ name: outputNameOf(outputs), data: result as TensorData }];
+    return [{ name: outputNameOf(outputs), data: outputData(result) }];
   }
   if (isRecord(result)) {
     return Object.entries(result).map(([name, value]) => ({
       name,
-      data: (isList(value) ? value : [value]) as TensorData,
+      data: outputData(isList(value) ? value : [value]),
     }));
   }
   return [{ name: outputNameOf(outputs), data: [result] as TensorData }];
+}
+
+/** Values row by row; of rows that are lists, shorter ones end with missing values. */
+function outputData(rows: readonly unknown[] | TypedArray): TensorData {
+  if (!isList(rows[0])) return rows as TensorData;
+  const lists = Array.from(rows, (row) => (isList(row) ? Array.from<unknown>(row) : [row]));
+  const columns = lists.reduce((longest, row) => Math.max(longest, row.length), 0);
+  return lists.flatMap((row) =>
+    Array.from({ length: columns }, (_, column) => row[column]),
+  ) as TensorData;
 }
 
 /** Values row by row, of rows that are objects or lists; other values are in that order already. */

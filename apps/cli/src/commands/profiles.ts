@@ -23,6 +23,8 @@ import { currentProfile, groupOf, referenceProfile } from '../profile/profile-in
 import type { GroupProfile } from '../profile/profile-source.js';
 import { referenceSegments } from '../profile/reference-segments.js';
 import { historyOf } from '../profile/time-history.js';
+import { type OutputOptions, outputOf } from '../quality/model-output.js';
+import { referenceQuality } from '../quality/reference-quality.js';
 import type { Feature } from '../read/columns.js';
 import { describeReading } from '../read/describe-reading.js';
 import { type DataInput, featuresOfInput, featuresTogether, openInput } from '../read/input.js';
@@ -32,7 +34,7 @@ import { leftOutOf } from '../read/typing.js';
 import { warn } from '../warn.js';
 import { withReader } from './with-reader.js';
 
-export interface ProfileOptions {
+export interface ProfileOptions extends OutputOptions {
   readonly data: string;
   readonly out: string;
   readonly columns?: readonly string[];
@@ -70,7 +72,19 @@ export async function referenceCommand(options: ProfileOptions): Promise<void> {
             column: options.timeColumn,
             format: options.timeFormat,
           });
-    const inTime = history === undefined ? {} : { history };
+    const quality =
+      options.target === undefined
+        ? undefined
+        : await referenceQuality(reader, input.source, {
+            output: outputOf(options, declared?.outputs),
+            target: options.target,
+            timeColumn: options.timeColumn,
+            timeFormat: options.timeFormat,
+          });
+    const inTime = {
+      ...(history === undefined ? {} : { history }),
+      ...(quality === undefined ? {} : { quality }),
+    };
     if (column === undefined) return { profile: whole, ...inTime };
     const { references } = await referenceSegments(reader, input, whole, column, limit, features);
     const values = Array.from(references, ([value, { features: own }]) => [value, own] as const);
@@ -278,7 +292,10 @@ async function readReference(path: string): Promise<Reference> {
 async function writeProfile(
   path: string,
   { rows, features }: GroupProfile,
-  about: Pick<Reference, 'modelName' | 'modelVersion' | 'source' | 'segments' | 'history'>,
+  about: Pick<
+    Reference,
+    'modelName' | 'modelVersion' | 'source' | 'segments' | 'history' | 'quality'
+  >,
 ): Promise<void> {
   const created = new Date().toISOString();
   const profile = createReference({ ...about, created, rows, features });

@@ -14,6 +14,7 @@ import { writeFolder } from '../files.js';
 /** The command-line option of each rule option. */
 export const ruleFlags: Readonly<Record<keyof RuleOptions, string>> = {
   job: '--job',
+  gpuJob: '--gpu-job',
   driftWindow: '--drift-window',
   qualityWindow: '--quality-window',
   limits: '--limit',
@@ -25,6 +26,7 @@ export interface RulesCommandOptions {
   readonly out: string;
   readonly config?: string;
   readonly job?: string;
+  readonly gpuJob?: string;
   readonly driftWindow?: string;
   readonly qualityWindow?: string;
   /** Limits of alerts by name; checked when the rules are generated. */

@@ -1,6 +1,6 @@
 import type { DriftState, FeatureDrift } from '@modelmeter/core';
+import type { RepeatedRowsDrift } from '@modelmeter/core/drift';
 import type { ReadReport } from '../read/read-report.js';
-import type { DuplicateRows } from './duplicate-rows.js';
 
 /** A data set that was read: its name as the user gave it, its rows, and what was not read. */
 export interface Source extends ReadReport {
@@ -99,7 +99,7 @@ export interface DriftResult {
   /** With `--explain`: by feature, the largest shift first; at most three segments each. */
   readonly shiftedSegments?: readonly ShiftedSegment[];
   /** Rows that repeat another one; left out where a side is a profile. */
-  readonly duplicateRows?: DuplicateRows;
+  readonly duplicateRows?: RepeatedRowsDrift;
   readonly driftedFeatures: readonly string[];
   /** The worst state of the features and of `duplicateRows`. */
   readonly state: DriftState;

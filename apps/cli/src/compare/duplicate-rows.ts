@@ -1,30 +1,15 @@
-import type { DriftState } from '@modelmeter/core';
-import { fisherExact } from '@modelmeter/kernel/statistics';
+import {
+  compareRepeatedRows,
+  type RepeatedRows,
+  type RepeatedRowsDrift,
+} from '@modelmeter/core/drift';
 import type { Database } from '../read/database.js';
 import { type DataSource, unreadable } from '../read/source.js';
 import { relationOf, type StoredColumn } from '../read/table.js';
 import type { Comparison } from './comparison.js';
 
-/** How many rows repeat another one. */
-export interface DuplicateRows {
-  /** Share of the rows that repeat another one of as many rows as the smaller side has, 0 to 1. */
-  readonly reference: number;
-  readonly current: number;
-  /** `investigate` if the share has grown by more than a point and beyond chance. */
-  readonly state: Extract<DriftState, 'ok' | 'investigate'>;
-}
-
-const levels = { chance: 0.0001, rise: 0.01 } as const;
 /** Of blocks with more rows, a part of the rows is counted. */
 const mostRows = 10_000_000;
-
-/** The rows of a side that were counted. */
-interface Repeated {
-  readonly rows: number;
-  readonly repeated: number;
-  /** The highest share of repeated rows in a block. */
-  readonly highest: number;
-}
 
 /**
  * Counts the rows that repeat another one in all columns that both sides have. Undefined where a
@@ -32,8 +17,7 @@ interface Repeated {
  *
  * Rows of few columns repeat by themselves, the more rows there are, and the closer they are in time.
  * So the larger side is cut into blocks of consecutive rows, as many as the smaller side has, and
- * copies are counted within a block; rows left over are not counted. The share has grown if it
- * exceeds that of every block of the reference by a point, and Fisher's test excludes chance.
+ * copies are counted within a block; rows left over are not counted.
  *
  * Rows are compared by hashes of 64 bits. Of blocks with more than `rowsCounted` rows, those are
  * counted whose hash falls in a part of the range: all copies of a row or none, so that the share is
@@ -46,7 +30,7 @@ interface Repeated {
 export async function countDuplicateRows(
   { reader: { database, progress }, reference, current }: Comparison,
   rowsCounted: number = mostRows,
-): Promise<DuplicateRows | undefined> {
+): Promise<RepeatedRowsDrift | undefined> {
   if (reference.kind === 'profile' || current.kind === 'profile') return undefined;
   const rows = Math.min(reference.source.rows, current.source.rows);
   const columns = commonColumns(reference.source, current.source);
@@ -55,7 +39,7 @@ export async function countDuplicateRows(
   const blocks = { rows, parts: Math.ceil(rows / rowsCounted) };
   const before = await countRepeated(database, reference.source, columns.reference, blocks);
   const after = await countRepeated(database, current.source, columns.current, blocks);
-  return decide(before, after);
+  return compareRepeatedRows(before, after);
 }
 
 function commonColumns(
@@ -72,7 +56,7 @@ async function countRepeated(
   source: DataSource,
   columns: readonly StoredColumn[],
   { rows: blockRows, parts }: { readonly rows: number; readonly parts: number },
-): Promise<Repeated> {
+): Promise<RepeatedRows> {
   const hash = `hash(${columns.map(({ sql }) => sql).join(', ')})`;
   const blocks = Math.floor(source.rows / blockRows);
   try {
@@ -91,14 +75,4 @@ async function countRepeated(
   } catch (error) {
     throw unreadable(database, source.name, error);
   }
-}
-
-function decide(before: Repeated, after: Repeated): DuplicateRows {
-  const share = ({ repeated, rows }: Repeated): number => (rows === 0 ? 0 : repeated / rows);
-  const proportion = ({ repeated, rows }: Repeated) => ({ successes: repeated, rows });
-  const [reference, current] = [share(before), share(after)];
-  const hasGrown =
-    current - before.highest > levels.rise &&
-    fisherExact(proportion(before), proportion(after)).pValue <= levels.chance;
-  return { reference, current, state: hasGrown ? 'investigate' : 'ok' };
 }

@@ -8,6 +8,7 @@ import { dataTable } from './table.js';
 export const findingWords: Readonly<Record<FindingKind, string>> = {
   column_missing: 'column missing',
   constant: 'constant',
+  correlation_changed: 'changed correlation',
   missing_increased: 'more missing values',
   out_of_range: 'out of range',
   spike: 'too frequent values',

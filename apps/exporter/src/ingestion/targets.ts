@@ -2,6 +2,7 @@ import type { Monitor, Target, TargetResult } from '@modelmeter/core';
 import { z } from 'zod';
 import { ExporterError } from '../errors.js';
 import type { ModelDirectory } from '../http/model-directory.js';
+import { eventTime, eventTimeMs } from './event-time.js';
 
 export const targetRow = z
   .strictObject({
@@ -22,6 +23,11 @@ export const targetRow = z
       .describe(
         'true, false, 1 or 0; a class; an array of the labels that apply; a number; or an array of the ids of relevant items, or an object with their gains; by the task of the model.',
       ),
+    timestamp: eventTime
+      .optional()
+      .describe(
+        'When the target became known, ISO 8601 or Unix seconds; now by default. At most 5 minutes ahead.',
+      ),
   })
   .meta({ id: 'Target' });
 
@@ -29,6 +35,10 @@ export const targetsRecorded = z
   .strictObject({
     matched: z.int().describe('Targets that were joined with a prediction.'),
     duplicate: z.int().describe('Targets of predictions that had one already.'),
+    corrected: z
+      .int()
+      .describe('Targets that replaced an earlier one, with quality.corrections: last.'),
+    held: z.int().describe('Targets that wait for their prediction, with quality.hold_targets.'),
   })
   .meta({ id: 'TargetsRecorded' });
 
@@ -55,29 +65,34 @@ export function recordTargets(
   for (const [index, row] of rows.entries()) {
     for (const monitor of monitorsOf(row, models)) {
       const ofMonitor = byMonitor.get(monitor) ?? { targets: [], rows: [] };
-      ofMonitor.targets.push({ predictionId: row.prediction_id, value: row.target });
+      ofMonitor.targets.push({
+        predictionId: row.prediction_id,
+        value: row.target,
+        ...(row.timestamp === undefined ? {} : { timeMs: eventTimeMs(row.timestamp) }),
+      });
       ofMonitor.rows.push(index);
       byMonitor.set(monitor, ofMonitor);
     }
   }
-  let matched = 0;
-  let duplicate = 0;
+  const recorded = { matched: 0, duplicate: 0, corrected: 0, held: 0 };
   let unused = 0;
   const problems: { row: number; prediction_id: string; message: string }[] = [];
   for (const [monitor, ofMonitor] of byMonitor) {
     const result = monitor.recordTargets(ofMonitor.targets);
-    matched += result.matched;
-    duplicate += result.duplicate;
+    for (const status of ['matched', 'duplicate', 'corrected', 'held'] as const) {
+      recorded[status] += result[status];
+    }
     unused += result.unmatched + result.invalid;
     problems.push(
       ...result.problems.map((problem) => describeProblem(problem, ofMonitor, monitor)),
     );
   }
-  if (unused === 0) return { matched, duplicate };
+  if (unused === 0) return recorded;
+  const others = recorded.matched + recorded.duplicate + recorded.corrected + recorded.held;
   throw new ExporterError(
     'TARGET_UNMATCHED',
-    `${unused} of ${rows.length} targets were not recorded; the other ${matched + duplicate} were. First problem: ${problems[0]?.message}`,
-    { details: { matched, duplicate, unused, problems } },
+    `${unused} of ${rows.length} targets were not recorded; the other ${others} were. First problem: ${problems[0]?.message}`,
+    { details: { ...recorded, unused, problems } },
   );
 }
 
@@ -89,20 +104,20 @@ function monitorsOf(row: TargetRow, models: ModelDirectory): Monitor[] {
 }
 
 function describeProblem(
-  { index, predictionId, status }: TargetResult['problems'][number],
+  { index, predictionId, status, invalid }: TargetResult['problems'][number],
   { targets, rows }: MonitorTargets,
   monitor: Monitor,
 ): { row: number; prediction_id: string; message: string } {
   const row = rows[index]!;
   const value = JSON.stringify(targets[index]!.value);
-  return {
-    row,
-    prediction_id: predictionId,
-    message:
-      status === 'unmatched'
-        ? `Row ${row}: no prediction "${predictionId}" of model "${monitor.model.name}" is waiting for a target. Send the prediction first, and the target within quality.target_time_to_live.`
-        : `Row ${row}: target ${value} does not match model "${monitor.model.name}"; it must be ${expectedTarget(monitor)}.`,
-  };
+  const model = `model "${monitor.model.name}"`;
+  let message = `Row ${row}: target ${value} does not match ${model}; it must be ${expectedTarget(monitor)}.`;
+  if (status === 'unmatched') {
+    message = `Row ${row}: no prediction "${predictionId}" of ${model} is waiting for a target. Send the prediction first, and the target within quality.target_time_to_live; or set quality.hold_targets.`;
+  } else if (invalid === 'time') {
+    message = `Row ${row}: the timestamp of the target is more than 5 minutes ahead. Send the time at which it became known, or leave it out.`;
+  }
+  return { row, prediction_id: predictionId, message };
 }
 
 function expectedTarget({ outputs }: Monitor): string {

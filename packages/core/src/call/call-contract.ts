@@ -1,4 +1,4 @@
-import type { FeatureBlock, OutputBlock, PredictionBatch } from '../prediction.js';
+import type { FeatureBlock, OutputBlock, PredictionBatch, SegmentValues } from '../prediction.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { ErrorReason } from '../vocabulary.js';
@@ -7,6 +7,8 @@ import type { ErrorReason } from '../vocabulary.js';
 export interface CallDetails {
   /** One id per row; targets refer to predictions by it. */
   readonly predictionIds?: readonly string[];
+  /** Values by name that only tell segments apart, one per row. */
+  readonly segments?: SegmentValues;
   /** Passed to the hooks as it is, for example the request; never read here. */
   readonly context?: unknown;
   /** Rejects the call with its reason when it aborts; the call counts as failed. */

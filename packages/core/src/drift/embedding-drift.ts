@@ -4,6 +4,7 @@ import type { FeatureDrift, Finding } from '../report.js';
 import type { DriftState } from '../vocabulary.js';
 import type { ComparedEmbedding } from './compared-feature.js';
 import { confirm, type Tested } from './confirm.js';
+import { correlationChanged } from './correlation-changed.js';
 import { blocksOf, type EmbeddingCriteria } from './criteria.js';
 import { missingIncreased } from './findings.js';
 import { shortNumber } from './words/short-number.js';
@@ -41,7 +42,13 @@ function tooFew(
 /** The sums of a sample in which each block of correlated rows counts as one. */
 function inBlocks(profile: EmbeddingProfile, block: number): EmbeddingProfile {
   if (block === 1) return profile;
-  return { ...profile, count: profile.count / block, sums: profile.sums.map((sum) => sum / block) };
+  const { count, sums, pairs } = profile;
+  return {
+    ...profile,
+    count: count / block,
+    sums: sums.map((sum) => sum / block),
+    ...(pairs === undefined ? {} : { pairs: pairs.map((sum) => sum / block) }),
+  };
 }
 
 /**
@@ -118,8 +125,12 @@ function reasonOf({ reason, interval }: EmbeddingMeasurement): string {
 function findingsOf(sample: ComparedEmbedding, criteria: EmbeddingCriteria): Finding[] {
   const rows = rowsOf(sample.current);
   if (rows === 0 || rowsOf(sample.reference) === 0) return [];
-  const finding = missingIncreased(sample, rows, blocksOf(sample, criteria));
-  return finding === undefined ? [] : [finding];
+  const blocks = blocksOf(sample, criteria);
+  const { reference, current } = sample;
+  return [
+    correlationChanged(inBlocks(reference, blocks.reference), inBlocks(current, blocks.current)),
+    missingIncreased(sample, rows, blocks),
+  ].filter((finding) => finding !== undefined);
 }
 
 function explainEmbedding(
@@ -130,9 +141,8 @@ function explainEmbedding(
   reason: string | undefined,
 ): string {
   if (state === 'insufficient_data') return `Not evaluated. ${reason}.`;
-  if (!significant) {
-    return state === 'ok' ? 'No significant shift.' : `Investigate: ${findings[0]!.message}`;
-  }
+  const because = findings.find((finding) => finding.state === 'investigate')?.message;
+  if (!significant) return state === 'ok' ? 'No significant shift.' : `Investigate: ${because}`;
   const size = `the vectors moved by ${deviations(score)} (${shortNumber(interval[0], 2)} to ${shortNumber(interval[1], 2)})`;
   const { drift, investigate } = thresholds;
   const verdict =
@@ -141,7 +151,9 @@ function explainEmbedding(
       : state === 'investigate'
         ? `Investigate: ${size}; threshold ${investigate}, drift ${drift}.`
         : `Significant, but too small to matter: ${size}; threshold ${investigate}.`;
-  if (reference.basis.columns !== undefined) return verdict;
+  if (reference.basis.columns !== undefined) {
+    return because === undefined ? verdict : `${verdict} ${because}`;
+  }
   return `${verdict} ${went('The mean length', reference.meanNorm, current.meanNorm)} ${went('The mean cosine to the centre of the reference', reference.meanCosine, current.meanCosine)}`;
 }
 

@@ -10,18 +10,25 @@ import { createDriftInstruments, type DriftInstruments } from './drift-instrumen
 import type { MetricStore } from './metric-store.js';
 import { createObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
+import { createSegmentInstruments, type SegmentInstruments } from './segment-instruments.js';
 import { byLabel } from './series-by-label.js';
+import { createTargetInstruments, type TargetInstruments } from './target-instruments.js';
+import { createThresholdGauges } from './threshold-gauges.js';
 import { tracked } from './tracked-store.js';
 
 /** The series of one model; a monitor publishes every value through them. */
 export interface Instruments
   extends CallInstruments,
     QualityInstruments,
+    TargetInstruments,
+    SegmentInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
   /** The events of each objective so far. */
   objectiveTotals(): ObjectiveTotals[];
+  /** Publishes the threshold that is relative to the accuracy of the reference, if that is known. */
+  referenceAccuracy(accuracy: number | undefined): void;
   /** Removes every series of the model from the exposition. */
   remove(): void;
 }
@@ -56,28 +63,30 @@ export function createInstruments(options: {
   const calls = createCallInstruments(store, model, options.features, outputs, latencyLimitsMs);
   const events = createObjectiveEvents(store, model, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
+  const targets = createTargetInstruments(store, model, outputs);
+  const segments = createSegmentInstruments(store, model);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
+  const publishThresholds = createThresholdGauges(store, model, outputs.task, alerts);
   const ready = store.gauge('model_ready', model);
   publishObjectives();
 
   function publishObjectives(): void {
     store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
     store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.errorRateThreshold);
-    if (outputs.task !== 'regression') {
-      store.gauge('model_slo_accuracy_threshold_ratio', model).set(alerts.accuracyThreshold);
-    }
   }
 
   return {
     ...calls,
     ...quality,
+    ...targets,
+    ...segments,
     ...drift,
     prediction(batch, nowMs, trace) {
       calls.prediction(batch, nowMs, trace);
-      // A call that its caller cancelled is neither good nor bad: it shows nothing of the model.
-      if (batch.error?.reason === 'cancelled') return;
+      // Neither good nor bad: it shows nothing of the model.
+      if (batch.error !== undefined && alerts.callerErrors.includes(batch.error.reason)) return;
       events.call(batch.durationSeconds, batch.error !== undefined);
     },
     outcome(outcome) {
@@ -100,6 +109,7 @@ export function createInstruments(options: {
       monitorErrors[stage].add(1);
     },
     objectiveTotals: events.totals,
+    referenceAccuracy: publishThresholds,
     ready(isReady) {
       ready.set(isReady ? 1 : 0);
     },

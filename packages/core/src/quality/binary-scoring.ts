@@ -18,7 +18,7 @@ const rounding = 1e-6;
 /**
  * Scores of a binary classifier: its four outcomes, sums of losses, and rows by bin of the score.
  *
- * A score outside [0, 1] is no probability: its outcome counts, and the scores of probabilities
+ * A score outside [0, 1] is not a probability: its outcome counts, and the scores of probabilities
  * leave the row out.
  */
 export function createBinaryScoring(

@@ -6,19 +6,19 @@ import { enterScore, type ScoreSheet } from './score-sheet.js';
 /** How often a class was predicted for a target of a class. */
 export interface ConfusionMatrix {
   readonly classes: number;
-  /** `classes` rows by target, of `classes + 1` columns by prediction; the last is no known class. */
-  readonly cells: Float64Array;
+  /** `classes` rows by target, of `classes + 1` columns by prediction; the last means an unknown class. */
+  readonly entries: Float64Array;
 }
 
 /** The outcomes of each class of a matrix. */
-export function countsOf({ classes, cells }: ConfusionMatrix): ClassCounts[] {
+export function countsOf({ classes, entries }: ConfusionMatrix): ClassCounts[] {
   return Array.from({ length: classes }, (_, index) => {
     let [predicted, actual] = [0, 0];
     for (let other = 0; other <= classes; other += 1) {
-      actual += cells[index * (classes + 1) + other]!;
-      if (other < classes) predicted += cells[other * (classes + 1) + index]!;
+      actual += entries[index * (classes + 1) + other]!;
+      if (other < classes) predicted += entries[other * (classes + 1) + index]!;
     }
-    const tp = cells[index * (classes + 1) + index]!;
+    const tp = entries[index * (classes + 1) + index]!;
     return { tp, fp: predicted - tp, fn: actual - tp };
   });
 }
@@ -27,7 +27,7 @@ export function countsOf({ classes, cells }: ConfusionMatrix): ClassCounts[] {
  * Enters the means of precision, recall and F1 over the classes that occur, and those weighted by
  * the targets of the classes. A class without rows for a score counts as 0. O(classes²).
  *
- * Variances: the delta method on the cells of the matrix, a multinomial sample.
+ * Variances: the delta method on the entries of the matrix, a multinomial sample.
  */
 export function averagesOfMatrix(
   sheet: ScoreSheet,
@@ -48,7 +48,7 @@ export function averagesOfMatrix(
         const own = isTarget ? (rates[index]!.value - mean) / samples : 0;
         return weights[index]! * rates[index]![outcome] + own;
       };
-      const variance = varianceOf(matrix, gain);
+      const variance = varianceOf(matrix, gain) + unseenVariance(rates, weights);
       const fewest = fewestRows(rates, weights);
       enterScore(sheet, score, mean, intervals.ratio(mean, variance, fewest, samples));
     };
@@ -58,20 +58,37 @@ export function averagesOfMatrix(
 }
 
 function varianceOf(
-  { classes, cells }: ConfusionMatrix,
+  { classes, entries }: ConfusionMatrix,
   gain: (index: number, outcome: 'tp' | 'fp' | 'fn') => number,
 ): number {
   let variance = 0;
   for (let actual = 0; actual < classes; actual += 1) {
     const missed = gain(actual, 'fn');
     for (let predicted = 0; predicted <= classes; predicted += 1) {
-      const rows = cells[actual * (classes + 1) + predicted]!;
+      const rows = entries[actual * (classes + 1) + predicted]!;
       if (rows === 0) continue;
       const wrong = missed + (predicted < classes ? gain(predicted, 'fp') : 0);
       variance += rows * (predicted === actual ? gain(actual, 'tp') : wrong) ** 2;
     }
   }
   return variance;
+}
+
+/**
+ * The variance that shares of few rows lack: that of a share with one more success and one more
+ * failure, beyond its own (Agresti and Coull 1998). A class of five rows that are all correct would
+ * count as certain without it.
+ */
+function unseenVariance(
+  rates: readonly { readonly value: number; readonly rows: number }[],
+  weights: readonly number[],
+): number {
+  return sumOver(rates, ({ value, rows }, index) => {
+    if (rows === 0) return 0;
+    const shrunk = (value * rows + 1) / (rows + 2);
+    const missing = shrunk * (1 - shrunk) - value * (1 - value);
+    return (weights[index]! ** 2 * Math.max(0, missing)) / rows;
+  });
 }
 
 /** The rows of one share whose variance is that of a weighted mean of independent shares. */

@@ -23,7 +23,7 @@ export function errorBinEdge(bin: number): number {
   return bin === 0 ? 0 : 2 ** ((bin - 1) / binsPerOctave + lowestOctave);
 }
 
-/** The value that stands for a bin, in the middle of its logarithms; 0 for bin 0. */
+/** The value of a bin, in the middle of its logarithms; 0 for bin 0. */
 export function errorOfBin(bin: number): number {
   return bin === 0 ? 0 : errorBinEdge(bin) * (1 + errorResolution);
 }

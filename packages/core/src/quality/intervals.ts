@@ -24,7 +24,7 @@ export interface Intervals {
    */
   share(mean: number, n: number, variance?: number): ScoreInterval | undefined;
   /**
-   * The interval of a score between 0 and 1 that is no mean, of which `variance` is its own; where
+   * The interval of a score between 0 and 1 that is not a mean, of which `variance` is its own; where
    * that is 0, as at a score of 1, `fewest` values stand behind it.
    */
   ratio(estimate: number, variance: number, fewest: number, n: number): ScoreInterval | undefined;
@@ -95,7 +95,7 @@ function wilson(share: number, n: number, z: number): ScoreInterval {
 
 /** Prior weight, in values, of the mixture around each tested mean; of the variance above. */
 const priorWeight = 1 / mixtureVariance;
-const bisections = 50;
+const bisections = 40;
 
 /**
  * The means that a bet against them has not refuted: its wealth, a beta-binomial mixture around the

@@ -55,7 +55,7 @@ export function createMulticlassScoring(
     scores(sums) {
       const matrix: ConfusionMatrix = {
         classes: classes.length,
-        cells: sums.subarray(matrixAt),
+        entries: sums.subarray(matrixAt),
       };
       const sheet = createScoreSheet(meanAt(sums, 0).count, {
         classes: scoresPerClass(classes, countsOf(matrix), intervals),

@@ -19,7 +19,9 @@ export interface QualityChange {
 export function watchQuality(options: {
   readonly threshold: number;
   readonly minimumSamples: number;
-}): (snapshot: QualitySnapshot) => QualityChange | undefined {
+}): (
+  snapshot: Pick<QualitySnapshot, 'samples' | 'scores' | 'intervals'>,
+) => QualityChange | undefined {
   const { threshold, minimumSamples } = options;
   let isMet = true;
   return ({ samples, scores, intervals }) => {

@@ -93,9 +93,12 @@ export function createRegressionScoring(
   };
 }
 
+/** The range of what is never below 0. */
+const positive: ScoreInterval = { low: 0, high: Number.POSITIVE_INFINITY };
+
 function rootMeanSquaredError(sheet: ScoreSheet, squares: MeanSums, intervals: Intervals): void {
   if (squares.mean === undefined) return;
-  const ends = meanInterval(squares, intervals, { low: 0, high: Number.POSITIVE_INFINITY });
+  const ends = meanInterval(squares, intervals, positive);
   const roots = ends && { low: Math.sqrt(ends.low), high: Math.sqrt(ends.high) };
   enterScore(sheet, 'root_mean_squared_error', Math.sqrt(squares.mean), roots);
   if (squares.count < sheet.samples) {
@@ -127,12 +130,14 @@ function explainedShare(sheet: ScoreSheet, sums: Float64Array, intervals: Interv
   const fourth = y4 - 4 * mean * y3 + 6 * mean ** 2 * y2 - 3 * mean ** 4;
   const joint = e2y2 - 2 * mean * e2y + mean * mean * e2;
   const spread = e4 - 2 * unexplained * joint + unexplained * unexplained * fourth;
-  const ends = intervals.mean(1 - unexplained, n, Math.max(0, spread) / (variance * variance));
-  const bounded: ScoreInterval | undefined = ends && {
-    low: ends.low,
-    high: Math.min(1, ends.high),
+  const ratio: MeanSums = {
+    count: n,
+    mean: unexplained,
+    variance: Math.max(0, spread) / (variance * variance),
   };
-  enterScore(sheet, 'r2', 1 - unexplained, bounded);
+  const ends = meanInterval(ratio, intervals, positive);
+  const explained = ends && { low: 1 - ends.high, high: 1 - ends.low };
+  enterScore(sheet, 'r2', 1 - unexplained, explained);
   if (n < sheet.samples) sheet.leftOut.r2 = sheet.samples - n;
 }
 

@@ -27,7 +27,7 @@ export function createScoreSheet(
   };
 }
 
-/** Enters a score; one without a value is left out, and an interval without an end too. */
+/** Enters a score; one without a value is left out, and so is an interval without an end. */
 export function enterScore<Name extends string>(
   sheet: {
     readonly scores: { [Score in Name]?: number };
@@ -39,7 +39,10 @@ export function enterScore<Name extends string>(
 ): void {
   if (value === undefined || !Number.isFinite(value)) return;
   sheet.scores[name] = value;
-  if (interval !== undefined && Number.isFinite(interval.high - interval.low)) {
-    sheet.intervals[name] = interval;
-  }
+  if (interval === undefined || !Number.isFinite(interval.high - interval.low)) return;
+  // Rounding may put the end of a narrow interval on the other side of its score.
+  sheet.intervals[name] = {
+    low: Math.min(value, interval.low),
+    high: Math.max(value, interval.high),
+  };
 }

@@ -101,3 +101,11 @@ export interface Scoring<
 export function isScorable(output: ScoredOutput | undefined): output is ScoredOutput {
   return typeof output === 'number' ? Number.isFinite(output) : output !== undefined;
 }
+
+/** Whether two targets are the same; for rankings, the same items with the same gains. */
+export function sameTarget(one: ScoredTarget, other: ScoredTarget): boolean {
+  if (typeof one === 'number' || typeof other === 'number') return one === other;
+  if (one.size !== other.size) return false;
+  for (const [item, gain] of one) if (other.get(item) !== gain) return false;
+  return true;
+}

@@ -3,139 +3,150 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
-import { type OutputsConfig, outputNameOf, outputSettings } from '../settings/outputs.js';
-import type { TargetStatus } from '../vocabulary.js';
+import { createScoring } from './create-scoring.js';
+import { createEarlyTargets } from './early-targets.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
-import { isScorable } from './scoring.js';
+import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
+import {
+  createPredictionReader,
+  isScoredTime,
+  type PredictionStore,
+} from './remember-predictions.js';
+import { createSegments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
-
-/** The number of targets by result, and the first hundred that were not joined. */
-export interface TargetResult {
-  readonly matched: number;
-  readonly duplicate: number;
-  readonly unmatched: number;
-  readonly invalid: number;
-  readonly problems: readonly {
-    readonly index: number;
-    readonly predictionId: string;
-    readonly status: 'unmatched' | 'invalid';
-  }[];
-}
 
 /** The predictions of a model that await their targets, and the resulting quality. */
 export interface Targets {
   /**
-   * Remembers the predictions of a batch under their ids.
+   * Remembers the predictions of a batch under their ids, if it has some. Never throws; ids, times or
+   * outputs that do not fit the rows are counted as a failure.
    *
-   * @throws RangeError when ids or outputs do not fit the rows; the other rows are remembered.
+   * @returns The rows that are not known already; the batch itself if that is all of them.
    */
-  remember(batch: PredictionBatch, ids: readonly string[], nowMs: number): void;
+  remember(batch: PredictionBatch, nowMs: number): PredictionBatch;
   /** Joins targets with their predictions; never throws. */
   record(targets: readonly Target[]): TargetResult;
   /** Whether a prediction of that id is remembered. */
   knows(predictionId: string): boolean;
+  /** Whether predictions made at a time are scored. */
+  accepts(timeMs: number, nowMs: number): boolean;
   /** The quality over the current window. */
   quality(): QualitySnapshot;
-  /** Forgets predictions whose time-to-live has ended, and publishes the scores. */
+  /** Forgets predictions and targets whose time has ended, and publishes the scores. */
   collect(nowMs: number): void;
 }
 
-const problemsReported = 100;
-
 /** Creates an empty store of predictions. */
 export function createTargets(options: {
-  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality'>;
+  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>;
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
 }): Targets {
   const { settings, clock, instruments, failures } = options;
   const { outputs } = settings;
-  const { window, interval } = settings.quality;
-  const quality = createQuality({ outputs, windowMs: window, interval });
+  const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
+  const maximumPending = settings.quality.maximumPendingTargets;
+  const scoring = createScoring(outputs, settings.quality.interval);
+  const quality = createQuality({
+    scoring,
+    windowMs: settings.quality.window,
+    timeToLiveMs,
+    minimumSamples: settings.quality.minimumSamples,
+    cohortCoverage: settings.quality.cohortCoverage,
+    expectedDelayMs: settings.quality.expectedTargetDelay,
+  });
+  const names = segmentNames(settings);
+  const segments = createSegments({
+    scoring,
+    isBinary: outputs.task === 'binary',
+    names,
+    maximumSegments: settings.quality.maximumSegments,
+    windowMs: settings.quality.segmentWindow,
+    minimumSamples: settings.quality.minimumSamples,
+    segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+    onTarget: instruments.segmentTarget,
+  });
   const join = createTargetJoin({
-    timeToLiveMs: settings.quality.targetTimeToLive,
-    maximumPending: settings.quality.maximumPendingTargets,
+    timeToLiveMs,
+    maximumPending,
+    corrections,
+    segmentations: names.length,
+  });
+  const early =
+    holdTargets === undefined
+      ? undefined
+      : createEarlyTargets({ holdMs: holdTargets, maximumWaiting: maximumPending, corrections });
+  const recorder = createTargetRecorder({
+    scoring,
+    join,
+    early,
+    count: instruments.target,
+    onMatched(target, { output, timeMs, segments: own }, knownMs, nowMs) {
+      instruments.outcome(quality.record(output, target, timeMs, nowMs));
+      segments.record(own, output, target, nowMs);
+      instruments.targetDelay(Math.max(0, knownMs - timeMs) / 1000);
+    },
+    onCorrected(target, prediction, replaced) {
+      quality.correct(prediction, replaced, target);
+      segments.correct(prediction.segments, prediction.output, replaced, target);
+    },
+  });
+  const read = createPredictionReader({
+    outputs,
+    scoring,
+    timeToLiveMs,
+    segmentsOf: segments.codes,
   });
 
-  function recordOne({ predictionId, value }: Target, nowMs: number): TargetStatus {
-    const target = quality.readTarget(value);
-    if (target === undefined) return 'invalid';
-    const joined = join.take(predictionId);
-    if (joined.status !== 'matched') return joined.status;
-    const { timeMs, output } = joined.prediction;
-    instruments.outcome(quality.record(output, target, timeMs, nowMs));
-    instruments.targetDelay((nowMs - timeMs) / 1000);
-    return 'matched';
+  function storeAt(nowMs: number): PredictionStore {
+    return {
+      keep(predictionId, prediction) {
+        if (!join.remember(predictionId, prediction, nowMs)) return false;
+        recorder.joinEarly(predictionId, nowMs);
+        return true;
+      },
+      counted(rows, timeMs, known) {
+        quality.predicted(rows, timeMs);
+        instruments.duplicatePredictions(known);
+      },
+      failed: (error) => failures.count('outputs', error),
+    };
   }
 
+  const snapshotAt = (nowMs: number): QualitySnapshot => ({
+    ...quality.snapshot(nowMs),
+    segments: segments.snapshot(nowMs),
+  });
+
   return {
-    remember(batch, ids, nowMs) {
-      if (ids.length !== batch.rows) {
-        throw new RangeError(
-          `the batch has ${batch.rows} rows but ${ids.length} prediction ids; give one id for each row`,
-        );
-      }
-      const values = quality.readOutputs(batch.outputs, batch.rows);
-      if (values === undefined) {
-        throw new RangeError(
-          `the batch has the outputs ${batch.outputs.map(({ name }) => name).join(', ') || '(none)'}, but the monitor reads ${outputSetting(outputs)} with ${perRow[outputs.task]} for each row`,
-        );
-      }
-      quality.predicted(batch.rows, nowMs);
-      let unusable = 0;
-      for (let row = 0; row < batch.rows; row += 1) {
-        const output = values[row];
-        if (isScorable(output)) join.remember(ids[row]!, { timeMs: nowMs, output });
-        else unusable += 1;
-      }
-      if (unusable > 0) {
-        throw new RangeError(
-          `${unusable} of ${batch.rows} rows of ${outputSetting(outputs)} have no finite number; their targets cannot be scored`,
-        );
-      }
+    remember(batch, nowMs) {
+      if (batch.predictionIds === undefined) return batch;
+      return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
     record(targets) {
-      const counts: Record<TargetStatus, number> = {
-        matched: 0,
-        duplicate: 0,
-        unmatched: 0,
-        invalid: 0,
-      };
-      const problems: TargetResult['problems'][number][] = [];
-      failures.guard('targets', () => {
-        const nowMs = clock.now();
-        join.expire(nowMs);
-        for (const [index, target] of targets.entries()) {
-          const status = recordOne(target, nowMs);
-          counts[status] += 1;
-          instruments.target(status);
-          const isProblem = status === 'unmatched' || status === 'invalid';
-          if (isProblem && problems.length < problemsReported) {
-            problems.push({ index, predictionId: target.predictionId, status });
-          }
-        }
-      });
-      return { ...counts, problems };
+      const result = failures.guard('targets', () => recorder.record(targets, clock.now()));
+      return result ?? noTargets;
     },
     knows: join.knows,
-    quality: () => quality.snapshot(clock.now()),
+    accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
+    quality: () => snapshotAt(clock.now()),
     collect(nowMs) {
-      join.expire(nowMs);
-      instruments.quality(quality.snapshot(nowMs), join);
+      recorder.expire(nowMs);
+      const snapshot = snapshotAt(nowMs);
+      instruments.quality(snapshot, join);
+      instruments.targetsHeld(early?.waiting ?? 0);
+      instruments.targetDelays(snapshot.delay);
+      instruments.cohort(snapshot.cohort);
+      instruments.segments(snapshot.segments, segments.overflow());
     },
   };
 }
 
-/** What the monitor reads of a row. */
-const perRow = {
-  binary: 'one value',
-  multiclass: 'one value',
-  multilabel: 'one score per label',
-  regression: 'one value',
-  ranking: 'equally many items',
-} as const satisfies Record<OutputsConfig['task'], string>;
-
-function outputSetting(outputs: OutputsConfig): string {
-  return `outputs.${outputSettings[outputs.task]} "${outputNameOf(outputs)}"`;
+function segmentNames({
+  quality,
+  driftDetection,
+}: Pick<MonitorSettings, 'quality' | 'driftDetection'>): readonly string[] {
+  if (quality.segments !== undefined) return quality.segments;
+  return driftDetection.segment === undefined ? [] : [driftDetection.segment];
 }

@@ -73,6 +73,7 @@ export function conflictsIn({
   outputs,
   alerts,
   driftDetection: { segment, windowRows, source, multivariate, recordReference },
+  quality: { segments = [] },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
   const conflicts: { path: SettingPath; message: string }[] = [];
   const output = outputNameOf(outputs);
@@ -93,6 +94,14 @@ export function conflictsIn({
   const quality = qualityObjectiveProblem(outputs, alerts);
   if (quality !== undefined) {
     conflicts.push({ path: ['alerts', 'qualityObjective'], message: quality });
+  }
+  for (const [index, name] of segments.entries()) {
+    const type = features.find((feature) => feature.name === name)?.type ?? 'categorical';
+    let message = '';
+    if (type !== 'categorical')
+      message = `"${name}" is a ${type} feature; segments need few values`;
+    if (segments.indexOf(name) !== index) message = `"${name}" is given twice; keep one`;
+    if (message !== '') conflicts.push({ path: ['quality', 'segments', index], message });
   }
   conflicts.push(...vectorConflicts(features, { source, multivariate, recordReference }));
   for (const [index, { name, cycle }] of features.entries()) {

@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import { type ErrorReason, errorReasons } from '../vocabulary.js';
 import { settingDefaults } from './defaults.js';
 import { type Duration, duration } from './duration.js';
 import type { Effective } from './effective.js';
+import { type QualityThresholds, qualityThresholdsSchema } from './quality-thresholds.js';
 
 /** The objectives of a model; alerts compare its metrics with them. */
 export interface ObjectivesOptions {
   /** Accuracy below which `ModelAccuracyDrop` fires, between 0 and 1. Default: 0.85. */
   readonly accuracyThreshold?: number | undefined;
+  /**
+   * Largest fall of the accuracy below that of the reference, such as 0.05. With a reference that
+   * knows its own accuracy, it replaces `accuracyThreshold`. Default: none.
+   */
+  readonly accuracyDrop?: number | undefined;
+  /** Thresholds of further scores, such as `{ f1: { below: 0.8 } }`. Default: none. */
+  readonly quality?: QualityThresholds | undefined;
   /** Milliseconds that a successful call may take. Default: 200. */
   readonly latencyP99Ms?: number | undefined;
   /** Share of failed calls above which `ModelErrorRate` alerts fire, between 0 and 1. Default: 0.01. */
@@ -23,9 +32,9 @@ export interface ObjectivesOptions {
   /** Milliseconds that half of the successful calls may take. Default: no such objective. */
   readonly latencyP50Ms?: number | undefined;
   /**
-   * Share of the predictions with a target that must be right: the class of a classifier, all of several labels, a right item
-   * among the first of a ranking, the value
-   * of a regression within `qualityErrorTolerance`. Default: no such objective.
+   * Share of the predictions with a target that must be right: the class of a classifier, all of several
+   * labels, a right item among the first of a ranking, the value of a regression within
+   * `qualityErrorTolerance`. Default: no such objective.
    */
   readonly qualityObjective?: number | undefined;
   /** Largest absolute error of a value that is right. */
@@ -42,11 +51,18 @@ export interface ObjectivesOptions {
   readonly freshnessObjective?: number | undefined;
   /** How long a target may take for `freshnessObjective`. Default: `1d`. */
   readonly freshnessDelay?: Duration | undefined;
+  /**
+   * Reasons of failed calls that show nothing of the model. Such calls are neither good nor bad for
+   * the objectives, and the alerts about errors do not count them.
+   */
+  readonly callerErrors?: readonly ErrorReason[] | undefined;
 }
 
 /** The effective form of `ObjectivesOptions`. */
 export type ObjectivesConfig = Effective<
   ObjectivesOptions,
+  | 'accuracyDrop'
+  | 'quality'
   | 'latencyP95Ms'
   | 'latencyP50Ms'
   | 'qualityObjective'
@@ -61,6 +77,8 @@ const ratio = z.number().gt(0).lt(1);
 /** The fields of `ObjectivesOptions`, for schemas that have them at their top. */
 export const objectivesShape = {
   accuracyThreshold: ratio.default(settingDefaults.accuracyThreshold),
+  accuracyDrop: ratio.optional(),
+  quality: qualityThresholdsSchema.optional(),
   latencyP99Ms: z.number().positive().default(settingDefaults.latencyP99Milliseconds),
   errorRateThreshold: ratio.default(settingDefaults.errorRateThreshold),
   successObjective: ratio.default(settingDefaults.successObjective),
@@ -72,4 +90,5 @@ export const objectivesShape = {
   driftFreeObjective: ratio.optional(),
   freshnessObjective: ratio.optional(),
   freshnessDelay: duration.prefault(settingDefaults.freshnessDelay),
+  callerErrors: z.array(z.enum(errorReasons)).default([...settingDefaults.callerErrors]),
 };

@@ -1,8 +1,8 @@
 /**
  * The last panes of a rolling window. Each pane holds the sums of one period of time.
  *
- * Memory is fixed at creation, whatever the traffic. Panes start at multiples of their length since
- * the Unix epoch. A window of whole panes that lasts a day or a week therefore covers every hour of
+ * Memory is bounded, whatever the traffic; a pane takes none before it is first used. Panes start at
+ * multiples of their length since the Unix epoch. A window of whole panes that lasts a day or a week therefore covers every hour of
  * the day, or every day of the week, for the same time.
  */
 export interface PaneBuffer {
@@ -15,14 +15,14 @@ export interface PaneBuffer {
   sumWith(nowMs: number, panes: number): Float64Array;
 }
 
-/** Creates `panes` empty panes of `width` sums each; takes 8 x panes x width bytes. */
+/** Creates `panes` empty panes of `width` sums each; they take at most 8 x panes x width bytes. */
 export function createPaneBuffer(options: {
   readonly paneMs: number;
   readonly panes: number;
   readonly width: number;
 }): PaneBuffer {
   const { paneMs, panes, width } = options;
-  const sums = new Float64Array(panes * width);
+  const sums: (Float64Array | undefined)[] = new Array(panes).fill(undefined);
   const paneNumbers = new Float64Array(panes).fill(Number.NEGATIVE_INFINITY);
 
   function addUp(first: number, last: number): Float64Array {
@@ -30,8 +30,8 @@ export function createPaneBuffer(options: {
     for (let pane = first; pane <= last; pane += 1) {
       const slot = slotOf(pane);
       if (paneNumbers[slot] !== pane) continue;
-      const offset = slot * width;
-      for (let index = 0; index < width; index += 1) total[index]! += sums[offset + index]!;
+      const held = sums[slot]!;
+      for (let index = 0; index < width; index += 1) total[index]! += held[index]!;
     }
     return total;
   }
@@ -49,9 +49,10 @@ export function createPaneBuffer(options: {
       if (held > pane) return undefined;
       if (held < pane) {
         paneNumbers[slot] = pane;
-        sums.fill(0, slot * width, (slot + 1) * width);
+        if (sums[slot] === undefined) sums[slot] = new Float64Array(width);
+        else sums[slot].fill(0);
       }
-      return sums.subarray(slot * width, (slot + 1) * width);
+      return sums[slot];
     },
     sumBefore(endMs, count) {
       const end = Math.floor(endMs / paneMs);

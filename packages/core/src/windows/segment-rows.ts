@@ -4,6 +4,7 @@ import {
   type PredictionBatch,
   type TensorData,
 } from '../prediction.js';
+import { pickRows } from './pick-rows.js';
 
 /** The rows of a batch that belong to one segment. */
 export interface SegmentRows {
@@ -41,33 +42,10 @@ export function segmentRows(
         rows: rows.length,
         features: batch.features.map((block) => ({
           ...block,
-          data: pick(block.data, rows, blockColumns(block)),
+          data: pickRows(block.data, rows, blockColumns(block)),
         })),
-        output: output === undefined ? undefined : pick(output, rows, 1),
+        output: output === undefined ? undefined : pickRows(output, rows, 1),
       },
     ]),
   );
-}
-
-/** Copies rows of a row-major matrix. Floats keep their precision, since grids depend on it. */
-function pick(data: TensorData, rows: readonly number[], columns: number): TensorData {
-  const length = rows.length * columns;
-  if (data instanceof Float32Array) return fill(new Float32Array(length), data, rows, columns);
-  if (data instanceof Float64Array) return fill(new Float64Array(length), data, rows, columns);
-  return Array.from(
-    { length },
-    (_, index) => data[rows[Math.floor(index / columns)]! * columns + (index % columns)],
-  );
-}
-
-function fill<Target extends Float32Array | Float64Array>(
-  target: Target,
-  data: Target,
-  rows: readonly number[],
-  columns: number,
-): Target {
-  for (const [index, row] of rows.entries()) {
-    target.set(data.subarray(row * columns, (row + 1) * columns), index * columns);
-  }
-  return target;
 }

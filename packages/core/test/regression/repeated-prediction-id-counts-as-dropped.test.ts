@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createMonitor } from '../../src/monitor.js';
 
-it('counts a prediction whose id is used again as replaced, not as dropped for capacity', async () => {
+it('counts a prediction whose id is used again as duplicate, not as dropped for capacity', async () => {
   const registry = new Registry();
   const monitor = createMonitor({
     model: { name: 'm' },
@@ -20,8 +20,8 @@ it('counts a prediction whose id is used again as replaced, not as dropped for c
     });
   }
   const text = await registry.metrics();
-  const expired = (reason: string, count: number): string =>
-    `model_targets_expired_total{model_name="m",model_version="1",reason="${reason}"} ${count}`;
-  expect(text).toContain(expired('replaced', 2));
-  expect(text).toContain(expired('capacity', 0));
+  const model = 'model_name="m",model_version="1"';
+  expect(text).toContain(`model_prediction_duplicates_total{${model}} 2`);
+  expect(text).toContain(`model_targets_expired_total{${model},reason="capacity"} 0`);
+  expect(text).toContain(`model_targets_pending{${model}} 1`);
 });

@@ -102,6 +102,9 @@ function mergeEmbeddings(a: EmbeddingProfile, b: EmbeddingProfile): EmbeddingPro
     meanNorm: a.meanNorm + share * (b.meanNorm - a.meanNorm),
     meanCosine: a.meanCosine + share * (b.meanCosine - a.meanCosine),
     sums: a.sums.map((sum, index) => sum + b.sums[index]!),
+    ...(a.pairs === undefined || b.pairs === undefined
+      ? {}
+      : { pairs: a.pairs.map((sum, index) => sum + b.pairs![index]!) }),
   };
 }
 

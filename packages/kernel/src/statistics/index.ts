@@ -7,6 +7,8 @@ export type { ChangePointOptions } from './change-points.js';
 export { changePoints } from './change-points.js';
 export type { ChiSquareTest } from './chi-square-contingency.js';
 export { chiSquareContingency } from './chi-square-contingency.js';
+export type { CorrelationChange } from './correlation-changes.js';
+export { correlationChanges } from './correlation-changes.js';
 export type { CramerVonMisesTest } from './cramer-von-mises.js';
 export { cramerVonMises } from './cramer-von-mises.js';
 export type { CramersVOptions } from './cramers-v.js';

@@ -15,7 +15,8 @@ export const ingestionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/predictions',
     summary: 'Records predictions that another service has made',
-    description: 'Records all predictions of the body, or none when one of them is invalid.',
+    description:
+      'Records all predictions of the body, or none when one of them is invalid. Predictions whose id is known are not recorded again.',
     body: rowsBody(predictionRow),
     answer: { description: 'All predictions are recorded.', schema: predictionsAccepted },
     errors: ['MODEL_UNKNOWN'],
@@ -28,7 +29,7 @@ export const ingestionRoutes: readonly Route[] = [
     path: '/v1/targets',
     summary: 'Records the targets of predictions',
     description:
-      'Joins each target with its prediction by id. Targets that match are recorded even when others do not; the problem body then has `matched`, `duplicate`, `unused` and `problems`.',
+      'Joins each target with its prediction by id. Targets that match are recorded even when others do not; the problem body then has `matched`, `duplicate`, `corrected`, `held`, `unused` and `problems`.',
     body: rowsBody(targetRow),
     answer: { description: 'All targets are recorded.', schema: targetsRecorded },
     errors: ['MODEL_UNKNOWN', 'TARGET_UNMATCHED'],

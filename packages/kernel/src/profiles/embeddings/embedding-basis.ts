@@ -1,6 +1,7 @@
 import { principalDirections } from '../../numeric/principal-directions.js';
 import { createRandom, type Random } from '../../numeric/random.js';
 import type { NumericArray } from '../../types.js';
+import { pairVariation } from './column-pairs.js';
 import type { EmbeddingBasis } from './embedding-profile.js';
 import {
   createFourierFeatures,
@@ -38,8 +39,16 @@ export function createEmbeddingBasis(
     width,
     mean: meanOf(sample, dimension),
     ...featureVariation(sample, createFourierFeatures(dimension, width, seed)),
-    ...(columns === undefined ? {} : { columns }),
+    ...(columns === undefined ? {} : { columns: withPairs(columns, sample) }),
   };
+}
+
+function withPairs(
+  columns: NonNullable<EmbeddingBasis['columns']>,
+  sample: readonly Float64Array[],
+): NonNullable<EmbeddingBasis['columns']> {
+  const pairs = pairVariation(sample, columns.names.length);
+  return pairs === undefined ? columns : { ...columns, pairs };
 }
 
 /** Copies of vectors, each as likely as any other; those that are missing are left out. */

@@ -1,4 +1,5 @@
 import { KernelError } from '../../errors.js';
+import { addPairs, pairSlots } from './column-pairs.js';
 import type { EmbeddingBasis, EmbeddingProfile } from './embedding-profile.js';
 import { createFourierFeatures, frequencies } from './fourier-features.js';
 import { standardize } from './standardize.js';
@@ -19,12 +20,13 @@ export interface EmbeddingCounter {
   profile(slots: Float64Array): EmbeddingProfile;
 }
 
-/** The first slots; the sums of the features follow. */
+/** The first slots; the sums of the features and of pairs of columns follow. */
 const slot = { count: 0, missing: 1, norm: 2, cosine: 3, sums: 4 } as const;
-const width = slot.sums + 2 * frequencies;
+const pairsFrom = slot.sums + 2 * frequencies;
 
 /**
- * A counter of vectors. A vector takes O(dimension log dimension), some 10 µs for 384 values.
+ * A counter of vectors. A vector takes O(dimension log dimension), some 10 µs for 384 values; a row of
+ * columns whose pairs are counted O(columns²).
  *
  * @example
  * const counter = createEmbeddingCounter(reference.basis);
@@ -34,6 +36,8 @@ const width = slot.sums + 2 * frequencies;
  */
 export function createEmbeddingCounter(basis: EmbeddingBasis): EmbeddingCounter {
   const { dimension, mean, columns } = basis;
+  const hasPairs = columns?.pairs !== undefined;
+  const width = pairsFrom + (hasPairs ? pairSlots(dimension) : 0);
   const addFeatures = createFourierFeatures(dimension, basis.width, basis.seed);
   const vector = new Float64Array(dimension);
   const lengthOfMean = Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0));
@@ -56,6 +60,7 @@ export function createEmbeddingCounter(basis: EmbeddingBasis): EmbeddingCounter 
     const scale = norm * lengthOfMean;
     if (scale > 0) slots[slot.cosine]! += Math.max(-1, Math.min(1, product / scale));
     addFeatures(vector, slots, slot.sums);
+    if (hasPairs) addPairs(vector, slots, pairsFrom);
   }
 
   return {
@@ -83,7 +88,8 @@ export function createEmbeddingCounter(basis: EmbeddingBasis): EmbeddingCounter 
         missing: slots[slot.missing]!,
         meanNorm: Math.min(slots[slot.norm]! / most, Number.MAX_VALUE),
         meanCosine: slots[slot.cosine]! / most,
-        sums: slots.slice(slot.sums, width),
+        sums: slots.slice(slot.sums, pairsFrom),
+        ...(hasPairs ? { pairs: slots.slice(pairsFrom, width) } : {}),
       };
     },
   };

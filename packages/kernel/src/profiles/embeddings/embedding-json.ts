@@ -5,6 +5,7 @@ import {
   readNumber,
   refuseUnknownFields,
 } from '../../checks/json-fields.js';
+import { pairSlots } from './column-pairs.js';
 import {
   type EmbeddingBasis,
   type EmbeddingProfile,
@@ -24,6 +25,7 @@ export interface EmbeddingProfileJson {
   meanNorm: number;
   meanCosine: number;
   sums: number[];
+  pairs?: number[];
   basis: {
     dimension: number;
     seed: number;
@@ -32,7 +34,12 @@ export interface EmbeddingProfileJson {
     mean: number[];
     directions: number[];
     variances: number[];
-    columns?: { names: string[]; centre: number[]; scale: number[] };
+    columns?: {
+      names: string[];
+      centre: number[];
+      scale: number[];
+      pairs?: { variances: number[]; largest: number[] };
+    };
   };
 }
 
@@ -48,6 +55,7 @@ export function embeddingToJson(profile: EmbeddingProfile): EmbeddingProfileJson
     meanNorm,
     meanCosine,
     sums: Array.from(sums),
+    ...(profile.pairs === undefined ? {} : { pairs: Array.from(profile.pairs) }),
     basis: {
       dimension,
       seed,
@@ -63,13 +71,21 @@ export function embeddingToJson(profile: EmbeddingProfile): EmbeddingProfileJson
               names: [...columns.names],
               centre: Array.from(columns.centre),
               scale: Array.from(columns.scale),
+              ...(columns.pairs === undefined
+                ? {}
+                : {
+                    pairs: {
+                      variances: Array.from(columns.pairs.variances),
+                      largest: Array.from(columns.pairs.largest),
+                    },
+                  }),
             },
           }),
     },
   };
 }
 
-const fields = 'type version count missing meanNorm meanCosine sums basis'.split(' ');
+const fields = 'type version count missing meanNorm meanCosine sums pairs basis'.split(' ');
 const basisFields = 'dimension seed width traceOfSquare mean directions variances columns'.split(
   ' ',
 );
@@ -87,14 +103,19 @@ export function embeddingFromJson(
     );
   }
   refuseUnknownFields(value, path, fields);
+  const basis = readBasis(value.basis, `${path}.basis`);
+  const hasPairs = basis.columns?.pairs !== undefined;
   return {
     type: 'embedding',
-    basis: readBasis(value.basis, `${path}.basis`),
+    basis,
     count: readCount(value.count, `${path}.count`),
     missing: readCount(value.missing, `${path}.missing`),
     meanNorm: readNumber(value.meanNorm, `${path}.meanNorm`),
     meanCosine: readNumber(value.meanCosine, `${path}.meanCosine`),
     sums: readNumbers(value.sums, `${path}.sums`, 2 * frequencies),
+    ...(hasPairs
+      ? { pairs: readNumbers(value.pairs, `${path}.pairs`, pairSlots(basis.dimension)) }
+      : {}),
   };
 }
 
@@ -135,7 +156,7 @@ function readColumns(
   dimension: number,
 ): NonNullable<EmbeddingBasis['columns']> {
   if (!isRecord(value)) throw formatError(path, value, 'it is an object');
-  refuseUnknownFields(value, path, ['names', 'centre', 'scale']);
+  refuseUnknownFields(value, path, ['names', 'centre', 'scale', 'pairs']);
   const { names } = value;
   if (!Array.isArray(names) || names.length !== dimension) {
     throw formatError(`${path}.names`, names, `${dimension} names belong there`);
@@ -147,6 +168,23 @@ function readColumns(
     }),
     centre: readNumbers(value.centre, `${path}.centre`, dimension),
     scale: readNumbers(value.scale, `${path}.scale`, dimension),
+    ...(value.pairs === undefined
+      ? {}
+      : { pairs: readPairs(value.pairs, `${path}.pairs`, dimension) }),
+  };
+}
+
+function readPairs(
+  value: unknown,
+  path: string,
+  dimension: number,
+): NonNullable<NonNullable<EmbeddingBasis['columns']>['pairs']> {
+  if (!isRecord(value)) throw formatError(path, value, 'it is an object');
+  refuseUnknownFields(value, path, ['variances', 'largest']);
+  const size = (dimension * (dimension - 1)) / 2;
+  return {
+    variances: readNumbers(value.variances, `${path}.variances`, size),
+    largest: readNumbers(value.largest, `${path}.largest`, size),
   };
 }
 

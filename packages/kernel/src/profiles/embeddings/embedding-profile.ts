@@ -30,6 +30,15 @@ export interface EmbeddingBasis {
     readonly names: readonly string[];
     readonly centre: Float64Array;
     readonly scale: Float64Array;
+    /**
+     * How the estimate of the correlation of each pair of columns varies from row to row in the
+     * reference: its variance and the largest influence of a row. Pairs are in the order (1, 0),
+     * (2, 0), (2, 1), (3, 0) and so on. Left out for one column, more than 128, or a reference of
+     * fewer than 100 rows.
+     */
+    readonly pairs?:
+      | { readonly variances: Float64Array; readonly largest: Float64Array }
+      | undefined;
   };
 }
 
@@ -50,6 +59,11 @@ export interface EmbeddingProfile {
    * the order of the vectors and of merges, up to 8e9 vectors.
    */
   readonly sums: Float64Array;
+  /**
+   * Where the basis has pairs: Σ x of each column, then Σ x y of each column with those before it and
+   * itself, of standardised values in whole multiples of 2^-8; exact as `sums`.
+   */
+  readonly pairs?: Float64Array;
 }
 
 /** @throws KernelError PROFILE_MISMATCH when the profiles have different bases. */

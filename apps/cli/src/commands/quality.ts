@@ -1,0 +1,43 @@
+import { type BatchConfig, loadBatchConfig } from '@modelmeter/config-file';
+import { estimateQuality } from '../quality/estimate-quality.js';
+import { estimatedOutputOf, type OutputOptions } from '../quality/model-output.js';
+import type { ReadOptions } from '../read/source.js';
+import { qualityTable } from '../report/quality-table.js';
+import { withReader } from './with-reader.js';
+
+export interface QualityOptions extends OutputOptions {
+  readonly reference: string;
+  readonly current: string;
+  readonly config?: string;
+  readonly model?: string;
+  readonly chunkBy?: string;
+  readonly timeFormat?: string;
+  readonly chunkSize?: number;
+  readonly columns?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly read?: ReadOptions;
+  readonly memory?: string;
+  readonly format: 'table' | 'json';
+}
+
+/** `modelmeter quality`: estimates the quality of a data set, and computes it where targets are known. */
+export async function qualityCommand(options: QualityOptions): Promise<void> {
+  const { config, format } = options;
+  const declared = config === undefined ? undefined : await loadBatchConfig(config, options.model);
+  const output = estimatedOutputOf(options, declared?.outputs);
+  const result = await withReader(options.memory, (reader) =>
+    estimateQuality(reader, { ...options, ...declaredColumns(options, declared), output }),
+  );
+  process.stdout.write(
+    format === 'json' ? `${JSON.stringify(result, null, 2)}\n` : qualityTable(result),
+  );
+}
+
+/** The declared features, where a configuration declares them and no columns are named. */
+function declaredColumns(
+  { columns }: QualityOptions,
+  declared: BatchConfig | undefined,
+): { readonly columns?: readonly string[] } {
+  if (columns !== undefined || declared === undefined || declared.features.length === 0) return {};
+  return { columns: declared.features.map(({ name }) => name) };
+}
