@@ -64,11 +64,7 @@ function scoreThresholdText(format: ValueFormat): string {
   ]);
 }
 
-/**
- * The score over the shortest window with evidence against it. Where a single process holds all
- * outcomes of a model, its own detector decides instead, which is faster at the same rate of false
- * alarms.
- */
+/** The score over the shortest window with enough evidence that it is worse than its threshold. */
 function worseThanThreshold(options: RuleOptions, scores: string): string {
   const selector = `${jobSelector(options)},${scores}`;
   const windows = qualityWindows.map(
@@ -89,8 +85,6 @@ function degradingAlert(options: RuleOptions): AlertRule {
     description: `Over the targets of the last 6 hours, the accuracy of ${modelText} is {{ $value | humanizePercentage }} of its accuracy over the week before (limit ${percentText(accuracyRatio)}), a fall of more than ${accuracyStandardErrors} standard errors. Its threshold is ${scoreThresholdText('humanizePercentage')}.`,
     dashboard,
   };
-}
-
 }
 
 /**
