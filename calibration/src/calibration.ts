@@ -1,4 +1,5 @@
 import { binomialBound, twoStandardErrors } from './bounds.js';
+import { alertChecks, alertRateRows } from './checks/alert-rates.js';
 import { challengerRows, simulateChallengers } from './checks/challenger.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
@@ -109,6 +110,11 @@ export async function* calibrate(
       ),
     ),
   };
+  yield {
+    title: `Alerts on counters, ${Math.ceil(splits / 10)} simulated months each`,
+    rows: alertRateRows(alertChecks, { months: Math.ceil(splits / 10), seed }),
+    notes: alertNotes,
+  };
   yield* yearSections(Math.ceil(splits / 50), seed, repository);
   yield {
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
@@ -183,6 +189,12 @@ async function* splitSections(
     notes: pValueNotes,
   };
 }
+
+/** How often alerts on calls and on quality fire by chance, and how soon they find a fault. */
+const alertNotes = [
+  'Counts of every step as the recorded increases hold them; a month is 30 days after a week of history.',
+  'An alert that pauses counts again. Goals are for independent events.',
+];
 
 /** Real tables in order of time. */
 async function* timeSections(

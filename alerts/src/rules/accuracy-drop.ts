@@ -64,11 +64,7 @@ function scoreThresholdText(format: ValueFormat): string {
   ]);
 }
 
-/**
- * The score over the shortest window with evidence against it. Where a single process holds all
- * outcomes of a model, its own detector decides instead, which is faster at the same rate of false
- * alarms.
- */
+/** The score over the shortest window with enough evidence that it is worse than its threshold. */
 function worseThanThreshold(options: RuleOptions, scores: string): string {
   const selector = `${jobSelector(options)},${scores}`;
   const windows = qualityWindows.map(

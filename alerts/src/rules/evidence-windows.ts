@@ -16,8 +16,8 @@ export const qualityWindows: readonly EvidenceWindow[] = [
   { range: '1h', minutes: 60, evidence: nats(4.3) },
   { range: '6h', minutes: 360, evidence: nats(4) },
   { range: '1d', minutes: 1440, evidence: nats(3.7) },
-  { range: '3d', minutes: 4320, evidence: nats(3.5) },
-  { range: '1w', minutes: 10_080, evidence: nats(3.3) },
+  { range: '3d', minutes: 4320, evidence: nats(3.6) },
+  { range: '1w', minutes: 10_080, evidence: nats(3.5) },
 ];
 
 /** Windows of failed and of slow calls: many calls fill the first, few need the last. */

@@ -211,10 +211,10 @@ const otherScores: Scenario[] = [
     name: 'fires for a mean error above its threshold',
     steps: 95,
     series: (steps) => [...absoluteErrors({ mean: 3.5 }, steps), errorThreshold(steps)],
-    silentAt: ['70m'],
+    silentAt: ['60m'],
     firing: [
       {
-        at: '95m',
+        at: '90m',
         alerts: [
           {
             labels: { ...model, score: 'mean_absolute_error' },
@@ -243,7 +243,7 @@ const otherScores: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
-    silentAt: ['26m', '40m'],
+    silentAt: ['30m', '40m'],
   },
 ];
 

@@ -60,7 +60,7 @@ const errorRate: Scenario[] = [
     steps: 20,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
     silentAt: ['11m'],
-    firing: [{ at: '12m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+    firing: [{ at: '13m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -125,7 +125,7 @@ const errorRate: Scenario[] = [
       }),
       ...thresholds(steps),
     ],
-    silentAt: ['26m', '40m'],
+    silentAt: ['29m', '40m'],
     firing: [{ at: '20m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
@@ -151,7 +151,7 @@ const errorRate: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 10,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
-    silentAt: ['18m', '30m'],
+    silentAt: ['22m', '30m'],
   },
 ];
 
@@ -201,7 +201,7 @@ const latency: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['22m', '30m'],
+    silentAt: ['25m', '30m'],
   },
 ];
 
@@ -348,7 +348,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, failed: 40 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['30m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
@@ -380,7 +380,7 @@ const budgets: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 60 }, steps), ...thresholds(steps)],
-    silentAt: ['26m', '60m'],
+    silentAt: ['30m', '60m'],
   },
   {
     alert: 'ModelLatencyBudgetBurn',
@@ -444,7 +444,7 @@ const otherObjectives: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 30,
     series: (steps) => freshness(30, 70, steps),
-    silentAt: ['38m', '60m'],
+    silentAt: ['42m', '60m'],
   },
 ];
 

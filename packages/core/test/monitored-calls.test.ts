@@ -260,16 +260,21 @@ describe('a shadow version of a model', () => {
 });
 
 describe('the objectives', () => {
-  it('count a cancelled call as neither good nor bad, though it is an error', async () => {
-    const { monitor, metric } = watched();
+  it.each([
+    { alerts: {}, bad: 1 },
+    { alerts: { callerErrors: ['cancelled'] as const }, bad: 2 },
+    { alerts: { callerErrors: [] }, bad: 3 },
+  ])('count no failure for a reason of the caller: $alerts', async ({ alerts, bad }) => {
+    const { monitor, metric } = watched({ alerts });
     const call = { rows: 1, features: [], outputs: [], durationSeconds: 9 };
-    monitor.observe({ ...call, error: { reason: 'cancelled' } });
-    monitor.observe({ ...call, error: { reason: 'timeout' } });
+    for (const reason of ['cancelled', 'invalid_input', 'timeout'] as const) {
+      monitor.observe({ ...call, error: { reason } });
+    }
     const events = (slo: string, result: string): Promise<number> =>
       metric(`model_slo_events_total{M,slo="${slo}",result="${result}"}`);
-    expect(await metric('model_predictions_total{M,status="error"}')).toBe(2);
+    expect(await metric('model_predictions_total{M,status="error"}')).toBe(3);
     for (const slo of ['errors', 'latency']) {
-      expect([await events(slo, 'good'), await events(slo, 'bad')]).toEqual([0, 1]);
+      expect([await events(slo, 'good'), await events(slo, 'bad')]).toEqual([0, bad]);
     }
   });
 });

@@ -1,0 +1,147 @@
+import { numbers, shareEvidence } from '@modelmeter/alerts/evidence';
+import {
+  burnEvidence,
+  callWindows,
+  dispersionCap,
+  qualityWindows,
+} from '@modelmeter/alerts/evidence-windows';
+import { burnRateWindows } from '@modelmeter/alerts/slo-burn';
+import { type Counts, sumOver } from './counts.js';
+
+/** An alert rule on counts: whether it fires at each step from `first` on. */
+export type SimulatedRule = (counts: Counts, limit: number, first: number) => Uint8Array;
+
+/** A rule with its name and the length of its steps. */
+export interface NamedRule {
+  readonly name: string;
+  readonly rule: SimulatedRule;
+}
+
+function firing(
+  counts: Counts,
+  first: number,
+  holds: number,
+  condition: (step: number) => boolean,
+): Uint8Array {
+  const fires = new Uint8Array(counts.steps + 1);
+  let inARow = 0;
+  for (let step = first; step <= counts.steps; step += 1) {
+    inARow = condition(step) ? inARow + 1 : 0;
+    if (inARow > holds) fires[step] = 1;
+  }
+  return fires;
+}
+
+const qualityStep = 5;
+const hour = 60 / qualityStep;
+const day = 24 * hour;
+const week = 7 * day;
+
+/** Accuracy below its threshold over an hour, 100 targets, for 15 minutes: the rule until now. */
+export const ratioOfAnHour: SimulatedRule = (counts, limit, first) =>
+  firing(counts, first, 15 / qualityStep, (step) => {
+    const all = sumOver(counts.all, step, hour);
+    return all >= 100 && sumOver(counts.bad, step, hour) > limit * all;
+  });
+
+/** The rule as shipped; steps of five minutes. */
+export const qualityEvidence: SimulatedRule = (counts, limit, first) => {
+  const dispersionAt = dispersionOf(counts);
+  return firing(counts, first, 0, (step) => {
+    const dispersion = Math.max(1, dispersionAt(step));
+    return qualityWindows.some(({ minutes, evidence }) => {
+      const bad = sumOver(counts.bad, step, minutes / qualityStep);
+      const all = sumOver(counts.all, step, minutes / qualityStep);
+      return shareEvidence(numbers, { bad, all, limit }) / dispersion > evidence;
+    });
+  });
+};
+
+/** The same windows without the dispersion of the outcomes. */
+export const evidenceOfIndependent: SimulatedRule = (counts, limit, first) =>
+  firing(counts, first, 0, (step) =>
+    qualityWindows.some(({ minutes, evidence }) => {
+      const bad = sumOver(counts.bad, step, minutes / qualityStep);
+      const all = sumOver(counts.all, step, minutes / qualityStep);
+      return shareEvidence(numbers, { bad, all, limit }) > evidence;
+    }),
+  );
+
+/** What the recording rule of the dispersion computes, from hours that end at each full hour. */
+function dispersionOf({ bad, all, steps }: Counts): (step: number) => number {
+  const hours = Math.floor(steps / hour);
+  const squares = new Float64Array(hours + 1);
+  const variances = new Float64Array(hours + 1);
+  for (let index = 1; index <= hours; index += 1) {
+    const step = index * hour;
+    const share = sumOver(bad, step, week) / sumOver(all, step, week);
+    const n = sumOver(all, step, hour);
+    const variance = n > 0 ? n * share * (1 - share) : 0;
+    const square = n > 0 ? (sumOver(bad, step, hour) - n * share) ** 2 : 0;
+    variances[index] = variances[index - 1]! + variance;
+    squares[index] = squares[index - 1]! + Math.min(square, dispersionCap * variance);
+  }
+  return (step) => {
+    const end = Math.floor((step - day) / hour);
+    if (end <= 0) return 1;
+    const variance = sumOver(variances, end, 7 * 24);
+    return variance > 0 ? sumOver(squares, end, 7 * 24) / variance : 1;
+  };
+}
+
+/** More than a share of the calls of five minutes bad, and five of them, for so many minutes. */
+export function ratioOfFiveMinutes(holds: number): SimulatedRule {
+  return (counts, limit, first) =>
+    firing(counts, first, holds, (step) => {
+      const bad = sumOver(counts.bad, step, 5);
+      return bad >= 5 && bad > limit * sumOver(counts.all, step, 5);
+    });
+}
+
+/** The rule of failed and slow calls as shipped; steps of a minute. */
+export function callEvidence(holds: number): SimulatedRule {
+  return (counts, limit, first) =>
+    firing(counts, first, holds, (step) => {
+      const shown = callWindows.map(({ minutes }) =>
+        shareEvidence(numbers, {
+          bad: sumOver(counts.bad, step, minutes),
+          all: sumOver(counts.all, step, minutes),
+          limit,
+        }),
+      );
+      return callWindows.some(
+        ({ evidence }, index) =>
+          shown[index]! > evidence && !shown.slice(0, index).some((shorter) => shorter < -1),
+      );
+    });
+}
+
+const minutesOf: Readonly<Record<string, number>> = {
+  '5m': 5,
+  '30m': 30,
+  '1h': 60,
+  '2h': 120,
+  '6h': 360,
+  '1d': 1440,
+  '3d': 4320,
+};
+
+/** A page of the error budget: with a minimum of calls until now, with evidence as shipped. */
+export function burnRate(isEnough: 'calls' | 'evidence'): SimulatedRule {
+  const pages = burnRateWindows.filter(({ severity }) => severity === 'critical');
+  return (counts, limit, first) => {
+    const each = pages.map(({ long, short, factor, holdsFor }) =>
+      firing(counts, first, Number.parseInt(holdsFor, 10), (step) => {
+        const above = (minutes: number): boolean =>
+          sumOver(counts.bad, step, minutes) > factor * limit * sumOver(counts.all, step, minutes);
+        const bad = sumOver(counts.bad, step, minutesOf[long]!);
+        const all = sumOver(counts.all, step, minutesOf[long]!);
+        if (!above(minutesOf[long]!) || !above(minutesOf[short]!)) return false;
+        return isEnough === 'calls'
+          ? all >= 100
+          : shareEvidence(numbers, { bad, all, limit }) > burnEvidence;
+      }),
+    );
+    return Uint8Array.from(each[0]!, (_, step) => Math.max(...each.map((fires) => fires[step]!)));
+  };
+}
