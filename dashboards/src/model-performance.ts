@@ -195,6 +195,7 @@ export const modelPerformance: DashboardSpec = {
       panels: [
         timeseries({
           title: 'Means of the fleet',
+          alerts: ['ModelQualityDrop'],
           description:
             'Scores that are the mean of one value per target, over the targets of the last hour and all processes: losses, errors, hits of rankings, the value of outcomes.',
           unit: 'short',
@@ -252,6 +253,7 @@ export const modelPerformance: DashboardSpec = {
         }),
         timeseries({
           title: 'Targets by status',
+          alerts: ['ModelTargetsUnmatched', 'ModelTargetsNeverMatched'],
           description:
             'Targets per second: matched, unmatched (unknown prediction id), duplicate, invalid.',
           unit: 'cps',

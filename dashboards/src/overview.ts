@@ -329,7 +329,7 @@ or ${onModel}
           unit: 'short',
           width: 12,
           minimum: 0,
-          alerts: ['ModelTargetsMissing'],
+          alerts: ['ModelTargetsMissing', 'ModelTargetsUnmatched', 'ModelTargetsNeverMatched'],
           links: seriesLink('model_performance', 'Model performance'),
           queries: [
             {

@@ -31,6 +31,11 @@ const errorBurn = (scope: Scope): string => `${errorRatio(scope)}
 / ${onModel}
 ${modelGauge('model_slo_error_rate_threshold_ratio', selector)}`;
 
+/** Bad events of the other objectives, as a multiple of the number that each of them allows. */
+const otherBurn = `max by (model_name, model_version, slo) (model_slo:bad_calls:ratio_increase1h{${selector},slo!~"errors|latency"})
+/ on (model_name, model_version, slo)
+(1 - max by (model_name, model_version, slo) (model_slo_objective_ratio{${selector}}))`;
+
 export const servingLatency: DashboardSpec = {
   name: 'serving_latency',
   title: 'Serving latency',
@@ -171,15 +176,16 @@ export const servingLatency: DashboardSpec = {
         timeseries({
           title: 'Burn rate over an hour',
           description:
-            'Rate at which slow or failed calls use up the error budget. At 1 the budget lasts exactly as long as planned.',
+            'Rate at which slow or failed calls, and bad events of other objectives, use up the error budget. At 1 the budget lasts exactly as long as planned.',
           unit: 'short',
           width: 12,
           minimum: 0,
           line: 1,
-          alerts: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn'],
+          alerts: ['ModelErrorBudgetBurn', 'ModelLatencyBudgetBurn', 'ModelObjectiveBudgetBurn'],
           queries: [
             { expression: latencyBurn(hour), legend: `latency ${modelLegend}` },
             { expression: errorBurn(hour), legend: `errors ${modelLegend}` },
+            { expression: otherBurn, legend: `{{slo}} ${modelLegend}` },
           ],
         }),
       ],

@@ -45,7 +45,7 @@ export const systemHealth: DashboardSpec = {
           width: 12,
           height: 4,
           valueNames: { '1': { text: 'up', color: 'green' }, '0': { text: 'down', color: 'red' } },
-          alerts: ['ModelExporterDown', 'ModelExporterAbsent'],
+          alerts: ['ModelExporterDown', 'ModelExportersDown', 'ModelExporterAbsent'],
           queries: [{ expression: `up{${selector}}`, legend: '{{instance}}' }],
         }),
         stat({
@@ -70,6 +70,7 @@ export const systemHealth: DashboardSpec = {
           title: 'Loaded models',
           description: 'Version, runtime and reference that each process has loaded.',
           unit: 'none',
+          alerts: ['ModelVanished'],
           width: 24,
           height: 6,
           labels: [
