@@ -180,30 +180,30 @@ describe('the objectives of a model', () => {
     expect(await state.events('freshness')).toEqual([2, 2]);
   });
 
-  it('tell a hook that the accuracy fell and that a budget burns', async () => {
-    const told: unknown[] = [];
+  it('report to a hook that the accuracy fell and that a budget burns', async () => {
+    const reported: unknown[] = [];
     const { monitor, predict, events } = bench(
       {},
       { task: 'binary', score: 'p' },
       {
-        onQuality: ({ score, value, isMet }) => told.push([score, value, isMet]),
-        onBudget: ({ slo, burnRate, isBurning }) => told.push([slo, burnRate, isBurning]),
+        onQuality: ({ score, value, isMet }) => reported.push([score, value, isMet]),
+        onBudget: ({ slo, burnRate, isBurning }) => reported.push([slo, burnRate, isBurning]),
       },
     );
     const ids = Array.from({ length: 200 }, (_, index) => `p${index}`);
     predict(ids);
     await events('errors');
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     const wrongFrom = 200 * 0.25;
     monitor.recordTargets(
       ids.map((predictionId, index) => ({ predictionId, value: index < wrongFrom ? 1 : 0 })),
     );
     await events('errors');
-    expect(told).toEqual([['accuracy', 0.25, false]]);
+    expect(reported).toEqual([['accuracy', 0.25, false]]);
     for (let times = 0; times < 20; times += 1) {
       monitor.observe({ ...call, durationSeconds: 0.001, error: { reason: 'runtime' } });
     }
     await events('errors');
-    expect(told.slice(1)).toEqual([['errors', expect.closeTo(20 / 21 / 0.01, 8), true]]);
+    expect(reported.slice(1)).toEqual([['errors', expect.closeTo(20 / 21 / 0.01, 8), true]]);
   });
 });

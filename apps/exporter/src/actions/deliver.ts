@@ -48,8 +48,8 @@ export async function deliver(id: string, options: DeliveryOptions): Promise<voi
     if (text === undefined) return;
     const event = JSON.parse(text) as KeptEvent;
     if (host.now() - event.createdMs > keepForMs) {
-      options.onExpired(id);
-      return store.remove(id);
+      await store.remove(id);
+      return options.onExpired(id);
     }
     const problem = await post(id, event.body, options);
     if (problem === undefined) {

@@ -1,7 +1,7 @@
 import type { MonitorOptions } from '@modelmeter/core';
 import type { ModelEvent } from './webhooks.js';
 
-/** Hooks of one model that tell its changes to the webhooks. */
+/** Hooks of one model that send its changes to the webhooks. */
 export function modelEvents(
   model: { readonly name: string; readonly version: string },
   send: (event: ModelEvent) => void,
@@ -12,7 +12,7 @@ export function modelEvents(
     onDrift({ timeMs, driftedFeatures }) {
       const found = [...driftedFeatures].sort();
       const now = JSON.stringify(found);
-      // A run that finds the same features in drift is no news, and neither is a first one without.
+      // The same features in drift again change nothing, and neither does a first run without any.
       const isChange = drifted === '' ? found.length > 0 : now !== drifted;
       drifted = now;
       if (!isChange) return;

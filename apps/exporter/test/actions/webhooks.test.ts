@@ -246,7 +246,7 @@ describe('the signature', () => {
 });
 
 describe('the events of a model', () => {
-  it('tell that other features drift than before, and not that the same ones still do', () => {
+  it('say that other features drift than before, and not that the same ones still do', () => {
     const sent: ModelEvent[] = [];
     const hooks = modelEvents({ name: 'a', version: '1' }, (event) => sent.push(event));
     const run = (driftedFeatures: string[]): void =>

@@ -1,4 +1,4 @@
-import type { Scores } from './scoring.js';
+import type { QualitySnapshot } from './quality.js';
 
 /** A score that fell below its threshold, or came back. */
 export interface QualityChange {
@@ -14,12 +14,14 @@ export interface QualityChange {
  * Follows the accuracy of a model; returns what has changed.
  *
  * It falls below the threshold when all of its interval does, and comes back when the accuracy itself
- * reaches the threshold, so that noise at the threshold is no change.
+ * reaches the threshold, so that noise at the threshold changes nothing.
  */
 export function watchQuality(options: {
   readonly threshold: number;
   readonly minimumSamples: number;
-}): (scores: Scores) => QualityChange | undefined {
+}): (
+  snapshot: Pick<QualitySnapshot, 'samples' | 'scores' | 'intervals'>,
+) => QualityChange | undefined {
   const { threshold, minimumSamples } = options;
   let isMet = true;
   return ({ samples, scores, intervals }) => {

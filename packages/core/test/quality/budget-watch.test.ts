@@ -6,7 +6,7 @@ import { hourMs, startMs } from '../support.js';
 
 const of = (good: number, bad: number) => [{ slo: 'errors' as const, objective: 0.99, good, bad }];
 
-it('tells once that a budget burns, and once that it no longer does', () => {
+it('reports once that a budget burns, and once that it no longer does', () => {
   const watch = watchBudgets();
   expect(watch(of(1000, 0), startMs)).toEqual([]);
   // 200 of 1200 events are bad: 16.7 times the allowed 1 %.
@@ -35,7 +35,7 @@ it('sees six hours at a rate that is low for one', () => {
   expect(changes[0]?.burnRate).toBeCloseTo(7, 8);
 });
 
-it('tells that the accuracy fell below its threshold only if all of its interval did', () => {
+it('reports that the accuracy fell below its threshold only if all of its interval did', () => {
   const watch = watchQuality({ threshold: 0.85, minimumSamples: 100 });
   const seen = (samples: number, value: number | undefined, high: number) => {
     const sheet = createScoreSheet(samples);
