@@ -14,7 +14,8 @@ import {
   isScoredTime,
   type PredictionStore,
 } from './remember-predictions.js';
-import { createSegments } from './segments/segment-quality.js';
+import type { Scoring } from './scoring.js';
+import { createSegments, type Segments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
 
 /** The predictions of a model that await their targets, and the resulting quality. */
@@ -67,16 +68,7 @@ export function createTargets(options: {
     referenceQuality: options.referenceQuality,
   });
   const names = segmentNames(settings);
-  const segments = createSegments({
-    scoring,
-    isBinary: outputs.task === 'binary',
-    names,
-    maximumSegments: settings.quality.maximumSegments,
-    windowMs: settings.quality.segmentWindow,
-    minimumSamples: settings.quality.minimumSamples,
-    segmentMinimumSamples: settings.quality.segmentMinimumSamples,
-    onTarget: instruments.segmentTarget,
-  });
+  const segments = createModelSegments(settings, scoring, instruments);
   const join = createTargetJoin({
     timeToLiveMs,
     maximumPending,
@@ -162,6 +154,24 @@ export function createTargets(options: {
       instruments.segments(snapshot.segments, segments.overflow());
     },
   };
+}
+
+/** The segments of a model, whose targets are counted as they arrive. */
+function createModelSegments(
+  settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>,
+  scoring: Scoring,
+  instruments: Pick<Instruments, 'segmentTarget'>,
+): Segments {
+  return createSegments({
+    scoring,
+    isBinary: settings.outputs.task === 'binary',
+    names: segmentNames(settings),
+    maximumSegments: settings.quality.maximumSegments,
+    windowMs: settings.quality.segmentWindow,
+    minimumSamples: settings.quality.minimumSamples,
+    segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+    onTarget: instruments.segmentTarget,
+  });
 }
 
 function segmentNames({
