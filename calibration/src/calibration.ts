@@ -92,7 +92,7 @@ export async function* calibrate(
   };
 
   yield {
-    title: 'Quality estimated without targets: California housing by month, beside NannyML',
+    title: 'Quality estimated without targets: California housing by month, next to NannyML',
     rows: estimatedQualityRows(await readCalifornia(repository)),
     notes: estimatedQualityNotes,
   };
