@@ -25,6 +25,7 @@ import {
   thresholdDirections,
   thresholdLevels,
   unreadReasons,
+  webhookResults,
 } from './vocabulary.js';
 
 /**
@@ -755,6 +756,25 @@ export const catalogue = {
     help: 'Unix time at which the configuration in use was loaded.',
     labels: [],
     aggregator: 'min',
+  },
+  model_monitor_webhook_events_total: {
+    type: 'counter',
+    help: 'Events of models by webhook and result: delivered, expired (not delivered in time), refused (too many wait, or the disk does not take them).',
+    labels: ['webhook', 'result'],
+    values: { result: webhookResults },
+    aggregator: 'sum',
+  },
+  model_monitor_webhook_failures_total: {
+    type: 'counter',
+    help: 'Requests to a webhook that failed; the event is sent again.',
+    labels: ['webhook'],
+    aggregator: 'sum',
+  },
+  model_monitor_webhook_pending: {
+    type: 'gauge',
+    help: 'Events that wait for a webhook.',
+    labels: ['webhook'],
+    aggregator: 'sum',
   },
   model_monitor_gpu_errors_total: {
     type: 'counter',

@@ -136,6 +136,9 @@ export const objectives = [
 export type Objective = (typeof objectives)[number];
 export const objectiveResults = ['good', 'bad'] as const;
 
+/** What became of an event for a webhook: `expired` was too old, `refused` could not be kept. */
+export const webhookResults = ['delivered', 'expired', 'refused'] as const;
+
 /** The status of a prediction call or a drift run. */
 export const callStatuses = ['success', 'error'] as const;
 

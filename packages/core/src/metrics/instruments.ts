@@ -1,3 +1,4 @@
+import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -28,6 +29,8 @@ export interface Instruments
   ready(isReady: boolean): void;
   /** Publishes the threshold that is relative to the accuracy of the reference, if that is known. */
   referenceAccuracy(accuracy: number | undefined): void;
+  /** The events of each objective so far. */
+  objectiveTotals(): ObjectiveTotals[];
   /** Removes every series of the model from the exposition. */
   remove(): void;
 }
@@ -110,6 +113,7 @@ export function createInstruments(options: {
       monitorErrors[stage].add(1);
     },
     referenceAccuracy: publishThresholds,
+    objectiveTotals: events.totals,
     ready(isReady) {
       ready.set(isReady ? 1 : 0);
     },
