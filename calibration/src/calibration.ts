@@ -93,7 +93,8 @@ export async function* calibrate(
   };
 
   yield {
-    title: 'Quality estimated without targets: California housing by month, next to those of NannyML',
+    title:
+      'Quality estimated without targets: California housing by month, next to those of NannyML',
     rows: estimatedQualityRows(await readCalifornia(repository)),
     notes: estimatedQualityNotes,
   };
