@@ -287,7 +287,13 @@ function createParts(
     instruments,
     failures,
     driftRuns,
-    targets: createTargets({ settings, clock, instruments, failures }),
+    targets: createTargets({
+      settings,
+      clock,
+      instruments,
+      failures,
+      referenceQuality: () => driftRuns.detector?.reference.quality,
+    }),
     recorder: driftDetection.recordReference
       ? createReferenceRecorder({
           model,

@@ -144,3 +144,24 @@ export const callStatuses = ['success', 'error'] as const;
 
 /** Why a run of nvidia-smi returned no readings. */
 export const gpuErrorReasons = ['missing', 'timeout', 'exit', 'output'] as const;
+
+/** The scores that can be estimated before targets arrive. */
+export const estimatedScores = [
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'specificity',
+  'roc_auc',
+  'average_precision',
+  'mean_absolute_error',
+  'root_mean_squared_error',
+] as const;
+export type EstimatedScore = (typeof estimatedScores)[number];
+
+/**
+ * Why an estimate does not hold: the reference has no predictions like those of the window, or the
+ * targets that arrived contradict what the reference expects of their predictions.
+ */
+export const estimateWithdrawals = ['outside_support', 'calibration_drift'] as const;
+export type EstimateWithdrawal = (typeof estimateWithdrawals)[number];
