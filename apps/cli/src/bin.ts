@@ -266,7 +266,7 @@ program
 program
   .command('slo')
   .description('Print the objectives of the models and what is left of their error budgets.')
-  .requiredOption('--prometheus <url>', 'address of Prometheus, such as http://localhost:9090')
+  .option('--prometheus <url>', 'address of Prometheus, such as http://localhost:9090')
   .option(
     '--token-file <file>',
     'file with a bearer token or user:password (default: PROMETHEUS_TOKEN)',
@@ -279,6 +279,12 @@ program
   )
   .option('--at <time>', 'time at whose end the window lies (default: now)')
   .option('--json', 'print JSON')
+  .addOption(
+    new Option('--export <format>', 'print the objectives of --config instead').choices([
+      'openslo',
+    ]),
+  )
+  .option('--config <file>', 'configuration (YAML) whose objectives --export prints')
   .option(
     '--fail-on <share>',
     'exit with code 2 when a budget is used to this share, 3 when one has no events',

@@ -1,12 +1,17 @@
+import { loadConfig } from '@modelmeter/config-file';
 import { CliError } from '../errors.js';
 import { exitCodes } from '../exit-codes.js';
 import { readToken } from '../http-access.js';
 import { budgetTable } from '../slo/budget-table.js';
 import { type BudgetWindow, readBudgets } from '../slo/budgets.js';
+import { openSlo } from '../slo/openslo.js';
 import { connectPrometheus, prometheusNames } from '../slo/prometheus.js';
 
 export interface SloCommandOptions {
-  readonly prometheus: string;
+  readonly prometheus?: string;
+  /** Configuration whose objectives are exported. */
+  readonly config?: string;
+  readonly export?: 'openslo';
   readonly tokenFile?: string;
   readonly tenant?: string;
   readonly job?: string;
@@ -20,9 +25,16 @@ export interface SloCommandOptions {
 
 /** `modelmeter slo`: the objectives of the models and what is left of their error budgets. */
 export async function sloCommand(options: SloCommandOptions): Promise<number> {
-  const { prometheus: url, tenant, window, job, model, failOn } = options;
+  if (options.export !== undefined) return exportObjectives(options);
+  if (options.prometheus === undefined) {
+    throw new CliError(
+      'OPTION_INVALID',
+      'modelmeter slo needs the address of Prometheus: --prometheus http://localhost:9090.',
+    );
+  }
+  const { tenant, window, job, model, failOn } = options;
   const token = await readToken(options.tokenFile, prometheusNames, 'a token or user:password');
-  const query = connectPrometheus({ url, token, tenant });
+  const query = connectPrometheus({ url: options.prometheus, token, tenant });
   const timeMs = timeOf(options.at);
   const budgets = await readBudgets(query, { window, timeMs, job, model });
   process.stdout.write(
@@ -35,6 +47,17 @@ export async function sloCommand(options: SloCommandOptions): Promise<number> {
   return budgets.some(({ budgetUsed }) => budgetUsed === null)
     ? exitCodes.undecided
     : exitCodes.done;
+}
+
+async function exportObjectives({ config, window }: SloCommandOptions): Promise<number> {
+  if (config === undefined) {
+    throw new CliError(
+      'OPTION_INVALID',
+      '--export openslo needs the configuration that has the objectives; name it with --config.',
+    );
+  }
+  process.stdout.write(openSlo((await loadConfig(config)).config, window));
+  return exitCodes.done;
 }
 
 function timeOf(text: string | undefined): number {
