@@ -53,7 +53,7 @@ function snappy(content: Buffer): Buffer {
   for (let start = 0; start < content.length; start += longest) {
     const literal = content.subarray(start, start + longest);
     const length = literal.length - 1;
-    // The tag 61 stands for a length in the next two bytes.
+    // The tag 61 means a length in the next two bytes.
     parts.push(Buffer.from([61 << 2, length & 255, length >> 8]), literal);
   }
   return Buffer.concat(parts);
