@@ -2,7 +2,7 @@ import { defaultRuleOptions, type GivenRuleOptions } from '../src/index.js';
 import type { AlertRule } from '../src/rules/rule.js';
 import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
 import { runbookUrl } from '../src/rules/runbook-links.js';
-import { type InputSeries, runUnitTests, type Verdict } from './promtool.js';
+import { type InputSeries, runUnitTests, type UnitTest, type Verdict } from './promtool.js';
 
 /** An alert that must fire. */
 export interface FiringAlert {
@@ -65,33 +65,42 @@ export function series(
 
 /** Runs a scenario against the rule file that holds the alert. */
 export function play(scenario: Scenario): Promise<Verdict> {
-  const { alert, steps, step = '1m', series: input, silentAt, firing = [], options } = scenario;
-  const file = ruleFiles(options).find((candidate) =>
+  const { step = '1m', options } = scenario;
+  const { files, test } = unitTest(scenario);
+  return runUnitTests([test], {
+    ...(options === undefined ? {} : { rules: options }),
+    files,
+    evaluationInterval: scenario.evaluatedEvery ?? step,
+  });
+}
+
+/** A scenario as a test of promtool, and the rule files that it needs. */
+export function unitTest(scenario: Scenario): {
+  readonly files: readonly string[];
+  readonly test: UnitTest;
+} {
+  const { alert, name, steps, step = '1m', series: input, silentAt, firing = [] } = scenario;
+  const file = ruleFiles(scenario.options).find((candidate) =>
     alertsOf([candidate]).some((rule) => rule.alert === alert),
   );
   if (file === undefined) throw new Error(`No rule file has the alert ${alert}`);
   const rules = alertsOf([file]).filter((rule) => rule.alert === alert);
-  return runUnitTests(
-    [
-      {
-        interval: step,
-        input_series: input(steps),
-        alert_rule_test: [
-          ...silentAt.map((at) => ({ eval_time: at, alertname: alert, exp_alerts: [] })),
-          ...firing.map(({ at, alerts }) => ({
-            eval_time: at,
-            alertname: alert,
-            exp_alerts: alerts.map((one) => expected(rules, one)),
-          })),
-        ],
-      },
-    ],
-    {
-      ...(options === undefined ? {} : { rules: options }),
-      files: [...new Set(['increases.yaml', 'slo.yaml', `${file.name}.yaml`])],
-      evaluationInterval: scenario.evaluatedEvery ?? step,
+  return {
+    files: [...new Set(['increases.yaml', 'slo.yaml', `${file.name}.yaml`])],
+    test: {
+      name: `${alert} ${name}`,
+      interval: step,
+      input_series: input(steps),
+      alert_rule_test: [
+        ...silentAt.map((at) => ({ eval_time: at, alertname: alert, exp_alerts: [] })),
+        ...firing.map(({ at, alerts }) => ({
+          eval_time: at,
+          alertname: alert,
+          exp_alerts: alerts.map((one) => expected(rules, one)),
+        })),
+      ],
     },
-  );
+  };
 }
 
 function expected(

@@ -2,23 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
 import { play } from './alert-scenario.js';
 import { expectPassed, promtoolMissing } from './promtool.js';
-import { driftScenarios } from './scenarios/drift.js';
-import { healthScenarios } from './scenarios/health.js';
-import { qualityScenarios } from './scenarios/quality.js';
-import { resourceScenarios } from './scenarios/resources.js';
-import { servingScenarios } from './scenarios/serving.js';
-import { targetScenarios } from './scenarios/targets.js';
-import { unmatchedTargetScenarios } from './scenarios/unmatched-targets.js';
+import { scenarios } from './scenarios/index.js';
 
-const scenarios = [
-  ...servingScenarios,
-  ...qualityScenarios,
-  ...targetScenarios,
-  ...unmatchedTargetScenarios,
-  ...driftScenarios,
-  ...healthScenarios,
-  ...resourceScenarios,
-];
 const alerts = [...new Set(alertsOf(ruleFiles()).map(({ alert }) => alert))];
 
 describe.skipIf(promtoolMissing !== undefined)('the alert', () => {

@@ -1,0 +1,42 @@
+import { stringify } from 'yaml';
+import { unitTest } from './alert-scenario.js';
+import type { UnitTest } from './promtool.js';
+import { scenarios } from './scenarios/index.js';
+
+/** A file of `deploy/mixin/tests`. */
+export interface MixinTests {
+  readonly file: string;
+  readonly text: string;
+}
+
+const header = '# Generated from alerts/test/scenarios. Run: promtool test rules tests/*.yaml\n';
+
+/**
+ * The scenarios of every rule file as tests that promtool runs by itself: those of the default
+ * options with a scrape and an evaluation per minute, which take seconds.
+ */
+export function mixinTests(): MixinTests[] {
+  const tests = new Map<string, { readonly files: readonly string[]; tests: UnitTest[] }>();
+  for (const scenario of scenarios) {
+    const { step = '1m', evaluatedEvery = step, options } = scenario;
+    if (options !== undefined || step !== '1m' || evaluatedEvery !== '1m') continue;
+    const { files, test } = unitTest(scenario);
+    const name = files.at(-1)!;
+    const known = tests.get(name) ?? { files, tests: [] };
+    known.tests.push(test);
+    tests.set(name, known);
+  }
+  return [...tests].map(([file, { files, tests: ofFile }]) => ({
+    file,
+    text:
+      header +
+      stringify(
+        {
+          rule_files: files.map((name) => `../../../alerts/${name}`),
+          evaluation_interval: '1m',
+          tests: ofFile,
+        },
+        { lineWidth: 0, aliasDuplicateObjects: false },
+      ),
+  }));
+}
