@@ -2,6 +2,11 @@ import { binomialBound, twoStandardErrors } from './bounds.js';
 import { challengerRows, simulateChallengers } from './checks/challenger.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
+import {
+  estimatedQualityNotes,
+  estimatedQualityRows,
+  readCalifornia,
+} from './checks/estimated-quality.js';
 import { faultNotes, faultRows } from './checks/fault-power.js';
 import { followGradualDrift, gradualDriftRows } from './checks/gradual-drift.js';
 import { evaluateGrowingWindow, growingWindowRows } from './checks/growing-window.js';
@@ -86,6 +91,11 @@ export async function* calibrate(
     ],
   };
 
+  yield {
+    title: 'Quality estimated without targets: California housing by month, next to those of NannyML',
+    rows: estimatedQualityRows(await readCalifornia(repository)),
+    notes: estimatedQualityNotes,
+  };
   yield* timeSections(flights, { database, repository, seed });
   yield {
     title: 'False alarms a month: 50 features without drift, 4 runs a day, windows of 24 h',

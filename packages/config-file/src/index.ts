@@ -1,3 +1,4 @@
+export type { ActionEvent, ActionsConfig, ActionWebhookConfig } from './action-settings.js';
 export {
   ConfigFileError,
   type ConfigFileErrorCode,

@@ -19,6 +19,14 @@ export {
   type PredictedLevels,
 } from './quality/estimate/binary-estimate.js';
 export {
+  type ArrivalCurves,
+  arrivedBy,
+  type Cohort,
+  fitArrivalCurves,
+  fitOffset,
+  pendingProbability,
+} from './quality/estimate/delay.js';
+export {
   type ErrorEstimate,
   type ErrorEstimator,
   errorBinOf,
