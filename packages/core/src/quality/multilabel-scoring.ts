@@ -26,12 +26,22 @@ export function createMultilabelScoring(
   const indexes = new Map(labels.map((name, index) => [name, index]));
 
   function fill(values: Float64Array, given: number, actual: number): void {
-    let wrong = 0;
-    for (let label = 0; label < labels.length; label += 1) {
-      if (hasLabel(given, label) !== hasLabel(actual, label)) wrong += 1;
-    }
+    const wrong =
+      countBits(lowerHalf(given) ^ lowerHalf(actual)) +
+      countBits(upperHalf(given) ^ upperHalf(actual));
     values[0] = wrong === 0 ? 1 : 0;
     values[1] = wrong / labels.length;
+  }
+
+  /** Counts the outcomes of some labels of a row; returns the number of hits. */
+  function addHalf(sums: Float64Array, first: number, given: number, actual: number): number {
+    for (let rest = given | actual; rest !== 0; rest &= rest - 1) {
+      const bit = 31 - Math.clz32(rest & -rest);
+      const isTrue = (actual >> bit) & 1;
+      const outcome = isTrue === 0 ? 1 : (given >> bit) & 1 ? 0 : 2;
+      sums[countsAt + 3 * (first + bit) + outcome]! += 1;
+    }
+    return countBits(given & actual);
   }
 
   const scratch = new Float64Array(means.length);
@@ -63,15 +73,12 @@ export function createMultilabelScoring(
     add(sums, output, target) {
       fill(scratch, output, target);
       addMeans(sums, scratch);
-      let [hits, given, actual] = [0, 0, 0];
-      for (let label = 0; label < labels.length; label += 1) {
-        const isGiven = hasLabel(output, label);
-        const isTrue = hasLabel(target, label);
-        if (isGiven) given += 1;
-        if (isTrue) actual += 1;
-        if (isGiven && isTrue) hits += 1;
-        if (isGiven || isTrue) sums[countsAt + 3 * label + (isTrue ? (isGiven ? 0 : 2) : 1)]! += 1;
-      }
+      const [givenLow, givenHigh] = [lowerHalf(output), upperHalf(output)];
+      const [trueLow, trueHigh] = [lowerHalf(target), upperHalf(target)];
+      const hits =
+        addHalf(sums, 0, givenLow, trueLow) + addHalf(sums, halfLabels, givenHigh, trueHigh);
+      const given = countBits(givenLow) + countBits(givenHigh);
+      const actual = countBits(trueLow) + countBits(trueHigh);
       sums[productsAt]! += hits * hits;
       sums[productsAt + 1]! += hits * given;
       sums[productsAt + 2]! += hits * actual;
@@ -104,8 +111,23 @@ export function createMultilabelScoring(
 
 /** Whether a set of labels has the label of an index. */
 export function hasLabel(set: number, label: number): boolean {
-  const half = label < halfLabels ? set % 2 ** halfLabels : Math.floor(set / 2 ** halfLabels);
+  const half = label < halfLabels ? lowerHalf(set) : upperHalf(set);
   return ((half >> (label % halfLabels)) & 1) === 1;
+}
+
+/** Halves of a set, which are small enough for bitwise operations. */
+function lowerHalf(set: number): number {
+  return set % 2 ** halfLabels;
+}
+
+function upperHalf(set: number): number {
+  return Math.floor(set / 2 ** halfLabels);
+}
+
+function countBits(half: number): number {
+  let count = 0;
+  for (let rest = half; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 /**

@@ -29,14 +29,18 @@ export function createRankingScoring(
   ): void {
     let gained = 0;
     let first = 0;
-    for (const [place, item] of items.entries()) {
+    for (let place = 0; place < items.length; place += 1) {
+      const item = items[place]!;
       const gain = gains.get(item) ?? 0;
       if (gain === 0 || items.indexOf(item) < place) continue;
       gained += gain * discounts[place]!;
       if (first === 0) first = place + 1;
     }
-    const best = [...gains.values()].sort((a, b) => b - a).slice(0, k);
-    const ideal = best.reduce((sum, gain, place) => sum + gain * discounts[place]!, 0);
+    const best = Float64Array.from(gains.values()).sort();
+    let ideal = 0;
+    for (let place = 0; place < Math.min(k, best.length); place += 1) {
+      ideal += best[best.length - 1 - place]! * discounts[place]!;
+    }
     values[0] = ideal === 0 ? 0 : Math.min(1, gained / ideal);
     values[1] = first === 0 ? 0 : 1;
     values[2] = first === 0 ? 0 : 1 / first;
