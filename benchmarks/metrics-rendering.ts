@@ -1,7 +1,7 @@
 /**
  * Times a scrape of 10 000 series: the registry's own metrics rendered by the registry, ours
  * rendered by the registry, and ours rendered by `renderMetrics`; what a prediction pays to be
- * recorded; and the memory that a series takes. One process, alternating runs.
+ * recorded; the memory that a series takes; and what a target costs. One process, alternating runs.
  */
 import { cpus } from 'node:os';
 import {
@@ -15,6 +15,7 @@ import * as successor from '@prometheus-io/client';
 import * as promClient from 'prom-client';
 import { median } from './kernel-measure.js';
 import { amount } from './smoke.js';
+import { reportTargets } from './target-recording.js';
 
 const rounds = amount(60, 2);
 const versions = amount(200, 4);
@@ -154,6 +155,8 @@ console.log('\nMemory                                       bytes a series');
 for (const [what, create] of memories()) {
   console.log(`${what.padEnd(44)} ${(await bytesOf(create)).toFixed(0).padStart(7)}`);
 }
+
+reportTargets();
 
 function recorders(): [string, (index: number) => void][] {
   const labels = { model_name: 'm', model_version: '1' };

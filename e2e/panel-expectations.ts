@@ -229,6 +229,32 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
       unit: 'short',
       series: [value('A', models.price, Math.sqrt((small ** 2 + large ** 2) / 2))],
     },
+    'Means of the fleet': {
+      unit: 'short',
+      series: [
+        value('A', { ...models.price, score: 'mean_error' }, -(small + large) / 2),
+        value('A', { ...models.price, score: 'mean_squared_error' }, (small ** 2 + large ** 2) / 2),
+      ],
+    },
+    'Further scores by process': {
+      unit: 'short',
+      // All predictions are equal, so they explain less than the mean of the targets would.
+      series: [
+        value(
+          'A',
+          { ...models.price, score: 'r2' },
+          1 - (small ** 2 + large ** 2) / 2 / ((large - small) / 2) ** 2,
+        ),
+      ],
+    },
+    'Interval of the accuracy by process': {
+      unit: 'percentunit',
+      series: [
+        between('A', { ...models.arrivals, instance: instances.a, bound: 'low' }, 0.8, 0.9),
+        between('A', { ...models.arrivals, instance: instances.a, bound: 'high' }, 0.9, 0.97),
+        between('A', { ...models.species, instance: instances.b, bound: 'low' }, 0.9, 1),
+      ],
+    },
     'Targets of the last hour': {
       unit: 'short',
       series: [

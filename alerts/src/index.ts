@@ -1,5 +1,10 @@
 export { type AlertmanagerOptions, renderAlertmanager } from './notifications/alertmanager.js';
-export { type Channel, notificationChannels, type SecretFile } from './notifications/channels.js';
+export {
+  type Channel,
+  notificationChannels,
+  notificationSecrets,
+  type SecretFile,
+} from './notifications/channels.js';
 export {
   defaultLimits,
   type LimitName,

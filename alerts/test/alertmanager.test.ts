@@ -9,8 +9,11 @@ import { parseSettings } from '@modelmeter/core/settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderAlertmanager } from '../src/notifications/alertmanager.js';
-import { notificationChannels } from '../src/notifications/channels.js';
+import { notificationChannels, notificationSecrets } from '../src/notifications/channels.js';
 import { inhibitions } from '../src/notifications/inhibitions.js';
+import { notificationTiming } from '../src/notifications/timing.js';
+import { durationSeconds } from '../src/rules/options.js';
+import { renderRules } from '../src/rules/render.js';
 import { ruleFiles } from '../src/rules/rule-files.js';
 
 const email = {
@@ -19,6 +22,10 @@ const email = {
   smarthost: 'smtp.example.org:587',
   authUsername: 'alertmanager',
   authPasswordFile: 'secrets/smtp_password',
+};
+const heartbeat = {
+  url: 'https://example.org/heartbeat',
+  bearerTokenFile: 'secrets/heartbeat_token',
 };
 const webhook = {
   url: 'http://exporter:8001/v1/alerts',
@@ -30,6 +37,12 @@ function render(alerts: unknown, secretPath?: (file: string) => string): string 
     source: 'config.yaml',
     ...(secretPath === undefined ? {} : { secretPath }),
   });
+}
+
+interface RuleYaml {
+  readonly alert?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly keep_firing_for?: string;
 }
 
 interface Receiver {
@@ -116,6 +129,43 @@ describe('the configuration of Alertmanager', () => {
     expect(pagerduty?.url).toBe('https://events.eu.pagerduty.com/v2/enqueue');
   });
 
+  it('sends the heartbeat to its own receiver, never its end', () => {
+    const alerts = { notificationChannel: 'slack', heartbeat };
+    const text = render(alerts, (file) => `/etc/${file}`);
+    const { receivers } = parse(text) as { readonly receivers: readonly Receiver[] };
+    expect(receivers.find(({ name }) => name === 'heartbeat')).toEqual({
+      name: 'heartbeat',
+      webhook_configs: [
+        {
+          url: heartbeat.url,
+          http_config: { authorization: { credentials_file: '/etc/secrets/heartbeat_token' } },
+          send_resolved: false,
+        },
+      ],
+    });
+    expect(
+      notificationSecrets(parseSettings(alertsSchema, alerts)).map(({ file }) => file),
+    ).toEqual(['secrets/slack_url', 'secrets/heartbeat_token']);
+  });
+
+  it('keeps every alert firing for longer than a group waits with news', () => {
+    const { groupInterval, keepsFiring } = notificationTiming;
+    expect(durationSeconds(keepsFiring)).toBeGreaterThan(durationSeconds(groupInterval));
+    const { route } = parse(render({ notificationChannel: 'slack' })) as {
+      readonly route: { readonly group_interval: string };
+    };
+    expect(route.group_interval).toBe(groupInterval);
+    const rules = renderRules().flatMap(
+      ({ text }) =>
+        (parse(text) as { readonly groups: readonly { readonly rules: readonly RuleYaml[] }[] })
+          .groups,
+    );
+    const alerts = rules.flatMap((group) => group.rules).filter(({ alert }) => alert);
+    for (const { labels, keep_firing_for } of alerts) {
+      expect(keep_firing_for).toBe(labels?.severity === 'none' ? undefined : keepsFiring);
+    }
+  });
+
   it.each(['slack', 'email', 'pagerduty', 'webhook'])(
     'notifies %s when an alert is resolved',
     (name) => {
@@ -193,7 +243,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     ['webhook'],
     [['slack', 'email', 'pagerduty', 'webhook']],
   ])('accepts the configuration of %j', (channels) => {
-    const alerts = { notificationChannel: channels, email, webhook };
+    const alerts = { notificationChannel: channels, email, webhook, heartbeat };
     expect(amtool(alerts, (file) => ['check-config', file])).toContain('SUCCESS');
   });
 
@@ -202,7 +252,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     ['slack', 'severity=warning', 'slack'],
     ['slack', 'severity=info', 'slack'],
     ['slack', 'severity=none', 'null'],
-    ['slack', 'alertname=Watchdog severity=none', 'null'],
+    ['slack', 'alertname=Watchdog severity=none', 'heartbeat'],
     ['slack', 'alertname=InfoInhibitor severity=none', 'null'],
     ['pagerduty', 'severity=critical', 'pagerduty'],
     ['pagerduty', 'severity=warning', 'pagerduty'],
@@ -212,7 +262,7 @@ describe.skipIf(!isInstalled)('amtool', () => {
     [undefined, 'severity=critical', 'null'],
     [undefined, 'severity=warning', 'null'],
   ])('with %j sends %s to %s', (channels, labels, receivers) => {
-    const alerts = { notificationChannel: channels, email };
+    const alerts = { notificationChannel: channels, email, heartbeat };
     const route = (file: string) => [
       ...['config', 'routes', 'test', `--config.file=${file}`],
       ...labels.split(' '),

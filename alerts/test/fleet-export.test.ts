@@ -231,7 +231,7 @@ describe.skipIf(promtoolMissing !== undefined)('the metrics of several monitors'
               if (scores[statistic] === undefined) return [];
               expect(scores[statistic]).toBeGreaterThan(0.001);
               return {
-                expr: `abs(feature:model_feature_drift_${statistic}:increase{${labels}} - ${scores[statistic]}) < bool 1e-9`,
+                expr: `abs(feature:model_feature_drift_${statistic}:increase_drift_window{${labels}} - ${scores[statistic]}) < bool 1e-9`,
                 eval_time: `${minutes}m`,
                 exp_samples: [{ labels: `{${labels}}`, value: 1 }],
               };

@@ -59,8 +59,8 @@ async function expectRecorded(
   const tests = Object.entries(scores).map(([score, value]) => ({
     expr:
       value === undefined
-        ? `model:${score}:increase`
-        : `abs(model:${score}:increase - ${value}) < bool 1e-9`,
+        ? `model:${score}:increase_quality_window`
+        : `abs(model:${score}:increase_quality_window - ${value}) < bool 1e-9`,
     eval_time: '80m',
     exp_samples: value === undefined ? [] : [{ labels, value: 1 }],
   }));

@@ -26,14 +26,14 @@ const windowMinutes = 60;
 
 /** The recorded series of a score. */
 const recorded: Readonly<Record<string, string>> = {
-  psi: 'feature:model_feature_drift_psi:increase',
-  psi_effect: 'feature:model_feature_drift_psi_effect:increase',
-  share_moved: 'feature:model_feature_drift_share_moved:increase',
-  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase',
-  degrees_of_freedom: 'feature:model_feature_drift_chi2_degrees_of_freedom:increase',
-  js_distance: 'feature:model_feature_drift_js_distance:increase',
-  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase',
-  ks_resolution: 'feature:model_feature_drift_ks_resolution:increase',
+  psi: 'feature:model_feature_drift_psi:increase_drift_window',
+  psi_effect: 'feature:model_feature_drift_psi_effect:increase_drift_window',
+  share_moved: 'feature:model_feature_drift_share_moved:increase_drift_window',
+  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase_drift_window',
+  degrees_of_freedom: 'feature:model_feature_drift_chi2_degrees_of_freedom:increase_drift_window',
+  js_distance: 'feature:model_feature_drift_js_distance:increase_drift_window',
+  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase_drift_window',
+  ks_resolution: 'feature:model_feature_drift_ks_resolution:increase_drift_window',
 };
 
 /** The scores of the kernel for a feature, from its rows per exported bin. */
@@ -135,7 +135,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
           ...scoreTests(name, engineScores(type, inWindow(reference, replicas))),
           ...scoreTests(name, { chi2_statistic: scores.chi2_statistic! }),
           {
-            expr: `abs(feature:model_feature_drift_chi2_statistic:chance{feature="${name}"} / ${scores.chi2_chance} - 1) < bool 0.08`,
+            expr: `abs(feature:model_feature_drift_chi2_statistic:chance_drift_window{feature="${name}"} / ${scores.chi2_chance} - 1) < bool 0.08`,
             eval_time: '90m',
             exp_samples: [{ labels: `{${featureLabels(name)}}`, value: 1 }],
           },
@@ -250,7 +250,7 @@ describe.skipIf(promtoolMissing !== undefined)('the recording rules of a fleet',
         promql_expr_test: [
           {
             // Prometheus extrapolates by half a scrape interval where a series ends.
-            expr: `abs(feature:model_feature_drift_psi:increase / ${expected.psi} - 1) < bool 0.02`,
+            expr: `abs(feature:model_feature_drift_psi:increase_drift_window / ${expected.psi} - 1) < bool 0.02`,
             eval_time: '90m',
             exp_samples: [{ labels: `{${featureLabels('speed')}}`, value: 1 }],
           },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { type GivenRuleOptions, renderRules } from '../src/index.js';
 
 const program = process.env.MODELMETER_PROMTOOL ?? 'promtool';
@@ -74,9 +74,9 @@ export async function runUnitTests(
   const folder = mkdtempSync(join(tmpdir(), 'modelmeter-rules-'));
   try {
     const rendered = renderRules(rules).filter(({ file }) => files?.includes(file) ?? true);
-    for (const { file, text } of rendered) writeFileSync(join(folder, file), text);
+    writeFileSync(join(folder, 'rules.yaml'), oneGroup(rendered.map(({ text }) => text)));
     const suite = {
-      rule_files: rendered.map(({ file }) => file),
+      rule_files: ['rules.yaml'],
       evaluation_interval: evaluationInterval,
       tests: tests.map((test) => ({ interval: '1m', ...test })),
     };
@@ -85,6 +85,15 @@ export async function runUnitTests(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** promtool evaluates groups in any order; in one group, rules read what earlier ones recorded. */
+function oneGroup(files: readonly string[]): string {
+  const groups = files.flatMap(
+    (text) => (parse(text) as { readonly groups: readonly { readonly rules: unknown[] }[] }).groups,
+  );
+  const rules = groups.flatMap((group) => group.rules);
+  return stringify({ groups: [{ name: 'rules', rules }] }, { aliasDuplicateObjects: false });
 }
 
 /** Runs promtool in a folder. */

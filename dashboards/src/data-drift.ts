@@ -59,7 +59,7 @@ function chosenSize(statistic: Size): readonly QuerySpec[] {
 
 /** A score of the fleet, which is recorded without the labels of a process. */
 const recorded = (score: string): string =>
-  `max ${byFeature} (feature:model_feature_drift_${score}:increase{${fleetSelector}})`;
+  `max ${byFeature} (feature:model_feature_drift_${score}:increase_drift_window{${fleetSelector}})`;
 
 /** The columns of a size: its estimate, and the ends of its interval. */
 function sizeColumns(

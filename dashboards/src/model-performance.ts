@@ -72,6 +72,19 @@ ${modelIncrease('model_squared_error_total', hour)}
 (${modelIncrease('model_targets_total', hour, 'status="matched"')} > 0)
 )`;
 
+const byScore = 'by (model_name, model_version, score)';
+const ofScore = (counter: string): string =>
+  `sum ${byScore} (increase(model_score_${counter}_total{${selector},score!~"accuracy|mean_absolute_error"}[1h]))`;
+
+/** Counters only grow, so values below 0 have one of their own, which most scores lack. */
+const meanScores = `(
+${ofScore('sum')}
+- ${byScore.replace('by', 'on')}
+(${ofScore('negative_sum')} or 0 * ${ofScore('sum')})
+)
+/ ${byScore.replace('by', 'on')}
+(${ofScore('samples')} > 0)`;
+
 export const modelPerformance: DashboardSpec = {
   name: 'model_performance',
   title: 'Model performance',
@@ -174,6 +187,46 @@ export const modelPerformance: DashboardSpec = {
           width: 12,
           minimum: 0,
           queries: [{ expression: rootMeanSquaredError, legend: modelLegend }],
+        }),
+      ],
+    },
+    {
+      title: 'All scores',
+      panels: [
+        timeseries({
+          title: 'Means of the fleet',
+          description:
+            'Scores that are the mean of one value per target, over the targets of the last hour and all processes: losses, errors, hits of rankings, the value of outcomes.',
+          unit: 'short',
+          width: 12,
+          queries: [{ expression: meanScores, legend: `${modelLegend} {{score}}` }],
+        }),
+        timeseries({
+          title: 'Further scores by process',
+          description:
+            'Over the quality window of each process: area under the ROC curve, average precision, calibration error, R², quantiles of the error, averages over classes and labels.',
+          unit: 'short',
+          width: 12,
+          queries: [
+            {
+              expression: `avg by (instance, model_name, model_version, score) (model_quality_score{${selector}})`,
+              legend: `${modelLegend} {{score}} {{instance}}`,
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Interval of the accuracy by process',
+          description:
+            'Ends of the 95 % interval of the accuracy over the quality window of each process. Accuracies whose intervals overlap widely do not differ for certain.',
+          unit: 'percentunit',
+          width: 24,
+          maximum: 1,
+          queries: [
+            {
+              expression: `avg by (instance, model_name, model_version, bound) (model_quality_score_bound{${selector},score="accuracy"})`,
+              legend: `${modelLegend} {{bound}} {{instance}}`,
+            },
+          ],
         }),
       ],
     },

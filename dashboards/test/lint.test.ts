@@ -61,6 +61,7 @@ const exceptions: readonly Exception[] = [
       'F1 by class',
       'Mean absolute error',
       'Root mean squared error',
+      'Means of the fleet',
       'Targets of the last hour',
       'Delay of targets',
       'Pending predictions',

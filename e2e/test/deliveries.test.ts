@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,18 @@ function drift(feature: string, severity = 'warning', model = 'late-flights'): A
   };
 }
 
+const watchdog: Alert = { labels: { alertname: 'Watchdog', severity: 'none' }, annotations: {} };
+
+/** An alert about the errors of one model. */
+function burn(alertname: string, severity: string, window?: string): Alert {
+  const { labels, annotations } = drift('', severity, 'bursting');
+  const { feature: _, ...ofModel } = labels;
+  return {
+    labels: { ...ofModel, alertname, ...(window === undefined ? {} : { window, slo: 'errors' }) },
+    annotations,
+  };
+}
+
 describe.skipIf(missing.length > 0)(
   'the notifications of Alertmanager with the generated configuration',
   () => {
@@ -149,6 +161,7 @@ describe.skipIf(missing.length > 0)(
         smtp_password: 'swordfish',
         pagerduty_key: '0123456789abcdef',
         webhook_token: 'open-sesame',
+        heartbeat_token: 'still-alive',
       };
       await mkdir(join(folder, 'secrets'));
       await mkdir(join(folder, 'alertmanager'));
@@ -176,6 +189,10 @@ describe.skipIf(missing.length > 0)(
             webhook: {
               url: `http://${http.address}/webhook`,
               bearer_token_file: 'secrets/webhook_token',
+            },
+            heartbeat: {
+              url: `http://${http.address}/heartbeat`,
+              bearer_token_file: 'secrets/heartbeat_token',
             },
           },
           models: [
@@ -366,12 +383,81 @@ describe.skipIf(missing.length > 0)(
     });
 
     it('are not sent for alerts about the alerting pipeline', async () => {
-      await post([
-        { labels: { alertname: 'Watchdog', severity: 'none' }, annotations: {} },
-        drift('age', 'critical', 'after-the-watchdog'),
-      ]);
+      await post([watchdog, drift('age', 'critical', 'after-the-watchdog')]);
       await slack('[FIRING:1] ModelDataDrift after-the-watchdog');
-      expect(http.received.map(({ body }) => body).join('\n')).not.toContain('"Watchdog"');
+      const messages = http.received.filter(({ path }) => path !== '/heartbeat');
+      expect(messages.map(({ body }) => body).join('\n')).not.toContain('"Watchdog"');
+    });
+
+    it('send a heartbeat again and again, with its token, and nothing else there', async () => {
+      await post([watchdog]);
+      const beats = () => http.received.filter(({ path }) => path === '/heartbeat');
+      // An interval is a second here.
+      await waitFor('five heartbeats', async () => beats().length >= 5 || undefined, {
+        timeoutMs: 60_000,
+        program: alertmanager,
+      });
+      for (const { authorization, body } of beats()) {
+        expect(authorization).toBe('Bearer still-alive');
+        const { status, alerts } = JSON.parse(body) as WebhookBody;
+        expect(status).toBe('firing');
+        expect(alerts.map(({ labels }) => labels.alertname)).toEqual(['Watchdog']);
+      }
+    });
+
+    it('are noticed when they stop, by the receiver of the guide', async () => {
+      const guide = await readFile(new URL('../../docs/heartbeat.md', import.meta.url), 'utf8');
+      const [, code = ''] = /```js\n([\s\S]*?)```/.exec(guide) ?? [];
+      const script = join(folder, 'heartbeat-receiver.mjs');
+      await writeFile(script, code);
+      const port = await freePort();
+      const receiver = startProgram('node', [script], {
+        PORT: String(port),
+        LIMIT_SECONDS: '2',
+        TOKEN: 'still-alive',
+      });
+      const beat = (token: string) =>
+        fetch(`http://127.0.0.1:${port}/heartbeat`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}` },
+          body: '{}',
+        });
+      const says = (text: string) =>
+        waitFor(text, async () => receiver.output().includes(text) || undefined, {
+          timeoutMs: 60_000,
+          everyMs: 50,
+          program: receiver,
+        });
+      try {
+        await says('The heartbeat is missing');
+        expect((await beat('someone else')).status).toBe(401);
+        expect(receiver.output()).not.toContain('is back');
+        expect((await beat('still-alive')).status).toBe(204);
+        await says('The heartbeat is back');
+      } finally {
+        await receiver.stop();
+      }
+    });
+
+    it('do not report the end of an alert that was inhibited from the start', async () => {
+      const warning = burn('ModelErrorRateHigh', 'warning');
+      const later = burn('ModelErrorBudgetBurn', 'critical', '6h');
+      const critical = burn('ModelErrorBudgetBurn', 'critical', '1h');
+      await post([critical, later, warning]);
+      await slack('[FIRING:1] ModelErrorBudgetBurn bursting');
+      const isOver = new Date(Date.now() - 1000);
+      await post([critical, later, warning], isOver);
+      await slack('[RESOLVED] ModelErrorBudgetBurn bursting');
+      // Two groups that started later have been reported, so those of before would have been, too.
+      await post([drift('age', 'warning', 'much-later')]);
+      await slack('[FIRING:1] ModelDataDrift much-later');
+      const resolved = bodies<WebhookBody>('/webhook')
+        .flatMap(({ alerts }) => alerts)
+        .filter(({ labels }) => labels.model_name === 'bursting');
+      expect(resolved.map(({ labels, status }) => [labels.window, status])).toEqual([
+        ['1h', 'firing'],
+        ['1h', 'resolved'],
+      ]);
     });
 
     it('arrive on every channel', ({ task }) => {

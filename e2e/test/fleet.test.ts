@@ -73,10 +73,10 @@ interface MatrixAnswer {
 
 /** Recorded series by the name of the statistic in a report. */
 const recorded = {
-  psi: 'feature:model_feature_drift_psi:increase',
-  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase',
-  js_distance: 'feature:model_feature_drift_js_distance:increase',
-  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase',
+  psi: 'feature:model_feature_drift_psi:increase_drift_window',
+  chi2_statistic: 'feature:model_feature_drift_chi2_statistic:increase_drift_window',
+  js_distance: 'feature:model_feature_drift_js_distance:increase_drift_window',
+  ks_statistic: 'feature:model_feature_drift_ks_statistic:increase_drift_window',
 } as const;
 
 describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () => {
@@ -230,11 +230,13 @@ describe.skipIf(missing.includes('prometheus'))('a fleet of five replicas', () =
   function scaledRules(): string {
     const { text } = renderRules({ driftWindow: '1m' }).find(({ file }) => file === 'fleet.yaml')!;
     const { groups } = parse(text.replaceAll('[1m]', `[${windowSeconds}s]`)) as {
-      groups: { name: string }[];
+      groups: { name: string; rules: readonly unknown[] }[];
     };
-    const drift = groups.find(({ name }) => name === 'fleet_drift');
-    expect(drift).toBeDefined();
-    return stringify({ groups: [{ ...drift, interval: '1300ms' }] });
+    const ofDrift = groups.filter(({ name }) => name === 'fleet_bins' || name === 'fleet_drift');
+    expect(ofDrift).toHaveLength(2);
+    // One group, so that all of its rules read the same samples.
+    const rules = ofDrift.flatMap((group) => group.rules);
+    return stringify({ groups: [{ name: 'fleet_drift', interval: '1300ms', rules }] });
   }
 
   async function evaluate(engine: Engine): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AlertsConfig } from '@modelmeter/config-file';
 import { stringify } from 'yaml';
 import type { Severity } from '../rules/rule.js';
-import { type Channel, notificationChannels } from './channels.js';
+import { type Channel, heartbeatReceiver, notificationChannels } from './channels.js';
 import { inhibitions } from './inhibitions.js';
 import { notificationTiming } from './timing.js';
 
@@ -12,6 +12,18 @@ const routes: readonly Readonly<Record<string, string> & { severity: Severity }>
 ];
 /** A receiver that notifies no one. */
 const noReceiver = 'null';
+/**
+ * One request per minute: a group is looked at every `group_interval`, and each time the last request
+ * is longer ago than `repeat_interval`.
+ */
+const heartbeatRoute = {
+  matchers: ['alertname="Watchdog"'],
+  receiver: 'heartbeat',
+  group_by: ['alertname'],
+  group_wait: '0s',
+  group_interval: '1m',
+  repeat_interval: '50s',
+};
 
 export interface AlertmanagerOptions {
   /** Name of the configuration file, for the first line of the text. */
@@ -22,23 +34,27 @@ export interface AlertmanagerOptions {
 
 /**
  * Renders the configuration of Alertmanager, as YAML, for the channels in
- * `alerts.notification_channel`. Without a channel, alerts are only shown in Alertmanager.
+ * `alerts.notification_channel` and for `alerts.heartbeat`. Without a channel, alerts are only shown in
+ * Alertmanager; without a heartbeat, nothing reports that alerting has stopped.
  *
  * @throws CoreError CONFIG_INVALID when a channel lacks settings that have no default.
  */
 export function renderAlertmanager(alerts: AlertsConfig, options: AlertmanagerOptions): string {
   const channels = notificationChannels(alerts);
+  const heartbeat = heartbeatReceiver(alerts);
   const secretPath = options.secretPath ?? ((file: string) => file);
   const configuration = {
     route: {
       // Alerts of other rules may have other severities; they do not page anyone.
       receiver: channelsFor('warning', channels)[0] ?? noReceiver,
-      // Fifty drifted features of one model are one message.
-      group_by: ['alertname', 'job', 'model_name'],
+      // Fifty drifted features of one version are one message. An alert that others inhibit is a group
+      // of its own, which Alertmanager does not report as resolved unless it was reported before.
+      group_by: ['alertname', 'job', 'model_name', 'model_version', 'window'],
       group_wait: '30s',
       group_interval: notificationTiming.groupInterval,
       repeat_interval: '4h',
       routes: [
+        ...(heartbeat === undefined ? [] : [heartbeatRoute]),
         // Alerts about alerting are for an external dead man's switch and for inhibitions.
         { matchers: ['alertname=~"Watchdog|InfoInhibitor"'], receiver: noReceiver },
         { matchers: ['severity="none"'], receiver: noReceiver },
@@ -55,6 +71,9 @@ export function renderAlertmanager(alerts: AlertsConfig, options: AlertmanagerOp
         name,
         [`${name}_configs`]: [receiver(secretPath)],
       })),
+      ...(heartbeat === undefined
+        ? []
+        : [{ name: heartbeatRoute.receiver, webhook_configs: [heartbeat.receiver(secretPath)] }]),
       { name: noReceiver },
     ],
   };

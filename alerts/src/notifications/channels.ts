@@ -1,4 +1,8 @@
-import { type AlertsConfig, notificationDefaults } from '@modelmeter/config-file';
+import {
+  type AlertsConfig,
+  type HeartbeatOptions,
+  notificationDefaults,
+} from '@modelmeter/config-file';
 import {
   type SettingsSource,
   setting,
@@ -53,6 +57,23 @@ export function notificationChannels(
       (name === 'pagerduty' && names.length > 1 ? ['critical'] : everySeverity),
     ...describeChannel[name](alerts, source),
   }));
+}
+
+/** The dead man's switch that receives the heartbeat; undefined where none is set. */
+export function heartbeatReceiver({ heartbeat }: AlertsConfig): Description | undefined {
+  return heartbeat === undefined ? undefined : requestTo('heartbeat', heartbeat, false);
+}
+
+/**
+ * The secret files of all channels and of the heartbeat.
+ *
+ * @throws CoreError CONFIG_INVALID when a channel lacks settings that have no default.
+ */
+export function notificationSecrets(alerts: AlertsConfig, source?: SettingsSource): SecretFile[] {
+  return [
+    ...notificationChannels(alerts, source).flatMap(({ secrets }) => secrets),
+    ...(heartbeatReceiver(alerts)?.secrets ?? []),
+  ];
 }
 
 type Description = Pick<Channel, 'secrets' | 'receiver'>;
@@ -143,14 +164,22 @@ function pagerduty({ pagerduty: settings }: AlertsConfig): Description {
 
 function webhook({ webhook: settings }: AlertsConfig, source: SettingsSource): Description {
   if (settings === undefined) throw missing(source, 'webhook', 'a url');
-  const { url, bearerTokenFile } = settings;
+  return requestTo('webhook', settings, true);
+}
+
+/** Requests of Alertmanager to an address, with a token where one is set. */
+function requestTo(
+  name: 'webhook' | 'heartbeat',
+  { url, bearerTokenFile }: HeartbeatOptions,
+  sendResolved: boolean,
+): Description {
   return {
     secrets:
       bearerTokenFile === undefined
         ? []
         : [
             {
-              setting: ['alerts', 'webhook', 'bearerTokenFile'],
+              setting: ['alerts', name, 'bearerTokenFile'],
               file: bearerTokenFile,
               holds: `the token that ${url} accepts`,
             },
@@ -160,7 +189,7 @@ function webhook({ webhook: settings }: AlertsConfig, source: SettingsSource): D
       ...(bearerTokenFile === undefined
         ? {}
         : { http_config: { authorization: { credentials_file: secretPath(bearerTokenFile) } } }),
-      send_resolved: true,
+      send_resolved: sendResolved,
     }),
   };
 }

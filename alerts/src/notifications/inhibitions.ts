@@ -1,5 +1,3 @@
-import type { AlertRule } from '../rules/rule.js';
-
 const byModel = ['job', 'model_name', 'model_version'];
 
 /** `inhibit_rules` of Alertmanager: alerts that add nothing while another one fires. */
@@ -78,15 +76,3 @@ export const inhibitions: readonly Record<string, readonly string[]>[] = [
     equal: ['job', 'model_name'],
   },
 ];
-
-/** Whether an alert can inhibit another one. */
-export function inhibitsOthers({ alert, severity, labels }: AlertRule): boolean {
-  const values: Readonly<Record<string, string>> = { ...labels, alertname: alert, severity };
-  return inhibitions.some(({ source_matchers = [] }) =>
-    source_matchers.every((matcher) => {
-      const [, label = '', operator, pattern = ''] = /^(\w+)(=~?)"(.*)"$/.exec(matcher) ?? [];
-      const value = values[label] ?? '';
-      return operator === '=~' ? new RegExp(`^(?:${pattern})$`).test(value) : value === pattern;
-    }),
-  );
-}

@@ -249,9 +249,9 @@ function driftOfFleet(options: RuleOptions): string {
   )
 and ${onReference}
   (
-    feature:model_feature_drift_chi2_statistic:increase{${selector}}
+    feature:model_feature_drift_chi2_statistic:increase_drift_window{${selector}}
   > ${onReference}
-    feature:model_feature_drift_chi2_statistic:chance{${selector}}
+    feature:model_feature_drift_chi2_statistic:chance_drift_window{${selector}}
   )
 and ${onReference}
   ${hadReference(selector, options.driftWindow)}
@@ -262,9 +262,9 @@ unless ${onReference}
       statistic,
     );
   return `(
-${indent(reached('psi', 'feature:model_feature_drift_psi_effect:increase'))}
+${indent(reached('psi', 'feature:model_feature_drift_psi_effect:increase_drift_window'))}
 or ${onFeature}
-${indent(reached('share_moved', 'feature:model_feature_drift_share_moved:increase'))}
+${indent(reached('share_moved', 'feature:model_feature_drift_share_moved:increase_drift_window'))}
 )
 unless ${onModel}
 (

@@ -14,7 +14,7 @@ export function exportedBins(scope: Scope): RecordingRule[] {
   const counter = (grouping: string, metric: string): string => increaseBy(grouping, metric, scope);
   const withEdges = by('lower, upper');
   const upTo = (label: string): string =>
-    `label_replace(feature_upper:model_feature_samples:increase{${selector}}, "${label}", "$1", "upper", "(.+)")`;
+    `label_replace(feature_upper:model_feature_samples:increase_drift_window{${selector}}, "${label}", "$1", "upper", "(.+)")`;
   return [
     {
       record: 'feature_bin:model_feature_reference_samples:max',
@@ -32,7 +32,7 @@ export function exportedBins(scope: Scope): RecordingRule[] {
 )`,
     },
     {
-      record: 'feature_upper:model_feature_samples:increase',
+      record: 'feature_upper:model_feature_samples:increase_drift_window',
       expression: `sum ${by('upper')} (
   label_replace(
     ${counter(by('le'), 'model_feature_value_bucket')},
@@ -41,7 +41,7 @@ export function exportedBins(scope: Scope): RecordingRule[] {
 )`,
     },
     {
-      record: 'feature_bin:model_feature_samples:increase',
+      record: 'feature_bin:model_feature_samples:increase_drift_window',
       // PromQL cannot find the next lower bucket, but the reference has both edges of every bin. A
       // bin that no replica counts is empty.
       expression: `clamp_min(
@@ -49,7 +49,7 @@ export function exportedBins(scope: Scope): RecordingRule[] {
     (
       0 * ${gauge(withEdges, 'model_feature_reference_ratio')}
     + ${`on (${featureLabels}, upper)`} group_left ()
-      feature_upper:model_feature_samples:increase{${selector}}
+      feature_upper:model_feature_samples:increase_drift_window{${selector}}
     )
   - on (${featureLabels}, lower, upper)
     (
@@ -81,18 +81,18 @@ or
 export function pooledBins(selector: string): RecordingRule[] {
   const recorded = (metric: string, matchers = ''): string => `${metric}{${selector}${matchers}}`;
   const n = recorded('feature:model_feature_reference_samples:max');
-  const m = recorded('feature:model_feature_samples:increase');
+  const m = recorded('feature:model_feature_samples:increase_drift_window');
   const exported = [
     'feature_bin:model_feature_reference_samples:max',
-    'feature_bin:model_feature_samples:increase',
+    'feature_bin:model_feature_samples:increase_drift_window',
   ] as const;
   const fleetBins = [
-    'feature_bin:model_feature_reference_samples:fleet',
-    'feature_bin:model_feature_samples:fleet',
+    'feature_bin:model_feature_reference_samples:fleet_drift_window',
+    'feature_bin:model_feature_samples:fleet_increase_drift_window',
   ] as const;
-  const large = recorded('feature_bin:model_feature_bin_samples:large');
-  const joined = recorded('feature_bin:model_feature_bin_samples:joined');
-  const minimum = recorded('feature:model_feature_bin_samples:minimum');
+  const large = recorded('feature_bin:model_feature_bin_samples:large_drift_window');
+  const joined = recorded('feature_bin:model_feature_bin_samples:joined_drift_window');
+  const minimum = recorded('feature:model_feature_bin_samples:minimum_drift_window');
   const both = (bins: readonly [string, string], matchers: string): string =>
     bins.map((metric) => recorded(metric, matchers)).join(' + ');
   const named = ',category!~"__other__|__unseen__"';
@@ -104,17 +104,17 @@ export function pooledBins(selector: string): RecordingRule[] {
       expression: `max ${byReference} (model_feature_reference_samples{${selector}})`,
     },
     {
-      record: 'feature:model_feature_samples:increase',
+      record: 'feature:model_feature_samples:increase_drift_window',
       expression: `sum ${byReference} (${recorded(exported[1])}) > 0`,
     },
     {
-      record: 'feature:model_feature_bin_samples:minimum',
+      record: 'feature:model_feature_bin_samples:minimum_drift_window',
       expression: `${minimumExpectedRows} * (${n} + ${onReference} ${m})
 / ${onReference}
 (${n} < ${onReference} ${m} or ${onReference} ${m})`,
     },
     {
-      record: 'feature_bin:model_feature_bin_samples:large',
+      record: 'feature_bin:model_feature_bin_samples:large_drift_window',
       // By the reference alone, so that chance in the window does not choose the bins; a bin with
       // twice the rows that are needed holds what is new.
       expression: `(
@@ -162,7 +162,7 @@ ${minimum}`,
     {
       // The rarest large bin, where the rest is too rare to be a bin of its own. A tie goes to the
       // bin with fewer rows of the reference; bins that tie in both are interchangeable.
-      record: 'feature_bin:model_feature_bin_samples:joined',
+      record: 'feature_bin:model_feature_bin_samples:joined_drift_window',
       expression: `bottomk ${byReference} (1,
   ${recorded(fleetBins[0], notRest)}
 and

@@ -42,17 +42,20 @@ or ${onClass}
     divide(modelIncrease(metric, scope), `${matched} > 0`);
   return [
     {
-      record: 'model:model_targets:increase',
+      record: 'model:model_targets:increase_quality_window',
       expression: either(
         arrivedTargets(scope),
         `${matched}\nand ${onModel}\n${modelIncrease('model_absolute_error_total', scope)}`,
       ),
     },
-    { record: 'model:model_accuracy_score:increase', expression: fleetAccuracy(scope) },
-    { record: 'model:model_precision_score:increase', expression: rightOf('tp|fp') },
-    { record: 'model:model_recall_score:increase', expression: rightOf('tp|fn') },
     {
-      record: 'model:model_f1_score:increase',
+      record: 'model:model_accuracy_score:increase_quality_window',
+      expression: fleetAccuracy(scope),
+    },
+    { record: 'model:model_precision_score:increase_quality_window', expression: rightOf('tp|fp') },
+    { record: 'model:model_recall_score:increase_quality_window', expression: rightOf('tp|fn') },
+    {
+      record: 'model:model_f1_score:increase_quality_window',
       expression: either(
         divide(
           `2 * ${outcomes('tp')}`,
@@ -64,11 +67,11 @@ ${indent(divide(`2 * ${outcomesOfClass('tp')}`, `(${outcomesOfClass('tp|fp')} + 
       ),
     },
     {
-      record: 'model:model_mean_absolute_error:increase',
+      record: 'model:model_mean_absolute_error:increase_quality_window',
       expression: meanError('model_absolute_error_total'),
     },
     {
-      record: 'model:model_root_mean_squared_error:increase',
+      record: 'model:model_root_mean_squared_error:increase_quality_window',
       expression: `sqrt${meanError('model_squared_error_total')}`,
     },
   ];

@@ -6,10 +6,11 @@ import type { RecordingRule } from './rule.js';
 const chanceQuantile = 3.719016485455709;
 
 const binLabels = 'job, model_name, model_version, feature, reference_id, upper';
-const degreesOfFreedom = 'feature:model_feature_drift_chi2_degrees_of_freedom:increase';
+const degreesOfFreedom =
+  'feature:model_feature_drift_chi2_degrees_of_freedom:increase_drift_window';
 
-const smoothedReference = 'feature_bin:model_feature_reference_ratio:smoothed';
-const smoothedCurrent = 'feature_bin:model_feature_ratio:smoothed';
+const smoothedReference = 'feature_bin:model_feature_reference_ratio:smoothed_drift_window';
+const smoothedCurrent = 'feature_bin:model_feature_ratio:smoothed_increase_drift_window';
 
 /** Drift scores of every feature, from the bins recorded before. */
 export function driftScores(selector: string): RecordingRule[] {
@@ -38,14 +39,20 @@ interface Series {
 
 function seriesOf(selector: string): Series {
   const n = `feature:model_feature_reference_samples:max{${selector}}`;
-  const m = `feature:model_feature_samples:increase{${selector}}`;
+  const m = `feature:model_feature_samples:increase_drift_window{${selector}}`;
   return {
     n,
     m,
-    pooledReference: `feature_bin:model_feature_reference_samples:pooled{${selector}}`,
-    pooledCurrent: `feature_bin:model_feature_samples:pooled{${selector}}`,
-    referenceShare: share(`feature_bin:model_feature_reference_samples:fleet{${selector}}`, n),
-    currentShare: share(`feature_bin:model_feature_samples:fleet{${selector}}`, m),
+    pooledReference: `feature_bin:model_feature_reference_samples:pooled_drift_window{${selector}}`,
+    pooledCurrent: `feature_bin:model_feature_samples:pooled_increase_drift_window{${selector}}`,
+    referenceShare: share(
+      `feature_bin:model_feature_reference_samples:fleet_drift_window{${selector}}`,
+      n,
+    ),
+    currentShare: share(
+      `feature_bin:model_feature_samples:fleet_increase_drift_window{${selector}}`,
+      m,
+    ),
   };
 }
 
@@ -70,7 +77,7 @@ function chiSquare(
       expression: `count ${byReference} (${pooledReference}) - 1`,
     },
     {
-      record: 'feature:model_feature_drift_chi2_statistic:increase',
+      record: 'feature:model_feature_drift_chi2_statistic:increase_drift_window',
       expression: `${n} * ${onReference} ${m}
 * ${onReference}
 sum ${byReference} (
@@ -80,7 +87,7 @@ sum ${byReference} (
 )`,
     },
     {
-      record: 'feature:model_feature_drift_chi2_statistic:chance',
+      record: 'feature:model_feature_drift_chi2_statistic:chance_drift_window',
       expression: `${degrees}
 * ${onReference}
 (1 - 2 / (9 * ${degrees}) + ${chanceQuantile} * sqrt(2 / (9 * ${degrees}))) ^ 3`,
@@ -120,13 +127,13 @@ function populationStability(
     { record: smoothedReference, expression: smoothed(pooledReference, n) },
     { record: smoothedCurrent, expression: smoothed(pooledCurrent, m) },
     {
-      record: 'feature:model_feature_drift_psi:increase',
+      record: 'feature:model_feature_drift_psi:increase_drift_window',
       expression: `sum ${byReference} ((${p} - ${q}) * ln(${p} / ${q}))`,
     },
     {
-      record: 'feature:model_feature_drift_psi_effect:increase',
+      record: 'feature:model_feature_drift_psi_effect:increase_drift_window',
       expression: `clamp_min(
-  feature:model_feature_drift_psi:increase{${selector}}
+  feature:model_feature_drift_psi:increase_drift_window{${selector}}
 - ${onReference}
   ${bias(p, q, n)}
 - ${onReference}
@@ -140,7 +147,7 @@ function populationStability(
 /** The largest move of the share of one bin. */
 function shareMoved({ referenceShare, currentShare }: Series): RecordingRule {
   return {
-    record: 'feature:model_feature_drift_share_moved:increase',
+    record: 'feature:model_feature_drift_share_moved:increase_drift_window',
     expression: `max ${byReference} (abs(${referenceShare} - ${currentShare}))`,
   };
 }
@@ -149,16 +156,16 @@ function jensenShannon(
   selector: string,
   { referenceShare: reference, currentShare: current }: Series,
 ): RecordingRule[] {
-  const difference = `feature_bin:model_feature_share_difference:relative{${selector}}`;
+  const difference = `feature_bin:model_feature_share_difference:relative_increase_drift_window{${selector}}`;
   return [
     {
-      record: 'feature_bin:model_feature_share_difference:relative',
+      record: 'feature_bin:model_feature_share_difference:relative_increase_drift_window',
       expression: `(${reference} - ${current})
 /
 ((${reference} + ${current}) > 0)`,
     },
     {
-      record: 'feature:model_feature_drift_js_distance:increase',
+      record: 'feature:model_feature_drift_js_distance:increase_drift_window',
       // (1 + d) ln(1 + d) + (1 - d) ln(1 - d), as a series where the two terms would cancel.
       expression: `sqrt(
   sum ${byReference} (
@@ -191,25 +198,25 @@ function kolmogorovSmirnov(selector: string): RecordingRule[] {
   const ofBins = (metric: string, matchers = ''): string =>
     `max by (${binLabels}) (${metric}{${selector}${matchers}})`;
   const referenceWithValue = `(1 - max ${byReference} (model_feature_reference_missing_ratio{${selector}}) > 0)`;
-  const currentWithValue = `(max ${byReference} (feature_upper:model_feature_samples:increase{${selector},upper="+Inf"}) > 0)`;
+  const currentWithValue = `(max ${byReference} (feature_upper:model_feature_samples:increase_drift_window{${selector},upper="+Inf"}) > 0)`;
   const referenceShare = share(ofBins('model_feature_reference_ratio'), referenceWithValue);
   const currentShare = share(
-    ofBins('feature_bin:model_feature_samples:increase', ',upper!=""'),
+    ofBins('feature_bin:model_feature_samples:increase_drift_window', ',upper!=""'),
     currentWithValue,
   );
   return [
     {
-      record: 'feature:model_feature_drift_ks_statistic:increase',
+      record: 'feature:model_feature_drift_ks_statistic:increase_drift_window',
       expression: `max ${byReference} (
   abs(
     ${share(ofBins('model_feature_reference_cumulative_ratio'), referenceWithValue)}
   -
-    ${share(ofBins('feature_upper:model_feature_samples:increase'), currentWithValue)}
+    ${share(ofBins('feature_upper:model_feature_samples:increase_drift_window'), currentWithValue)}
   )
 )`,
     },
     {
-      record: 'feature:model_feature_drift_ks_resolution:increase',
+      record: 'feature:model_feature_drift_ks_resolution:increase_drift_window',
       expression: `max ${byReference} (
   ${referenceShare} < ${currentShare}
 or

@@ -19,14 +19,17 @@ export function fleet(options: RuleOptions): RuleFile {
     groups: [
       { name: 'fleet_quality', rules: qualityOfFleet({ selector, range: options.qualityWindow }) },
       {
+        name: 'fleet_bins',
+        // The windows are long and their series many.
+        interval: '1m',
+        rules: exportedBins({ selector, range: options.driftWindow }),
+      },
+      {
         name: 'fleet_drift',
-        // The windows are long, their series are many, and the scores change slowly.
-        interval: '2m',
-        rules: [
-          ...exportedBins({ selector, range: options.driftWindow }),
-          ...pooledBins(selector),
-          ...driftScores(selector),
-        ],
+        // A chain of cheap rules. An engine that stores what a rule records only after the whole group
+        // needs one interval per link until the first score.
+        interval: '30s',
+        rules: [...pooledBins(selector), ...driftScores(selector)],
       },
     ],
   };

@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import { inhibitsOthers } from '../notifications/inhibitions.js';
 import { notificationTiming } from '../notifications/timing.js';
 import { dashboardUrl } from './dashboard-url.js';
 import { completeOptions, type GivenRuleOptions, type RuleOptions } from './options.js';
@@ -46,7 +45,7 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
     alert: rule.alert,
     expr: rule.expression,
     ...(rule.holdsFor === undefined ? {} : { for: rule.holdsFor }),
-    ...(rule.severity === 'none' ? {} : { keep_firing_for: keepsFiring(rule) }),
+    ...(rule.severity === 'none' ? {} : { keep_firing_for: notificationTiming.keepsFiring }),
     labels: { severity: rule.severity, ...rule.labels },
     annotations: {
       summary: rule.summary,
@@ -55,9 +54,4 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
       dashboard_url: dashboardUrl(rule.dashboard, options.dashboardBase),
     },
   };
-}
-
-function keepsFiring(rule: AlertRule): string {
-  const { keepsFiring: ordinary, inhibitingKeepsFiring } = notificationTiming;
-  return inhibitsOthers(rule) ? inhibitingKeepsFiring : ordinary;
 }

@@ -57,8 +57,8 @@ const drop: Scenario[] = [
     name: 'fires once a thousand targets show it, not one minute earlier',
     steps: 40,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['9m'],
-    firing: [{ at: '10m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    silentAt: ['8m'],
+    firing: [{ at: '9m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -193,10 +193,10 @@ const otherScores: Scenario[] = [
     name: 'fires for F1 once chance does not explain it, not one minute earlier',
     steps: 40,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
-    silentAt: ['9m'],
+    silentAt: ['8m'],
     firing: [
       {
-        at: '10m',
+        at: '9m',
         alerts: [
           {
             labels: { ...model, score: 'f1' },

@@ -229,6 +229,10 @@ program
   .option('--config <file>', 'configuration of the exporters; the rules use its windows')
   .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
   .option(
+    '--gpu-job <name>',
+    `job label of dcgm-exporter on the machines of the models (default: "${ruleDefaults.gpuJob}")`,
+  )
+  .option(
     '--drift-window <length>',
     `window for drift over all replicas (default: "${ruleDefaults.driftWindow}")`,
   )

@@ -7,6 +7,7 @@ export const exporterErrors = {
   MODEL_MISMATCH: { status: 500, title: 'The model does not match its configuration' },
   RUNTIME_MISSING: { status: 500, title: 'The runtime of a model is not installed' },
   SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
+  EVENTS_UNWRITABLE: { status: 500, title: 'The folder of the events cannot be used' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
   STOPPING: { status: 503, title: 'The exporter is stopping' },

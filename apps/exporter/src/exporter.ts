@@ -4,6 +4,7 @@ import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
+import { startWebhooks } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
@@ -53,12 +54,10 @@ export async function startExporter(options: {
   const clock = options.clock ?? systemClock;
   const registry = new Registry();
   const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
-  store
-    .gauge('model_monitor_build_info', {
-      version,
-      kernel: createKernel().implementation,
-    })
-    .set(1);
+  const kernel = createKernel().implementation;
+  store.gauge('model_monitor_build_info', { version, kernel }).set(1);
+  const { actions } = loaded.config;
+  const webhooks = await startWebhooks({ config: actions, folder: loaded.folder, store, log });
   const reloadSucceeded = store.gauge('model_monitor_config_last_reload_successful', {});
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
@@ -90,12 +89,8 @@ export async function startExporter(options: {
         running !== undefined
           ? () => running
           : await loadModel({
-              model,
-              loaded: next,
-              registry,
-              clock,
-              queryPrometheus,
-              log,
+              ...{ model, loaded: next, registry, clock, queryPrometheus, log },
+              send: webhooks.send,
             }),
       );
     }
@@ -128,9 +123,10 @@ export async function startExporter(options: {
     stopGpus = startGpus();
   }
 
-  function stop(): void {
+  async function stop(): Promise<void> {
     for (const { monitor } of served.values()) monitor.close();
     for (const stopOne of [stopGpus, ...stopMetering]) stopOne();
+    await webhooks.close();
   }
 
   try {
@@ -155,11 +151,11 @@ export async function startExporter(options: {
         lifecycle.phase = 'draining';
         await server.close();
         await lastReload;
-        stop();
+        await stop();
       },
     };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }
@@ -188,7 +184,7 @@ function portUnavailable(host: string, port: number, cause: unknown): ExporterEr
   );
 }
 
-/** Settings of `monitoring` that cannot change while the exporter runs. */
+/** Settings of `monitoring` that, like `actions`, cannot change while the exporter runs. */
 const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
@@ -197,6 +193,9 @@ function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
     const place = next.source.describePlace(['monitoring', name]);
     return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });
+  if (JSON.stringify(next.config.actions) !== JSON.stringify(running.config.actions)) {
+    problems.push(`${next.source.describePlace(['actions'])}: has changed`);
+  }
   if (problems.length === 0) return;
   throw new ExporterError(
     'SETTING_FIXED',

@@ -21,6 +21,8 @@ import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { modelEvents } from './actions/model-events.js';
+import type { ModelEvent } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 
 /** What runs the model of a served one; a model predicted elsewhere has none. */
@@ -83,8 +85,10 @@ export async function loadModel(options: {
   readonly clock: TimerClock;
   readonly queryPrometheus: InstantQuery | undefined;
   readonly log: Logger;
+  /** Receives what happens to the model. */
+  readonly send: (event: ModelEvent) => void;
 }): Promise<() => ServedModel> {
-  const { model, loaded, registry, clock, queryPrometheus, log } = options;
+  const { model, loaded, registry, clock, queryPrometheus, log, send } = options;
   const prepared = await prepareModel(loaded, model);
   const runtime =
     model.path === undefined
@@ -95,6 +99,7 @@ export async function loadModel(options: {
       registry,
       clock,
       queryPrometheus,
+      hooks: modelEvents(model, send),
       onMonitorError: (stage, error) =>
         log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
     });

@@ -147,6 +147,13 @@ const refusals = {
     () => exporter.reload(() => loadText(`monitoring: { host: "::1" }\n${twoModels}`)),
     'monitoring.host',
   ],
+  EVENTS_UNWRITABLE: [
+    () =>
+      startText(
+        `actions: { folder: /dev/null/events, webhooks: [{ name: a, url: "http://127.0.0.1:9", secret_variable: PATH }] }\n${external('')}`,
+      ),
+    'actions.folder',
+  ],
   PORT_UNAVAILABLE: [
     () => {
       const { port } = new URL(exporter.url);
@@ -168,6 +175,7 @@ const statuses = {
   MODEL_MISMATCH: 500,
   RUNTIME_MISSING: 500,
   SECRET_UNREADABLE: 500,
+  EVENTS_UNWRITABLE: 500,
   SETTING_FIXED: 500,
   PORT_UNAVAILABLE: 500,
   STOPPING: 503,

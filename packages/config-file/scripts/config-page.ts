@@ -64,6 +64,18 @@ const sections: readonly Section[] = [
     place: ['alerts', channel.toLowerCase()],
   })),
   {
+    title: '`actions`',
+    file: `${own}action-settings.ts`,
+    interfaceName: 'ActionsOptions',
+    place: ['actions'],
+  },
+  {
+    title: '`actions.webhooks[]`',
+    file: `${own}action-settings.ts`,
+    interfaceName: 'ActionWebhookOptions',
+    place: ['actions', 'webhooks', 0],
+  },
+  {
     title: '`models[]`',
     file: `${own}exporter-settings.ts`,
     interfaceName: 'ModelOptions',

@@ -25,6 +25,7 @@ import {
   settingDefaults,
 } from '@modelmeter/core/settings';
 import { z } from 'zod';
+import { type ActionsConfig, type ActionsOptions, actionsSchema } from './action-settings.js';
 import {
   type NotificationConfig,
   type NotificationOptions,
@@ -84,6 +85,7 @@ export interface ExporterOptions {
   readonly driftDetection?: DriftOptions | undefined;
   readonly quality?: QualityOptions | undefined;
   readonly alerts?: (ObjectivesOptions & NotificationOptions) | undefined;
+  readonly actions?: ActionsOptions | undefined;
   /** 1 to 50 models. */
   readonly models: readonly ModelOptions[];
 }
@@ -97,6 +99,7 @@ export interface ExporterConfig {
   readonly driftDetection: DriftConfig;
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
+  readonly actions: ActionsConfig;
   readonly models: readonly ModelConfig[];
 }
 
@@ -152,6 +155,7 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
     driftDetection: driftSchema.prefault({}),
     quality: qualitySchema.prefault({}),
     alerts: alertsSchema.prefault({}),
+    actions: actionsSchema.prefault({}),
     models: z.array(modelSchema).min(1, 'must name at least one model').max(50),
   })
   .superRefine(({ driftDetection: { source, prometheus }, models }, context) => {

@@ -1,3 +1,4 @@
+export type { ActionEvent, ActionsConfig, ActionWebhookConfig } from './action-settings.js';
 export {
   ConfigFileError,
   type ConfigFileErrorCode,
@@ -22,5 +23,5 @@ export {
   writtenConfig,
 } from './load-config.js';
 export { type LoadedStatistics, loadStatistics } from './load-statistics.js';
-export { notificationDefaults } from './notification-settings.js';
+export { type HeartbeatOptions, notificationDefaults } from './notification-settings.js';
 export { prepareModel, unreadableModel, unreadableReference } from './prepare-model.js';

@@ -47,6 +47,13 @@ export interface WebhookOptions extends ChannelOptions {
   readonly bearerTokenFile?: string | undefined;
 }
 
+export interface HeartbeatOptions {
+  /** Address that receives a POST request every minute while alerting works. */
+  readonly url: string;
+  /** File with a token that is sent as `Authorization: Bearer`. */
+  readonly bearerTokenFile?: string | undefined;
+}
+
 /** Who is notified when an alert fires. Secrets are read from files, relative to the configuration. */
 export interface NotificationOptions {
   /** One channel or several, as `modelmeter alertmanager` sets them up. */
@@ -58,6 +65,11 @@ export interface NotificationOptions {
   readonly email?: EmailOptions | undefined;
   readonly pagerduty?: PagerdutyOptions | undefined;
   readonly webhook?: WebhookOptions | undefined;
+  /**
+   * A dead man's switch outside of this installation, which raises an alert when the heartbeat stops.
+   * Default: none.
+   */
+  readonly heartbeat?: HeartbeatOptions | undefined;
 }
 
 /** The effective form of `NotificationOptions`. */
@@ -132,5 +144,8 @@ export const notificationShape = {
       bearerTokenFile: secretFile.optional(),
       ...channelShape,
     })
+    .optional(),
+  heartbeat: z
+    .strictObject({ url: httpAddress, bearerTokenFile: secretFile.optional() })
     .optional(),
 };

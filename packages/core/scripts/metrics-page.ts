@@ -4,6 +4,8 @@ import {
   type MetricAggregator,
   type MetricDeclaration,
   type MetricName,
+  qualityScores,
+  type ScoreDeclaration,
 } from '../src/catalogue.js';
 import { settingDefaults } from '../src/settings/defaults.js';
 
@@ -15,7 +17,8 @@ const sections: readonly { readonly title: string; readonly pattern: RegExp }[] 
   { title: 'Drift', pattern: /drift|finding/ },
   {
     title: 'Quality and targets',
-    pattern: /_score$|_error$|_error_total$|quality|outcomes|target|cohort|duplicates|fairness/,
+    pattern:
+      /_score$|_score_|_error$|_error_total$|quality|outcomes|target|cohort|duplicates|fairness/,
   },
   { title: 'Host', pattern: /^system_/ },
   { title: 'GPUs', pattern: /^gpu_/ },
@@ -39,6 +42,9 @@ const matched = increaseOf('model_targets_total{status="matched"}');
 const outcomes = (pattern: string): string =>
   increaseOf(`model_outcomes_total{outcome=~"${pattern}"}`);
 
+const ofScore = (counter: string): string =>
+  `sum by (model_name, model_version, score) (increase(model_score_${counter}_total[1h]))`;
+
 /** Queries over a fleet for metrics whose values cannot be combined across processes. */
 const fromCounters: Partial<Record<MetricName, string>> = {
   model_accuracy_score: `${outcomes('tp|tn')} / (${outcomes('tp|tn|fp|fn')} > 0)`,
@@ -49,6 +55,7 @@ const fromCounters: Partial<Record<MetricName, string>> = {
   model_root_mean_squared_error: `sqrt(${increaseOf('model_squared_error_total')} / (${matched} > 0))`,
   model_cohort_quality_score:
     'sum by (model_name, model_version, score) (model_cohort_quality_score * ignoring (score) group_left () model_cohort_samples) / on (model_name, model_version) group_left () sum by (model_name, model_version) (model_cohort_samples)',
+  model_quality_score: `(${ofScore('sum')} - (${ofScore('negative_sum')} or 0 * ${ofScore('sum')})) / (${ofScore('samples')} > 0)`,
   model_target_coverage_ratio: `${matched} / (${increaseOf('model_prediction_samples_total')} > 0)`,
 };
 
@@ -67,7 +74,30 @@ export function metricsPage(): string {
       `## ${title}`,
       ...entriesOf(title).map(([name, declaration]) => metricText(name, declaration)),
     ]),
+    scoresText(),
   ].join('\n\n');
+}
+
+/** The table of the values of the label `score`. */
+function scoresText(): string {
+  const rows = (Object.entries(qualityScores) as [string, ScoreDeclaration][]).map(
+    ([name, { help, tasks, low, high, better, isMean }]) =>
+      `| \`${name}\` | ${tasks.join(', ')} | ${endText(low)} to ${endText(high)} | ${better === 'zero' ? 'nearest 0' : better} | ${isMean ? 'yes' : ''} | ${help} |`,
+  );
+  return `## Scores
+
+The values of the label \`score\`. Those that are the mean of one value per target have the counters \`model_score_samples_total\`, \`model_score_sum_total\` and \`model_score_squares_total\`, and \`model_score_negative_sum_total\` where a value can be below 0: the score of a fleet is the sum of the positive values minus that of the negative ones, divided by the samples, and its variance follows from the squares.
+
+| score | tasks | range | better | mean | is |
+| --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+Each has a 95 % interval where there are enough targets. Shares have that of Wilson; other scores one from their own variance (DeLong for the area, the delta method for means over classes, R² and ratios of sums); means over labels and the calibration error have wider ones, which hold whatever the labels or groups have in common. With \`quality.interval: anytime\` all intervals of a growing sample hold together with 95 %, at the price of their width: about 1.5 times that of a fixed one at 500 targets.`;
+}
+
+function endText(end: number): string {
+  if (Number.isFinite(end)) return String(end);
+  return end < 0 ? '-∞' : '∞';
 }
 
 /** The section of a metric. */

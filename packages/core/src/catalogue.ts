@@ -9,6 +9,8 @@ import {
   driftStates,
   effectBounds,
   errorReasons,
+  estimatedScores,
+  estimateWithdrawals,
   expiryReasons,
   findingKinds,
   gpuErrorReasons,
@@ -23,6 +25,7 @@ import {
   thresholdDirections,
   thresholdLevels,
   unreadReasons,
+  webhookResults,
 } from './vocabulary.js';
 
 /**
@@ -425,6 +428,27 @@ export const catalogue = {
     values: { score: classScores },
     aggregator: 'average',
   },
+  model_quality_estimate: {
+    type: 'gauge',
+    help: 'Quality of the predictions of the quality window, estimated from the reference where their targets have not arrived.',
+    labels: [...model, 'score'],
+    values: { score: estimatedScores },
+    aggregator: 'average',
+  },
+  model_quality_estimate_bound: {
+    type: 'gauge',
+    help: 'Ends of the 95 % band of an estimated score.',
+    labels: [...model, 'score', 'bound'],
+    values: { score: estimatedScores, bound: scoreBounds },
+    aggregator: 'average',
+  },
+  model_quality_estimate_withdrawn: {
+    type: 'gauge',
+    help: '1 while estimates of the quality are withdrawn for a reason, 0 while they hold.',
+    labels: [...model, 'reason'],
+    values: { reason: estimateWithdrawals },
+    aggregator: 'max',
+  },
   model_quality_window_samples: {
     type: 'gauge',
     help: 'Targets in the quality window.',
@@ -732,6 +756,25 @@ export const catalogue = {
     help: 'Unix time at which the configuration in use was loaded.',
     labels: [],
     aggregator: 'min',
+  },
+  model_monitor_webhook_events_total: {
+    type: 'counter',
+    help: 'Events of models by webhook and result: delivered, expired (not delivered in time), refused (too many wait, or the disk does not take them).',
+    labels: ['webhook', 'result'],
+    values: { result: webhookResults },
+    aggregator: 'sum',
+  },
+  model_monitor_webhook_failures_total: {
+    type: 'counter',
+    help: 'Requests to a webhook that failed; the event is sent again.',
+    labels: ['webhook'],
+    aggregator: 'sum',
+  },
+  model_monitor_webhook_pending: {
+    type: 'gauge',
+    help: 'Events that wait for a webhook.',
+    labels: ['webhook'],
+    aggregator: 'sum',
   },
   model_monitor_gpu_errors_total: {
     type: 'counter',

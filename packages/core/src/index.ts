@@ -20,7 +20,9 @@ export type {
   TensorData,
 } from './prediction.js';
 export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
+export type { BudgetChange } from './quality/budget-watch.js';
 export type { QualitySnapshot } from './quality/quality.js';
+export type { QualityChange } from './quality/quality-watch.js';
 export type { TargetResult } from './quality/record-targets.js';
 export type {
   ClassScores,

@@ -3,6 +3,8 @@ import type { Clock } from './clock.js';
 import type { InstantQuery } from './drift/runs/fleet-source.js';
 import type { MetricRegistry } from './metrics/registry-metric.js';
 import type { PredictionBatch } from './prediction.js';
+import type { BudgetChange } from './quality/budget-watch.js';
+import type { QualityChange } from './quality/quality-watch.js';
 import type { Reference } from './reference.js';
 import type { DriftReport } from './report.js';
 import { manualSchedule } from './schedule.js';
@@ -25,7 +27,7 @@ export interface MonitorHost {
   readonly clock?: Clock | undefined;
   /** Runs the queries that read a fleet's counters, for `driftDetection.source: 'prometheus'`. */
   readonly queryPrometheus?: InstantQuery | undefined;
-  /** Called after predictions and drift runs. */
+  /** Called after predictions and drift runs, and when quality or a budget changes. */
   readonly hooks?: MonitorHooks | undefined;
   /** Random numbers in [0, 1) for the sampling of features. Default: Math.random. */
   readonly random?: (() => number) | undefined;
@@ -53,6 +55,13 @@ export interface MonitorHooks {
   onPrediction?(prediction: ObservedPrediction): void;
   /** Called after each drift run that succeeds. */
   onDrift?(report: DriftReport): void;
+  /** Called at a scrape when the accuracy has fallen below its threshold, or come back. */
+  onQuality?(change: QualityChange): void;
+  /**
+   * Called at a scrape when this process has begun to use up an error budget too fast, or no longer
+   * does. Budgets of a fleet are those of the alerts and of `modelmeter slo`.
+   */
+  onBudget?(change: BudgetChange): void;
 }
 
 /** A call of a model, as passed to `onPrediction`. */

@@ -16,7 +16,9 @@ import {
   prepareMonitor,
   requireFittingReference,
 } from './prepare-monitor.js';
+import { watchBudgets } from './quality/budget-watch.js';
 import type { QualitySnapshot } from './quality/quality.js';
+import { watchQuality } from './quality/quality-watch.js';
 import type { TargetResult } from './quality/record-targets.js';
 import { createTargets } from './quality/targets.js';
 import type { Reference } from './reference.js';
@@ -137,8 +139,13 @@ function assemble(
   const { settings } = prepared;
   const clock = host.clock ?? systemClock;
   const parts = createParts(prepared, host, clock, store, undo);
-  const { model, instruments, failures, targets, recorder, inputCheck, callContext, driftRuns } =
-    parts;
+  const { model, hooks, instruments, failures, targets, recorder, inputCheck } = parts;
+  const { callContext, driftRuns } = parts;
+  const budgetChanges = watchBudgets();
+  const qualityChange = watchQuality({
+    threshold: settings.alerts.accuracyThreshold,
+    minimumSamples: settings.quality.minimumSamples,
+  });
   const compareWith = (reference: Reference): void => {
     driftRuns.compareWith(reference);
     instruments.referenceAccuracy(reference.quality?.scores.accuracy);
@@ -152,6 +159,18 @@ function assemble(
     instruments.ready(true);
   }
 
+  function followChanges(): void {
+    const { onQuality, onBudget } = hooks;
+    if (onQuality !== undefined) {
+      const change = qualityChange(targets.quality());
+      if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));
+    }
+    if (onBudget === undefined) return;
+    for (const change of budgetChanges(instruments.objectiveTotals(), clock.now())) {
+      failures.guard('hooks', () => hooks.onBudget?.(change));
+    }
+  }
+
   const observe = createObserver({ ...parts, settings, clock, onSuccess: assumeReady });
   const task = scheduleDrift(settings, clock, driftRuns.run);
   if (task !== undefined) undo.push(task.stop);
@@ -159,6 +178,7 @@ function assemble(
     store.onCollect(() => {
       failures.guard('collect', () => {
         targets.collect(clock.now());
+        followChanges();
         const { detector } = driftRuns;
         if (detector === undefined) return;
         instruments.features(detector.windows, detector.embeddings);
@@ -267,7 +287,13 @@ function createParts(
     instruments,
     failures,
     driftRuns,
-    targets: createTargets({ settings, clock, instruments, failures }),
+    targets: createTargets({
+      settings,
+      clock,
+      instruments,
+      failures,
+      referenceQuality: () => driftRuns.detector?.reference.quality,
+    }),
     recorder: driftDetection.recordReference
       ? createReferenceRecorder({
           model,

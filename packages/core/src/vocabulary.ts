@@ -136,8 +136,32 @@ export const objectives = [
 export type Objective = (typeof objectives)[number];
 export const objectiveResults = ['good', 'bad'] as const;
 
+/** What became of an event for a webhook: `expired` was too old, `refused` could not be kept. */
+export const webhookResults = ['delivered', 'expired', 'refused'] as const;
+
 /** The status of a prediction call or a drift run. */
 export const callStatuses = ['success', 'error'] as const;
 
 /** Why a run of nvidia-smi returned no readings. */
 export const gpuErrorReasons = ['missing', 'timeout', 'exit', 'output'] as const;
+
+/** The scores that can be estimated before targets arrive. */
+export const estimatedScores = [
+  'accuracy',
+  'precision',
+  'recall',
+  'f1',
+  'specificity',
+  'roc_auc',
+  'average_precision',
+  'mean_absolute_error',
+  'root_mean_squared_error',
+] as const;
+export type EstimatedScore = (typeof estimatedScores)[number];
+
+/**
+ * Why an estimate does not hold: the reference has no predictions like those of the window, or the
+ * targets that arrived contradict what the reference expects of their predictions.
+ */
+export const estimateWithdrawals = ['outside_support', 'calibration_drift'] as const;
+export type EstimateWithdrawal = (typeof estimateWithdrawals)[number];

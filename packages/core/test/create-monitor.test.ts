@@ -54,6 +54,35 @@ describe('createMonitor refuses', () => {
       { outputs: { task: 'multiclass', class: 'c', classes: ['x', 'y', 'x'] } },
       'outputs.classes[2]: "x" is declared twice; keep one',
     ],
+    [
+      'values of outcomes that do not fit the classes',
+      {
+        outputs: {
+          task: 'multiclass',
+          class: 'c',
+          classes: ['x', 'y'],
+          businessValue: [[1, 2], [3]],
+        },
+      },
+      'outputs.businessValue: has rows of 2, 1 numbers; give 2 rows of 2 numbers',
+    ],
+    [
+      'values of three of the four outcomes',
+      { outputs: { task: 'binary', score: 's', businessValue: { tp: 1, fp: 0, tn: 0 } } },
+      'outputs.businessValue.fn',
+    ],
+    [
+      'a label that is declared twice',
+      { outputs: { task: 'multilabel', scores: 's', labels: ['x', 'x'] } },
+      'outputs.labels[1]: "x" is declared twice; keep one',
+    ],
+    ['a ranking of no items', { outputs: { task: 'ranking', items: 'i', k: 0 } }, 'outputs.k'],
+    [
+      'a task of another name',
+      { outputs: { task: 'clustering', items: 'i' } },
+      'must be binary, multiclass, multilabel, regression or ranking',
+    ],
+    ['an interval of another kind', { quality: { interval: 'bayes' } }, 'quality.interval'],
     ['a missing registry', { registry: undefined }, 'registry: must be a prom-client Registry'],
     ['a registry of another kind', { registry: {} }, 'pass new Registry()'],
     ['a reference that is still JSON text', { reference: '{}' }, 'referenceFromJson'],

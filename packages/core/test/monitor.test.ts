@@ -250,6 +250,92 @@ describe('a monitor', () => {
     expect(await metric(`model_outcomes_total{${labels},outcome="fp"}`)).toBe(1);
   });
 
+  it('scores segments, compares them and splits the change of their windows', async () => {
+    const subject = bench({
+      quality: { minimumSamples: 1, segments: ['region'], segmentMinimumSamples: 10 },
+    });
+    const { monitor, metric } = subject;
+    let row = 0;
+    /** Positive predictions of a region, of which some are right. */
+    const send = (region: string, rows: number, right: number): void => {
+      const predictionIds = Array.from({ length: rows }, (_, index) => `${row + index}`);
+      row += rows;
+      monitor.observe({
+        rows,
+        features: [],
+        outputs: [{ name: 'p', data: new Array(rows).fill(0.9) }],
+        segments: { region: new Array(rows).fill(region) },
+        predictionIds,
+        durationSeconds: 0.01,
+      });
+      monitor.recordTargets(
+        predictionIds.map((predictionId, index) => ({ predictionId, value: index < right })),
+      );
+    };
+    send('north', 50, 45);
+    send('south', 50, 45);
+    subject.nowMs += dayMs;
+    send('north', 60, 54);
+    send('south', 40, 20);
+    send('west', 5, 5);
+    const [found] = monitor.quality().segments;
+    expect(found).toMatchObject({ by: 'region', score: 'accuracy' });
+    expect(found!.segments.map(({ segment }) => segment)).toEqual(['south', 'north', 'west']);
+    expect(found!.segments[0]).toMatchObject({
+      samples: 40,
+      scores: { accuracy: 0.5 },
+      comparison: { isWorse: true },
+    });
+    expect(found!.segments[2]!.comparison).toBeUndefined();
+    const { before, after, mix, within } = found!.change!;
+    expect([before, after]).toEqual([expect.closeTo(0.9, 12), expect.closeTo(79 / 105, 12)]);
+    expect(mix + within).toBeCloseTo(79 / 105 - 0.9, 12);
+    expect(found!.fairness!.selection).toMatchObject({ difference: 0, ratio: 1 });
+
+    const of = (segment: string): string => `${labels},segment_by="region",segment="${segment}"`;
+    const score = (segment: string): string =>
+      `model_segment_quality_score{${of(segment)},score="accuracy"}`;
+    expect([await metric(score('south')), await metric(score('north'))]).toEqual([0.5, 0.9]);
+    expect(await metric(score('west'))).toBeNaN();
+    expect(await metric(`model_segment_quality_samples{${of('west')}}`)).toBe(5);
+    expect(await metric(`model_segment_quality_worse{${of('south')}}`)).toBe(1);
+    expect(await metric(`model_segment_quality_worse{${of('north')}}`)).toBe(0);
+    expect(await metric(`model_segment_targets_total{${of('south')}}`)).toBe(90);
+    expect(await metric(`model_segment_score_total{${of('south')},score="accuracy"}`)).toBe(65);
+    const part = (name: string): string =>
+      `model_quality_change{${labels},segment_by="region",part="${name}"}`;
+    expect((await metric(part('mix'))) + (await metric(part('within')))).toBeCloseTo(
+      mix + within,
+      12,
+    );
+    const rate = `${labels},segment_by="region",rate="selection"`;
+    expect(await metric(`model_fairness_difference{${rate}}`)).toBe(0);
+    expect(await metric(`model_fairness_ratio{${rate}}`)).toBe(1);
+    expect(await metric(`model_monitor_label_overflow_total{${labels},label="segment"}`)).toBe(0);
+    subject.nowMs += 3 * dayMs;
+    expect(await metric(score('south'))).toBeNaN();
+    expect(await metric(part('mix'))).toBeNaN();
+    expect(await metric(`model_segment_targets_total{${of('south')}}`)).toBe(90);
+  });
+
+  it('corrects the targets of segments too', () => {
+    const { monitor } = bench({
+      quality: { minimumSamples: 1, segments: ['region'], corrections: 'last' },
+    });
+    monitor.observe(batch({ predictionIds: ['x', 'y'], segments: { region: ['north', 'north'] } }));
+    for (const value of [false, true]) monitor.recordTargets([{ predictionId: 'x', value }]);
+    const [north] = monitor.quality().segments[0]!.segments;
+    expect(north).toMatchObject({ segment: 'north', samples: 1, scores: { accuracy: 1 } });
+  });
+
+  it('refuses segments by a numeric feature, and a name given twice', () => {
+    for (const segments of [['size'], ['region', 'region']]) {
+      expect(() => bench({ quality: { segments } })).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID' }),
+      );
+    }
+  });
+
   it('exports no quality below the minimum number of targets', async () => {
     const { monitor, metric } = bench({ quality: { minimumSamples: 3 } });
     monitor.observe(batch({ predictionIds: ['x', 'y'] }));

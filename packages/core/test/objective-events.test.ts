@@ -20,6 +20,7 @@ interface Bench {
 function bench(
   alerts: MonitorOptions['alerts'],
   outputs: MonitorOptions['outputs'] = { task: 'binary', score: 'p' },
+  hooks: MonitorOptions['hooks'] = {},
 ): Bench {
   const registry = new Registry();
   const state = { nowMs: startMs };
@@ -30,6 +31,7 @@ function bench(
     registry,
     reference,
     alerts,
+    hooks,
     driftDetection: { schedule: 'manual' },
     quality: { targetTimeToLive: '3d' },
     clock: { now: () => state.nowMs },
@@ -176,5 +178,32 @@ describe('the objectives of a model', () => {
     state.nowMs = startMs + 3 * dayMs;
     expect(await state.events('freshness')).toEqual([2, 2]);
     expect(await state.events('freshness')).toEqual([2, 2]);
+  });
+
+  it('tell a hook that the accuracy fell and that a budget burns', async () => {
+    const told: unknown[] = [];
+    const { monitor, predict, events } = bench(
+      {},
+      { task: 'binary', score: 'p' },
+      {
+        onQuality: ({ score, value, isMet }) => told.push([score, value, isMet]),
+        onBudget: ({ slo, burnRate, isBurning }) => told.push([slo, burnRate, isBurning]),
+      },
+    );
+    const ids = Array.from({ length: 200 }, (_, index) => `p${index}`);
+    predict(ids);
+    await events('errors');
+    expect(told).toEqual([]);
+    const wrongFrom = 200 * 0.25;
+    monitor.recordTargets(
+      ids.map((predictionId, index) => ({ predictionId, value: index < wrongFrom ? 1 : 0 })),
+    );
+    await events('errors');
+    expect(told).toEqual([['accuracy', 0.25, false]]);
+    for (let times = 0; times < 20; times += 1) {
+      monitor.observe({ ...call, durationSeconds: 0.001, error: { reason: 'runtime' } });
+    }
+    await events('errors');
+    expect(told.slice(1)).toEqual([['errors', expect.closeTo(20 / 21 / 0.01, 8), true]]);
   });
 });

@@ -34,6 +34,20 @@ describe('outputValues', () => {
     ]);
   });
 
+  it('returns the number of labels given, NaN where a score is missing', () => {
+    const labels = ['new', 'urgent'];
+    const tags = { task: 'multilabel', scores: 's', labels, decisionThreshold: 0.5 } as const;
+    expect(outputValues([0.5, 0.9, 0.1, 0.2, null, 0.9], 3, tags)).toEqual(
+      Float64Array.of(2, 0, Number.NaN),
+    );
+  });
+
+  it('returns the first item of a ranking', () => {
+    const shop = { task: 'ranking', items: 'items', k: 5 } as const;
+    expect(outputValues(['a', 'b', 'c', null], 2, shop)).toEqual(['a', 'c']);
+    expect(outputValues([], 1, shop)).toBeUndefined();
+  });
+
   it('returns undefined when the number of values is not a multiple of the rows', () => {
     expect(outputValues([1, 2, 3], 2, late)).toBeUndefined();
     expect(outputValues([], 2, late)).toBeUndefined();

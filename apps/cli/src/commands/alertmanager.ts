@@ -1,5 +1,5 @@
 import { basename, posix, resolve } from 'node:path';
-import { notificationChannels, renderAlertmanager } from '@modelmeter/alerts';
+import { notificationSecrets, renderAlertmanager } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
 import { CliError } from '../errors.js';
 import { writeText } from '../files.js';
@@ -15,7 +15,7 @@ export interface AlertmanagerCommandOptions {
 /** `modelmeter alertmanager`: writes the configuration of Alertmanager for the notification channels. */
 export async function alertmanagerCommand(options: AlertmanagerCommandOptions): Promise<void> {
   const { config, folder, source } = await loadConfig(options.config);
-  const secrets = notificationChannels(config.alerts, source).flatMap((channel) => channel.secrets);
+  const secrets = notificationSecrets(config.alerts, source);
   const { secretsFolder } = options;
   if (secretsFolder !== undefined) refuseSameNames(secrets.map(({ file }) => file));
   const text = renderAlertmanager(config.alerts, {

@@ -1,4 +1,4 @@
-import { notificationChannels } from '@modelmeter/alerts';
+import { notificationSecrets } from '@modelmeter/alerts';
 import { loadConfig, prepareModel, writtenConfig } from '@modelmeter/config-file';
 import { stringify } from 'yaml';
 import { CliError } from '../errors.js';
@@ -12,7 +12,7 @@ export async function checkConfigCommand(path: string): Promise<void> {
   const loaded = await loadConfig(path);
   const { config, folder, source } = loaded;
   for (const model of config.models) await prepareModel(loaded, model);
-  const secrets = notificationChannels(config.alerts, source).flatMap((channel) => channel.secrets);
+  const secrets = notificationSecrets(config.alerts, source);
   const problems = await secretFileProblems(secrets, folder, source);
   if (problems.length > 0) {
     throw new CliError(

@@ -1,4 +1,5 @@
-import type { FeatureDrift, Monitor, QualitySnapshot } from '@modelmeter/core';
+import type { FeatureDrift, Monitor, QualitySnapshot, ScoreInterval } from '@modelmeter/core';
+import type { ScoreName } from '@modelmeter/core/catalogue';
 import { scoreName, sizeText } from '@modelmeter/core/drift';
 import type { ServedModel } from '../served-model.js';
 import type { ReceivedAlert } from './alert-log.js';
@@ -38,18 +39,25 @@ ${driftTable(monitor)}
 </section>`;
 }
 
-function qualityFigures({ scores, samples, coverage }: QualitySnapshot, monitor: Monitor): string {
+function qualityFigures(
+  { scores, intervals, samples, coverage }: QualitySnapshot,
+  monitor: Monitor,
+): string {
   const hours = monitor.settings.quality.window / 3_600_000;
   const figures = [
-    ...Object.entries(scores).map(([name, value]) => figure(name.replaceAll('_', ' '), value)),
+    ...(Object.entries(scores) as [ScoreName, number][]).map(([name, value]) =>
+      figure(name.replaceAll('_', ' '), value, intervals[name]),
+    ),
     coverage === undefined ? '' : figure('target coverage', coverage),
     `<div><b>${samples.toLocaleString('en')}</b>targets in ${hours} h</div>`,
   ];
   return `<div class="figures">${figures.join('')}</div>`;
 }
 
-function figure(name: string, value: number): string {
-  return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}</div>`;
+/** A figure, with the ends of its 95 % interval where there is one. */
+function figure(name: string, value: number, interval?: ScoreInterval): string {
+  const ends = interval && ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})`;
+  return `<div><b>${value.toFixed(3)}</b>${escapeHtml(name)}${ends ?? ''}</div>`;
 }
 
 function driftTable({ lastDrift, driftError, reference, settings }: Monitor): string {

@@ -1,3 +1,4 @@
+import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { DriftThresholds } from '../report.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -6,6 +7,7 @@ import type { QualityConfig } from '../settings/quality.js';
 import { type MonitorStage, monitorStages } from '../vocabulary.js';
 import { type CallInstruments, createCallInstruments } from './call-instruments.js';
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
+import { createEstimateInstruments, type EstimateInstruments } from './estimate-instruments.js';
 import type { MetricStore } from './metric-store.js';
 import { createObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
@@ -21,11 +23,14 @@ export interface Instruments
     QualityInstruments,
     TargetInstruments,
     SegmentInstruments,
+    EstimateInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
   /** Publishes the threshold that is relative to the accuracy of the reference, if that is known. */
   referenceAccuracy(accuracy: number | undefined): void;
+  /** The events of each objective so far. */
+  objectiveTotals(): ObjectiveTotals[];
   /** Removes every series of the model from the exposition. */
   remove(): void;
 }
@@ -60,8 +65,9 @@ export function createInstruments(options: {
   const calls = createCallInstruments(store, model, options.features, outputs, latencyLimitsMs);
   const events = createObjectiveEvents(store, model, alerts);
   const quality = createQualityInstruments(store, model, outputs, options.quality);
-  const targets = createTargetInstruments(store, model);
+  const targets = createTargetInstruments(store, model, outputs);
   const segments = createSegmentInstruments(store, model);
+  const estimates = createEstimateInstruments(store, model, options.quality.minimumSamples);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -79,6 +85,7 @@ export function createInstruments(options: {
     ...quality,
     ...targets,
     ...segments,
+    ...estimates,
     ...drift,
     prediction(batch, nowMs, trace) {
       calls.prediction(batch, nowMs, trace);
@@ -106,6 +113,7 @@ export function createInstruments(options: {
       monitorErrors[stage].add(1);
     },
     referenceAccuracy: publishThresholds,
+    objectiveTotals: events.totals,
     ready(isReady) {
       ready.set(isReady ? 1 : 0);
     },

@@ -1,3 +1,4 @@
+import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { Outcome } from '../quality/scoring.js';
 import type { DriftReport } from '../report.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -19,10 +20,17 @@ export interface ObjectiveEvents {
   targetsExpired(total: number): void;
   /** A drift run that succeeded; one that could decide nothing is neither good nor bad. */
   driftRun(report: DriftReport): void;
+  /** All events so far of the objectives that are set; failed calls are not slow ones. */
+  totals(): ObjectiveTotals[];
 }
 
-/** Good and bad events of one objective. */
-type Events = Readonly<Record<(typeof objectiveResults)[number], CounterSeries>>;
+/** The events of one objective, and their counters. */
+interface Events {
+  readonly slo: Objective;
+  readonly objective: number;
+  readonly totals: { good: number; bad: number };
+  readonly counters: Readonly<Record<(typeof objectiveResults)[number], CounterSeries>>;
+}
 
 /** The events of the objectives that are set, all at 0, and the objectives themselves. */
 export function createObjectiveEvents(
@@ -30,12 +38,16 @@ export function createObjectiveEvents(
   model: ModelLabels,
   alerts: ObjectivesConfig,
 ): ObjectiveEvents {
+  const all: Events[] = [];
   function eventsOf(slo: Objective, objective: number | undefined): Events | undefined {
     if (objective === undefined) return undefined;
     store.gauge('model_slo_objective_ratio', { ...model, slo }).set(objective);
-    return byLabel(objectiveResults, (result) =>
+    const counters = byLabel(objectiveResults, (result) =>
       store.counter('model_slo_events_total', { ...model, slo, result }),
     );
+    const events = { slo, objective, totals: { good: 0, bad: 0 }, counters };
+    all.push(events);
+    return events;
   }
 
   const errors = eventsOf('errors', alerts.successObjective);
@@ -73,18 +85,26 @@ export function createObjectiveEvents(
       count(freshness, seconds <= expectedDelaySeconds);
     },
     targetsExpired(total) {
-      freshness?.bad.add(total - expired);
+      count(freshness, false, total - expired);
       expired = total;
     },
     driftRun({ features, driftedFeatures }) {
       if (features.every(({ state }) => state === 'insufficient_data')) return;
       count(driftFree, driftedFeatures.length === 0);
     },
+    totals: () =>
+      all.map(({ slo, objective, totals: { good, bad } }) => {
+        const failed = slo.startsWith('latency') ? (errors?.totals.bad ?? 0) : 0;
+        return { slo, objective, good, bad: bad - failed };
+      }),
   };
 }
 
-function count(events: Events | undefined, isGood: boolean): void {
-  events?.[isGood ? 'good' : 'bad'].add(1);
+function count(events: Events | undefined, isGood: boolean, amount = 1): void {
+  if (events === undefined) return;
+  const result = isGood ? 'good' : 'bad';
+  events.totals[result] += amount;
+  events.counters[result].add(amount);
 }
 
 /** Whether a prediction was right; undefined without the tolerance that it needs. */

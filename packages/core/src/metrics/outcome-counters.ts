@@ -86,8 +86,11 @@ function createErrorCounters(store: SeriesStore, model: ModelLabels): (outcome: 
   const squared = store.counter('model_squared_error_total', model);
   return (outcome) => {
     if (outcome.task !== 'regression') return;
+    const square = outcome.error * outcome.error;
+    // An infinite square would make the sum infinite permanently.
+    if (!Number.isFinite(square)) return;
     absolute.add(Math.abs(outcome.error));
-    squared.add(outcome.error * outcome.error);
+    squared.add(square);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { QualitySnapshot } from '../quality/quality.js';
-import type { SegmentTotals } from '../quality/segments/segment-quality.js';
+import type { SegmentListener } from '../quality/segments/segment-quality.js';
 import type { SegmentQuality } from '../quality/segments/segment-report.js';
 import { changeParts, groupRates } from '../vocabulary.js';
 import type { ModelLabels } from './label-sets.js';
@@ -8,7 +8,10 @@ import type { SeriesStore } from './tracked-store.js';
 
 /** Publishes the quality of the segments of a model. */
 export interface SegmentInstruments {
-  segments(found: QualitySnapshot['segments'], totals: readonly SegmentTotals[]): void;
+  /** Counts a target of a segment. */
+  readonly segmentTarget: SegmentListener;
+  /** @param overflow Values that went into `__other__` since the start. */
+  segments(found: QualitySnapshot['segments'], overflow: number): void;
 }
 
 /** The series of the segments of a model; they are created with the first target of a segment. */
@@ -16,54 +19,25 @@ export function createSegmentInstruments(
   store: SeriesStore,
   model: ModelLabels,
 ): SegmentInstruments {
-  const overflow = lazily(() =>
-    store.counter('model_monitor_label_overflow_total', { ...model, label: 'segment' }),
+  const divisions = lazily((segment_by: string) => createDivision(store, model, segment_by));
+  const overflows = lazily((label: 'segment') =>
+    store.counter('model_monitor_label_overflow_total', { ...model, label }),
   );
-  const divisions = lazily((segment_by: string) => createDivision(segment_by));
-
-  function createDivision(segment_by: string) {
-    const labels = { ...model, segment_by };
-    return {
-      segments: lazily((segment: string) => createSegment(segment_by, segment)),
-      change: byLabel(changeParts, (part) =>
-        store.gauge('model_quality_change', { ...labels, part }),
-      ),
-      fairness: byLabel(groupRates, (rate) => ({
-        difference: store.gauge('model_fairness_difference', { ...labels, rate }),
-        ratio: store.gauge('model_fairness_ratio', { ...labels, rate }),
-      })),
-    };
-  }
-
-  function createSegment(segment_by: string, segment: string) {
-    const labels = { ...model, segment_by, segment };
-    return {
-      samples: store.gauge('model_segment_quality_samples', labels),
-      worse: store.gauge('model_segment_quality_worse', labels),
-      score: lazily((score: string) =>
-        store.gauge('model_segment_quality_score', { ...labels, score }),
-      ),
-      targets: store.counter('model_segment_targets_total', labels),
-      sum: lazily((score: string) =>
-        store.counter('model_segment_score_total', { ...labels, score }),
-      ),
-    };
-  }
 
   return {
-    segments(found, totals) {
-      if (totals.length === 0) return;
-      overflow.of('segment').setTotal(totals.reduce((sum, one) => sum + one.overflow, 0));
-      for (const { by, score, segments } of totals) {
-        for (const { segment, samples, sum } of segments) {
-          if (samples === 0) continue;
-          const series = divisions.of(by).segments.of(segment);
-          series.targets.setTotal(samples);
-          series.sum.of(score).setTotal(sum);
-        }
-      }
+    segmentTarget(by, segment, score, value) {
+      overflows.of('segment');
+      const series = divisions.of(by).segments.of(segment);
+      const { sum } = series.scores.of(score);
+      if (Number.isNaN(value)) return;
+      series.targets.add(1);
+      sum.add(value);
+    },
+    segments(found, overflow) {
+      overflows.made.get('segment')?.setTotal(overflow);
       for (const { by, score, segments, change, fairness = {} } of found) {
-        const division = divisions.of(by);
+        const division = divisions.made.get(by);
+        if (division === undefined) continue;
         const current = new Map(segments.map((one) => [one.segment, one]));
         for (const [segment, series] of division.segments.made) {
           publish(series, score, current.get(segment));
@@ -76,17 +50,46 @@ export function createSegmentInstruments(
       }
     },
   };
+}
 
-  function publish(
-    series: ReturnType<typeof createSegment>,
-    score: string,
-    found: SegmentQuality | undefined,
-  ): void {
-    const scores: Readonly<Record<string, number | undefined>> = found?.scores ?? {};
-    // A score of fewer targets than a comparison needs says little.
-    const isCompared = found?.comparison !== undefined;
-    series.samples.set(found?.samples ?? 0);
-    series.score.of(score).set(isCompared ? scores[score] : undefined);
-    series.worse.set(isCompared ? Number(found.comparison?.isWorse) : undefined);
-  }
+/** The series of the segments that one name divides the rows into. */
+function createDivision(store: SeriesStore, model: ModelLabels, segment_by: string) {
+  const labels = { ...model, segment_by };
+  return {
+    segments: lazily((segment: string) => createSegment(store, { ...labels, segment })),
+    change: byLabel(changeParts, (part) =>
+      store.gauge('model_quality_change', { ...labels, part }),
+    ),
+    fairness: byLabel(groupRates, (rate) => ({
+      difference: store.gauge('model_fairness_difference', { ...labels, rate }),
+      ratio: store.gauge('model_fairness_ratio', { ...labels, rate }),
+    })),
+  };
+}
+
+function createSegment(
+  store: SeriesStore,
+  labels: ModelLabels & { readonly segment_by: string; readonly segment: string },
+) {
+  return {
+    samples: store.gauge('model_segment_quality_samples', labels),
+    worse: store.gauge('model_segment_quality_worse', labels),
+    targets: store.counter('model_segment_targets_total', labels),
+    scores: lazily((score: string) => ({
+      mean: store.gauge('model_segment_quality_score', { ...labels, score }),
+      sum: store.counter('model_segment_score_total', { ...labels, score }),
+    })),
+  };
+}
+
+function publish(
+  series: ReturnType<typeof createSegment>,
+  score: keyof SegmentQuality['scores'],
+  found: SegmentQuality | undefined,
+): void {
+  // A score of fewer targets than a comparison needs says little.
+  const compared = found?.comparison;
+  series.samples.set(found?.samples ?? 0);
+  series.scores.of(score).mean.set(compared && found?.scores[score]);
+  series.worse.set(compared && Number(compared.isWorse));
 }

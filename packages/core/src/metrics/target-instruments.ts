@@ -1,7 +1,9 @@
 import type { QualitySnapshot } from '../quality/quality.js';
+import { scoresOfTask } from '../quality-scores.js';
+import type { OutputsConfig } from '../settings/outputs.js';
 import { delayPercentiles } from '../vocabulary.js';
 import type { ModelLabels } from './label-sets.js';
-import { byLabel, lazily } from './series-by-label.js';
+import { byLabel } from './series-by-label.js';
 import type { SeriesStore } from './tracked-store.js';
 
 /** Publishes when the targets of a model arrive, and the quality of its cohorts. */
@@ -14,8 +16,12 @@ export interface TargetInstruments {
   cohort(cohort: QualitySnapshot['cohort']): void;
 }
 
-/** The series of the targets of a model; a score gets its series when a cohort has it. */
-export function createTargetInstruments(store: SeriesStore, model: ModelLabels): TargetInstruments {
+/** The series of the targets of a model, counters at 0. */
+export function createTargetInstruments(
+  store: SeriesStore,
+  model: ModelLabels,
+  { task }: Pick<OutputsConfig, 'task'>,
+): TargetInstruments {
   const duplicates = store.counter('model_prediction_duplicates_total', model);
   const held = store.gauge('model_targets_held', model);
   const overdue = store.gauge('model_targets_overdue', model);
@@ -26,9 +32,10 @@ export function createTargetInstruments(store: SeriesStore, model: ModelLabels):
   const samples = store.gauge('model_cohort_samples', model);
   const coverage = store.gauge('model_cohort_coverage_ratio', model);
   const asOf = store.gauge('model_cohort_timestamp_seconds', model);
-  const scores = lazily((score: string) =>
-    store.gauge('model_cohort_quality_score', { ...model, score }),
-  );
+  const scores = scoresOfTask(task).map((score) => ({
+    score,
+    gauge: store.gauge('model_cohort_quality_score', { ...model, score }),
+  }));
 
   return {
     duplicatePredictions: (rows) => duplicates.add(rows),
@@ -41,9 +48,7 @@ export function createTargetInstruments(store: SeriesStore, model: ModelLabels):
       percentiles['99'].set(delay.percentiles?.p99);
     },
     cohort(cohort) {
-      const found: Readonly<Record<string, number | undefined>> = cohort?.scores ?? {};
-      for (const score of Object.keys(found)) scores.of(score);
-      for (const [score, gauge] of scores.made) gauge.set(found[score]);
+      for (const { score, gauge } of scores) gauge.set(cohort?.scores[score]);
       samples.set(cohort?.samples);
       coverage.set(cohort?.coverage);
       asOf.set(cohort && cohort.endMs / 1000);

@@ -2,6 +2,7 @@ import { createPaneBuffer } from '../windows/pane-buffer.js';
 import { type CohortQuality, createCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
 import { createReplacement } from './replace-target.js';
+import type { QualityEstimate } from './rolling-estimate.js';
 import type { Outcome, ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
 import type { SegmentedQuality } from './segments/segment-report.js';
 import type { EarlierTarget, PendingPrediction } from './target-join.js';
@@ -20,6 +21,8 @@ export interface RollingQuality extends Scores {
 export interface QualitySnapshot extends RollingQuality {
   /** One for each name of `quality.segments`. */
   readonly segments: readonly SegmentedQuality[];
+  /** The estimated quality of the predictions of the window; left out without a reference of quality. */
+  readonly estimate?: QualityEstimate;
 }
 
 /** The time from a prediction until its target is received, in seconds. */

@@ -5,6 +5,8 @@ import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
+import type { ReferenceQuality } from './estimate/reference-quality.js';
+import { createEstimates } from './estimates.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
 import {
@@ -42,6 +44,8 @@ export function createTargets(options: {
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
+  /** What the current reference says of the quality; undefined without one. */
+  readonly referenceQuality: () => ReferenceQuality | undefined;
 }): Targets {
   const { settings, clock, instruments, failures } = options;
   const { outputs } = settings;
@@ -56,6 +60,12 @@ export function createTargets(options: {
     cohortCoverage: settings.quality.cohortCoverage,
     expectedDelayMs: settings.quality.expectedTargetDelay,
   });
+  const estimates = createEstimates({
+    outputs,
+    scoring,
+    windowMs: settings.quality.window,
+    referenceQuality: options.referenceQuality,
+  });
   const names = segmentNames(settings);
   const segments = createSegments({
     scoring,
@@ -65,6 +75,7 @@ export function createTargets(options: {
     windowMs: settings.quality.segmentWindow,
     minimumSamples: settings.quality.minimumSamples,
     segmentMinimumSamples: settings.quality.segmentMinimumSamples,
+    onTarget: instruments.segmentTarget,
   });
   const join = createTargetJoin({
     timeToLiveMs,
@@ -84,11 +95,13 @@ export function createTargets(options: {
     onMatched(target, { output, timeMs, segments: own }, knownMs, nowMs) {
       instruments.outcome(quality.record(output, target, timeMs, nowMs));
       segments.record(own, output, target, nowMs);
+      estimates.arrived(output, target, timeMs, nowMs);
       instruments.targetDelay(Math.max(0, knownMs - timeMs) / 1000);
     },
     onCorrected(target, prediction, replaced) {
       quality.correct(prediction, replaced, target);
       segments.correct(prediction.segments, prediction.output, replaced, target);
+      estimates.corrected(prediction, replaced, target);
     },
   });
   const read = createPredictionReader({
@@ -102,6 +115,7 @@ export function createTargets(options: {
     return {
       keep(predictionId, prediction) {
         if (!join.remember(predictionId, prediction, nowMs)) return false;
+        estimates.predicted(prediction.output, prediction.timeMs);
         recorder.joinEarly(predictionId, nowMs);
         return true;
       },
@@ -113,14 +127,21 @@ export function createTargets(options: {
     };
   }
 
-  const snapshotAt = (nowMs: number): QualitySnapshot => ({
-    ...quality.snapshot(nowMs),
-    segments: segments.snapshot(nowMs),
-  });
+  function snapshotAt(nowMs: number): QualitySnapshot {
+    const estimate = estimates.snapshot(nowMs);
+    return {
+      ...quality.snapshot(nowMs),
+      segments: segments.snapshot(nowMs),
+      ...(estimate === undefined ? {} : { estimate }),
+    };
+  }
 
   return {
     remember(batch, nowMs) {
-      if (batch.predictionIds === undefined) return batch;
+      if (batch.predictionIds === undefined) {
+        failures.guard('outputs', () => estimates.unidentified(batch, nowMs));
+        return batch;
+      }
       return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
     record(targets) {
@@ -137,7 +158,8 @@ export function createTargets(options: {
       instruments.targetsHeld(early?.waiting ?? 0);
       instruments.targetDelays(snapshot.delay);
       instruments.cohort(snapshot.cohort);
-      instruments.segments(snapshot.segments, segments.totals());
+      instruments.estimate(snapshot.estimate);
+      instruments.segments(snapshot.segments, segments.overflow());
     },
   };
 }

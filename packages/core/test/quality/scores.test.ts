@@ -9,11 +9,10 @@ import { seededRandom } from '../support.js';
 
 interface Case {
   readonly name: string;
-  readonly targets: readonly TargetValue[];
   readonly scores: { readonly [Score in ScoreName]?: number };
 }
 interface Fixture {
-  readonly binary: readonly (Case & { threshold: number; outputs: number[] })[];
+  readonly binary: readonly (Case & { threshold: number; outputs: number[]; targets: number[] })[];
   readonly multiclass: readonly (Case & {
     classes: string[];
     values: number[][];
@@ -25,9 +24,14 @@ interface Fixture {
     threshold: number;
     labels: string[];
     outputs: number[][];
+    targets: string[][];
   })[];
-  readonly regression: readonly (Case & { outputs: number[]; zeros: number })[];
-  readonly ranking: readonly (Case & { k: number; outputs: string[][] })[];
+  readonly regression: readonly (Case & { outputs: number[]; targets: number[]; zeros: number })[];
+  readonly ranking: readonly (Case & {
+    k: number;
+    outputs: string[][];
+    targets: Record<string, number>[];
+  })[];
 }
 
 const fixture = JSON.parse(

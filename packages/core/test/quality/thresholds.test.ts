@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { qualityThresholds } from '../../src/quality/thresholds.js';
-import type { ObjectivesOptions } from '../../src/settings/objectives.js';
 import { monitorSettingsSchema } from '../../src/settings/monitor.js';
+import type { ObjectivesOptions } from '../../src/settings/objectives.js';
 
 function alertsOf(alerts: ObjectivesOptions) {
   return monitorSettingsSchema.parse({

@@ -7,19 +7,13 @@ import type { EarlierTarget } from '../target-join.js';
 import { createSegmentation, noSegment } from './segment-codes.js';
 import { outcomeSlots, reportSegments, type SegmentedQuality } from './segment-report.js';
 
-/** What the segments of one name have had since the start; corrections do not change it. */
-export interface SegmentTotals {
-  readonly by: string;
-  readonly score: MeanScoreName;
-  /** Values that went into `__other__`. */
-  readonly overflow: number;
-  /** The targets of each segment, and the sum of the score over them. */
-  readonly segments: readonly {
-    readonly segment: string;
-    readonly samples: number;
-    readonly sum: number;
-  }[];
-}
+/** Receives the value of the compared score of a target, NaN if it does not count for it. */
+export type SegmentListener = (
+  by: string,
+  segment: string,
+  score: MeanScoreName,
+  value: number,
+) => void;
 
 /** The quality of a model by segment. */
 export interface Segments {
@@ -39,7 +33,8 @@ export interface Segments {
     target: ScoredTarget,
   ): void;
   snapshot(nowMs: number): SegmentedQuality[];
-  totals(): SegmentTotals[];
+  /** Values that went into `__other__` since the start. */
+  overflow(): number;
 }
 
 const panesPerWindow = 12;
@@ -57,6 +52,7 @@ export function createSegments(options: {
   readonly windowMs: number;
   readonly segmentMinimumSamples: number;
   readonly minimumSamples: number;
+  readonly onTarget: SegmentListener;
 }): Segments {
   const { scoring, windowMs } = options;
   const { width } = scoring;
@@ -66,7 +62,6 @@ export function createSegments(options: {
   );
   /** Sums by segmentation and segment; the outcomes of a binary classifier follow those of the task. */
   const buffers: PaneBuffer[][] = segmentations.map(() => []);
-  const totals: { samples: number; sum: number }[][] = segmentations.map(() => []);
 
   function add(sums: Float64Array, output: ScoredOutput, target: ScoredTarget): void {
     scoring.add(sums, output, target);
@@ -92,11 +87,8 @@ export function createSegments(options: {
         if (segment === noSegment) continue;
         const pane = bufferOf(index, segment).at(nowMs);
         if (pane !== undefined) add(pane, output, target);
-        totals[index]![segment] ??= { samples: 0, sum: 0 };
-        const total = totals[index]![segment];
-        if (Number.isNaN(value)) continue;
-        total.samples += 1;
-        total.sum += value;
+        const { name, segments: names } = segmentations[index]!;
+        options.onTarget(name, names[segment]!, scoring.means[0]!, value);
       }
     },
     correct(segments, output, earlier, target) {
@@ -115,15 +107,6 @@ export function createSegments(options: {
         });
         return reportSegments(name, found, options);
       }),
-    totals: () =>
-      segmentations.map(({ name, segments, overflow }, index) => ({
-        by: name,
-        score: scoring.means[0]!,
-        overflow,
-        segments: segments.map((segment, code) => ({
-          segment,
-          ...(totals[index]![code] ?? { samples: 0, sum: 0 }),
-        })),
-      })),
+    overflow: () => segmentations.reduce((sum, { overflow }) => sum + overflow, 0),
   };
 }
