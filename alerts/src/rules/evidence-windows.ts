@@ -13,7 +13,7 @@ export interface EvidenceWindow {
  * evidence it requires. `npm run calibration` prints what follows.
  */
 export const qualityWindows: readonly EvidenceWindow[] = [
-  { range: '1h', minutes: 60, evidence: nats(4.3) },
+  { range: '1h', minutes: 60, evidence: nats(4.1) },
   { range: '6h', minutes: 360, evidence: nats(4) },
   { range: '1d', minutes: 1440, evidence: nats(3.7) },
   { range: '3d', minutes: 4320, evidence: nats(3.6) },

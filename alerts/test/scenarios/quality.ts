@@ -54,10 +54,10 @@ const hours = (count: number): number => count * 12;
 const drop: Scenario[] = [
   {
     alert: 'ModelAccuracyDrop',
-    name: 'fires once a thousand targets show it, not one minute earlier',
+    name: 'fires once a thousand targets show it, not two minutes earlier',
     steps: 40,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['9m'],
+    silentAt: ['8m'],
     firing: [{ at: '10m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
@@ -190,10 +190,10 @@ const errorThreshold = (steps: number): InputSeries =>
 const otherScores: Scenario[] = [
   {
     alert: 'ModelQualityDrop',
-    name: 'fires for F1 once chance does not explain it, not one minute earlier',
+    name: 'fires for F1 once chance does not explain it, not two minutes earlier',
     steps: 40,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
-    silentAt: ['9m'],
+    silentAt: ['8m'],
     firing: [
       {
         at: '10m',
