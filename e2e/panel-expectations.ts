@@ -394,6 +394,12 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
       series: [
         value('A', models.arrivals, figures.slowRatio / allowedSlowRatio),
         value('B', models.arrivals, figures.failedRatio / thresholds.errorRate),
+        value(
+          'C',
+          models.arrivals,
+          (1 - figures.accuracy) / (1 - thresholds.quality),
+          tolerance.unsynchronized,
+        ),
       ],
     },
     'Prediction calls': {

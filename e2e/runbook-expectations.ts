@@ -99,6 +99,12 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     allModels.length * 2,
     value({ ...models.arrivals, reason: 'capacity' }, 0),
   );
+  const outcomes = shows(
+    12,
+    ...Object.entries(figures.fleet).map(([outcome, perTick]) =>
+      value({ ...models.arrivals, outcome }, ticks * perTick, tolerance.extrapolated),
+    ),
+  );
   const matchedTargets = shows(
     3,
     value(models.arrivals, targets, tolerance.extrapolated),
@@ -108,6 +114,9 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
   return {
     ModelAccuracyDrop: {
       Diagnosis: [
+        // Nats; the accuracy of arrivals is below its threshold, that of the others is not.
+        shows(4, between(models.arrivals, 1, 10_000)),
+        empty(noHistory),
         accuracyNow,
         shows(
           4,
@@ -129,6 +138,25 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
       ],
       'Verify recovery': [accuracyNow],
       'False positives': [delay(0.5)],
+    },
+    ModelQualityDrop: {
+      Diagnosis: [
+        shows(
+          2,
+          value(
+            { ...models.arrivals, score: 'accuracy' },
+            figures.accuracy,
+            tolerance.unsynchronized,
+          ),
+        ),
+        shows(
+          4,
+          value({ ...models.arrivals, score: 'accuracy' }, thresholds.accuracy),
+          value({ ...models.species, score: 'accuracy' }, thresholds.accuracy),
+        ),
+        outcomes,
+      ],
+      'Verify recovery': [outcomes],
     },
     ModelAccuracyDegrading: {
       Diagnosis: [
@@ -401,6 +429,9 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
     ),
     value({ ...models.arrivals, ...origin, finding: 'stuck' }, 0.5),
   );
+  const arrivalsQuality = { ...models.arrivals, slo: 'quality' };
+  const wrong = shows(1, value(arrivalsQuality, 1 - figures.accuracy, tolerance.unsynchronized));
+  const recentlyWrong = shows(1, value(arrivalsQuality, 1 - figures.accuracy, tolerance.stepped));
   return {
     ModelErrorRateHigh: {
       Diagnosis: [
@@ -475,6 +506,10 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
         shows(2, between(a, 0.001, 5), between(b, 0.001, 5)),
       ],
       'Verify recovery': [recentShare(figures.slowRatio)],
+    },
+    ModelObjectiveBudgetBurn: {
+      Diagnosis: [wrong, recentlyWrong, shows(1, value(arrivalsQuality, 1 - thresholds.quality))],
+      'Verify recovery': [wrong],
     },
     ModelFeatureQuality: {
       Diagnosis: [

@@ -48,7 +48,13 @@ export const counts = {
 /** Errors of the two halves of the prices. */
 export const priceErrors = [10, 30] as const;
 
-export const thresholds = { accuracy: 0.85, latencySeconds: 0.2, errorRate: 0.01, targets: 50 };
+export const thresholds = {
+  accuracy: 0.85,
+  latencySeconds: 0.2,
+  errorRate: 0.01,
+  quality: 0.9,
+  targets: 50,
+};
 
 const numericFeature = { name: 'size', type: 'numeric', maximum: 99 } as const;
 const categoricalFeature = { name: 'origin', type: 'categorical' } as const;
@@ -78,6 +84,7 @@ export async function writeExporterConfiguration(folder: string, port: number): 
           name: 'arrivals',
           version: '2',
           outputs: { task: 'binary', score: 'probability' },
+          objectives: { quality_objective: thresholds.quality },
         },
         {
           ...external,

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { ruleFiles } from '../src/rules/rule-files.js';
 import { unitTest } from './alert-scenario.js';
 import type { UnitTest } from './promtool.js';
 import { scenarios } from './scenarios/index.js';
@@ -34,9 +35,16 @@ export function mixinTests(): MixinTests[] {
         {
           rule_files: files.map((name) => `../../../alerts/${name}`),
           evaluation_interval: '1m',
+          // promtool evaluates groups in any order, and later groups read what earlier ones record.
+          group_eval_order: files.flatMap(groupsOf),
           tests: ofFile,
         },
         { lineWidth: 0, aliasDuplicateObjects: false },
       ),
   }));
+}
+
+function groupsOf(file: string): string[] {
+  const found = ruleFiles().find(({ name }) => `${name}.yaml` === file);
+  return found?.groups.map(({ name }) => name) ?? [];
 }

@@ -9,7 +9,7 @@ import {
 import type { DashboardSpec } from './build.js';
 import { whereCounted } from './expressions.js';
 import { heatmap, redFrom, stat, timeseries } from './panels.js';
-import { modelLegend, modelSelector as selector } from './selectors.js';
+import { fleetSelector, modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
 
 const recent = { selector, range: '5m' };
@@ -32,7 +32,7 @@ const errorBurn = (scope: Scope): string => `${errorRatio(scope)}
 ${modelGauge('model_slo_error_rate_threshold_ratio', selector)}`;
 
 /** Bad events of the other objectives, as a multiple of the number that each of them allows. */
-const otherBurn = `max by (model_name, model_version, slo) (model_slo:bad_calls:ratio_increase1h{${selector},slo!~"errors|latency"})
+const otherBurn = `max by (model_name, model_version, slo) (model_slo:bad_calls:ratio_increase1h{${fleetSelector},slo!~"errors|latency"})
 / on (model_name, model_version, slo)
 (1 - max by (model_name, model_version, slo) (model_slo_objective_ratio{${selector}}))`;
 

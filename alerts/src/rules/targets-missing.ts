@@ -31,7 +31,7 @@ unless ${onModel}
     holdsFor: '15m',
     severity: 'warning',
     summary: 'Targets no longer arrive.',
-    description: `No target of ${modelText} has arrived for longer than their usual delay explains; those of about {{ $value | humanize }} predictions are missing. Its quality is unknown, and ModelAccuracyDrop cannot fire.`,
+    description: `No target of ${modelText} has arrived for longer than their usual delay explains; those of about {{ $value | humanize }} predictions are missing (at least ${options.limits.overdueTargets} are required). Its quality is unknown, and ModelAccuracyDrop cannot fire.`,
     dashboard: { name: 'model_performance', variables: ['job', 'model_name'] },
   };
 }

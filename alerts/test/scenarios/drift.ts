@@ -264,10 +264,10 @@ function recorded(
       instance: '',
     });
   return [
-    recordedScore('psi_effect:increase', psi),
-    recordedScore('share_moved:increase', moved),
-    recordedScore('chi2_statistic:increase', chi2),
-    recordedScore('chi2_statistic:chance', 33.7),
+    recordedScore('psi_effect:increase_drift_window', psi),
+    recordedScore('share_moved:increase_drift_window', moved),
+    recordedScore('chi2_statistic:increase_drift_window', chi2),
+    recordedScore('chi2_statistic:chance_drift_window', 33.7),
     ofFeature(
       'model_feature_reference_samples',
       referenceFrom === 0 ? `5000x${steps}` : `_x${referenceFrom} 5000x${steps - referenceFrom}`,

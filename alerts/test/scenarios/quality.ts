@@ -266,7 +266,7 @@ const degrading: Scenario[] = [
     ],
     silentAt: ['60h', '63h'],
     firing: [
-      { at: '66h30m', alerts: [{ labels: ofAccuracy, description: degradingText('89.66%') }] },
+      { at: '66h30m', alerts: [{ labels: ofAccuracy, description: degradingText('89.58%') }] },
     ],
   },
   {

@@ -158,10 +158,10 @@ const errorRate: Scenario[] = [
 const latency: Scenario[] = [
   {
     alert: 'ModelLatencyHigh',
-    name: 'fires ten minutes after chance explains the slow calls no longer, not one minute earlier',
+    name: 'fires ten minutes after chance explains the slow calls no longer, not two minutes earlier',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['15m'],
+    silentAt: ['14m'],
     firing: [{ at: '16m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
   },
   {

@@ -6,7 +6,7 @@ const hours = (count: number): number => count * 12;
 const calls = (steps: number): InputSeries =>
   ofModel('model_predictions_total', `0+10x${steps}`, { status: 'success' });
 const missingText = (predictions: string): string =>
-  `No target of m 1 has arrived for longer than their usual delay explains; those of about ${predictions} predictions are missing. Its quality is unknown, and ModelAccuracyDrop cannot fire.`;
+  `No target of m 1 has arrived for longer than their usual delay explains; those of about ${predictions} predictions are missing (at least 10 are required). Its quality is unknown, and ModelAccuracyDrop cannot fire.`;
 
 /** A process that has had no target since its start. */
 const unknown: Scenario[] = [
@@ -20,7 +20,7 @@ const unknown: Scenario[] = [
       ofModel('model_targets_total', `0+5x12 60x${steps - 13}`, { status: 'matched' }),
     ],
     silentAt: ['12h', '25h', '25h5m'],
-    firing: [{ at: '25h25m', alerts: [{ labels: model, description: missingText('2.88k') }] }],
+    firing: [{ at: '25h25m', alerts: [{ labels: model, description: missingText('2.89k') }] }],
   },
   {
     alert: 'ModelTargetsMissing',
