@@ -36,8 +36,8 @@ describe('modelmeter rules', () => {
     expect(text).toContain('job="scoring"');
     expect(text).toContain('runbook_url: https://runbooks.example.org/ml/');
     expect(text).toContain('dashboard_url: https://grafana.example.org/d/');
-    expect(text).toContain('[12h]');
-    expect(text).toContain('[2h]');
+    expect(text).toContain('[12h:5m]');
+    expect(text).toContain('[2h:5m]');
     expect(text).toMatch(/>= 321\b/);
     expect(text).toContain('(limit 80%)');
   });
@@ -59,9 +59,9 @@ describe('modelmeter rules', () => {
     );
     await succeed(['rules', '--out', 'of-config', '--config', config, '--quality-window', '5h']);
     const text = Object.values(await filesOf(folder.path('of-config'), '.yaml')).join('');
-    expect(text).toContain('[36h]');
-    expect(text).toContain('[5h]');
-    expect(text).not.toContain('[3h]');
+    expect(text).toContain('[36h:5m]');
+    expect(text).toContain('[5h:5m]');
+    expect(text).not.toMatch(/\[3h[\]:]/);
   });
 
   it.each([
