@@ -37,6 +37,12 @@ const exceptions: readonly Exception[] = [
     reason: 'Rules record the scores of a fleet over all processes, without an instance.',
   },
   {
+    rule: 'target-instance-rule',
+    dashboard: 'serving_latency',
+    panels: ['Burn rate over an hour'],
+    reason: 'Rules record the bad events of an objective over all processes, without an instance.',
+  },
+  {
     rule: 'target-rate-interval-rule',
     dashboard: 'overview',
     panels: ['Prediction calls', 'Failed calls', 'Models'],
