@@ -159,10 +159,10 @@ function assemble(
     instruments.ready(true);
   }
 
-  function followChanges(): void {
+  function followChanges(snapshot: QualitySnapshot): void {
     const { onQuality, onBudget } = hooks;
     if (onQuality !== undefined) {
-      const change = qualityChange(targets.quality());
+      const change = qualityChange(snapshot);
       if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));
     }
     if (onBudget === undefined) return;
@@ -177,8 +177,7 @@ function assemble(
   undo.push(
     store.onCollect(() => {
       failures.guard('collect', () => {
-        targets.collect(clock.now());
-        followChanges();
+        followChanges(targets.collect(clock.now()));
         const { detector } = driftRuns;
         if (detector === undefined) return;
         instruments.features(detector.windows, detector.embeddings);

@@ -73,12 +73,8 @@ export function createInstruments(options: {
   );
   const publishThresholds = createThresholdGauges(store, model, outputs.task, alerts);
   const ready = store.gauge('model_ready', model);
-  publishObjectives();
-
-  function publishObjectives(): void {
-    store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
-    store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.errorRateThreshold);
-  }
+  store.gauge('model_slo_latency_threshold_seconds', model).set(latencyThreshold);
+  store.gauge('model_slo_error_rate_threshold_ratio', model).set(alerts.errorRateThreshold);
 
   return {
     ...calls,

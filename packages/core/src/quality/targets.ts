@@ -35,8 +35,8 @@ export interface Targets {
   accepts(timeMs: number, nowMs: number): boolean;
   /** The quality over the current window. */
   quality(): QualitySnapshot;
-  /** Forgets predictions and targets whose time has ended, and publishes the scores. */
-  collect(nowMs: number): void;
+  /** Forgets predictions and targets whose time has ended, publishes the quality and returns it. */
+  collect(nowMs: number): QualitySnapshot;
 }
 
 /** Creates an empty store of predictions. */
@@ -152,6 +152,7 @@ export function createTargets(options: {
       instruments.cohort(snapshot.cohort);
       instruments.estimate(snapshot.estimate);
       instruments.segments(snapshot.segments, segments.overflow());
+      return snapshot;
     },
   };
 }
