@@ -1,21 +1,12 @@
 import { type BatchConfig, loadBatchConfig } from '@modelmeter/config-file';
-import { estimateQuality } from '../quality/estimate-quality.js';
+import { type EstimateOptions, estimateQuality } from '../quality/estimate-quality.js';
 import { estimatedOutputOf, type OutputOptions } from '../quality/model-output.js';
-import type { ReadOptions } from '../read/source.js';
 import { qualityTable } from '../report/quality-table.js';
 import { withReader } from './with-reader.js';
 
-export interface QualityOptions extends OutputOptions {
-  readonly reference: string;
-  readonly current: string;
+export interface QualityOptions extends OutputOptions, Omit<EstimateOptions, 'output'> {
   readonly config?: string;
   readonly model?: string;
-  readonly chunkBy?: string;
-  readonly timeFormat?: string;
-  readonly chunkSize?: number;
-  readonly columns?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly read?: ReadOptions;
   readonly memory?: string;
   readonly format: 'table' | 'json';
 }
