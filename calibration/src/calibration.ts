@@ -194,7 +194,7 @@ async function* splitSections(
 /** How often alerts on calls and on quality fire by chance, and how soon they find a fault. */
 const alertNotes = [
   'Counts of every step as the recorded increases hold them; a month is 30 days after a week of history.',
-  'An alert that pauses counts again. Goals are for independent events.',
+  'An alert that pauses counts again. Goals of false alerts hold for events in bursts too, those of delays for independent ones.',
 ];
 
 /** Real tables in order of time. */
