@@ -81,7 +81,10 @@ withDataOptions(
       positive,
       settingDefaults.maximumSegments,
     )
-    .option('--explain', 'also find the rows in which the shifts are concentrated')
+    .option(
+      '--explain',
+      'also find the rows in which the shifts are concentrated, by the values of up to 50 columns and of 10 of them two at a time',
+    )
     .option(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
