@@ -131,8 +131,8 @@ export async function startExporter(options: {
 
   try {
     await use(loaded);
-    const server = createServer({ models, registry, store, lifecycle, log, version });
-    const { host, prometheusPort: port } = loaded.config.monitoring;
+    const { host, prometheusPort: port, limits } = loaded.config.monitoring;
+    const server = createServer({ models, registry, store, lifecycle, limits, log, version });
     const url = await server.listen({ host, port }).catch((error: unknown) => {
       throw portUnavailable(host, port, error);
     });
@@ -185,11 +185,11 @@ function portUnavailable(host: string, port: number, cause: unknown): ExporterEr
 }
 
 /** Settings of `monitoring` that, like `actions`, cannot change while the exporter runs. */
-const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
+const fixedSettings = ['prometheusPort', 'host', 'maximumSeries', 'limits'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
-    const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
+    const [is, was] = [next, running].map(({ config }) => JSON.stringify(config.monitoring[name]));
     const place = next.source.describePlace(['monitoring', name]);
     return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });

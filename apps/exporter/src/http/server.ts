@@ -1,3 +1,4 @@
+import type { LimitsConfig } from '@modelmeter/config-file';
 import type { MetricStore } from '@modelmeter/core';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -5,11 +6,11 @@ import type { Registry } from 'prom-client';
 import { ExporterError, exporterErrors } from '../errors.js';
 import { createAlertLog } from '../pages/alert-log.js';
 import type { ServedModel } from '../served-model.js';
-import { addBodyParsers } from './body-parsers.js';
+import { createBodies } from './body.js';
 import { createExposition } from './exposition.js';
 import { createModelDirectory } from './model-directory.js';
 import { describeRoutes } from './openapi.js';
-import { bodyLimitBytes, toExporterError } from './problem.js';
+import { toExporterError } from './problem.js';
 import type { Lifecycle, Route, RouteContext } from './route.js';
 import { routes } from './routes/index.js';
 
@@ -20,17 +21,24 @@ export function createServer(options: {
   readonly registry: Registry;
   readonly store: MetricStore;
   readonly lifecycle: Lifecycle;
+  readonly limits: LimitsConfig;
   readonly log: Logger;
   readonly version: string;
 }): FastifyInstance {
-  const { models, registry, store, lifecycle, log, version } = options;
+  const { models, registry, store, lifecycle, limits, log, version } = options;
   const handleError = createErrorHandler(store, log);
   const server = Fastify({
-    bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAlive,
+    http: { headersTimeout: limits.requestTimeout },
     frameworkErrors: handleError,
   });
-  addBodyParsers(server);
+  // A route receives its body itself, once it is known to want it.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.server.maxConnections = limits.connections;
+  const openBody = createBodies(limits);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(({ method, url }) => {
     throw new ExporterError(
@@ -41,31 +49,43 @@ export function createServer(options: {
   const context: RouteContext = {
     models: createModelDirectory(models),
     lifecycle,
-    alerts: createAlertLog(log),
+    limits,
+    alerts: createAlertLog(log, limits.alerts),
     expose: createExposition(registry),
     log,
     version,
     openApi: describeRoutes(routes, version),
   };
-  for (const route of routes) addRoute(server, route, context);
+  for (const route of routes) addRoute(server, route, context, openBody);
   return server;
 }
 
-function addRoute(server: FastifyInstance, route: Route, context: RouteContext): void {
+function addRoute(
+  server: FastifyInstance,
+  route: Route,
+  context: RouteContext,
+  openBody: ReturnType<typeof createBodies>,
+): void {
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    handler: async ({ url, headers, params, body }, reply) =>
-      route.handle(
-        context,
-        {
-          url,
-          headers,
-          params: params as Readonly<Record<string, string>>,
-          readBody: () => route.body?.parse(body),
-        },
-        reply,
-      ),
+    handler: async ({ url, headers, params, raw }, reply) => {
+      const body = openBody(raw);
+      try {
+        return await route.handle(
+          context,
+          {
+            url,
+            headers,
+            params: params as Readonly<Record<string, string>>,
+            readBody: async () => route.body?.read(body),
+          },
+          reply,
+        );
+      } finally {
+        body.release();
+      }
+    },
   });
 }
 
@@ -84,6 +104,7 @@ function createErrorHandler(
     } else {
       log.error({ method, url, code: error.code, err: error }, title);
     }
+    if (status === 503) reply.header('retry-after', '1');
     reply
       .status(status)
       .type('application/problem+json')
@@ -94,6 +115,8 @@ function createErrorHandler(
         code: error.code,
         detail: error.message,
         instance: url,
+        // The member of errors of the Open Inference Protocol.
+        ...(url.startsWith('/v2') ? { error: error.message } : {}),
         ...error.details,
       });
   };

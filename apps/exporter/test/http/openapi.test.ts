@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { limitsSchema } from '@modelmeter/config-file';
 import { metricStoreOf } from '@modelmeter/core';
+import { parseSettings } from '@modelmeter/core/settings';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { pino } from 'pino';
@@ -36,6 +38,7 @@ describe('the OpenAPI description', () => {
       registry,
       store: metricStoreOf(registry),
       lifecycle: { phase: 'ready' },
+      limits: parseSettings(limitsSchema, {}),
       log: pino({ level: 'silent' }),
       version: '1.2.3',
     });

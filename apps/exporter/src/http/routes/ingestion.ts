@@ -20,7 +20,7 @@ export const ingestionRoutes: readonly Route[] = [
     body: rowsBody(predictionRow),
     answer: { description: 'All predictions are recorded.', schema: predictionsAccepted },
     errors: ['MODEL_UNKNOWN'],
-    handle: ({ models }, { readBody }) => recordPredictions(readBody(), models),
+    handle: async ({ models }, { readBody }) => recordPredictions(await readBody(), models),
   }),
   route({
     id: 'recordTargets',
@@ -33,6 +33,6 @@ export const ingestionRoutes: readonly Route[] = [
     body: rowsBody(targetRow),
     answer: { description: 'All targets are recorded.', schema: targetsRecorded },
     errors: ['MODEL_UNKNOWN', 'TARGET_UNMATCHED'],
-    handle: ({ models }, { readBody }) => recordTargets(readBody(), models),
+    handle: async ({ models }, { readBody }) => recordTargets(await readBody(), models),
   }),
 ];
