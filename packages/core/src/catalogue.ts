@@ -20,6 +20,7 @@ import {
   monitorStages,
   objectiveResults,
   objectives,
+  payloadResults,
   scoreBounds,
   targetStatuses,
   thresholdDirections,
@@ -774,6 +775,13 @@ export const catalogue = {
     type: 'gauge',
     help: 'Events that wait for a webhook.',
     labels: ['webhook'],
+    aggregator: 'sum',
+  },
+  model_monitor_payloads_total: {
+    type: 'counter',
+    help: 'Requests and answers of inference loggers by result: joined, unmatched (the other half did not come in time, or the memory for waiting halves was full), duplicate.',
+    labels: ['result'],
+    values: { result: payloadResults },
     aggregator: 'sum',
   },
   model_monitor_gpu_errors_total: {
