@@ -5,6 +5,7 @@ import {
   changeParts,
   classOutcomes,
   classScores,
+  comparisonDecisions,
   delayPercentiles,
   driftStates,
   effectBounds,
@@ -21,6 +22,7 @@ import {
   objectiveResults,
   objectives,
   payloadResults,
+  pairResults,
   scoreBounds,
   targetStatuses,
   thresholdDirections,
@@ -60,6 +62,7 @@ export interface MetricDeclaration {
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
 const segment = [...model, 'segment_by', 'segment'] as const;
+const challenger = [...model, 'champion_version'] as const;
 const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
@@ -667,6 +670,40 @@ export const catalogue = {
     help: 'Unix time up to which the predictions of the cohort were made: the time that its scores are as of.',
     labels: model,
     aggregator: 'min',
+  },
+
+  model_challenger_difference: {
+    type: 'gauge',
+    help: 'By how much the compared score of this version is better than that of its champion, over predictions that both made: right predictions, or absolute errors up to the largest one.',
+    labels: challenger,
+    aggregator: 'average',
+  },
+  model_challenger_difference_bound: {
+    type: 'gauge',
+    help: 'Ends of the interval of the difference, which holds at every look with probability 1 minus the error rate.',
+    labels: [...challenger, 'bound'],
+    values: { bound: scoreBounds },
+    aggregator: 'average',
+  },
+  model_challenger_margin: {
+    type: 'gauge',
+    help: 'Configured margin by which this version must be better than its champion.',
+    labels: challenger,
+    aggregator: 'max',
+  },
+  model_challenger_decision: {
+    type: 'gauge',
+    help: '1 for what was decided of this version and its champion in this process, 0 for the others: better by more than the margin, not better, or undecided.',
+    labels: [...challenger, 'decision'],
+    values: { decision: comparisonDecisions },
+    aggregator: 'max',
+  },
+  model_challenger_targets_total: {
+    type: 'counter',
+    help: 'Targets of this version by whether its prediction was better than that of its champion, as good (equal) or worse, or the champion had made none (unpaired).',
+    labels: [...challenger, 'result'],
+    values: { result: pairResults },
+    aggregator: 'sum',
   },
 
   model_quality_threshold: {

@@ -1,4 +1,5 @@
 import { createPaneBuffer } from '../windows/pane-buffer.js';
+import type { ChampionComparison } from './champion-comparison.js';
 import { type CohortQuality, createCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
 import { createReplacement } from './replace-target.js';
@@ -24,6 +25,8 @@ export interface RollingQuality extends Scores {
 export interface QualitySnapshot extends RollingQuality {
   /** One for each name of `quality.segments`. */
   readonly segments: readonly SegmentedQuality[];
+  /** The comparison with the champion; left out without one. */
+  readonly champion?: ChampionComparison;
   /** The estimated quality of the predictions of the window; left out without a reference of quality. */
   readonly estimate?: QualityEstimate;
 }
