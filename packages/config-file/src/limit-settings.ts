@@ -16,11 +16,15 @@ export interface LimitsOptions {
   readonly rowBytes?: number | undefined;
   /** Rows of an inference request. Default: 1000. */
   readonly inferenceRows?: number | undefined;
+  /** Calls of one model that may wait for a thread; further ones get 503. Default: 100. */
+  readonly inferencesWaiting?: number | undefined;
+  /** How long an inference may take, its wait included; then it gets 503. Default: `30s`. */
+  readonly inferenceTimeout?: Duration | undefined;
   /** Alerts in one webhook. Default: 1000. */
   readonly alerts?: number | undefined;
   /** Bytes of all bodies in memory at a time; further requests get 503. Default: 128 MiB. */
   readonly heldBytes?: number | undefined;
-  /** Connections at a time; further ones are closed. Default: 1000. */
+  /** Connections at a time; further ones are closed and counted. Default: 1000. */
   readonly connections?: number | undefined;
   /** How long a request may take to arrive. Default: `30s`. */
   readonly requestTimeout?: Duration | undefined;
@@ -29,7 +33,11 @@ export interface LimitsOptions {
 }
 
 /** The effective form of `LimitsOptions`. */
-export type LimitsConfig = Effective<LimitsOptions, never, 'requestTimeout' | 'keepAlive'>;
+export type LimitsConfig = Effective<
+  LimitsOptions,
+  never,
+  'requestTimeout' | 'keepAlive' | 'inferenceTimeout'
+>;
 
 const mebibyte = 1024 * 1024;
 
@@ -51,6 +59,8 @@ export const limitsSchema: z.ZodType<LimitsConfig, LimitsOptions> = z.strictObje
     .max(16 * mebibyte)
     .default(mebibyte / 4),
   inferenceRows: z.int().min(1).max(1_000_000).default(1000),
+  inferencesWaiting: z.int().min(1).max(100_000).default(100),
+  inferenceTimeout: duration.prefault('30s'),
   alerts: z.int().min(1).max(10_000).default(1000),
   heldBytes: z
     .int()
