@@ -10,6 +10,7 @@ import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
+import { createGates } from './inference/gate.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
@@ -62,6 +63,7 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
+  const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
@@ -89,7 +91,7 @@ export async function startExporter(options: {
         running !== undefined
           ? () => running
           : await loadModel({
-              ...{ model, loaded: next, registry, clock, queryPrometheus, log },
+              ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
               send: webhooks.send,
             }),
       );

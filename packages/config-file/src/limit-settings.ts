@@ -16,6 +16,10 @@ export interface LimitsOptions {
   readonly rowBytes?: number | undefined;
   /** Rows of an inference request. Default: 1000. */
   readonly inferenceRows?: number | undefined;
+  /** Calls of one model that may wait for a thread; further ones get 503. Default: 100. */
+  readonly inferencesWaiting?: number | undefined;
+  /** How long an inference may take, its wait included; then it gets 503. Default: `30s`. */
+  readonly inferenceTimeout?: Duration | undefined;
   /** Alerts in one webhook. Default: 1000. */
   readonly alerts?: number | undefined;
   /** Bytes of all bodies in memory at a time; further requests get 503. Default: 128 MiB. */
@@ -24,7 +28,7 @@ export interface LimitsOptions {
   readonly payloadWait?: Duration | undefined;
   /** Bytes of the payloads that wait; the oldest make room for new ones. Default: 64 MiB. */
   readonly payloadBytes?: number | undefined;
-  /** Connections at a time; further ones are closed. Default: 1000. */
+  /** Connections at a time; further ones are closed and counted. Default: 1000. */
   readonly connections?: number | undefined;
   /** How long a request may take to arrive. Default: `30s`. */
   readonly requestTimeout?: Duration | undefined;
@@ -36,7 +40,7 @@ export interface LimitsOptions {
 export type LimitsConfig = Effective<
   LimitsOptions,
   never,
-  'requestTimeout' | 'keepAlive' | 'payloadWait'
+  'requestTimeout' | 'keepAlive' | 'inferenceTimeout' | 'payloadWait'
 >;
 
 const mebibyte = 1024 * 1024;
@@ -59,6 +63,8 @@ export const limitsSchema: z.ZodType<LimitsConfig, LimitsOptions> = z.strictObje
     .max(16 * mebibyte)
     .default(mebibyte / 4),
   inferenceRows: z.int().min(1).max(1_000_000).default(1000),
+  inferencesWaiting: z.int().min(1).max(100_000).default(100),
+  inferenceTimeout: duration.prefault('30s'),
   alerts: z.int().min(1).max(10_000).default(1000),
   heldBytes: z
     .int()

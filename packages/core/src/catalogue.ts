@@ -5,6 +5,7 @@ import {
   changeParts,
   classOutcomes,
   classScores,
+  closedConnectionReasons,
   comparisonDecisions,
   delayPercentiles,
   driftStates,
@@ -779,8 +780,15 @@ export const catalogue = {
   },
   model_monitor_rejected_requests_total: {
     type: 'counter',
-    help: 'HTTP requests answered with a 4xx problem, by route and error code.',
+    help: 'HTTP requests answered with a 4xx or 503 problem, by route and error code.',
     labels: ['route', 'code'],
+    aggregator: 'sum',
+  },
+  model_monitor_closed_connections_total: {
+    type: 'counter',
+    help: 'Connections that the exporter closed without an answer of a route: limit (too many were open), timeout (the request did not arrive in time), malformed (not HTTP).',
+    labels: ['reason'],
+    values: { reason: closedConnectionReasons },
     aggregator: 'sum',
   },
   model_monitor_config_last_reload_successful: {

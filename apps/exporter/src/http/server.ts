@@ -8,6 +8,7 @@ import { createAlertLog } from '../pages/alert-log.js';
 import { createPayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
 import { createBodies } from './body.js';
+import { connectionOptions, limitConnections } from './connections.js';
 import { createExposition } from './exposition.js';
 import { createModelDirectory } from './model-directory.js';
 import { describeRoutes } from './openapi.js';
@@ -30,15 +31,13 @@ export function createServer(options: {
   const handleError = createErrorHandler(store, log);
   const server = Fastify({
     forceCloseConnections: 'idle',
-    requestTimeout: limits.requestTimeout,
-    keepAliveTimeout: limits.keepAlive,
-    http: { headersTimeout: limits.requestTimeout },
+    ...connectionOptions(limits),
     frameworkErrors: handleError,
   });
   // A route receives its body itself, once it is known to want it.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  server.server.maxConnections = limits.connections;
+  limitConnections(server.server, limits, store);
   const openBody = createBodies(limits);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(({ method, url }) => {
@@ -96,7 +95,7 @@ function addRoute(
   });
 }
 
-/** Answers errors with problem bodies (RFC 9457); counts those of clients and logs the others. */
+/** Answers errors with problem bodies (RFC 9457); counts those of clients and of load, and logs the others. */
 function createErrorHandler(
   store: MetricStore,
   log: Logger,
@@ -105,7 +104,7 @@ function createErrorHandler(
     const { method, url } = request;
     const error = toExporterError(thrown, `${method} ${url}`);
     const { status, title } = exporterErrors[error.code];
-    if (status < 500) {
+    if (status < 500 || status === 503) {
       const route = request.routeOptions.url ?? 'unknown';
       store.counter('model_monitor_rejected_requests_total', { route, code: error.code }).add(1);
     } else {

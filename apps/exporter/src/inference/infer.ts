@@ -1,3 +1,4 @@
+import type { LimitsConfig } from '@modelmeter/config-file';
 import { CoreError } from '@modelmeter/core';
 import { ExporterError } from '../errors.js';
 import { rowIds } from '../prediction-ids.js';
@@ -16,21 +17,21 @@ export interface InferenceCall {
  * Runs one request of the Open Inference Protocol V2 on a served model. What does not fit the inputs of
  * the model is refused before the call, so it does not count against the objectives of the model.
  *
- * @param maximumRows Rows of a request at most.
- * @throws ExporterError INPUT_INVALID, or INFERENCE_FAILED when the model's own run fails;
+ * @throws ExporterError INPUT_INVALID, INFERENCE_FAILED when the model's own run fails, or OVERLOADED when
+ *   too many calls wait or the call takes longer than the limit;
  *   CoreError INPUT_INVALID where the model rejects values that do not match its features.
  */
 export async function infer(
   { config, monitor }: ServedModel,
   onnx: OnnxRuntime,
   { request, binary }: InferenceCall,
-  maximumRows: number,
+  limits: Pick<LimitsConfig, 'inferenceRows' | 'inferenceTimeout'>,
 ): Promise<EncodedAnswer> {
   const rows = request.inputs[0]!.shape[0] ?? 1;
-  if (rows > maximumRows) {
+  if (rows > limits.inferenceRows) {
     throw new ExporterError(
       'BODY_TOO_LARGE',
-      `The inputs have ${rows} rows; at most ${maximumRows} are accepted. Send them in parts.`,
+      `The inputs have ${rows} rows; at most ${limits.inferenceRows} are accepted. Send them in parts.`,
     );
   }
   const outputs = wantedOutputs(config.name, onnx, request);
@@ -43,10 +44,19 @@ export async function infer(
       `parameters.prediction_ids has ${given?.length} ids, and the inputs have ${rows} rows. Send one id per row.`,
     );
   }
+  onnx.gate.requireRoom();
+  const signal = AbortSignal.timeout(limits.inferenceTimeout);
   const results = await monitor
-    .withCall({ predictionIds: ids }, () => onnx.session.run(feeds))
+    .withCall({ predictionIds: ids, signal }, () => onnx.session.run(feeds))
     .catch((error: unknown) => {
-      if (CoreError.isInstance(error) || error instanceof ExporterError) throw error;
+      if (CoreError.isInstance(error)) throw error;
+      if (error instanceof DOMException && error.name === 'TimeoutError') {
+        throw new ExporterError(
+          'OVERLOADED',
+          `Model "${config.name}" did not answer within ${limits.inferenceTimeout} ms. Send the request again later.`,
+          { cause: error },
+        );
+      }
       throw new ExporterError(
         'INFERENCE_FAILED',
         `Model "${config.name}" failed; the log of the exporter has the error.`,

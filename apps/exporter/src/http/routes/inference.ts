@@ -124,7 +124,7 @@ export const inferenceRoutes: readonly Route[] = [
       errors: ['MODEL_NOT_SERVED', 'INFERENCE_FAILED'],
       handle: async (model, { readBody }, { limits }, reply) => {
         const runtime = runtimeOf(model);
-        const answer = await infer(model, runtime, await readBody(), limits.inferenceRows);
+        const answer = await infer(model, runtime, await readBody(), limits);
         return reply.headers(answer.headers).send(answer.body);
       },
     }),
