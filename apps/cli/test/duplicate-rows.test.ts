@@ -142,7 +142,7 @@ describe('rows that repeat', () => {
     );
   });
 
-  it('are not told from coincidence by a reference too small for it', async () => {
+  it('stay a coincidence where the reference is too small to exclude one', async () => {
     const copied = withCopies(distinct(3920, 3), (row) => row % 49 === 0);
     const { duplicateRows } = await compare(distinct(1000, 1), copied);
     expect(duplicateRows).toMatchObject({ all: { current: 0.02, expected: 0 }, state: 'ok' });
