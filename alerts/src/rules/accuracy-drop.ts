@@ -13,6 +13,7 @@ import {
 } from './quality-evidence.js';
 import { meansMatcher, onScore, recordedSum, sharesMatcher } from './quality-sums.js';
 import type { AlertRule, RuleFile } from './rule.js';
+import { segmentsText } from './segment-text.js';
 import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
@@ -45,7 +46,7 @@ function dropAlert(options: RuleOptions): AlertRule {
     expression: worseShare(options, 'score="accuracy"'),
     severity: 'critical',
     summary: 'Model accuracy is below its threshold.',
-    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} that shows it. Exactly at the threshold, chance fires it once in half a year at most.`,
+    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} that shows it. Exactly at the threshold, chance fires it once in half a year at most.${segmentsText}`,
     dashboard,
   };
 }
@@ -56,7 +57,7 @@ function qualityAlert(options: RuleOptions): AlertRule {
     expression: either(worseShare(options, 'score!="accuracy"'), worseMean(options)),
     severity: 'critical',
     summary: 'A quality score of a model is worse than its threshold.',
-    description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.`,
+    description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,
     dashboard,
   };
 }
