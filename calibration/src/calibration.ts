@@ -1,6 +1,7 @@
 import { binomialBound, twoStandardErrors } from './bounds.js';
 import { alertChecks, alertRateRows } from './checks/alert-rates.js';
 import { challengerRows, simulateChallengers } from './checks/challenger.js';
+import { changePointNotes, changePointRows } from './checks/change-points.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
 import {
@@ -25,6 +26,7 @@ import { scheduledPowerNotes, scheduledPowerRows } from './checks/scheduled-powe
 import { countInWorkers, type SplitJob } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
+import { changePointFolder, loadAnnotatedSeries } from './data/annotated-series.js';
 import type { Database } from './data/database.js';
 import { type Flights, loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
@@ -124,6 +126,7 @@ export async function* calibrate(
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
     rows: gradualDriftRows(await followGradualDrift(seed, 40)),
   };
+  yield await changePointSection(process.env[changePointFolder]);
   yield {
     title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
     rows: embeddingRows(runs, seed, twoStandardErrors),
@@ -251,6 +254,25 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
     title: 'The same decisions by online-fdr, all tests of three years in their order',
     rows: peer ?? [],
     ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
+  };
+}
+
+/** Changes that people marked in public series. */
+async function changePointSection(folder: string | undefined): Promise<Section> {
+  if (folder === undefined) {
+    return {
+      title: `SKIPPED: $${changePointFolder} names no copy of github.com/alan-turing-institute/TCPD; nothing below says anything of change points`,
+      rows: [],
+    };
+  }
+  const { series, lacking } = await loadAnnotatedSeries(folder);
+  return {
+    title: `Changes that five people marked in each of ${series.length} public series`,
+    rows: changePointRows(series),
+    notes: [
+      ...changePointNotes,
+      ...(lacking.length === 0 ? [] : [`Not in the folder: ${lacking.join(', ')}.`]),
+    ],
   };
 }
 
