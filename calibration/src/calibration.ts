@@ -42,6 +42,7 @@ const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
 /** Periods of three years; of fewer the standard error of the share of false alarms is a guess. */
 const fewestPeriods = 10;
+const samplesPerPeriod = 50;
 /** A year of months where the splits are 1000. */
 const monthsPerSplit = 12 / 1000;
 
@@ -245,15 +246,15 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
     rows: yearlyBudgetRows(periods, seed),
   };
   yield {
-    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${20 * periods} samples`,
-    rows: scheduledPowerRows(20 * periods, seed, shippedRules),
+    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${samplesPerPeriod * periods} samples`,
+    rows: scheduledPowerRows(samplesPerPeriod * periods, seed, shippedRules),
     notes: scheduledPowerNotes,
   };
   const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
   yield {
     title: 'The same decisions by online-fdr, all tests of three years in their order',
     rows: peer ?? [],
-    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
+    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr 1.0.0'] } : {}),
   };
 }
 
