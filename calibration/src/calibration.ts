@@ -21,6 +21,7 @@ import { pValueNotes, pValueRows } from './checks/p-values.js';
 import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
+import { scheduledPowerNotes, scheduledPowerRows } from './checks/scheduled-power.js';
 import { countInWorkers, type SplitJob } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
@@ -237,6 +238,11 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
   yield {
     title: `A year on call: 50 features, correlation .5, 4 runs a day, windows of 24 h; ${3 * periods} years`,
     rows: yearlyBudgetRows(periods, seed),
+  };
+  yield {
+    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${20 * periods} samples`,
+    rows: scheduledPowerRows(20 * periods, seed, shippedRules),
+    notes: scheduledPowerNotes,
   };
   const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
   yield {

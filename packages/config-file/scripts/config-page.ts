@@ -89,6 +89,12 @@ const sections: readonly Section[] = [
     place: ['models', 0],
   },
   {
+    title: '`models[].champion`',
+    file: `${settings}champion.ts`,
+    interfaceName: 'ChampionOptions',
+    place: ['models', 1, 'champion'],
+  },
+  {
     title: '`models[].features[]`',
     file: `${settings}features.ts`,
     interfaceName: 'FeatureConfig',

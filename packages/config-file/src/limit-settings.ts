@@ -24,6 +24,10 @@ export interface LimitsOptions {
   readonly alerts?: number | undefined;
   /** Bytes of all bodies in memory at a time; further requests get 503. Default: 128 MiB. */
   readonly heldBytes?: number | undefined;
+  /** How long a payload of an inference logger waits for its other half. Default: `1m`. */
+  readonly payloadWait?: Duration | undefined;
+  /** Bytes of the payloads that wait; the oldest make room for new ones. Default: 64 MiB. */
+  readonly payloadBytes?: number | undefined;
   /** Connections at a time; further ones are closed and counted. Default: 1000. */
   readonly connections?: number | undefined;
   /** How long a request may take to arrive. Default: `30s`. */
@@ -36,7 +40,7 @@ export interface LimitsOptions {
 export type LimitsConfig = Effective<
   LimitsOptions,
   never,
-  'requestTimeout' | 'keepAlive' | 'inferenceTimeout'
+  'requestTimeout' | 'keepAlive' | 'inferenceTimeout' | 'payloadWait'
 >;
 
 const mebibyte = 1024 * 1024;
@@ -67,6 +71,12 @@ export const limitsSchema: z.ZodType<LimitsConfig, LimitsOptions> = z.strictObje
     .min(mebibyte)
     .max(16 * 1024 * mebibyte)
     .default(128 * mebibyte),
+  payloadWait: duration.prefault('1m'),
+  payloadBytes: z
+    .int()
+    .min(mebibyte)
+    .max(4096 * mebibyte)
+    .default(64 * mebibyte),
   connections: z.int().min(10).max(100_000).default(1000),
   requestTimeout: duration.prefault('30s'),
   keepAlive: duration.prefault('10s'),

@@ -21,6 +21,7 @@ import type { QualitySnapshot } from './quality/quality.js';
 import { watchQuality } from './quality/quality-watch.js';
 import type { TargetResult } from './quality/record-targets.js';
 import { createTargets } from './quality/targets.js';
+import { findVersion, publishVersion } from './quality/versions.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
@@ -141,6 +142,8 @@ function assemble(
   const parts = createParts(prepared, host, clock, store, undo);
   const { model, hooks, instruments, failures, targets, recorder, inputCheck } = parts;
   const { callContext, driftRuns } = parts;
+  undo.push(publishVersion(host.registry, model, targets.predictions));
+  let isDecided = false;
   const budgetChanges = watchBudgets();
   const qualityChange = watchQuality({
     threshold: settings.alerts.accuracyThreshold,
@@ -161,6 +164,11 @@ function assemble(
 
   function followChanges(snapshot: QualitySnapshot): void {
     const { onQuality, onBudget } = hooks;
+    const { champion } = snapshot;
+    if (champion !== undefined && !isDecided && champion.decision !== 'undecided') {
+      isDecided = true;
+      failures.guard('hooks', () => hooks.onComparison?.(champion));
+    }
     if (onQuality !== undefined) {
       const change = qualityChange(snapshot);
       if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));
@@ -260,6 +268,7 @@ function createParts(
     thresholdsOf: policy.thresholdsOf,
     quality: settings.quality,
     alerts: settings.alerts,
+    champion: settings.champion,
   });
   undo.push(instruments.remove);
   const failures = createFailures({
@@ -292,6 +301,7 @@ function createParts(
       instruments,
       failures,
       referenceQuality: () => driftRuns.detector?.reference.quality,
+      findVersion: (other) => findVersion(host.registry, { name, version: other }),
     }),
     recorder: driftDetection.recordReference
       ? createReferenceRecorder({

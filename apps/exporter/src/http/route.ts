@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ExporterErrorCode } from '../errors.js';
 import type { AlertLog } from '../pages/alert-log.js';
+import type { PayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
 import type { Body } from './body.js';
 import type { Exposition } from './exposition.js';
@@ -21,6 +22,7 @@ export interface RouteContext {
   readonly lifecycle: Lifecycle;
   readonly alerts: AlertLog;
   readonly limits: LimitsConfig;
+  readonly payloads: PayloadPairs;
   readonly expose: (headers: IncomingHttpHeaders) => Promise<Exposition>;
   readonly log: Logger;
   readonly version: string;

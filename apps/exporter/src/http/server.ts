@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { ExporterError, exporterErrors } from '../errors.js';
 import { createAlertLog } from '../pages/alert-log.js';
+import { createPayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
 import { createBodies } from './body.js';
 import { connectionOptions, limitConnections } from './connections.js';
@@ -50,6 +51,12 @@ export function createServer(options: {
     lifecycle,
     limits,
     alerts: createAlertLog(log, limits.alerts),
+    payloads: createPayloadPairs({
+      wait: limits.payloadWait,
+      maximumBytes: limits.payloadBytes,
+      store,
+      now: () => performance.now(),
+    }),
     expose: createExposition(registry),
     log,
     version,

@@ -79,7 +79,7 @@ export const predictionsAccepted = z
   })
   .meta({ id: 'PredictionsAccepted' });
 
-type PredictionRow = z.output<typeof predictionRow>;
+export type PredictionRow = z.output<typeof predictionRow>;
 
 /**
  * Records predictions made elsewhere: all of them, or none when one is invalid. A row whose id is known

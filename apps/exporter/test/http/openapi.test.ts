@@ -108,6 +108,14 @@ describe('a running exporter', () => {
         duration_seconds: 0.01,
       }),
     },
+    'POST /v1/payloads': {
+      body: () => ({
+        id: 'call',
+        type: 'org.kubeflow.serving.inference.request',
+        inferenceservicename: 'prices',
+        data: { instances: [[3, null]] },
+      }),
+    },
     'POST /v1/targets': {
       body: () => [{ model: 'prices', prediction_id: 'p1', target: 395 }],
     },

@@ -3,20 +3,22 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
+import { type Comparison, createChampionComparison } from './champion-comparison.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
 import type { ReferenceQuality } from './estimate/reference-quality.js';
 import { createEstimates } from './estimates.js';
-import { createQuality, type QualitySnapshot } from './quality.js';
+import { createQuality, type Quality, type QualitySnapshot } from './quality.js';
 import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
 import {
   createPredictionReader,
   isScoredTime,
   type PredictionStore,
 } from './remember-predictions.js';
-import type { Scoring } from './scoring.js';
+import type { ScoredOutput, ScoredTarget, Scoring } from './scoring.js';
 import { createSegments, type Segments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
+import type { VersionPredictions } from './versions.js';
 
 /** The predictions of a model that await their targets, and the resulting quality. */
 export interface Targets {
@@ -33,34 +35,37 @@ export interface Targets {
   knows(predictionId: string): boolean;
   /** Whether predictions made at a time are scored. */
   accepts(timeMs: number, nowMs: number): boolean;
+  /** The predictions that are remembered, for the comparison with another version. */
+  readonly predictions: VersionPredictions;
   /** The quality over the current window. */
   quality(): QualitySnapshot;
   /** Forgets predictions and targets whose time has ended, publishes the quality and returns it. */
   collect(nowMs: number): QualitySnapshot;
 }
 
-/** Creates an empty store of predictions. */
-export function createTargets(options: {
-  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>;
+/** What the predictions of a model and their targets are kept with. */
+interface TargetsOptions {
+  readonly settings: Pick<
+    MonitorSettings,
+    'outputs' | 'quality' | 'driftDetection' | 'alerts' | 'champion'
+  >;
   readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
   /** What the current reference says of the quality; undefined without one. */
   readonly referenceQuality: () => ReferenceQuality | undefined;
-}): Targets {
+  /** The predictions of a version of the same model. */
+  readonly findVersion: (version: string) => VersionPredictions | undefined;
+}
+
+/** Creates an empty store of predictions. */
+export function createTargets(options: TargetsOptions): Targets {
   const { settings, clock, instruments, failures } = options;
   const { outputs } = settings;
   const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
   const maximumPending = settings.quality.maximumPendingTargets;
   const scoring = createScoring(outputs, settings.quality.interval);
-  const quality = createQuality({
-    scoring,
-    windowMs: settings.quality.window,
-    timeToLiveMs,
-    minimumSamples: settings.quality.minimumSamples,
-    cohortCoverage: settings.quality.cohortCoverage,
-    expectedDelayMs: settings.quality.expectedTargetDelay,
-  });
+  const quality = createModelQuality(settings, scoring);
   const estimates = createEstimates({
     outputs,
     scoring,
@@ -79,13 +84,16 @@ export function createTargets(options: {
     holdTargets === undefined
       ? undefined
       : createEarlyTargets({ holdMs: holdTargets, maximumWaiting: maximumPending, corrections });
+  const comparison = createModelComparison(options, scoring);
   const recorder = createTargetRecorder({
     scoring,
     join,
     early,
     count: instruments.target,
-    onMatched(target, { output, timeMs, segments: own }, knownMs, nowMs) {
-      instruments.outcome(quality.record(output, target, timeMs, nowMs));
+    onMatched(target, { output, timeMs, segments: own }, predictionId, knownMs, nowMs) {
+      const outcome = quality.record(output, target, timeMs, nowMs);
+      instruments.outcome(outcome);
+      comparison?.add(predictionId, target, outcome.values[0]!);
       segments.record(own, output, target, nowMs);
       estimates.arrived(output, target, timeMs, nowMs);
       instruments.targetDelay(Math.max(0, knownMs - timeMs) / 1000);
@@ -125,6 +133,7 @@ export function createTargets(options: {
       ...quality.snapshot(nowMs),
       segments: segments.snapshot(nowMs),
       ...(estimate === undefined ? {} : { estimate }),
+      ...(comparison === undefined ? {} : { champion: comparison.snapshot() }),
     };
   }
 
@@ -141,6 +150,10 @@ export function createTargets(options: {
       return result ?? noTargets;
     },
     knows: join.knows,
+    predictions: {
+      outputs,
+      scoreOf: (id, target) => scoreOf(scoring, join.outputOf(id), target),
+    },
     accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
     quality: () => snapshotAt(clock.now()),
     collect(nowMs) {
@@ -151,10 +164,49 @@ export function createTargets(options: {
       instruments.targetDelays(snapshot.delay);
       instruments.cohort(snapshot.cohort);
       instruments.estimate(snapshot.estimate);
+      instruments.champion(snapshot.champion);
       instruments.segments(snapshot.segments, segments.overflow());
       return snapshot;
     },
   };
+}
+
+function createModelQuality(
+  { quality, alerts }: Pick<MonitorSettings, 'quality' | 'alerts'>,
+  scoring: Scoring,
+): Quality {
+  return createQuality({
+    scoring,
+    windowMs: quality.window,
+    timeToLiveMs: quality.targetTimeToLive,
+    minimumSamples: quality.minimumSamples,
+    cohortCoverage: quality.cohortCoverage,
+    expectedDelayMs: alerts.expectedTargetDelay,
+  });
+}
+
+/** The comparison with the champion; undefined without one. */
+function createModelComparison(
+  { settings: { champion, outputs }, failures, findVersion }: TargetsOptions,
+  scoring: Scoring,
+): Comparison | undefined {
+  if (champion === undefined) return undefined;
+  return createChampionComparison({
+    settings: champion,
+    outputs,
+    scoring,
+    findChampion: () => findVersion(champion.version),
+    onMismatch: (error) => failures.count('targets', error),
+  });
+}
+
+/** The first score of the task that is a mean. */
+function scoreOf(
+  scoring: Scoring,
+  output: ScoredOutput | undefined,
+  target: ScoredTarget,
+): number | undefined {
+  return output === undefined ? undefined : scoring.outcome(output, target).values[0];
 }
 
 /** The segments of a model, whose targets are counted as they arrive. */
