@@ -8,9 +8,11 @@ import { startWebhooks } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import { isLoopback, readTokens, type Token } from './http/access.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
 import { createGates } from './inference/gate.js';
+import type { LogDestination } from './log-destination.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
@@ -42,12 +44,14 @@ export interface Exporter {
 /**
  * Starts the exporter: loads every model of the configuration, then opens the port.
  *
+ * @param options.logDestination Where the log goes, if it counts the lines that it drops.
  * @param options.clock Time of windows and schedules; by default the clock of the machine.
  * @throws ExporterError or CoreError with place, value and remedy. Nothing is left open.
  */
 export async function startExporter(options: {
   readonly loaded: LoadedConfig;
   readonly log: Logger;
+  readonly logDestination?: LogDestination | undefined;
   readonly clock?: TimerClock;
 }): Promise<Exporter> {
   let { loaded } = options;
@@ -63,12 +67,15 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
+  const droppedLines = store.counter('model_monitor_dropped_log_lines_total', {});
+  options.logDestination?.onDrop((lines) => droppedLines.add(lines));
   const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
   /** The same models for the server, which reads the array at every request. */
   const models: ServedModel[] = [];
+  const tokens: Token[] = [];
   let lastReload: Promise<void> = Promise.resolve();
 
   function startGpus(): () => void {
@@ -96,6 +103,7 @@ export async function startExporter(options: {
             }),
       );
     }
+    const nextTokens = await readTokens(next);
     if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
@@ -104,6 +112,7 @@ export async function startExporter(options: {
       if (!wanted.has(fingerprint)) monitor.close();
     }
     for (const [fingerprint, start] of wanted) served.set(fingerprint, start());
+    tokens.splice(0, tokens.length, ...nextTokens);
     models.splice(0, models.length, ...served.values());
     loaded = next;
     reloadSucceeded.set(1);
@@ -134,7 +143,19 @@ export async function startExporter(options: {
   try {
     await use(loaded);
     const { host, prometheusPort: port, limits } = loaded.config.monitoring;
-    const server = createServer({ models, registry, store, lifecycle, limits, log, version });
+    const server = createServer({
+      models,
+      registry,
+      store,
+      lifecycle,
+      limits,
+      tokens,
+      log,
+      version,
+    });
+    if (tokens.length === 0 && !isLoopback(host)) {
+      log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
+    }
     const url = await server.listen({ host, port }).catch((error: unknown) => {
       throw portUnavailable(host, port, error);
     });

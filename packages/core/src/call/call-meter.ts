@@ -1,3 +1,4 @@
+import { CoreError } from '../errors.js';
 import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
 import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
@@ -40,14 +41,42 @@ export function createCallMeter<Input, Result>(
       details,
       features,
       rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
+      requiresValidInput,
       unread: isSampled ? (isBusy ? 'busy' : undefined) : 'sampling',
       startMs: performance.now(),
     };
-    if (requiresValidInput) requireValidInput(call);
     return call;
   }
 
+  /** Starts the metering of a call; undefined if it fails, and the call runs without it. */
+  function begin(input: Input): StartedCall<Input> | undefined {
+    try {
+      return start(input);
+    } catch (error) {
+      count(error);
+      return undefined;
+    }
+  }
+
+  function count(error: unknown): void {
+    try {
+      monitor.countError('features', error);
+    } catch {
+      // A monitor that cannot even count must not affect the call.
+    }
+  }
+
+  function end(): void {
+    try {
+      monitor.endCall();
+    } catch (error) {
+      count(error);
+    }
+  }
+
+  /** @throws CoreError INPUT_INVALID, the one error of the monitoring that a caller asks for. */
   function requireValidInput(call: StartedCall<Input>): void {
+    if (!call.requiresValidInput) return;
     if (isPromise(call.features)) {
       monitor.countError(
         'features',
@@ -58,7 +87,11 @@ export function createCallMeter<Input, Result>(
     try {
       monitor.requireValidInput(call.features, call.rows);
     } catch (error) {
-      monitor.endCall();
+      if (!CoreError.isInstance(error)) {
+        count(error);
+        return;
+      }
+      end();
       recorder.failed(call, error, 'invalid_input');
       throw error;
     }
@@ -85,19 +118,30 @@ export function createCallMeter<Input, Result>(
     }
   }
 
+  /** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
+  function follow(
+    promise: PromiseLike<Result>,
+    fulfilled: (value: Result) => void,
+    rejected: (error: unknown) => void,
+  ): void {
+    try {
+      promise.then(fulfilled, rejected);
+    } catch (error) {
+      rejected(error);
+    }
+  }
+
   /** Records a call when its promise settles. Returns the promise that the caller gets. */
   function meterPromise(call: StartedCall<Input>, result: PromiseLike<Result>): typeof result {
     const signal = call.details?.signal;
     const hasDeadline = signal !== undefined || timeoutMs !== undefined;
     const returned = hasDeadline ? withDeadline(result, signal, timeoutMs) : result;
     // Even if the caller no longer waits, the call is in flight until the model settles.
-    result.then(
-      () => monitor.endCall(),
-      () => monitor.endCall(),
-    );
-    returned.then(
+    follow(result, end, end);
+    follow(
+      returned,
       (value) => recorder.succeeded(call, value),
-      (error: unknown) => recorder.failed(call, error),
+      (error) => recorder.failed(call, error),
     );
     return returned;
   }
@@ -106,10 +150,12 @@ export function createCallMeter<Input, Result>(
     input: Input,
     run: () => Returned,
   ): Returned {
-    const call = start(input);
+    const call = begin(input);
+    if (call === undefined) return run();
+    requireValidInput(call);
     const signal = call.details?.signal;
     if (signal?.aborted) {
-      monitor.endCall();
+      end();
       recorder.failed(call, signal.reason);
       throw signal.reason;
     }
@@ -117,12 +163,12 @@ export function createCallMeter<Input, Result>(
     try {
       result = run();
     } catch (error) {
-      monitor.endCall();
+      end();
       recorder.failed(call, error);
       throw error;
     }
     if (isPromise(result)) return meterPromise(call, result as PromiseLike<Result>) as Returned;
-    monitor.endCall();
+    end();
     recorder.succeeded(call, result as Result);
     return result;
   };

@@ -8,6 +8,7 @@ export interface StartedCall<Input> {
   readonly input: Input;
   readonly details: CallDetails | undefined;
   readonly features: readonly FeatureBlock[] | Promise<readonly FeatureBlock[]>;
+  readonly requiresValidInput: boolean;
   readonly rows: number;
   readonly unread: PredictionBatch['unread'];
   readonly startMs: number;
@@ -32,11 +33,19 @@ export function createCallRecorder<Input, Result>(
 ): CallRecorder<Input, Result> {
   let pendingReads = 0;
 
+  function count(stage: 'features' | 'outputs', error: unknown): void {
+    try {
+      monitor.countError(stage, error);
+    } catch {
+      // A monitor that cannot even count must not affect the call.
+    }
+  }
+
   function observe(batch: PredictionBatch): void {
     try {
       monitor.observe(batch);
     } catch (error) {
-      monitor.countError('outputs', error);
+      count('outputs', error);
     }
   }
 
@@ -49,8 +58,8 @@ export function createCallRecorder<Input, Result>(
     pendingReads += 1;
     const [features, read] = await Promise.allSettled([call.features, outputs]);
     pendingReads -= 1;
-    if (features.status === 'rejected') monitor.countError('features', features.reason);
-    if (read.status === 'rejected') monitor.countError('outputs', read.reason);
+    if (features.status === 'rejected') count('features', features.reason);
+    if (read.status === 'rejected') count('outputs', read.reason);
     observe({
       rows: call.rows,
       features: features.status === 'fulfilled' ? features.value : noFeatures,
@@ -68,7 +77,7 @@ export function createCallRecorder<Input, Result>(
     try {
       return reader.outputs(result);
     } catch (error) {
-      monitor.countError('outputs', error);
+      count('outputs', error);
       return noOutputs;
     }
   }
@@ -82,7 +91,7 @@ export function createCallRecorder<Input, Result>(
     try {
       return predictionIds(call.input, result);
     } catch (error) {
-      monitor.countError('outputs', error);
+      count('outputs', error);
       return undefined;
     }
   }
@@ -91,8 +100,55 @@ export function createCallRecorder<Input, Result>(
     try {
       return errorReason(error, call.input);
     } catch (failure) {
-      monitor.countError('outputs', failure);
+      count('outputs', failure);
       return 'other';
+    }
+  }
+
+  function succeeded(call: StartedCall<Input>, result: Result): void {
+    const durationSeconds = (performance.now() - call.startMs) / 1000;
+    const ids = readIds(call, result);
+    const isWanted = call.unread === undefined || ids !== undefined;
+    const outputs = isWanted ? readOutputs(result) : noOutputs;
+    if (isPromise(call.features) || isPromise(outputs)) {
+      void observeLater(call, outputs, ids, durationSeconds);
+      return;
+    }
+    observe({
+      rows: call.rows,
+      features: call.unread === undefined ? call.features : noFeatures,
+      outputs,
+      predictionIds: ids,
+      segments: call.details?.segments,
+      durationSeconds,
+      error: undefined,
+      unread: call.unread,
+      context: call.details?.context,
+    });
+  }
+
+  function failed(call: StartedCall<Input>, error: unknown, knownReason?: ErrorReason): void {
+    const durationSeconds = (performance.now() - call.startMs) / 1000;
+    const reason = knownReason ?? reasonOf(call, error);
+    // Nothing awaits the pending features of a failed call, but a rejection must be handled.
+    if (isPromise(call.features)) call.features.then(undefined, () => {});
+    observe({
+      rows: call.rows,
+      features: isPromise(call.features) ? noFeatures : call.features,
+      outputs: noOutputs,
+      predictionIds: call.details?.predictionIds,
+      durationSeconds,
+      error: { reason, cause: error },
+      unread: call.unread,
+      context: call.details?.context,
+    });
+  }
+
+  function guard(record: () => void): void {
+    try {
+      record();
+    } catch (error) {
+      count('outputs', error);
     }
   }
 
@@ -100,51 +156,17 @@ export function createCallRecorder<Input, Result>(
     get pendingReads() {
       return pendingReads;
     },
-    succeeded(call, result) {
-      const durationSeconds = (performance.now() - call.startMs) / 1000;
-      const ids = readIds(call, result);
-      const isWanted = call.unread === undefined || ids !== undefined;
-      const outputs = isWanted ? readOutputs(result) : noOutputs;
-      if (isPromise(call.features) || isPromise(outputs)) {
-        void observeLater(call, outputs, ids, durationSeconds);
-        return;
-      }
-      observe({
-        rows: call.rows,
-        features: call.unread === undefined ? call.features : noFeatures,
-        outputs,
-        predictionIds: ids,
-        segments: call.details?.segments,
-        durationSeconds,
-        error: undefined,
-        unread: call.unread,
-        context: call.details?.context,
-      });
-    },
-    failed(call, error, knownReason) {
-      const durationSeconds = (performance.now() - call.startMs) / 1000;
-      const reason = knownReason ?? reasonOf(call, error);
-      // Nothing awaits the pending features of a failed call, but a rejection must be handled.
-      if (isPromise(call.features)) call.features.then(undefined, () => {});
-      observe({
-        rows: call.rows,
-        features: isPromise(call.features) ? noFeatures : call.features,
-        outputs: noOutputs,
-        predictionIds: call.details?.predictionIds,
-        durationSeconds,
-        error: { reason, cause: error },
-        unread: call.unread,
-        context: call.details?.context,
-      });
-    },
+    succeeded: (call, result) => guard(() => succeeded(call, result)),
+    failed: (call, error, knownReason) => guard(() => failed(call, error, knownReason)),
   };
 }
 
-/** Whether a value is a promise of this or another realm. */
+/** Whether a value is a promise of this or another realm; one whose `then` cannot be read is none. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
 }
