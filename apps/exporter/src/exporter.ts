@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '@modelmeter/config-file';
+import type { LoadedConfig, ModelConfig } from '@modelmeter/config-file';
 import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
@@ -89,20 +89,12 @@ export async function startExporter(options: {
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
         : undefined;
-    const wanted = new Map<string, () => ServedModel>();
-    for (const model of next.config.models) {
-      const fingerprint = await fingerprintOf(model, next);
-      const running = served.get(fingerprint);
-      wanted.set(
-        fingerprint,
-        running !== undefined
-          ? () => running
-          : await loadModel({
-              ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
-              send: webhooks.send,
-            }),
-      );
-    }
+    const wanted = await wantedModels(next, served, (model) =>
+      loadModel({
+        ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
+        send: webhooks.send,
+      }),
+    );
     const nextTokens = await readTokens(next);
     if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
@@ -181,6 +173,21 @@ export async function startExporter(options: {
     await stop();
     throw error;
   }
+}
+
+/** What starts each model of a configuration, by fingerprint; models that have not changed go on. */
+async function wantedModels(
+  next: LoadedConfig,
+  served: ReadonlyMap<string, ServedModel>,
+  load: (model: ModelConfig) => Promise<() => ServedModel>,
+): Promise<Map<string, () => ServedModel>> {
+  const wanted = new Map<string, () => ServedModel>();
+  for (const model of next.config.models) {
+    const fingerprint = await fingerprintOf(model, next);
+    const running = served.get(fingerprint);
+    wanted.set(fingerprint, running === undefined ? await load(model) : () => running);
+  }
+  return wanted;
 }
 
 /** The names of the models that one configuration has and the other has not. */

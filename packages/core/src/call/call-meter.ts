@@ -1,7 +1,13 @@
 import { CoreError } from '../errors.js';
 import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
-import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
+import {
+  countQuietly,
+  createCallRecorder,
+  isPromise,
+  noFeatures,
+  type StartedCall,
+} from './call-recorder.js';
 import { withDeadline } from './deadline.js';
 
 /** Runs a call of a model and meters it: the same result or promise, the same errors. */
@@ -29,42 +35,14 @@ export function createCallMeter<Input, Result>(
 ): CallMeter<Input, Result> {
   const { timeoutMs, maximumPendingReads = defaultMaximumPendingReads } = options;
   const recorder = createCallRecorder(monitor, reader, options);
+  const start = createCallStart(
+    monitor,
+    reader,
+    () => recorder.pendingReads >= maximumPendingReads,
+  );
   monitor.wrapped();
 
-  function start(input: Input): StartedCall<Input> {
-    const { details, isSampled, requiresValidInput } = monitor.startCall();
-    const isBusy = recorder.pendingReads >= maximumPendingReads;
-    const isRead = requiresValidInput || (isSampled && !isBusy);
-    const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
-    const call: StartedCall<Input> = {
-      input,
-      details,
-      features,
-      rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
-      requiresValidInput,
-      unread: isSampled ? (isBusy ? 'busy' : undefined) : 'sampling',
-      startMs: performance.now(),
-    };
-    return call;
-  }
-
-  /** Starts the metering of a call; undefined if it fails, and the call runs without it. */
-  function begin(input: Input): StartedCall<Input> | undefined {
-    try {
-      return start(input);
-    } catch (error) {
-      count(error);
-      return undefined;
-    }
-  }
-
-  function count(error: unknown): void {
-    try {
-      monitor.countError('features', error);
-    } catch {
-      // A monitor that cannot even count must not affect the call.
-    }
-  }
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
 
   function end(): void {
     try {
@@ -97,40 +75,6 @@ export function createCallMeter<Input, Result>(
     }
   }
 
-  function readFeatures(
-    input: Input,
-    requiresSynchronousRead: boolean,
-  ): StartedCall<Input>['features'] {
-    try {
-      return reader.features(input, requiresSynchronousRead);
-    } catch (error) {
-      monitor.countError('features', error);
-      return noFeatures;
-    }
-  }
-
-  function readRows(input: Input): number {
-    try {
-      return reader.rows(input);
-    } catch (error) {
-      monitor.countError('features', error);
-      return 1;
-    }
-  }
-
-  /** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
-  function follow(
-    promise: PromiseLike<Result>,
-    fulfilled: (value: Result) => void,
-    rejected: (error: unknown) => void,
-  ): void {
-    try {
-      promise.then(fulfilled, rejected);
-    } catch (error) {
-      rejected(error);
-    }
-  }
-
   /** Records a call when its promise settles. Returns the promise that the caller gets. */
   function meterPromise(call: StartedCall<Input>, result: PromiseLike<Result>): typeof result {
     const signal = call.details?.signal;
@@ -150,7 +94,7 @@ export function createCallMeter<Input, Result>(
     input: Input,
     run: () => Returned,
   ): Returned {
-    const call = begin(input);
+    const call = start(input);
     if (call === undefined) return run();
     requireValidInput(call);
     const signal = call.details?.signal;
@@ -172,6 +116,74 @@ export function createCallMeter<Input, Result>(
     recorder.succeeded(call, result as Result);
     return result;
   };
+}
+
+/**
+ * What begins the metering of a call. It returns undefined if that fails, and the call runs without it.
+ *
+ * @param isBusy Whether too many calls are pending to be read.
+ */
+function createCallStart<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  isBusy: () => boolean,
+): (input: Input) => StartedCall<Input> | undefined {
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
+
+  function readFeatures(
+    input: Input,
+    requiresSynchronousRead: boolean,
+  ): StartedCall<Input>['features'] {
+    try {
+      return reader.features(input, requiresSynchronousRead);
+    } catch (error) {
+      count(error);
+      return noFeatures;
+    }
+  }
+
+  function readRows(input: Input): number {
+    try {
+      return reader.rows(input);
+    } catch (error) {
+      count(error);
+      return 1;
+    }
+  }
+
+  return function start(input) {
+    try {
+      const { details, isSampled, requiresValidInput } = monitor.startCall();
+      const isLeftOut = isBusy();
+      const isRead = requiresValidInput || (isSampled && !isLeftOut);
+      const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
+      return {
+        input,
+        details,
+        features,
+        rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
+        requiresValidInput,
+        unread: isSampled ? (isLeftOut ? 'busy' : undefined) : 'sampling',
+        startMs: performance.now(),
+      };
+    } catch (error) {
+      count(error);
+      return undefined;
+    }
+  };
+}
+
+/** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
+function follow<Result>(
+  promise: PromiseLike<Result>,
+  fulfilled: (value: Result) => void,
+  rejected: (error: unknown) => void,
+): void {
+  try {
+    promise.then(fulfilled, rejected);
+  } catch (error) {
+    rejected(error);
+  }
 }
 
 /** The rows of features that were read; undefined without whole rows. */

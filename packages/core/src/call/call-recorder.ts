@@ -25,21 +25,68 @@ export interface CallRecorder<Input, Result> {
 export const noFeatures: readonly FeatureBlock[] = [];
 const noOutputs: PredictionBatch['outputs'] = [];
 
+/** Counts a failure of the monitoring; a monitor that cannot even count does not affect the call. */
+export function countQuietly(
+  monitor: CallMonitor,
+  stage: 'features' | 'outputs',
+  error: unknown,
+): void {
+  try {
+    monitor.countError(stage, error);
+  } catch {
+    // There is nowhere left to report it.
+  }
+}
+
+/** Reads what a call has returned or thrown. Nothing here throws. */
+function createResultReader<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+) {
+  return {
+    outputs(result: Result): ReturnType<typeof reader.outputs> {
+      try {
+        return reader.outputs(result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return noOutputs;
+      }
+    },
+    ids(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
+      if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
+      if (predictionIds === undefined) return undefined;
+      if (predictionIds === 'generated') {
+        return Array.from({ length: call.rows }, () => monitor.newPredictionId());
+      }
+      try {
+        return predictionIds(call.input, result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return undefined;
+      }
+    },
+    reason(call: StartedCall<Input>, error: unknown): ErrorReason {
+      try {
+        return errorReason(error, call.input);
+      } catch (failure) {
+        countQuietly(monitor, 'outputs', failure);
+        return 'other';
+      }
+    },
+  };
+}
+
 /** The recorder of a call meter: it reads outputs and ids, and observes each call once. */
 export function createCallRecorder<Input, Result>(
   monitor: CallMonitor,
   reader: CallReader<Input, Result>,
-  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+  options: CallOptions<Input, Result>,
 ): CallRecorder<Input, Result> {
+  const read = createResultReader(monitor, reader, options);
+  const count = (stage: 'features' | 'outputs', error: unknown): void =>
+    countQuietly(monitor, stage, error);
   let pendingReads = 0;
-
-  function count(stage: 'features' | 'outputs', error: unknown): void {
-    try {
-      monitor.countError(stage, error);
-    } catch {
-      // A monitor that cannot even count must not affect the call.
-    }
-  }
 
   function observe(batch: PredictionBatch): void {
     try {
@@ -56,14 +103,14 @@ export function createCallRecorder<Input, Result>(
     durationSeconds: number,
   ): Promise<void> {
     pendingReads += 1;
-    const [features, read] = await Promise.allSettled([call.features, outputs]);
+    const [features, result] = await Promise.allSettled([call.features, outputs]);
     pendingReads -= 1;
     if (features.status === 'rejected') count('features', features.reason);
-    if (read.status === 'rejected') count('outputs', read.reason);
+    if (result.status === 'rejected') count('outputs', result.reason);
     observe({
       rows: call.rows,
       features: features.status === 'fulfilled' ? features.value : noFeatures,
-      outputs: read.status === 'fulfilled' ? read.value : noOutputs,
+      outputs: result.status === 'fulfilled' ? result.value : noOutputs,
       predictionIds: ids,
       segments: call.details?.segments,
       durationSeconds,
@@ -73,43 +120,11 @@ export function createCallRecorder<Input, Result>(
     });
   }
 
-  function readOutputs(result: Result): ReturnType<typeof reader.outputs> {
-    try {
-      return reader.outputs(result);
-    } catch (error) {
-      count('outputs', error);
-      return noOutputs;
-    }
-  }
-
-  function readIds(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
-    if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
-    if (predictionIds === undefined) return undefined;
-    if (predictionIds === 'generated') {
-      return Array.from({ length: call.rows }, () => monitor.newPredictionId());
-    }
-    try {
-      return predictionIds(call.input, result);
-    } catch (error) {
-      count('outputs', error);
-      return undefined;
-    }
-  }
-
-  function reasonOf(call: StartedCall<Input>, error: unknown): ErrorReason {
-    try {
-      return errorReason(error, call.input);
-    } catch (failure) {
-      count('outputs', failure);
-      return 'other';
-    }
-  }
-
   function succeeded(call: StartedCall<Input>, result: Result): void {
     const durationSeconds = (performance.now() - call.startMs) / 1000;
-    const ids = readIds(call, result);
+    const ids = read.ids(call, result);
     const isWanted = call.unread === undefined || ids !== undefined;
-    const outputs = isWanted ? readOutputs(result) : noOutputs;
+    const outputs = isWanted ? read.outputs(result) : noOutputs;
     if (isPromise(call.features) || isPromise(outputs)) {
       void observeLater(call, outputs, ids, durationSeconds);
       return;
@@ -129,7 +144,7 @@ export function createCallRecorder<Input, Result>(
 
   function failed(call: StartedCall<Input>, error: unknown, knownReason?: ErrorReason): void {
     const durationSeconds = (performance.now() - call.startMs) / 1000;
-    const reason = knownReason ?? reasonOf(call, error);
+    const reason = knownReason ?? read.reason(call, error);
     // Nothing awaits the pending features of a failed call, but a rejection must be handled.
     if (isPromise(call.features)) call.features.then(undefined, () => {});
     observe({
