@@ -1,4 +1,4 @@
-import type { LoadedConfig, ModelConfig } from '@modelmeter/config-file';
+import type { LoadedConfig, ModelConfig, MonitoringConfig } from '@modelmeter/config-file';
 import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
@@ -134,22 +134,10 @@ export async function startExporter(options: {
 
   try {
     await use(loaded);
-    const { host, prometheusPort: port, limits } = loaded.config.monitoring;
-    const server = createServer({
-      models,
-      registry,
-      store,
-      lifecycle,
-      limits,
-      tokens,
-      log,
-      version,
-    });
-    if (tokens.length === 0 && !isLoopback(host)) {
-      log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
-    }
-    const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw portUnavailable(host, port, error);
+    const { monitoring } = loaded.config;
+    const { server, url } = await openServer(monitoring, {
+      ...{ models, registry, store, lifecycle, tokens, log },
+      ...{ limits: monitoring.limits, version },
     });
     lifecycle.phase = 'ready';
     return {
@@ -173,6 +161,21 @@ export async function startExporter(options: {
     await stop();
     throw error;
   }
+}
+
+/** Opens the port; warns where the network can reach it and nobody has to say who they are. */
+async function openServer(
+  { host, prometheusPort: port }: MonitoringConfig,
+  parts: Parameters<typeof createServer>[0],
+): Promise<{ readonly server: ReturnType<typeof createServer>; readonly url: string }> {
+  const server = createServer(parts);
+  if (parts.tokens.length === 0 && !isLoopback(host)) {
+    parts.log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
+  }
+  const url = await server.listen({ host, port }).catch((error: unknown) => {
+    throw portUnavailable(host, port, error);
+  });
+  return { server, url };
 }
 
 /** What starts each model of a configuration, by fingerprint; models that have not changed go on. */
