@@ -38,6 +38,8 @@ import type { NumericColumn, Table } from './table.js';
 /** The Monday after the last whole week of the flights. */
 const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
+/** Periods of three years; of fewer the standard error of the share of false alarms is a guess. */
+const fewestPeriods = 10;
 /** A year of months where the splits are 1000. */
 const monthsPerSplit = 12 / 1000;
 
@@ -117,7 +119,7 @@ export async function* calibrate(
     rows: alertRateRows(alertChecks, { months: Math.ceil(splits / 10), seed }),
     notes: alertNotes,
   };
-  yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield* yearSections(Math.max(fewestPeriods, Math.ceil(splits / 50)), seed, repository);
   yield {
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
     rows: gradualDriftRows(await followGradualDrift(seed, 40)),

@@ -251,6 +251,7 @@ program
   .command('rules')
   .description('Write the recording and alerting rules for Prometheus.')
   .option('--out <folder>', 'folder to write the rule files to', 'alerts')
+  .option('--kubernetes', 'write one PrometheusRule for the Prometheus operator instead')
   .option('--config <file>', 'configuration of the exporters; the rules use its windows')
   .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
   .option(

@@ -27,6 +27,12 @@ const sections: readonly Section[] = [
     place: ['monitoring'],
   },
   {
+    title: '`monitoring.limits`',
+    file: `${own}limit-settings.ts`,
+    interfaceName: 'LimitsOptions',
+    place: ['monitoring', 'limits'],
+  },
+  {
     title: '`drift_detection`',
     file: `${settings}drift.ts`,
     interfaceName: 'DriftOptions',

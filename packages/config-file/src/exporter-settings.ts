@@ -29,6 +29,7 @@ import {
 } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { type ActionsConfig, type ActionsOptions, actionsSchema } from './action-settings.js';
+import { type LimitsConfig, type LimitsOptions, limitsSchema } from './limit-settings.js';
 import {
   type NotificationConfig,
   type NotificationOptions,
@@ -47,10 +48,15 @@ export interface MonitoringOptions {
   readonly maximumSeries?: number | undefined;
   /** Whether GPUs are read with nvidia-smi; `auto` where there is one. Default: `auto`. */
   readonly gpu?: 'auto' | 'on' | 'off' | undefined;
+  /** What requests may take. */
+  readonly limits?: LimitsOptions | undefined;
 }
 
 /** The effective form of `MonitoringOptions`. */
-export type MonitoringConfig = Effective<MonitoringOptions, never, 'scrapeInterval'>;
+export interface MonitoringConfig
+  extends Effective<Omit<MonitoringOptions, 'limits'>, never, 'scrapeInterval'> {
+  readonly limits: LimitsConfig;
+}
 
 /** A model of the exporter. */
 export interface ModelOptions extends CallsOptions {
@@ -157,6 +163,7 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
         scrapeInterval: duration.prefault(exporterDefaults.scrapeInterval),
         maximumSeries: z.int().min(1000).max(1_000_000).default(settingDefaults.maximumSeries),
         gpu: z.enum(['auto', 'on', 'off']).default(exporterDefaults.gpu),
+        limits: limitsSchema.prefault({}),
       })
       .prefault({}),
     driftDetection: driftSchema.prefault({}),

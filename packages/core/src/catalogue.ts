@@ -5,6 +5,7 @@ import {
   changeParts,
   classOutcomes,
   classScores,
+  closedConnectionReasons,
   comparisonDecisions,
   delayPercentiles,
   driftStates,
@@ -22,6 +23,7 @@ import {
   objectiveResults,
   objectives,
   pairResults,
+  payloadResults,
   scoreBounds,
   targetStatuses,
   thresholdDirections,
@@ -778,8 +780,15 @@ export const catalogue = {
   },
   model_monitor_rejected_requests_total: {
     type: 'counter',
-    help: 'HTTP requests answered with a 4xx problem, by route and error code.',
+    help: 'HTTP requests answered with a 4xx or 503 problem, by route and error code.',
     labels: ['route', 'code'],
+    aggregator: 'sum',
+  },
+  model_monitor_closed_connections_total: {
+    type: 'counter',
+    help: 'Connections that the exporter closed without an answer of a route: limit (too many were open), timeout (the request did not arrive in time), malformed (not HTTP).',
+    labels: ['reason'],
+    values: { reason: closedConnectionReasons },
     aggregator: 'sum',
   },
   model_monitor_config_last_reload_successful: {
@@ -811,6 +820,13 @@ export const catalogue = {
     type: 'gauge',
     help: 'Events that wait for a webhook.',
     labels: ['webhook'],
+    aggregator: 'sum',
+  },
+  model_monitor_payloads_total: {
+    type: 'counter',
+    help: 'Requests and answers of inference loggers by result: joined, unmatched (the other half did not come in time, or the memory for waiting halves was full), duplicate.',
+    labels: ['result'],
+    values: { result: payloadResults },
     aggregator: 'sum',
   },
   model_monitor_gpu_errors_total: {

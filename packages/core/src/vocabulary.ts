@@ -150,6 +150,12 @@ export const objectiveResults = ['good', 'bad'] as const;
 /** What became of an event for a webhook: `expired` was too old, `refused` could not be kept. */
 export const webhookResults = ['delivered', 'expired', 'refused'] as const;
 
+/** What became of a payload of an inference logger: `unmatched` lacks its other half. */
+export const payloadResults = ['joined', 'unmatched', 'duplicate'] as const;
+
+/** Why a connection was closed: too many were open, or its request was late or not HTTP. */
+export const closedConnectionReasons = ['limit', 'timeout', 'malformed'] as const;
+
 /** The status of a prediction call or a drift run. */
 export const callStatuses = ['success', 'error'] as const;
 
