@@ -160,7 +160,7 @@ function assemble(
   function assumeReady(): void {
     if (readiness !== 'unknown') return;
     readiness = 'assumed';
-    instruments.ready(true);
+    failures.guard('observe', () => instruments.ready(true));
   }
 
   function followChanges(snapshot: QualitySnapshot): void {
@@ -212,15 +212,15 @@ function assemble(
     recordedReference: () => recorder?.reference(clock.now()),
     wrapped: assumeReady,
     startCall() {
-      instruments.callStarted();
+      failures.guard('observe', instruments.callStarted);
       return callContext.next();
     },
-    endCall: instruments.callEnded,
+    endCall: () => failures.guard('observe', instruments.callEnded),
     requireValidInput(blocks, rows) {
       try {
         inputCheck.requireValid(blocks, rows);
       } catch (error) {
-        inputCheck.count(blocks, rows, instruments.invalidValue);
+        failures.guard('features', () => inputCheck.count(blocks, rows, instruments.invalidValue));
         throw error;
       }
     },
@@ -230,7 +230,8 @@ function assemble(
     countError: failures.count,
     knowsPrediction: targets.knows,
     acceptsTime: (timeMs) => targets.accepts(timeMs, clock.now()),
-    countDuplicatePredictions: instruments.duplicatePredictions,
+    countDuplicatePredictions: (rows) =>
+      failures.guard('observe', () => instruments.duplicatePredictions(rows)),
     recordTargets: targets.record,
     runDrift: driftRuns.run,
     get lastDrift() {
@@ -242,7 +243,7 @@ function assemble(
     quality: targets.quality,
     setReady(isReady) {
       readiness = 'set';
-      instruments.ready(isReady);
+      failures.guard('observe', () => instruments.ready(isReady));
     },
     close,
   };
@@ -319,7 +320,7 @@ function createParts(
     callContext: createCallContext({
       calls: settings,
       random: host.random ?? Math.random,
-      onUnused: (error) => failures.count('observe', error),
+      onFailure: (error) => failures.count('observe', error),
     }),
   };
 }

@@ -36,6 +36,14 @@ export function createObserver(parts: {
 
   // This runs for every prediction, so it creates no closures.
   return (batch) => {
+    try {
+      record(batch);
+    } catch (error) {
+      failures.count('observe', error);
+    }
+  };
+
+  function record(batch: PredictionBatch): void {
     const nowMs = clock.now();
     if (warmUpCallsLeft > 0) {
       warmUpCallsLeft -= 1;
@@ -56,11 +64,13 @@ export function createObserver(parts: {
     }
     if (hooks.onPrediction === undefined) return;
     try {
-      hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+      // The type says void, and an async function has it too.
+      const returned: unknown = hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+      if (returned !== undefined) failures.settle('hooks', returned);
     } catch (error) {
       failures.count('hooks', error);
     }
-  };
+  }
 
   function countFeatures(batch: PredictionBatch, nowMs: number): void {
     try {
