@@ -202,6 +202,7 @@ async function* splitSections(
 const alertNotes = [
   'Counts of every step as the recorded increases hold them; a month is 30 days after a week of history.',
   'An alert that pauses counts again. Goals of false alerts hold for events in bursts too, those of delays for independent ones.',
+  'Pages of the error budget are simulated without the week of history that their dispersion needs, so they fire less often on bursts than shown.',
 ];
 
 /** Real tables in order of time. */

@@ -56,7 +56,7 @@ export interface MonitorHooks {
   onPrediction?(prediction: ObservedPrediction): void;
   /** Called after each drift run that succeeds. */
   onDrift?(report: DriftReport): void;
-  /** Called at a scrape when the accuracy has fallen below its threshold, or come back. */
+  /** Called at a scrape when a score has become worse than its threshold, or come back. */
   onQuality?(change: QualityChange): void;
   /**
    * Called at a scrape when this process has begun to use up an error budget too fast, or no longer

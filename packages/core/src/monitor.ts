@@ -21,6 +21,7 @@ import type { QualitySnapshot } from './quality/quality.js';
 import { watchQuality } from './quality/quality-watch.js';
 import type { TargetResult } from './quality/record-targets.js';
 import { createTargets } from './quality/targets.js';
+import { qualityThresholds } from './quality/thresholds.js';
 import { findVersion, publishVersion } from './quality/versions.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
@@ -145,13 +146,13 @@ function assemble(
   undo.push(publishVersion(host.registry, model, targets.predictions));
   let isDecided = false;
   const budgetChanges = watchBudgets();
-  const qualityChange = watchQuality({
-    threshold: settings.alerts.accuracyThreshold,
-    minimumSamples: settings.quality.minimumSamples,
-  });
+  const qualityChanges = watchQuality({ minimumSamples: settings.quality.minimumSamples });
+  let thresholds = qualityThresholds(settings.outputs.task, settings.alerts);
   const compareWith = (reference: Reference): void => {
     driftRuns.compareWith(reference);
-    instruments.referenceAccuracy(reference.quality?.scores.accuracy);
+    const accuracy = reference.quality?.scores.accuracy;
+    instruments.referenceAccuracy(accuracy);
+    thresholds = qualityThresholds(settings.outputs.task, settings.alerts, accuracy);
   };
   if (prepared.reference !== undefined) compareWith(prepared.reference);
   let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
@@ -170,8 +171,9 @@ function assemble(
       failures.guard('hooks', () => hooks.onComparison?.(champion));
     }
     if (onQuality !== undefined) {
-      const change = qualityChange(snapshot);
-      if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));
+      for (const change of qualityChanges(snapshot, thresholds)) {
+        failures.guard('hooks', () => hooks.onQuality?.(change));
+      }
     }
     if (onBudget === undefined) return;
     for (const change of budgetChanges(instruments.objectiveTotals(), clock.now())) {

@@ -180,6 +180,23 @@ describe('the objectives of a model', () => {
     expect(await state.events('freshness')).toEqual([2, 2]);
   });
 
+  it('report to a hook that the accuracy fell below that of the reference by more than allowed', async () => {
+    const reported: unknown[] = [];
+    const { monitor, predict, events } = bench(
+      { accuracyThreshold: 0.2, accuracyDrop: 0.05 },
+      { task: 'binary', score: 'p' },
+      { onQuality: ({ score, threshold, isMet }) => reported.push([score, threshold, isMet]) },
+    );
+    monitor.setReference({ ...reference, quality: { samples: 1000, scores: { accuracy: 0.9 } } });
+    const ids = Array.from({ length: 200 }, (_, index) => `p${index}`);
+    predict(ids);
+    monitor.recordTargets(
+      ids.map((predictionId, index) => ({ predictionId, value: index < 120 ? 1 : 0 })),
+    );
+    await events('errors');
+    expect(reported).toEqual([['accuracy', expect.closeTo(0.85, 12), false]]);
+  });
+
   it('report to a hook that the accuracy fell and that a budget burns', async () => {
     const reported: unknown[] = [];
     const { monitor, predict, events } = bench(

@@ -1,9 +1,12 @@
+import type { ScoreName } from '../quality-scores.js';
 import type { QualitySnapshot } from './quality.js';
+import type { QualityThreshold } from './thresholds.js';
 
-/** A score that fell below its threshold, or came back. */
+/** A score that became worse than its threshold, or came back. */
 export interface QualityChange {
-  readonly score: 'accuracy';
+  readonly score: ScoreName;
   readonly value: number;
+  /** The absolute threshold, or that of the reference less the drop. */
   readonly threshold: number;
   /** Targets of the window. */
   readonly samples: number;
@@ -11,25 +14,31 @@ export interface QualityChange {
 }
 
 /**
- * Follows the accuracy of a model; returns what has changed.
+ * Follows the scores of a model that have thresholds; returns what has changed. O(thresholds).
  *
- * It falls below the threshold when all of its interval does, and comes back when the accuracy itself
- * reaches the threshold, so that noise at the threshold changes nothing.
+ * A score is worse than its threshold when all of its interval is, and comes back when the score
+ * itself reaches the threshold, so that noise at the threshold changes nothing.
  */
 export function watchQuality(options: {
-  readonly threshold: number;
   readonly minimumSamples: number;
 }): (
   snapshot: Pick<QualitySnapshot, 'samples' | 'scores' | 'intervals'>,
-) => QualityChange | undefined {
-  const { threshold, minimumSamples } = options;
-  let isMet = true;
-  return ({ samples, scores, intervals }) => {
-    const value = scores.accuracy;
-    if (value === undefined || samples < minimumSamples) return undefined;
-    const nowMet = isMet ? (intervals.accuracy?.high ?? value) >= threshold : value >= threshold;
-    if (nowMet === isMet) return undefined;
-    isMet = nowMet;
-    return { score: 'accuracy', value, threshold, samples, isMet };
+  thresholds: readonly QualityThreshold[],
+) => QualityChange[] {
+  const missed = new Set<ScoreName>();
+  return ({ samples, scores, intervals }, thresholds) => {
+    if (samples < options.minimumSamples) return [];
+    return thresholds.flatMap(({ score, direction, value: threshold }) => {
+      const value = scores[score];
+      if (value === undefined) return [];
+      const { low, high } = intervals[score] ?? { low: value, high: value };
+      const best = direction === 'below' ? high : low;
+      const shown = missed.has(score) ? value : best;
+      const isMet = direction === 'below' ? shown >= threshold : shown <= threshold;
+      if (isMet !== missed.has(score)) return [];
+      if (isMet) missed.delete(score);
+      else missed.add(score);
+      return [{ score, value, threshold, samples, isMet }];
+    });
   };
 }

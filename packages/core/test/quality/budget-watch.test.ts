@@ -36,11 +36,12 @@ it('sees six hours at a rate that is low for one', () => {
 });
 
 it('reports that the accuracy fell below its threshold only if all of its interval did', () => {
-  const watch = watchQuality({ threshold: 0.85, minimumSamples: 100 });
+  const watch = watchQuality({ minimumSamples: 100 });
+  const threshold = { score: 'accuracy', direction: 'below', value: 0.85 } as const;
   const seen = (samples: number, value: number | undefined, high: number) => {
     const sheet = createScoreSheet(samples);
     enterScore(sheet, 'accuracy', value, { low: 0, high });
-    return watch(sheet)?.isMet;
+    return watch(sheet, [threshold])[0]?.isMet;
   };
   expect(seen(99, 0.2, 0.3)).toBeUndefined();
   expect(seen(100, undefined, 1)).toBeUndefined();
@@ -48,4 +49,22 @@ it('reports that the accuracy fell below its threshold only if all of its interv
   expect(seen(200, 0.79, 0.84)).toBe(false);
   expect(seen(200, 0.84, 0.88)).toBeUndefined();
   expect(seen(200, 0.85, 0.89)).toBe(true);
+});
+
+it('reports each score with a threshold, an error when all of its interval is above', () => {
+  const watch = watchQuality({ minimumSamples: 100 });
+  const thresholds = [
+    { score: 'f1', direction: 'below', value: 0.8 },
+    { score: 'mean_absolute_error', direction: 'above', value: 3 },
+  ] as const;
+  const seen = (error: number, low: number) => {
+    const sheet = createScoreSheet(200);
+    enterScore(sheet, 'f1', 0.7, { low: 0.6, high: 0.79 });
+    enterScore(sheet, 'mean_absolute_error', error, { low, high: 9 });
+    return watch(sheet, thresholds).map(({ score, threshold, isMet }) => [score, threshold, isMet]);
+  };
+  expect(seen(3.5, 2.9)).toEqual([['f1', 0.8, false]]);
+  expect(seen(3.5, 3.1)).toEqual([['mean_absolute_error', 3, false]]);
+  expect(seen(3.1, 2.7)).toEqual([]);
+  expect(seen(3, 2.6)).toEqual([['mean_absolute_error', 3, true]]);
 });
