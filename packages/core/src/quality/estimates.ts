@@ -1,10 +1,12 @@
 import type { PredictionBatch } from '../prediction.js';
+import type { Restoring } from '../restoring.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { QualityEstimator, ReferenceQuality } from './estimate/reference-quality.js';
 import {
   createRollingEstimate,
   type QualityEstimate,
   type RollingEstimate,
+  type SavedEstimate,
 } from './rolling-estimate.js';
 import { isScorable, type ScoredOutput, type ScoredTarget, type Scoring } from './scoring.js';
 import type { EarlierTarget, PendingPrediction } from './target-join.js';
@@ -22,6 +24,9 @@ export interface Estimates {
     target: ScoredTarget,
   ): void;
   snapshot(nowMs: number): QualityEstimate | undefined;
+  save(): SavedEstimate | undefined;
+  /** Continues the estimate of the current reference, which must be the one that was saved. */
+  restore(saved: SavedEstimate, restoring: Restoring): void;
 }
 
 /**
@@ -79,6 +84,8 @@ export function createEstimates(options: {
       count(output, target, timeMs, earlier.timeMs, 1);
     },
     snapshot: (nowMs) => current()?.snapshot(nowMs),
+    save: () => current()?.save(),
+    restore: (saved, restoring) => current()?.restore(saved, restoring),
   };
 }
 

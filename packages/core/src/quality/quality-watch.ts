@@ -10,8 +10,18 @@ export interface QualityChange {
   readonly isMet: boolean;
 }
 
+/** Follows the accuracy of a model. */
+export interface QualityWatch {
+  /** What has changed since the last call. */
+  change(
+    snapshot: Pick<QualitySnapshot, 'samples' | 'scores' | 'intervals'>,
+  ): QualityChange | undefined;
+  /** Whether the accuracy reached the threshold when it was last known. */
+  isMet: boolean;
+}
+
 /**
- * Follows the accuracy of a model; returns what has changed.
+ * Follows the accuracy of a model.
  *
  * It falls below the threshold when all of its interval does, and comes back when the accuracy itself
  * reaches the threshold, so that noise at the threshold changes nothing.
@@ -19,17 +29,19 @@ export interface QualityChange {
 export function watchQuality(options: {
   readonly threshold: number;
   readonly minimumSamples: number;
-}): (
-  snapshot: Pick<QualitySnapshot, 'samples' | 'scores' | 'intervals'>,
-) => QualityChange | undefined {
+}): QualityWatch {
   const { threshold, minimumSamples } = options;
-  let isMet = true;
-  return ({ samples, scores, intervals }) => {
-    const value = scores.accuracy;
-    if (value === undefined || samples < minimumSamples) return undefined;
-    const nowMet = isMet ? (intervals.accuracy?.high ?? value) >= threshold : value >= threshold;
-    if (nowMet === isMet) return undefined;
-    isMet = nowMet;
-    return { score: 'accuracy', value, threshold, samples, isMet };
+  const watch: QualityWatch = {
+    isMet: true,
+    change({ samples, scores, intervals }) {
+      const value = scores.accuracy;
+      if (value === undefined || samples < minimumSamples) return undefined;
+      const least = watch.isMet ? (intervals.accuracy?.high ?? value) : value;
+      const isMet = least >= threshold;
+      if (isMet === watch.isMet) return undefined;
+      watch.isMet = isMet;
+      return { score: 'accuracy', value, threshold, samples, isMet };
+    },
   };
+  return watch;
 }

@@ -1,5 +1,6 @@
+import type { Restoring } from '../restoring.js';
 import type { EstimateWithdrawal } from '../vocabulary.js';
-import { createPaneBuffer } from '../windows/pane-buffer.js';
+import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 import { calibrated, estimateBinary } from './estimate/binary-estimate.js';
 import { errorBinOf, estimateErrors } from './estimate/error-estimate.js';
 import type { QualityEstimator } from './estimate/reference-quality.js';
@@ -31,6 +32,14 @@ export interface RollingEstimate {
   /** @param count 1, or -1 for a target that was counted and is replaced. */
   arrived(output: number, target: number, predictedMs: number, nowMs: number, count: 1 | -1): void;
   snapshot(nowMs: number): QualityEstimate;
+  save(): SavedEstimate;
+  restore(saved: SavedEstimate, restoring: Restoring): void;
+}
+
+/** The sums of the predictions, and of the targets that have arrived. */
+export interface SavedEstimate {
+  readonly cohorts: SavedPanes;
+  readonly arrivals: SavedPanes;
 }
 
 const panes = 60;
@@ -97,6 +106,11 @@ export function createRollingEstimate(
       const message = contradictionOf(kind.estimate(known, false), kind.realised(known));
       if (message !== undefined) withdrawn.push({ reason: 'calibration_drift', message });
       return { ...estimate, withdrawn };
+    },
+    save: () => ({ cohorts: cohorts.save(), arrivals: arrivals.save() }),
+    restore(saved, restoring) {
+      cohorts.restore(saved.cohorts, restoring);
+      arrivals.restore(saved.arrivals, restoring);
     },
   };
 }

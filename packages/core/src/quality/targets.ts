@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.js';
 import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
+import type { Reference } from '../reference.js';
+import type { Restoring } from '../restoring.js';
 import type { MonitorSettings } from '../settings/monitor.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
-import type { ReferenceQuality } from './estimate/reference-quality.js';
 import { createEstimates } from './estimates.js';
 import { createQuality, type QualitySnapshot } from './quality.js';
 import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
@@ -14,6 +14,7 @@ import {
   isScoredTime,
   type PredictionStore,
 } from './remember-predictions.js';
+import { restoreTargets, type SavedTargets, saveTargets } from './saved-targets.js';
 import type { Scoring } from './scoring.js';
 import { createSegments, type Segments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
@@ -28,44 +29,45 @@ export interface Targets {
    */
   remember(batch: PredictionBatch, nowMs: number): PredictionBatch;
   /** Joins targets with their predictions; never throws. */
-  record(targets: readonly Target[]): TargetResult;
+  record(targets: readonly Target[], nowMs: number): TargetResult;
   /** Whether a prediction of that id is remembered. */
   knows(predictionId: string): boolean;
   /** Whether predictions made at a time are scored. */
   accepts(timeMs: number, nowMs: number): boolean;
   /** The quality over the current window. */
-  quality(): QualitySnapshot;
+  quality(nowMs: number): QualitySnapshot;
   /** Forgets predictions and targets whose time has ended, publishes the quality and returns it. */
   collect(nowMs: number): QualitySnapshot;
+  save(): SavedTargets;
+  /** Continues, with the reference that was in use when the targets were saved. */
+  restore(saved: SavedTargets, restoring: Restoring): void;
 }
 
 /** Creates an empty store of predictions. */
 export function createTargets(options: {
   readonly settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>;
-  readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
-  /** What the current reference says of the quality; undefined without one. */
-  readonly referenceQuality: () => ReferenceQuality | undefined;
+  /** The current reference. */
+  readonly reference: () => Reference | undefined;
 }): Targets {
-  const { settings, clock, instruments, failures } = options;
+  const { settings, instruments, failures, reference } = options;
   const { outputs } = settings;
   const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
-  const maximumPending = settings.quality.maximumPendingTargets;
+  const { maximumPendingTargets: maximumPending } = settings.quality;
   const scoring = createScoring(outputs, settings.quality.interval);
   const quality = createQuality({
     scoring,
+    ...settings.quality,
     windowMs: settings.quality.window,
     timeToLiveMs,
-    minimumSamples: settings.quality.minimumSamples,
-    cohortCoverage: settings.quality.cohortCoverage,
     expectedDelayMs: settings.quality.expectedTargetDelay,
   });
   const estimates = createEstimates({
     outputs,
     scoring,
     windowMs: settings.quality.window,
-    referenceQuality: options.referenceQuality,
+    referenceQuality: () => reference()?.quality,
   });
   const names = segmentNames(settings);
   const segments = createModelSegments(settings, scoring, instruments);
@@ -103,6 +105,8 @@ export function createTargets(options: {
     segmentsOf: segments.codes,
   });
 
+  const kept = { outputs, scoring, reference, join, early, quality, segments, estimates };
+
   function storeAt(nowMs: number): PredictionStore {
     return {
       keep(predictionId, prediction) {
@@ -130,19 +134,21 @@ export function createTargets(options: {
 
   return {
     remember(batch, nowMs) {
+      // The time-to-live of an id must not depend on when metrics are read.
+      recorder.expire(nowMs);
       if (batch.predictionIds === undefined) {
         failures.guard('outputs', () => estimates.unidentified(batch, nowMs));
         return batch;
       }
       return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
-    record(targets) {
-      const result = failures.guard('targets', () => recorder.record(targets, clock.now()));
+    record(targets, nowMs) {
+      const result = failures.guard('targets', () => recorder.record(targets, nowMs));
       return result ?? noTargets;
     },
     knows: join.knows,
     accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
-    quality: () => snapshotAt(clock.now()),
+    quality: snapshotAt,
     collect(nowMs) {
       recorder.expire(nowMs);
       const snapshot = snapshotAt(nowMs);
@@ -154,6 +160,8 @@ export function createTargets(options: {
       instruments.segments(snapshot.segments, segments.overflow());
       return snapshot;
     },
+    save: () => saveTargets(kept),
+    restore: (saved, restoring) => restoreTargets(kept, saved, restoring),
   };
 }
 

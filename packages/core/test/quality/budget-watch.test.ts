@@ -7,7 +7,7 @@ import { hourMs, startMs } from '../support.js';
 const of = (good: number, bad: number) => [{ slo: 'errors' as const, objective: 0.99, good, bad }];
 
 it('reports once that a budget burns, and once that it no longer does', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   expect(watch(of(1000, 0), startMs)).toEqual([]);
   // 200 of 1200 events are bad: 16.7 times the allowed 1 %.
   expect(watch(of(1000, 200), startMs + 300_000)).toEqual([
@@ -21,13 +21,13 @@ it('reports once that a budget burns, and once that it no longer does', () => {
 });
 
 it('does not take a few bad events for a burn', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   expect(watch(of(10, 9), startMs)).toEqual([]);
   expect(watch(of(10, 10), startMs)).toHaveLength(1);
 });
 
 it('sees six hours at a rate that is low for one', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   const changes = Array.from({ length: 72 }, (_, index) =>
     watch(of(930 * (index + 1), 70 * (index + 1)), startMs + index * 300_000),
   ).flat();
@@ -36,7 +36,7 @@ it('sees six hours at a rate that is low for one', () => {
 });
 
 it('reports that the accuracy fell below its threshold only if all of its interval did', () => {
-  const watch = watchQuality({ threshold: 0.85, minimumSamples: 100 });
+  const watch = watchQuality({ threshold: 0.85, minimumSamples: 100 }).change;
   const seen = (samples: number, value: number | undefined, high: number) => {
     const sheet = createScoreSheet(samples);
     enterScore(sheet, 'accuracy', value, { low: 0, high });

@@ -1,0 +1,44 @@
+import type { Failures } from './failures.js';
+import type { Instruments } from './metrics/instruments.js';
+import type { MonitorHooks } from './monitor-options.js';
+import { type BudgetWatch, watchBudgets } from './quality/budget-watch.js';
+import type { QualitySnapshot } from './quality/quality.js';
+import { type QualityWatch, watchQuality } from './quality/quality-watch.js';
+import type { MonitorSettings } from './settings/monitor.js';
+
+/** Calls the hooks `onQuality` and `onBudget` of a model. */
+export interface ChangeHooks {
+  readonly qualityWatch: QualityWatch;
+  readonly budgetWatch: BudgetWatch;
+  /** Calls the hooks for what has changed since the last call. */
+  follow(snapshot: QualitySnapshot, nowMs: number): void;
+}
+
+/** Follows the quality and the error budgets of a model; without hooks nothing is followed. */
+export function createChangeHooks(options: {
+  readonly settings: MonitorSettings;
+  readonly hooks: MonitorHooks;
+  readonly instruments: Pick<Instruments, 'objectiveTotals'>;
+  readonly failures: Failures;
+}): ChangeHooks {
+  const { settings, hooks, instruments, failures } = options;
+  const budgetWatch = watchBudgets();
+  const qualityWatch = watchQuality({
+    threshold: settings.alerts.accuracyThreshold,
+    minimumSamples: settings.quality.minimumSamples,
+  });
+  return {
+    qualityWatch,
+    budgetWatch,
+    follow(snapshot, nowMs) {
+      if (hooks.onQuality !== undefined) {
+        const change = qualityWatch.change(snapshot);
+        if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));
+      }
+      if (hooks.onBudget === undefined) return;
+      for (const change of budgetWatch.changes(instruments.objectiveTotals(), nowMs)) {
+        failures.guard('hooks', () => hooks.onBudget?.(change));
+      }
+    },
+  };
+}
