@@ -5,6 +5,7 @@
  *
  *   node scripts/check-install.mjs             # all packages
  *   node scripts/check-install.mjs core onnx   # some of them
+ *   node scripts/check-install.mjs --bills sbom   # writes the bill of materials of each to a folder
  *
  * Packages of the repository come from their tarballs, others from the registry in the versions
  * that the lockfile has.
@@ -21,8 +22,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -50,7 +52,13 @@ const packages = ['packages', 'apps'].flatMap((parent) =>
     return { path, manifest: JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) };
   }),
 );
-const wanted = process.argv.slice(2).map((name) => `@modelmeter/${name}`);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { bills: { type: 'string' } },
+});
+const wanted = positionals.map((name) => `@modelmeter/${name}`);
+const bills = values.bills === undefined ? undefined : resolve(values.bills);
+if (bills !== undefined) mkdirSync(bills, { recursive: true });
 const work = mkdtempSync(join(tmpdir(), 'modelmeter-install-'));
 let passed = 0;
 let failed = 0;
@@ -65,12 +73,27 @@ try {
 console.log(`\n${passed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;
 
+/** The bill of materials of what users install, in the format of CycloneDX. */
+function writeBill(folder, { name, dependencies = {} }) {
+  const text = run(folder, 'npm', ['sbom', '--sbom-format=cyclonedx']);
+  const names = JSON.parse(text).components.map(({ name: own, group }) =>
+    group === undefined ? own : `${group}/${own}`,
+  );
+  const missing = [name, ...Object.keys(dependencies)].filter((each) => !names.includes(each));
+  if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}`);
+  if (bills === undefined) return;
+  writeFileSync(join(bills, `${name.replace('@', '').replace('/', '-')}.cdx.json`), text);
+}
+
 function tryOut(path, manifest, tarballs) {
   const { name } = manifest;
   console.log(`\n${name}`);
   const folder = join(work, name.replace('/', '-'));
   mkdirSync(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }\n');
+  writeFileSync(
+    join(folder, 'package.json'),
+    '{ "name": "installed", "version": "0.0.0", "type": "module", "private": true }\n',
+  );
   const file = join(path, 'README.md');
   const readme = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const packed = join(folder, 'node_modules', name);
@@ -99,6 +122,7 @@ function tryOut(path, manifest, tarballs) {
   )
     return;
 
+  check('bill of materials has every dependency', () => writeBill(folder, manifest));
   check('LICENSE is packed', () => readFileSync(join(packed, 'LICENSE')));
   check('links of the README lead to packed files', () => checkLinks(readme, packed));
   check('files of every export are packed', () => checkExports(manifest.exports, packed));

@@ -20,11 +20,12 @@ const jobs = {
   'bench:kernel': (rest) => bench('kernel', rest),
   'bench:drift': (rest) => bench('drift', rest),
   'bench:metrics': (rest) => bench('metrics', rest),
+  'bench:requests': (rest) => bench('requests', rest),
   'bench:rules': (rest) => bench('rules', rest),
   'bench:targets': (rest) => bench('targets', rest),
   // Shows in seconds that every benchmark runs; peers that are not installed are NOT RUN.
   'bench:smoke': () => {
-    for (const name of ['kernel', 'metrics', 'targets', 'adapters', 'drift', 'rules'])
+    for (const name of ['kernel', 'metrics', 'targets', 'adapters', 'drift', 'rules', 'requests'])
       bench(name, ['--smoke']);
   },
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),

@@ -18,4 +18,4 @@ export {
   RuleOptionError,
   type RuleOptions,
 } from './rules/options.js';
-export { type RuleFileText, renderRules } from './rules/render.js';
+export { type RuleFileText, renderPrometheusRule, renderRules } from './rules/render.js';

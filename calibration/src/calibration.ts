@@ -21,6 +21,7 @@ import { pValueNotes, pValueRows } from './checks/p-values.js';
 import { peerNotes, peerRows, startPeers } from './checks/peers.js';
 import { outlierRows, powerRows, tinyShiftRow } from './checks/power.js';
 import { countFlightDays, windowNotes, windowRows } from './checks/real-windows.js';
+import { scheduledPowerNotes, scheduledPowerRows } from './checks/scheduled-power.js';
 import { countInWorkers, type SplitJob } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
@@ -37,6 +38,8 @@ import type { NumericColumn, Table } from './table.js';
 /** The Monday after the last whole week of the flights. */
 const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
+/** Periods of three years; of fewer the standard error of the share of false alarms is a guess. */
+const fewestPeriods = 10;
 /** A year of months where the splits are 1000. */
 const monthsPerSplit = 12 / 1000;
 
@@ -116,7 +119,7 @@ export async function* calibrate(
     rows: alertRateRows(alertChecks, { months: Math.ceil(splits / 10), seed }),
     notes: alertNotes,
   };
-  yield* yearSections(Math.ceil(splits / 50), seed, repository);
+  yield* yearSections(Math.max(fewestPeriods, Math.ceil(splits / 50)), seed, repository);
   yield {
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
     rows: gradualDriftRows(await followGradualDrift(seed, 40)),
@@ -237,6 +240,11 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
   yield {
     title: `A year on call: 50 features, correlation .5, 4 runs a day, windows of 24 h; ${3 * periods} years`,
     rows: yearlyBudgetRows(periods, seed),
+  };
+  yield {
+    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${20 * periods} samples`,
+    rows: scheduledPowerRows(20 * periods, seed, shippedRules),
+    notes: scheduledPowerNotes,
   };
   const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
   yield {

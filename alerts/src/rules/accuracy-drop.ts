@@ -6,6 +6,7 @@ import type { RuleOptions } from './options.js';
 import { dispersionOf, qualityEvidence, recorded, recordedBefore } from './quality-evidence.js';
 import { recordedSum } from './quality-sums.js';
 import type { AlertRule, RuleFile } from './rule.js';
+import { segmentsText } from './segment-text.js';
 import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
@@ -37,7 +38,7 @@ function dropAlert(options: RuleOptions): AlertRule {
     expression: worseThanThreshold(options, 'score="accuracy"'),
     severity: 'critical',
     summary: 'Model accuracy is below its threshold.',
-    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} in which chance does not explain it.`,
+    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,
     dashboard,
   };
 }
@@ -48,7 +49,7 @@ function qualityAlert(options: RuleOptions): AlertRule {
     expression: worseThanThreshold(options, 'score!="accuracy"'),
     severity: 'critical',
     summary: 'A quality score of a model is worse than its threshold.',
-    description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.`,
+    description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,
     dashboard,
   };
 }

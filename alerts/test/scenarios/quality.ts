@@ -32,6 +32,18 @@ function thresholds(steps: number): InputSeries[] {
   ];
 }
 
+/** A segment of a model, compared by its accuracy. */
+function segment(name: string, accuracy: number, isWorse: 0 | 1, steps: number): InputSeries[] {
+  const labels = { segment_by: 'origin', segment: name };
+  return [
+    ofModel('model_segment_quality_score', `${accuracy}x${steps}`, {
+      ...labels,
+      score: 'accuracy',
+    }),
+    ofModel('model_segment_quality_worse', `${isWorse}x${steps}`, labels),
+  ];
+}
+
 const windows =
   'over the shortest window of 1h, 6h, 1d, 3d, 1w in which chance does not explain it';
 const ofAccuracy = { ...model, score: 'accuracy' };
@@ -59,6 +71,36 @@ const drop: Scenario[] = [
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
     silentAt: ['8m'],
     firing: [{ at: '10m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+  },
+  {
+    alert: 'ModelAccuracyDrop',
+    name: 'names the segments that are worse, and what of the change is mix',
+    steps: 40,
+    series: (steps) => [
+      ...outcomes({ right: 80, wrong: 20 }, steps),
+      ...thresholds(steps),
+      ...segment('ORD', 0.612, 1, steps),
+      ...segment('MDW', 0.583, 1, steps),
+      ...segment('JFK', 0.5, 0, steps),
+      ...(['mix', 'within'] as const).map((part) =>
+        ofModel('model_quality_change', `${part === 'mix' ? 0.011 : -0.042}x${steps}`, {
+          segment_by: 'origin',
+          part,
+        }),
+      ),
+    ],
+    silentAt: ['8m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: ofAccuracy,
+            description: `${dropText('80%')} Worse than the others: origin=MDW (accuracy 0.583), origin=ORD (accuracy 0.612). By origin, the change from the segment window before is +0.0110 by the mix and -0.0420 inside the segments.`,
+          },
+        ],
+      },
+    ],
   },
   {
     alert: 'ModelAccuracyDrop',

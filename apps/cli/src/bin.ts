@@ -21,6 +21,7 @@ import {
   dashboardsImportCommand,
   dashboardsWriteCommand,
 } from './commands/dashboards.js';
+import { type DoctorOptions, doctorCommand } from './commands/doctor.js';
 import type { DriftOptions } from './commands/drift.js';
 import type { GridProfileOptions, ProfileOptions } from './commands/profiles.js';
 import type { QualityOptions } from './commands/quality.js';
@@ -81,7 +82,10 @@ withDataOptions(
       positive,
       settingDefaults.maximumSegments,
     )
-    .option('--explain', 'also find the rows in which the shifts are concentrated')
+    .option(
+      '--explain',
+      'also find the rows in which the shifts are concentrated, by the values of up to 50 columns and of 10 of them two at a time',
+    )
     .option(
       '--key <column>',
       'column whose equal values mark correlated rows, such as those of one user',
@@ -223,9 +227,31 @@ program
   .action((path: string) => checkConfigCommand(path));
 
 program
+  .command('doctor')
+  .description('Check an installation: configuration, exporter, Prometheus, rules, Alertmanager.')
+  .option('--config <file>', 'configuration (YAML) of the exporter')
+  .option('--exporter <url>', 'address of an exporter, or of a service with the SDK')
+  .option('--prometheus <url>', 'address of Prometheus, such as http://localhost:9090')
+  .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
+  .option(
+    '--exporter-token-file <file>',
+    'file with a bearer token or user:password for the exporter (default: MODELMETER_TOKEN)',
+  )
+  .option(
+    '--prometheus-token-file <file>',
+    'file with a bearer token or user:password for Prometheus (default: PROMETHEUS_TOKEN)',
+  )
+  .option('--tenant <name>', 'tenant, where Prometheus serves several')
+  .addOption(new Option('--format <format>').choices(['table', 'json']).default('table'))
+  .action(async (options: DoctorOptions) => {
+    process.exitCode = await doctorCommand(options);
+  });
+
+program
   .command('rules')
   .description('Write the recording and alerting rules for Prometheus.')
   .option('--out <folder>', 'folder to write the rule files to', 'alerts')
+  .option('--kubernetes', 'write one PrometheusRule for the Prometheus operator instead')
   .option('--config <file>', 'configuration of the exporters; the rules use its windows')
   .option('--job <name>', `job label of the exporters (default: "${ruleDefaults.job}")`)
   .option(

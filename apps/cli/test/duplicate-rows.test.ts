@@ -129,6 +129,25 @@ describe('rows that repeat', () => {
     expect(duplicateRows).toEqual({ reference: 0.25, current: 0.4, state: 'ok' });
   });
 
+  it('are found anywhere in a window that is larger than the reference', async () => {
+    const copied = withCopies(distinct(7840, 3), (row) => row % 49 === 0);
+    const result = await compare(distinct(2000, 1), copied);
+    expect(result.duplicateRows).toMatchObject({
+      all: { current: 0.02, expected: 0 },
+      state: 'investigate',
+    });
+    expect(result.duplicateRows!.current).toBeLessThan(0.01);
+    expect(driftTable(result)).toContain(
+      'rows       Investigate: 2 % of all current rows repeat another row, at most 0 % by what the reference shows.\n',
+    );
+  });
+
+  it('stay a coincidence where the reference is too small to exclude one', async () => {
+    const copied = withCopies(distinct(3920, 3), (row) => row % 49 === 0);
+    const { duplicateRows } = await compare(distinct(1000, 1), copied);
+    expect(duplicateRows).toMatchObject({ all: { current: 0.02, expected: 0 }, state: 'ok' });
+  });
+
   it('are compared in the columns that both sides have, missing values included', async () => {
     const before = { x: [1, 1, 2, null, null], y: ['a', 'a', 'a', null, null] };
     const after = { ...before, id: [1, 2, 3, 4, 5] };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { configOfModel, filesOf, repository, useCommand, useFolder } from './support.js';
 
 const folder = useFolder();
@@ -14,6 +15,22 @@ describe('modelmeter rules', () => {
     expect(written).toEqual(committed);
     expect(stdout.trim().split('\n').sort()).toEqual(
       Object.keys(written).map((name) => join('alerts', name)),
+    );
+  });
+
+  it('writes one resource for Kubernetes, with the groups of all files', async () => {
+    await succeed(['rules', '--out', 'cluster', '--kubernetes', '--job', 'scoring']);
+    await succeed(['rules', '--out', 'files', '--job', 'scoring']);
+    const { 'prometheus-rule.yaml': text, ...others } = await filesOf(
+      folder.path('cluster'),
+      '.yaml',
+    );
+    expect(others).toEqual({});
+    const { kind, spec } = parse(text!) as { kind: string; spec: { groups: unknown[] } };
+    const files = Object.values(await filesOf(folder.path('files'), '.yaml'));
+    expect(kind).toBe('PrometheusRule');
+    expect(new Set(spec.groups)).toEqual(
+      new Set(files.flatMap((file) => (parse(file) as { groups: unknown[] }).groups)),
     );
   });
 

@@ -10,6 +10,7 @@ import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
+import { createGates } from './inference/gate.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
@@ -62,6 +63,7 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
+  const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
@@ -89,7 +91,7 @@ export async function startExporter(options: {
         running !== undefined
           ? () => running
           : await loadModel({
-              ...{ model, loaded: next, registry, clock, queryPrometheus, log },
+              ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
               send: webhooks.send,
             }),
       );
@@ -131,8 +133,8 @@ export async function startExporter(options: {
 
   try {
     await use(loaded);
-    const server = createServer({ models, registry, store, lifecycle, log, version });
-    const { host, prometheusPort: port } = loaded.config.monitoring;
+    const { host, prometheusPort: port, limits } = loaded.config.monitoring;
+    const server = createServer({ models, registry, store, lifecycle, limits, log, version });
     const url = await server.listen({ host, port }).catch((error: unknown) => {
       throw portUnavailable(host, port, error);
     });
@@ -185,11 +187,11 @@ function portUnavailable(host: string, port: number, cause: unknown): ExporterEr
 }
 
 /** Settings of `monitoring` that, like `actions`, cannot change while the exporter runs. */
-const fixedSettings = ['prometheusPort', 'host', 'maximumSeries'] as const;
+const fixedSettings = ['prometheusPort', 'host', 'maximumSeries', 'limits'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
   const problems = fixedSettings.flatMap((name) => {
-    const [is, was] = [next.config.monitoring[name], running.config.monitoring[name]];
+    const [is, was] = [next, running].map(({ config }) => JSON.stringify(config.monitoring[name]));
     const place = next.source.describePlace(['monitoring', name]);
     return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });

@@ -16,6 +16,7 @@ import {
   startMonitor,
   type TimerClock,
 } from '@modelmeter/core';
+import { replaceMembers } from '@modelmeter/core/adapter';
 import { outputNameOf } from '@modelmeter/core/settings';
 import { checkSession, monitorSession } from '@modelmeter/onnx';
 import type { InferenceSession, TensorConstructor } from 'onnxruntime-node';
@@ -24,11 +25,13 @@ import type { Registry } from 'prom-client';
 import { modelEvents } from './actions/model-events.js';
 import type { ModelEvent } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
+import type { Gate } from './inference/gate.js';
 
 /** What runs the model of a served one; a model predicted elsewhere has none. */
 export interface OnnxRuntime {
   readonly session: InferenceSession;
   readonly Tensor: TensorConstructor;
+  readonly gate: Gate;
 }
 
 /** A model, its monitor and, where it is served here, its session. */
@@ -84,11 +87,12 @@ export async function loadModel(options: {
   readonly registry: Registry;
   readonly clock: TimerClock;
   readonly queryPrometheus: InstantQuery | undefined;
+  readonly openGate: (model: string) => Gate;
   readonly log: Logger;
   /** Receives what happens to the model. */
   readonly send: (event: ModelEvent) => void;
 }): Promise<() => ServedModel> {
-  const { model, loaded, registry, clock, queryPrometheus, log, send } = options;
+  const { model, loaded, registry, clock, queryPrometheus, openGate, log, send } = options;
   const prepared = await prepareModel(loaded, model);
   const runtime =
     model.path === undefined
@@ -105,12 +109,24 @@ export async function loadModel(options: {
     });
     monitor.setReady(true);
     if (runtime === undefined) return { config: model, monitor, onnx: undefined };
-    const session = monitorSession(runtime.session, monitor);
-    return { config: model, monitor, onnx: { session, Tensor: runtime.Tensor } };
+    const gate = openGate(model.name);
+    const { session, Tensor } = runtime;
+    // The gate is behind the metering, so that a call that waits is in flight and its wait counts.
+    const limited = replaceMembers(session, {
+      run: (...call: [feeds: InferenceSession.FeedsType]) => gate.run(() => session.run(...call)),
+    });
+    return {
+      config: model,
+      monitor,
+      onnx: { session: monitorSession(limited, monitor), Tensor, gate },
+    };
   };
 }
 
-async function loadOnnx(path: string, model: ModelConfig): Promise<OnnxRuntime> {
+async function loadOnnx(
+  path: string,
+  model: ModelConfig,
+): Promise<Pick<OnnxRuntime, 'session' | 'Tensor'>> {
   let runtime: typeof import('onnxruntime-node');
   // It reads the variable once, when it is loaded; unset it would send usage data to its makers.
   process.env.ORT_DISABLE_TELEMETRY ??= '1';

@@ -26,7 +26,6 @@ const send = (method: string, path: string, body?: unknown, type?: string) =>
   request(exporter.url + path, method, body, type);
 
 const prediction = { model: 'prices', features: {}, outputs: { price: 1 }, duration_seconds: 0 };
-const wideHour = { ...flightRequest.inputs[0], shape: [2, 2], data: [1, 2, 3, 4] };
 
 /** A drift run on the counters of a Prometheus that gives this answer to every query. */
 async function runFleetDrift(settings: string, answer?: object) {
@@ -57,14 +56,22 @@ type Answered = Awaited<ReturnType<typeof request>>;
 
 /** How a request gets each code, and a part of the detail that says what to do. */
 const requests = {
-  BODY_MALFORMED: [() => send('POST', '/v1/predictions', '{"model": '), 'Correct it'],
+  BODY_MALFORMED: [() => send('POST', '/v1/predictions', '{"model": '), 'correct it'],
   BODY_TOO_LARGE: [
     () => send('POST', '/v1/predictions', `"${'x'.repeat(16 * 1024 * 1024)}"`),
-    'larger than 16777216 bytes. Send it in parts.',
+    'larger than 16777216 bytes. Send it in parts',
   ],
   MEDIA_TYPE_UNSUPPORTED: [
     () => send('POST', '/v1/predictions', 'a,b', 'text/csv'),
     'Send application/json or application/x-ndjson.',
+  ],
+  OVERLOADED: [
+    () =>
+      withExporter(
+        `monitoring: { prometheus_port: 0, limits: { held_bytes: 1048576 } }\n${twoModels}`,
+        ({ url }) => request(`${url}/v1/predictions`, 'POST', ' '.repeat(1_048_577)),
+      ),
+    'Send the request again later.',
   ],
   INPUT_INVALID: [
     () => send('POST', '/v1/predictions', { ...prediction, features: { roms: 1 } }),
@@ -102,10 +109,12 @@ const requests = {
   DRIFT_RUN_FAILED: [() => runFleetDrift('', negativeCounts), '"hour"'],
   INFERENCE_FAILED: [
     () =>
-      send('POST', '/v2/models/late-flights/infer', {
-        inputs: [wideHour, ...flightRequest.inputs.slice(1)],
+      withExporter(twoModels, async ({ url, monitors }) => {
+        const withCall = (): Promise<never> => Promise.reject(new Error('out of memory'));
+        Object.assign(monitors[0]!, { withCall });
+        return request(`${url}/v2/models/late-flights/infer`, 'POST', flightRequest);
       }),
-    'Model "late-flights" failed: ',
+    'Model "late-flights" failed; the log of the exporter has the error.',
   ],
   INTERNAL_ERROR: [
     () =>
@@ -178,6 +187,7 @@ const statuses = {
   EVENTS_UNWRITABLE: 500,
   SETTING_FIXED: 500,
   PORT_UNAVAILABLE: 500,
+  OVERLOADED: 503,
   STOPPING: 503,
   BODY_MALFORMED: 400,
   BODY_TOO_LARGE: 413,

@@ -294,7 +294,7 @@ describe('recording predictions made elsewhere', () => {
     ['shop', { visits: 1 }, { items: [2 ** 60] }, 'above 2^53 as strings'],
     ['tickets', { length: 1 }, { scores: [0.5] }, 'send an array of 2 scores, one for each label'],
     ['grades', { length: 1 }, { grade: [0.5, 'x'] }, 'send a class, or an array of 2 scores'],
-    ['prices', { rooms: 1 }, { price: [1] }, 'outputs.price is [1]; send a number'],
+    ['prices', { rooms: 1 }, { price: [1] }, 'outputs.price is an array of 1; send a number'],
   ])('refuses an output of %s in another form', async (model, features, outputs, message) => {
     const row = { model, features, outputs, duration_seconds: 0 };
     const { status, body } = await send('/v1/predictions', row);

@@ -27,6 +27,12 @@ const sections: readonly Section[] = [
     place: ['monitoring'],
   },
   {
+    title: '`monitoring.limits`',
+    file: `${own}limit-settings.ts`,
+    interfaceName: 'LimitsOptions',
+    place: ['monitoring', 'limits'],
+  },
+  {
     title: '`drift_detection`',
     file: `${settings}drift.ts`,
     interfaceName: 'DriftOptions',
@@ -81,6 +87,12 @@ const sections: readonly Section[] = [
     interfaceName: 'ModelOptions',
     inherits: { file: `${settings}calls.ts`, interfaceName: 'CallsOptions' },
     place: ['models', 0],
+  },
+  {
+    title: '`models[].champion`',
+    file: `${settings}champion.ts`,
+    interfaceName: 'ChampionOptions',
+    place: ['models', 1, 'champion'],
   },
   {
     title: '`models[].features[]`',

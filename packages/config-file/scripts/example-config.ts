@@ -18,6 +18,14 @@ export function parseExample(): ExporterConfig {
         features: [{ name: 'x', type: 'numeric' }],
         outputs: { task: 'regression', value: 'y' },
       },
+      {
+        name: 'example',
+        version: '2',
+        type: 'external',
+        features: [{ name: 'x', type: 'numeric' }],
+        outputs: { task: 'regression', value: 'y' },
+        champion: { version: '1' },
+      },
     ],
   });
 }

@@ -2,7 +2,7 @@ import { type Duration, duration, type Effective, setting } from '@modelmeter/co
 import { z } from 'zod';
 
 /** What a webhook can be called for. */
-export const actionEvents = ['drift', 'quality', 'budget'] as const;
+export const actionEvents = ['drift', 'quality', 'budget', 'comparison'] as const;
 export type ActionEvent = (typeof actionEvents)[number];
 
 /** A program that is called with signed requests when a model changes. */

@@ -1,7 +1,10 @@
 import {
   type CallsConfig,
   type CallsOptions,
+  type ChampionConfig,
+  type ChampionOptions,
   callsShape,
+  championSchema,
   type DriftConfig,
   type DriftOptions,
   type Duration,
@@ -26,6 +29,7 @@ import {
 } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { type ActionsConfig, type ActionsOptions, actionsSchema } from './action-settings.js';
+import { type LimitsConfig, type LimitsOptions, limitsSchema } from './limit-settings.js';
 import {
   type NotificationConfig,
   type NotificationOptions,
@@ -44,10 +48,15 @@ export interface MonitoringOptions {
   readonly maximumSeries?: number | undefined;
   /** Whether GPUs are read with nvidia-smi; `auto` where there is one. Default: `auto`. */
   readonly gpu?: 'auto' | 'on' | 'off' | undefined;
+  /** What requests may take. */
+  readonly limits?: LimitsOptions | undefined;
 }
 
 /** The effective form of `MonitoringOptions`. */
-export type MonitoringConfig = Effective<MonitoringOptions, never, 'scrapeInterval'>;
+export interface MonitoringConfig
+  extends Effective<Omit<MonitoringOptions, 'limits'>, never, 'scrapeInterval'> {
+  readonly limits: LimitsConfig;
+}
 
 /** A model of the exporter. */
 export interface ModelOptions extends CallsOptions {
@@ -65,6 +74,8 @@ export interface ModelOptions extends CallsOptions {
   readonly outputs: OutputsOptions;
   /** Objectives of this model, in place of those of `alerts`. */
   readonly objectives?: ObjectivesOptions | undefined;
+  /** The version that this one is compared with as a challenger. */
+  readonly champion?: ChampionOptions | undefined;
 }
 
 /** The effective form of `ModelOptions`. */
@@ -77,6 +88,7 @@ export interface ModelConfig extends CallsConfig {
   readonly features: readonly FeatureConfig[];
   readonly outputs: OutputsConfig;
   readonly objectives?: Partial<ObjectivesConfig> | undefined;
+  readonly champion?: ChampionConfig | undefined;
 }
 
 /** The configuration of an exporter; the file has these names in snake_case. */
@@ -136,6 +148,7 @@ const modelSchema = z.strictObject({
   features: featuresSchema,
   outputs: outputsSchema,
   objectives: modelObjectives.optional(),
+  champion: championSchema.optional(),
 });
 
 export const alertsSchema: z.ZodType<AlertsConfig, ObjectivesOptions & NotificationOptions> =
@@ -150,6 +163,7 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
         scrapeInterval: duration.prefault(exporterDefaults.scrapeInterval),
         maximumSeries: z.int().min(1000).max(1_000_000).default(settingDefaults.maximumSeries),
         gpu: z.enum(['auto', 'on', 'off']).default(exporterDefaults.gpu),
+        limits: limitsSchema.prefault({}),
       })
       .prefault({}),
     driftDetection: driftSchema.prefault({}),
@@ -167,9 +181,17 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
         'is missing; source: prometheus needs the address of its API',
       );
     }
+    const versions = new Set(models.map(({ name, version }) => keyOf(name, version)));
+    for (const [index, { name, champion }] of models.entries()) {
+      if (champion === undefined || versions.has(keyOf(name, champion.version))) continue;
+      refuse(
+        ['models', index, 'champion', 'version'],
+        `this file has no version "${champion.version}" of ${name}; declare it as another model`,
+      );
+    }
     const seen = new Map<string, number>();
     for (const [index, { name, version, type, path }] of models.entries()) {
-      const key = `${name} version ${version}`;
+      const key = keyOf(name, version);
       const earlier = seen.get(key);
       if (earlier === undefined) seen.set(key, index);
       else {
@@ -192,6 +214,10 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
       }
     }
   });
+
+function keyOf(name: string, version: string): string {
+  return `${name} version ${version}`;
+}
 
 export const batchSchema: z.ZodType<
   { readonly driftDetection: DriftConfig; readonly features: readonly FeatureConfig[] },

@@ -15,6 +15,7 @@ export {
   type ModelConfig,
   type MonitoringConfig,
 } from './exporter-settings.js';
+export { type LimitsConfig, limitsSchema } from './limit-settings.js';
 export {
   type BatchConfig,
   type LoadedConfig,

@@ -33,6 +33,17 @@ describe('a configuration file', () => {
     expect(loaded.folder).toBe(folder);
   });
 
+  it('refuses a champion that it does not declare', async () => {
+    const champion = (version: string): string => `models:${model('a')}${model('a')}
+    version: "2"
+    champion: { version: "${version}" }\n`;
+    const { config } = await loadConfig(await fileOf(champion('1')));
+    expect(config.models[1]!.champion).toEqual({ version: '1', margin: 0, errorRate: 0.05 });
+    await expect(loadConfig(await fileOf(champion('3')))).rejects.toThrow(
+      /models\[1\]\.champion\.version \(line \d+\): this file has no version "3" of a/,
+    );
+  });
+
   it.each([
     ['drift_detection:\n  psi_treshold: 0.3\n', /psi_treshold \(line 2\): is not a setting/],
     ['drift_detection:\n  schedule: "61 * * * *"\n', /schedule \(line 2\): "61 \* \* \* \*"/],

@@ -51,14 +51,14 @@ describe('preparing a model', () => {
   it('takes the objectives of the model in place of those of all models', async () => {
     const { settings } = await prepare(
       'alerts: { latency_p99_ms: 100, success_objective: 0.999 }',
-      '    objectives: { latency_p99_ms: 50, freshness_objective: 0.9, freshness_delay: 2h }\n',
+      '    objectives: { latency_p99_ms: 50, freshness_objective: 0.9, expected_target_delay: 2h }\n',
     );
     expect(settings.alerts).toMatchObject({
       latencyP99Ms: 50,
       successObjective: 0.999,
       latencyObjective: 0.99,
       freshnessObjective: 0.9,
-      freshnessDelay: 7_200_000,
+      expectedTargetDelay: 7_200_000,
     });
   });
 

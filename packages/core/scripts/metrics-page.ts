@@ -18,7 +18,7 @@ const sections: readonly { readonly title: string; readonly pattern: RegExp }[] 
   {
     title: 'Quality and targets',
     pattern:
-      /_score$|_score_|_error$|_error_total$|quality|outcomes|target|cohort|duplicates|fairness/,
+      /_score$|_score_|_error$|_error_total$|quality|outcomes|target|cohort|duplicates|fairness|challenger/,
   },
   { title: 'Host', pattern: /^system_/ },
   { title: 'GPUs', pattern: /^gpu_/ },

@@ -5,6 +5,8 @@ import {
   changeParts,
   classOutcomes,
   classScores,
+  closedConnectionReasons,
+  comparisonDecisions,
   delayPercentiles,
   driftStates,
   effectBounds,
@@ -20,6 +22,8 @@ import {
   monitorStages,
   objectiveResults,
   objectives,
+  pairResults,
+  payloadResults,
   scoreBounds,
   targetStatuses,
   thresholdDirections,
@@ -59,6 +63,7 @@ export interface MetricDeclaration {
 const model = ['model_name', 'model_version'] as const;
 const feature = [...model, 'feature', 'reference_id'] as const;
 const segment = [...model, 'segment_by', 'segment'] as const;
+const challenger = [...model, 'champion_version'] as const;
 const gpu = ['gpu', 'uuid', 'name'] as const;
 
 /** Bucket bounds in seconds; the latency objective of a model is added to them. */
@@ -668,6 +673,40 @@ export const catalogue = {
     aggregator: 'min',
   },
 
+  model_challenger_difference: {
+    type: 'gauge',
+    help: 'By how much the compared score of this version is better than that of its champion, over predictions that both made: right predictions, or absolute errors up to the largest one.',
+    labels: challenger,
+    aggregator: 'average',
+  },
+  model_challenger_difference_bound: {
+    type: 'gauge',
+    help: 'Ends of the interval of the difference, which holds at every look with probability 1 minus the error rate.',
+    labels: [...challenger, 'bound'],
+    values: { bound: scoreBounds },
+    aggregator: 'average',
+  },
+  model_challenger_margin: {
+    type: 'gauge',
+    help: 'Configured margin by which this version must be better than its champion.',
+    labels: challenger,
+    aggregator: 'max',
+  },
+  model_challenger_decision: {
+    type: 'gauge',
+    help: '1 for what was decided of this version and its champion in this process, 0 for the others: better by more than the margin, not better, or undecided.',
+    labels: [...challenger, 'decision'],
+    values: { decision: comparisonDecisions },
+    aggregator: 'max',
+  },
+  model_challenger_targets_total: {
+    type: 'counter',
+    help: 'Targets of this version by whether its prediction was better than that of its champion, as good (equal) or worse, or the champion had made none (unpaired).',
+    labels: [...challenger, 'result'],
+    values: { result: pairResults },
+    aggregator: 'sum',
+  },
+
   model_quality_threshold: {
     type: 'gauge',
     help: 'Threshold of a quality score; an alert fires when the score is below or above it, by direction, by more than chance explains.',
@@ -741,8 +780,15 @@ export const catalogue = {
   },
   model_monitor_rejected_requests_total: {
     type: 'counter',
-    help: 'HTTP requests answered with a 4xx problem, by route and error code.',
+    help: 'HTTP requests answered with a 4xx or 503 problem, by route and error code.',
     labels: ['route', 'code'],
+    aggregator: 'sum',
+  },
+  model_monitor_closed_connections_total: {
+    type: 'counter',
+    help: 'Connections that the exporter closed without an answer of a route: limit (too many were open), timeout (the request did not arrive in time), malformed (not HTTP).',
+    labels: ['reason'],
+    values: { reason: closedConnectionReasons },
     aggregator: 'sum',
   },
   model_monitor_config_last_reload_successful: {
@@ -774,6 +820,13 @@ export const catalogue = {
     type: 'gauge',
     help: 'Events that wait for a webhook.',
     labels: ['webhook'],
+    aggregator: 'sum',
+  },
+  model_monitor_payloads_total: {
+    type: 'counter',
+    help: 'Requests and answers of inference loggers by result: joined, unmatched (the other half did not come in time, or the memory for waiting halves was full), duplicate.',
+    labels: ['result'],
+    values: { result: payloadResults },
     aggregator: 'sum',
   },
   model_monitor_gpu_errors_total: {

@@ -6,7 +6,7 @@ import type { QualitySnapshot } from './quality/quality.js';
 import { type QualityWatch, watchQuality } from './quality/quality-watch.js';
 import type { MonitorSettings } from './settings/monitor.js';
 
-/** Calls the hooks `onQuality` and `onBudget` of a model. */
+/** Calls the hooks `onQuality`, `onBudget` and `onComparison` of a model. */
 export interface ChangeHooks {
   readonly qualityWatch: QualityWatch;
   readonly budgetWatch: BudgetWatch;
@@ -27,10 +27,16 @@ export function createChangeHooks(options: {
     threshold: settings.alerts.accuracyThreshold,
     minimumSamples: settings.quality.minimumSamples,
   });
+  let isDecided = false;
   return {
     qualityWatch,
     budgetWatch,
     follow(snapshot, nowMs) {
+      const { champion } = snapshot;
+      if (champion !== undefined && !isDecided && champion.decision !== 'undecided') {
+        isDecided = true;
+        failures.guard('hooks', () => hooks.onComparison?.(champion));
+      }
       if (hooks.onQuality !== undefined) {
         const change = qualityWatch.change(snapshot);
         if (change !== undefined) failures.guard('hooks', () => hooks.onQuality?.(change));

@@ -17,6 +17,7 @@ export type { StatisticFailure } from './drift/measure.js';
 export { inOrdinaryTime } from './drift/ordinary-time.js';
 export { createDriftPolicy, type DriftPolicy } from './drift/policy.js';
 export {
+  type AllRepeatedRows,
   compareRepeatedRows,
   type RepeatedRows,
   type RepeatedRowsDrift,

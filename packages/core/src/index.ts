@@ -21,6 +21,7 @@ export type {
 } from './prediction.js';
 export { type PreparedMonitor, prepareMonitor } from './prepare-monitor.js';
 export type { BudgetChange } from './quality/budget-watch.js';
+export type { ChampionComparison } from './quality/champion-comparison.js';
 export type { QualitySnapshot } from './quality/quality.js';
 export type { QualityChange } from './quality/quality-watch.js';
 export type { TargetResult } from './quality/record-targets.js';

@@ -4,6 +4,7 @@ import type { InstantQuery } from './drift/runs/fleet-source.js';
 import type { MetricRegistry } from './metrics/registry-metric.js';
 import type { PredictionBatch } from './prediction.js';
 import type { BudgetChange } from './quality/budget-watch.js';
+import type { ChampionComparison } from './quality/champion-comparison.js';
 import type { QualityChange } from './quality/quality-watch.js';
 import type { Reference } from './reference.js';
 import type { DriftReport } from './report.js';
@@ -30,7 +31,7 @@ export interface MonitorHost {
   readonly state?: MonitorState | undefined;
   /** Runs the queries that read a fleet's counters, for `driftDetection.source: 'prometheus'`. */
   readonly queryPrometheus?: InstantQuery | undefined;
-  /** Called after predictions and drift runs, and when quality or a budget changes. */
+  /** Called after predictions and drift runs, and when quality, a budget or a comparison changes. */
   readonly hooks?: MonitorHooks | undefined;
   /** Random numbers in [0, 1) for the sampling of features. Default: Math.random. */
   readonly random?: (() => number) | undefined;
@@ -65,6 +66,8 @@ export interface MonitorHooks {
    * does. Budgets of a fleet are those of the alerts and of `modelmeter slo`.
    */
   onBudget?(change: BudgetChange): void;
+  /** Called at the first scrape at which the comparison with the champion is decided. */
+  onComparison?(comparison: ChampionComparison): void;
 }
 
 /** A call of a model, as passed to `onPrediction`. */

@@ -20,6 +20,7 @@ import {
 import type { QualitySnapshot } from './quality/quality.js';
 import type { TargetResult } from './quality/record-targets.js';
 import { createTargets } from './quality/targets.js';
+import { findVersion, publishVersion } from './quality/versions.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
 import type { DriftReport } from './report.js';
@@ -167,6 +168,7 @@ function assemble(
   const { model, hooks, instruments, failures, targets, recorder, inputCheck } = parts;
   const { callContext, driftRuns } = parts;
   const changes = createChangeHooks({ settings, hooks, instruments, failures });
+  undo.push(publishVersion(host.registry, model, targets.predictions));
   const compareWith = (reference: Reference): void => {
     driftRuns.compareWith(reference);
     instruments.referenceAccuracy(reference.quality?.scores.accuracy);
@@ -298,6 +300,7 @@ function createParts(
     thresholdsOf: policy.thresholdsOf,
     quality: settings.quality,
     alerts: settings.alerts,
+    champion: settings.champion,
   });
   undo.push(instruments.remove);
   const failures = createFailures({
@@ -329,6 +332,7 @@ function createParts(
       instruments,
       failures,
       reference: () => driftRuns.detector?.reference,
+      findVersion: (other) => findVersion(host.registry, { name, version: other }),
     }),
     recorder: driftDetection.recordReference
       ? createReferenceRecorder({

@@ -1,9 +1,7 @@
 /** The quality of models for batch programs, and for programs that run next to the monitor. */
 export {
   addDifference,
-  type ComparisonDecision,
   compareVersions,
-  comparisonDecisions,
   createDifferences,
   differencesOfOutcomes,
   evidenceAgainst,
@@ -49,3 +47,4 @@ export {
   scoresOfLevels,
 } from './quality/estimate/score-levels.js';
 export { measureReferenceQuality } from './quality/reference-quality.js';
+export { type ComparisonDecision, comparisonDecisions } from './vocabulary.js';

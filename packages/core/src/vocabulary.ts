@@ -97,6 +97,17 @@ export const changeParts = ['mix', 'within'] as const;
 /** The rates of a binary classifier that are compared between groups. */
 export const groupRates = ['selection', 'true_positive', 'false_positive'] as const;
 
+/** Whether a challenger is better than its champion by more than a margin. */
+export const comparisonDecisions = ['better', 'not_better', 'undecided'] as const;
+export type ComparisonDecision = (typeof comparisonDecisions)[number];
+
+/**
+ * What came of a target of a challenger: its prediction was better than that of the champion, as good,
+ * or worse, or the champion made none.
+ */
+export const pairResults = ['better', 'equal', 'worse', 'unpaired'] as const;
+export type PairResult = (typeof pairResults)[number];
+
 /** What a model predicts, which decides how its quality is computed. */
 export const tasks = ['binary', 'multiclass', 'multilabel', 'regression', 'ranking'] as const;
 export type Task = (typeof tasks)[number];
@@ -139,6 +150,12 @@ export const objectiveResults = ['good', 'bad'] as const;
 
 /** What became of an event for a webhook: `expired` was too old, `refused` could not be kept. */
 export const webhookResults = ['delivered', 'expired', 'refused'] as const;
+
+/** What became of a payload of an inference logger: `unmatched` lacks its other half. */
+export const payloadResults = ['joined', 'unmatched', 'duplicate'] as const;
+
+/** Why a connection was closed: too many were open, or its request was late or not HTTP. */
+export const closedConnectionReasons = ['limit', 'timeout', 'malformed'] as const;
 
 /** The status of a prediction call or a drift run. */
 export const callStatuses = ['success', 'error'] as const;

@@ -73,7 +73,9 @@ function monitored(task: Task, registry = new Registry()) {
       qualityErrorTolerance: 1,
       driftFreeObjective: 0.95,
       freshnessObjective: 0.9,
+      expectedTargetDelay: '1d',
     },
+    champion: { version: '0', largestError: 1 },
   });
 }
 

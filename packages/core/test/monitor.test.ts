@@ -168,7 +168,10 @@ describe('a monitor', () => {
   });
 
   it('scores predictions by the time at which they were made', async () => {
-    const subject = bench({ quality: { minimumSamples: 1, expectedTargetDelay: '1h' } });
+    const subject = bench({
+      quality: { minimumSamples: 1 },
+      alerts: { expectedTargetDelay: '1h' },
+    });
     const { monitor, metric, failures } = subject;
     const made = (id: string, timeMs: number): void =>
       monitor.observe(batch({ predictionIds: [`${id}1`, `${id}2`], timeMs }));

@@ -166,7 +166,7 @@ describe('the objectives of a model', () => {
   });
 
   it('count late targets and those that never came against their freshness', async () => {
-    const state = bench({ freshnessObjective: 0.9, freshnessDelay: '6h' });
+    const state = bench({ freshnessObjective: 0.9, expectedTargetDelay: '6h' });
     state.predict(['in time', 'at the limit', 'late', 'never']);
     state.nowMs += hourMs;
     state.monitor.recordTargets([{ predictionId: 'in time', value: 1 }]);

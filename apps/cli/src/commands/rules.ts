@@ -2,8 +2,10 @@ import {
   type GivenRuleOptions,
   limitNames,
   limitTable,
+  type RuleFileText,
   RuleOptionError,
   type RuleOptions,
+  renderPrometheusRule,
   renderRules,
 } from '@modelmeter/alerts';
 import { loadConfig } from '@modelmeter/config-file';
@@ -33,11 +35,21 @@ export interface RulesCommandOptions {
   readonly limit?: Readonly<Record<string, number>>;
   readonly runbookBaseUrl?: string;
   readonly dashboardBaseUrl?: string;
+  /** Write one PrometheusRule for Kubernetes instead of rule files. */
+  readonly kubernetes?: boolean;
 }
 
 /** `modelmeter rules`: writes the rule files for a job, its windows and its addresses. */
 export async function rulesCommand(options: RulesCommandOptions): Promise<void> {
-  const { out, config, runbookBaseUrl, dashboardBaseUrl, limit, ...named } = options;
+  const {
+    out,
+    config,
+    kubernetes = false,
+    runbookBaseUrl,
+    dashboardBaseUrl,
+    limit,
+    ...named
+  } = options;
   const given = {
     ...(config === undefined ? {} : await windowsOf(config)),
     ...named,
@@ -45,7 +57,7 @@ export async function rulesCommand(options: RulesCommandOptions): Promise<void> 
     ...(runbookBaseUrl === undefined ? {} : { runbookBase: runbookBaseUrl }),
     ...(dashboardBaseUrl === undefined ? {} : { dashboardBase: dashboardBaseUrl }),
   };
-  await writeFolder(out, render(given));
+  await writeFolder(out, render(given, kubernetes));
 }
 
 const dayMs = 86_400_000;
@@ -72,9 +84,10 @@ export function limitsHelp(): string {
   return ['Limits:', ...lines].join('\n');
 }
 
-function render(options: GivenRuleOptions): ReturnType<typeof renderRules> {
+function render(options: GivenRuleOptions, kubernetes: boolean): RuleFileText[] {
   try {
-    return renderRules(options);
+    if (!kubernetes) return renderRules(options);
+    return [{ file: 'prometheus-rule.yaml', text: renderPrometheusRule(options) }];
   } catch (error) {
     if (!(error instanceof RuleOptionError)) throw error;
     throw new CliError('OPTION_INVALID', `${ruleFlags[error.option]} ${error.problem}`, error);

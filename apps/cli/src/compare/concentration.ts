@@ -12,6 +12,24 @@ export interface Sample {
   readonly current: ColumnProfile;
 }
 
+/** Rows, and those of them in the bins that grew in all rows. */
+interface Rows {
+  readonly growing: number;
+  readonly rows: number;
+}
+
+/** The rows of a segment on both sides. */
+export interface SegmentRows {
+  readonly reference: Rows;
+  readonly current: Rows;
+}
+
+/** The bins whose share grew in all rows. They take, together, what the other bins lose. */
+export interface Shift {
+  readonly all: SegmentRows;
+  rowsIn(segment: Sample): SegmentRows;
+}
+
 /** How much of the shift of a feature the rows of a segment hold. */
 export interface Concentration {
   /** Share of the current rows that are in the segment, 0 to 1. */
@@ -20,73 +38,76 @@ export interface Concentration {
   readonly shiftRatio: number;
   /** By how much the share of the bins grew that grew in all rows, -1 to 1: in the segment. */
   readonly inside: number;
-  /** The same in all other rows. */
+  /** The same in the others: the highest, where there are several kinds of others. */
   readonly outside: number;
   /** One-sided: that the bins grew by no more inside than outside. */
   readonly pValue: number;
 }
 
-/**
- * Measures how much of the shift of a feature the rows of a segment hold.
- *
- * The bins whose share grew in all rows take, together, what the other bins lose: the growth of their
- * share is the shift, half the sum of the moves of all bins. It is compared inside and outside the
- * segment by a z test with a row of each kind added to each sample. Source: Agresti and Caffo 2000,
- * "Simple and effective confidence intervals for proportions and differences of proportions", The
- * American Statistician 54.
- *
- * @param rowsPerBlock Effective block size of correlated rows on each side.
- * @returns undefined when the segment or the others have fewer than 100 independent rows on a side.
- */
-export function concentrationOf(
-  whole: Sample,
-  segment: Sample,
-  rowsPerBlock: { readonly reference: number; readonly current: number },
-): Concentration | undefined {
+/** Finds the bins of a feature that grew. O(bins), and so is counting the rows of a segment. */
+export function shiftOf(whole: Sample): Shift {
   const edges =
     whole.reference.type === 'numeric' ? quantileBins(whole.reference, bins) : undefined;
   const [before, after] = [whole.reference, whole.current].map((side) => binsOf(side, edges));
   const [rowsBefore, rowsAfter] = [total(before!), total(after!)];
   const isGrowing = after!.map((rows, bin) => rows / rowsAfter > before![bin]! / rowsBefore);
-  const growing = (side: ColumnProfile): Rows => {
+  const count = (side: ColumnProfile): Rows => {
     const counts = binsOf(side, edges);
     return {
       growing: total(counts.filter((_, bin) => isGrowing[bin])),
       rows: total(counts),
     };
   };
-  const all = { reference: growing(whole.reference), current: growing(whole.current) };
-  const inside = { reference: growing(segment.reference), current: growing(segment.current) };
-  const outside = {
-    reference: others(all.reference, inside.reference),
-    current: others(all.current, inside.current),
-  };
-  const isLarge = ({ reference, current }: Pair): boolean =>
+  const rowsIn = ({ reference, current }: Sample): SegmentRows => ({
+    reference: count(reference),
+    current: count(current),
+  });
+  return { all: rowsIn(whole), rowsIn };
+}
+
+/**
+ * Measures how much of the shift of a feature the rows of a segment hold.
+ *
+ * The growth of the share of the growing bins is the shift, half the sum of the moves of all bins. It
+ * is compared inside and outside the segment by a z test with a row of each kind added to each sample;
+ * of several kinds of others, each is compared, and the highest p-value counts. Source: Agresti and
+ * Caffo 2000, "Simple and effective confidence intervals for proportions and differences of
+ * proportions", The American Statistician 54.
+ *
+ * @param wider Segments that hold this one, all rows first. Those of each that are not in this one are
+ * a kind of others.
+ * @param rowsPerBlock Effective block size of correlated rows on each side.
+ * @returns undefined when the segment or some others have fewer than 100 independent rows on a side.
+ */
+export function concentrationOf(
+  inside: SegmentRows,
+  wider: readonly [SegmentRows, ...SegmentRows[]],
+  rowsPerBlock: { readonly reference: number; readonly current: number },
+): Concentration | undefined {
+  const outside = wider.map((segment) => ({
+    reference: others(segment.reference, inside.reference),
+    current: others(segment.current, inside.current),
+  }));
+  const isLarge = ({ reference, current }: SegmentRows): boolean =>
     reference.rows / rowsPerBlock.reference >= fewestRows &&
     current.rows / rowsPerBlock.current >= fewestRows;
-  if (!isLarge(inside) || !isLarge(outside)) return undefined;
+  if (!isLarge(inside) || !outside.every(isLarge)) return undefined;
+  const [all] = wider;
   const rowRatio = inside.current.rows / all.current.rows;
   const shift = growth(all);
   const ofShift = shift > 0 ? (rowRatio * growth(inside)) / shift : 0;
-  const [a, b] = [inside, outside].map((pair) => smoothedGrowth(pair, rowsPerBlock));
+  const a = smoothedGrowth(inside, rowsPerBlock);
+  const pValues = outside.map((rows) => {
+    const b = smoothedGrowth(rows, rowsPerBlock);
+    return normalSurvival((a.growth - b.growth) / Math.sqrt(a.variance + b.variance));
+  });
   return {
     rowRatio,
     shiftRatio: Math.min(1, Math.max(0, ofShift)),
     inside: growth(inside),
-    outside: growth(outside),
-    pValue: normalSurvival((a!.growth - b!.growth) / Math.sqrt(a!.variance + b!.variance)),
+    outside: Math.max(...outside.map(growth)),
+    pValue: Math.max(...pValues),
   };
-}
-
-/** Rows, and those of them in the bins that grew in all rows. */
-interface Rows {
-  readonly growing: number;
-  readonly rows: number;
-}
-
-interface Pair {
-  readonly reference: Rows;
-  readonly current: Rows;
 }
 
 function binsOf(profile: ColumnProfile, edges: Float64Array | undefined): number[] {
@@ -99,12 +120,12 @@ function others(all: Rows, part: Rows): Rows {
   return { growing: all.growing - part.growing, rows: all.rows - part.rows };
 }
 
-function growth({ reference, current }: Pair): number {
+function growth({ reference, current }: SegmentRows): number {
   return current.growing / current.rows - reference.growing / reference.rows;
 }
 
 function smoothedGrowth(
-  { reference, current }: Pair,
+  { reference, current }: SegmentRows,
   rowsPerBlock: { readonly reference: number; readonly current: number },
 ): { readonly growth: number; readonly variance: number } {
   const smoothed = ({ growing, rows }: Rows, block: number) => {

@@ -54,18 +54,26 @@ export interface SegmentResult {
   readonly state: DriftState;
 }
 
+/** A value, or a range of values, of a column. */
+export interface SegmentCondition {
+  readonly column: string;
+  readonly value: string;
+}
+
 /** A segment that holds more of the shift of a feature than its share of the rows. */
 export interface ShiftedSegment {
   /** The feature that shifted. */
   readonly feature: string;
-  /** The rows of the segment: those with this value, or these values, of a column. */
-  readonly column: string;
-  readonly value: string;
+  /** The rows of the segment: those that meet all conditions, of which there are one or two. */
+  readonly conditions: readonly SegmentCondition[];
   readonly currentRows: number;
   /** Share of the current rows, and of the shift, 0 to 1. */
   readonly rowRatio: number;
   readonly shiftRatio: number;
-  /** Share of the rows that moved to other bins, in the segment and in all other rows. */
+  /**
+   * Share of the rows that moved to other bins, in the segment and in all other rows. Of a segment with
+   * two conditions, the others that meet one of them are measured apart, and the highest share counts.
+   */
   readonly inside: number;
   readonly outside: number;
   /** That as much moved inside as outside, adjusted for everything that was looked at. */

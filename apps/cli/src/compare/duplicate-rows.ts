@@ -1,4 +1,5 @@
 import {
+  type AllRepeatedRows,
   compareRepeatedRows,
   type RepeatedRows,
   type RepeatedRowsDrift,
@@ -17,7 +18,8 @@ const mostRows = 10_000_000;
  *
  * Rows of few columns repeat by themselves, the more rows there are, and the closer they are in time.
  * So the larger side is cut into blocks of consecutive rows, as many as the smaller side has, and
- * copies are counted within a block; rows left over are not counted.
+ * copies are counted within a block; rows left over are not counted. Copies that lie further apart are
+ * counted among all current rows, up to `rowsCounted` of them.
  *
  * Rows are compared by hashes of 64 bits. Of blocks with more than `rowsCounted` rows, those are
  * counted whose hash falls in a part of the range: all copies of a row or none, so that the share is
@@ -39,7 +41,23 @@ export async function countDuplicateRows(
   const blocks = { rows, parts: Math.ceil(rows / rowsCounted) };
   const before = await countRepeated(database, reference.source, columns.reference, blocks);
   const after = await countRepeated(database, current.source, columns.current, blocks);
-  return compareRepeatedRows(before, after);
+  const all = await countAllRepeated(database, current.source, columns.current, {
+    rows: reference.source.rows,
+    rowsCounted,
+  });
+  return compareRepeatedRows(before, after, all);
+}
+
+/** The repeated rows among all, where these are more than the rows of the reference and not too many. */
+async function countAllRepeated(
+  database: Database,
+  source: DataSource,
+  columns: readonly StoredColumn[],
+  reference: { readonly rows: number; readonly rowsCounted: number },
+): Promise<AllRepeatedRows | undefined> {
+  if (source.rows <= reference.rows || source.rows > reference.rowsCounted) return undefined;
+  const all = await countRepeated(database, source, columns, { rows: source.rows, parts: 1 });
+  return { ...all, times: source.rows / reference.rows };
 }
 
 function commonColumns(

@@ -127,11 +127,39 @@ export function valueGrouping(
   };
 }
 
+/**
+ * Groups by several groupings at once; a row that one of them leaves out is left out. A key is the JSON
+ * list of the keys of each.
+ *
+ * @param most No grouping has more groups.
+ */
+export function crossGrouping(groupings: readonly Grouping[], most: number): Grouping {
+  const digits = groupings.map(({ expression }, index) => `(${expression}) * ${most ** index}`);
+  return {
+    expression: digits.join(' + '),
+    columns: groupings.flatMap(({ columns }) => columns),
+    isInOrder: false,
+    keyOf: (group, rows) =>
+      JSON.stringify(
+        groupings.map(({ keyOf }, index) => keyOf(Math.floor(group / most ** index) % most, rows)),
+      ),
+  };
+}
+
 function binName(edges: readonly number[], bin: number): string {
-  const text = (edge: number): string => String(Number(edge.toPrecision(4)));
+  const text = (edge: number): string => String(Number(edge.toPrecision(digitsOf(edges))));
   if (bin === edges.length) return bin === 0 ? 'any' : `> ${text(edges[bin - 1]!)}`;
   if (bin === 0) return `≤ ${text(edges[0]!)}`;
   return `in (${text(edges[bin - 1]!)}, ${text(edges[bin]!)}]`;
+}
+
+/** Significant digits in which all edges differ, 4 or more. */
+function digitsOf(edges: readonly number[]): number {
+  const areDistinct = (digits: number): boolean =>
+    new Set(edges.map((edge) => edge.toPrecision(digits))).size === edges.length;
+  let digits = 4;
+  while (digits < 17 && !areDistinct(digits)) digits += 1;
+  return digits;
 }
 
 async function timeOf(

@@ -6,8 +6,11 @@ export function duplicateSentence({
   duplicateRows,
 }: Pick<DriftResult, 'duplicateRows'>): string | undefined {
   if (duplicateRows === undefined) return undefined;
-  const { reference, current, state } = duplicateRows;
-  if (reference === 0 && current === 0) return undefined;
-  const shares = `${formatShare(current)} of the current rows repeat another row, ${formatShare(reference)} of as many rows of the reference.`;
+  const { reference, current, all = { current: 0, expected: 0 }, state } = duplicateRows;
+  if (reference === 0 && current === 0 && all.current === 0) return undefined;
+  const isFurtherApart = all.current - all.expected > current - reference;
+  const shares = isFurtherApart
+    ? `${formatShare(all.current)} of all current rows repeat another row, at most ${formatShare(all.expected)} by what the reference shows.`
+    : `${formatShare(current)} of the current rows repeat another row, ${formatShare(reference)} of as many rows of the reference.`;
   return state === 'ok' ? shares : `Investigate: ${shares}`;
 }

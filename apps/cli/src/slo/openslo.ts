@@ -129,8 +129,8 @@ function objectivesOf(model: ModelConfig, { alerts }: ExporterConfig): Objective
     all('drift_free', set.driftFreeObjective, 'Drift runs without a feature in drift.'),
     all(
       'freshness',
-      set.freshnessObjective,
-      `Targets that arrive within ${set.freshnessDelay / 3_600_000} h of their prediction.`,
+      set.expectedTargetDelay === undefined ? undefined : set.freshnessObjective,
+      `Targets that arrive within ${(set.expectedTargetDelay ?? 0) / 3_600_000} h of their prediction.`,
     ),
   ].filter((objective): objective is Objective => objective.target !== undefined);
 }

@@ -221,8 +221,10 @@ describe('the report', () => {
     const shiftedSegments = [
       {
         feature: 'shifted',
-        column: 'region',
-        value: 'north',
+        conditions: [
+          { column: 'region', value: 'north' },
+          { column: 'plan', value: 'pro' },
+        ],
         currentRows: 800,
         rowRatio: 0.2,
         shiftRatio: 0.95,
@@ -234,7 +236,7 @@ describe('the report', () => {
     ];
     const found = parse({ ...wholeResult(), shiftedSegments });
     expect(cellTexts(tableOf(found, 'shifted-segments'))).toEqual([
-      ['shifted', 'region north', '20 %', '95 %', '+61.3', '−0.4', '< 0.0001'],
+      ['shifted', 'region north and plan pro', '20 %', '95 %', '+61.3', '−0.4', '< 0.0001'],
     ]);
     const everywhere = parse({ ...wholeResult(), shiftedSegments: [] });
     expect(textOf(byId(everywhere, 'shifted-segments'))).toContain(

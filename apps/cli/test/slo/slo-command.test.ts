@@ -1,21 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Budget } from '../../src/slo/budgets.js';
+import {
+  isPrometheusMissing,
+  listening,
+  type RunningPrometheus,
+  startPrometheus,
+} from '../prometheus.js';
 import { useCommand, useFolder } from '../support.js';
-
-const missing = ['prometheus', 'promtool'].filter(
-  (program) => spawnSync('which', [program]).status !== 0,
-);
-if (missing.length > 0) {
-  const text = `NOT RUN: modelmeter slo on a real Prometheus needs ${missing.join(' and ')} (Debian: apt-get install prometheus)`;
-  if (process.env.CI) throw new Error(text);
-  console.warn(text);
-}
 
 const folder = useFolder();
 const { run, succeed } = useCommand(folder);
@@ -65,22 +59,10 @@ function history(): string {
   ].join('\n');
 }
 
-async function listening(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const title = 'modelmeter slo on a real Prometheus';
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const url = await listening(server);
-  server.close();
-  await once(server, 'close');
-  return Number(new URL(url).port);
-}
-
-describe.skipIf(missing.length > 0)('modelmeter slo on a real Prometheus', () => {
-  let stop = async (): Promise<void> => {};
+describe.skipIf(isPrometheusMissing(title))(title, () => {
+  let prometheus: RunningPrometheus | undefined;
   let url: string;
   const at = new Date(endSeconds * 1000).toISOString();
 
@@ -93,29 +75,11 @@ describe.skipIf(missing.length > 0)('modelmeter slo on a real Prometheus', () =>
     ]);
     expect(blocks.status, blocks.stderr.toString()).toBe(0);
     await folder.write('prometheus.yml', 'scrape_configs: []\n');
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const child = spawn('prometheus', [
-      `--config.file=${folder.path('prometheus.yml')}`,
-      `--storage.tsdb.path=${folder.path('data')}`,
-      '--storage.tsdb.retention.time=100y',
-      `--web.listen-address=127.0.0.1:${port}`,
-    ]);
-    let output = '';
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    stop = async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    };
-    for (let attempt = 0; attempt < 1000; attempt += 1) {
-      const ready = await fetch(`${url}/-/ready`).catch(() => undefined);
-      if (ready?.ok) return;
-      await sleep(250);
-    }
-    throw new Error(`prometheus is not ready\n${output}`);
+    prometheus = await startPrometheus(folder.path('prometheus.yml'), folder.path('data'));
+    url = prometheus.url;
   });
 
-  afterAll(() => stop());
+  afterAll(() => prometheus?.stop());
 
   it('computes the budgets from the counters of two replicas', async () => {
     const { stdout } = await succeed(['slo', '--prometheus', url, '--at', at, '--json']);

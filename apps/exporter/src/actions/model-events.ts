@@ -21,5 +21,6 @@ export function modelEvents(
     },
     onQuality: (change) => send({ type: 'quality', data: { ...of, ...change } }),
     onBudget: (change) => send({ type: 'budget', data: { ...of, ...change } }),
+    onComparison: (comparison) => send({ type: 'comparison', data: { ...of, ...comparison } }),
   };
 }

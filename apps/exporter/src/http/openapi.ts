@@ -49,6 +49,7 @@ const problem = z
     code: z.enum(Object.keys(exporterErrors) as [ExporterErrorCode, ...ExporterErrorCode[]]),
     detail: z.string().describe('The place, the value found, and what to do.'),
     instance: z.string().describe('URL of the request.'),
+    error: z.string().optional().describe('The same as `detail`, for clients of `/v2`.'),
     problems: z
       .array(z.looseObject({ message: z.string() }))
       .optional()

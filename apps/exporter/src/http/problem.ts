@@ -1,32 +1,23 @@
 import { CoreError } from '@modelmeter/core';
 import { ExporterError, type ExporterErrorCode } from '../errors.js';
 
-/** Largest request body in bytes. */
-export const bodyLimitBytes: number = 16 * 1024 * 1024;
-
 /** Errors of Fastify that a request causes. */
-const fastifyErrors: Readonly<Record<string, { code: ExporterErrorCode; message: string }>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    code: 'BODY_TOO_LARGE',
-    message: `The body is larger than ${bodyLimitBytes} bytes. Send it in parts.`,
-  },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    code: 'MEDIA_TYPE_UNSUPPORTED',
-    message: 'Send application/json or application/x-ndjson.',
-  },
-  FST_ERR_CTP_EMPTY_TYPE: {
-    code: 'MEDIA_TYPE_UNSUPPORTED',
-    message: 'Send application/json or application/x-ndjson.',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    code: 'BODY_MALFORMED',
-    message: 'The body does not have the length of its header Content-Length. Send it again.',
-  },
-  FST_ERR_BAD_URL: {
-    code: 'ROUTE_UNKNOWN',
-    message: 'The URL has a wrong percent-encoding. GET /openapi.json lists the routes.',
-  },
-};
+const fastifyErrors: ReadonlyMap<string, { code: ExporterErrorCode; message: string }> = new Map([
+  [
+    'FST_ERR_ROUTE_MISSING_CONTENT_TYPE',
+    {
+      code: 'ROUTE_UNKNOWN',
+      message: 'The method QUERY is not served. GET /openapi.json lists the routes.',
+    },
+  ],
+  [
+    'FST_ERR_BAD_URL',
+    {
+      code: 'ROUTE_UNKNOWN',
+      message: 'The URL has a wrong percent-encoding. GET /openapi.json lists the routes.',
+    },
+  ],
+]);
 
 /**
  * The error that a client receives for what a route threw. An error that no route expects is an
@@ -37,7 +28,7 @@ export function toExporterError(error: unknown, place: string): ExporterError {
   if (CoreError.isInstance(error) && error.code === 'INPUT_INVALID') {
     return new ExporterError('INPUT_INVALID', error.message, { cause: error });
   }
-  const known = fastifyErrors[codeOf(error) ?? ''];
+  const known = fastifyErrors.get(codeOf(error) ?? '');
   if (known !== undefined) return new ExporterError(known.code, known.message, { cause: error });
   return new ExporterError(
     'INTERNAL_ERROR',

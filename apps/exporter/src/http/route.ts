@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { LimitsConfig } from '@modelmeter/config-file';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { ExporterErrorCode } from '../errors.js';
 import type { AlertLog } from '../pages/alert-log.js';
+import type { PayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
+import type { Body } from './body.js';
 import type { Exposition } from './exposition.js';
 import type { ModelDirectory } from './model-directory.js';
 
@@ -18,6 +21,8 @@ export interface RouteContext {
   readonly models: ModelDirectory;
   readonly lifecycle: Lifecycle;
   readonly alerts: AlertLog;
+  readonly limits: LimitsConfig;
+  readonly payloads: PayloadPairs;
   readonly expose: (headers: IncomingHttpHeaders) => Promise<Exposition>;
   readonly log: Logger;
   readonly version: string;
@@ -25,13 +30,13 @@ export interface RouteContext {
   readonly openApi: object;
 }
 
-/** A request body: its schema, and how a parsed JSON value becomes what the route reads. */
+/** The body of the requests of a route: its schema, and how it becomes what the route reads. */
 export interface RequestBody<Value> {
   readonly schema: z.ZodType;
   /** True where the body is one row or an array of rows, in JSON or NDJSON. */
   readonly isRows: boolean;
-  /** @throws ExporterError INPUT_INVALID with the path of each problem. */
-  parse(body: unknown): Value;
+  /** @throws ExporterError, for one INPUT_INVALID with the path of each problem. */
+  read(body: Body): Promise<Value>;
 }
 
 /** The answer of a route that succeeds: JSON that matches a schema, or text of another type. */
@@ -39,22 +44,22 @@ export type Answer =
   | { readonly description: string; readonly schema: z.ZodType }
   | { readonly description: string; readonly contentType: string };
 
-export interface RouteRequest<Body> {
+export interface RouteRequest<Value> {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   /** Parameters of the path by name. */
   readonly params: Readonly<Record<string, string>>;
   /**
-   * Validates the body. A route calls it after it has found its model, so that a wrong model name
-   * is reported before the problems of the body.
+   * Receives the body and checks it. A route calls it after it has found its model, so that a wrong
+   * model name is reported before the problems of the body.
    */
-  readonly readBody: () => Body;
+  readonly readBody: () => Promise<Value>;
 }
 
 export const audiences = ['Inference', 'Ingestion', 'Drift', 'Operations', 'Pages'] as const;
 
 /** One route, declared once: the server registers it and the OpenAPI description documents it. */
-export interface Route<Body = unknown> {
+export interface Route<Value = unknown> {
   /** `operationId` of the OpenAPI description. */
   readonly id: string;
   readonly audience: (typeof audiences)[number];
@@ -63,33 +68,33 @@ export interface Route<Body = unknown> {
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
-  readonly body?: RequestBody<Body>;
+  readonly body?: RequestBody<Value>;
   readonly answer: Answer;
   /** Description of the 503 answer, which has the schema of the 200 answer. */
   readonly unavailable?: string;
   /** Codes that the route can answer, in addition to those of its body and INTERNAL_ERROR. */
   readonly errors?: readonly ExporterErrorCode[];
-  handle(context: RouteContext, request: RouteRequest<Body>, reply: FastifyReply): unknown;
+  handle(context: RouteContext, request: RouteRequest<Value>, reply: FastifyReply): unknown;
 }
 
 /** Declares a route; infers the type of its body. */
-export function route<Body>(declaration: Route<Body>): Route {
-  return declaration;
+export function route<Value>(declaration: Route<Value>): Route {
+  return declaration as Route;
 }
 
 /** Declares a route of the model that `{name}` and, where the path has it, `{version}` select. */
-export function modelRoute<Body>(
-  declaration: Omit<Route<Body>, 'handle'> & {
+export function modelRoute<Value>(
+  declaration: Omit<Route<Value>, 'handle'> & {
     handle(
       model: ServedModel,
-      request: RouteRequest<Body>,
+      request: RouteRequest<Value>,
       context: RouteContext,
       reply: FastifyReply,
     ): unknown;
   },
 ): Route {
   const { handle, errors = [], ...rest } = declaration;
-  return route<Body>({
+  return route<Value>({
     ...rest,
     errors: ['MODEL_UNKNOWN', ...errors],
     handle: (context, request, reply) =>
@@ -107,6 +112,12 @@ export function errorsOf({ body, errors = [] }: Route): readonly ExporterErrorCo
   const ofBody: ExporterErrorCode[] =
     body === undefined
       ? []
-      : ['BODY_MALFORMED', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'INPUT_INVALID'];
+      : [
+          'BODY_MALFORMED',
+          'BODY_TOO_LARGE',
+          'MEDIA_TYPE_UNSUPPORTED',
+          'INPUT_INVALID',
+          'OVERLOADED',
+        ];
   return [...new Set([...ofBody, ...errors, 'INTERNAL_ERROR' as const])];
 }

@@ -1,158 +1,160 @@
+import type { LimitsConfig } from '@modelmeter/config-file';
 import { CoreError } from '@modelmeter/core';
-import { z } from 'zod';
-import { ExporterError, messageOf } from '../errors.js';
+import { ExporterError } from '../errors.js';
 import { rowIds } from '../prediction-ids.js';
 import type { OnnxRuntime, ServedModel } from '../served-model.js';
-import { datatypeNames, readTensor, writeTensor } from './tensor.js';
+import { type EncodedAnswer, encodeAnswer } from './encode-answer.js';
+import type { InferenceRequest } from './protocol.js';
+import { fitsShape, type OutputTensor, readTensor } from './tensor.js';
 
-const idSchema = z.string().min(1).max(256);
-
-const inputSchema = z
-  .object({
-    name: z.string().describe('An input of the model.'),
-    shape: z.array(z.int().min(0)).describe('The first dimension is the number of rows.'),
-    datatype: z.string().describe(`One of ${datatypeNames.join(', ')}.`),
-    data: z
-      .array(z.unknown())
-      .describe(
-        'Values in row-major order, flat or nested; null is a missing FP32 or FP64 value. INT64 and UINT64 values above 2^53 are strings of digits.',
-      ),
-  })
-  .meta({ id: 'InputTensor' });
-
-export const inferenceRequest = z
-  .object({
-    id: idSchema
-      .optional()
-      .describe('Prediction id of the row; of several rows the ids are `id/0`, `id/1` ….'),
-    parameters: z
-      .looseObject({
-        prediction_ids: z
-          .array(idSchema)
-          .optional()
-          .describe('One id per row. Targets are sent under these ids.'),
-      })
-      .optional(),
-    inputs: z.array(inputSchema).min(1).describe('Every input of the model, with the same rows.'),
-    outputs: z
-      .array(z.looseObject({ name: z.string() }))
-      .optional()
-      .describe('The outputs to return; all of them by default.'),
-  })
-  .meta({ id: 'InferenceRequest' });
-
-const outputSchema = z
-  .strictObject({
-    name: z.string(),
-    shape: z.array(z.int()),
-    datatype: z.string(),
-    data: z
-      .array(z.unknown())
-      .describe(
-        'Row-major; null where a number is not finite, a string for an integer above 2^53.',
-      ),
-  })
-  .meta({ id: 'OutputTensor' });
-
-export const inferenceResponse = z
-  .strictObject({
-    model_name: z.string(),
-    model_version: z.string(),
-    id: z.string().optional().describe('The id of the request.'),
-    parameters: z.strictObject({
-      prediction_ids: z
-        .array(z.string())
-        .describe('One id per row, generated where none is given.'),
-    }),
-    outputs: z.array(outputSchema),
-  })
-  .meta({ id: 'InferenceResponse' });
-
-type InferenceRequest = z.output<typeof inferenceRequest>;
+/** A request and the bytes that follow its JSON. */
+export interface InferenceCall {
+  readonly request: InferenceRequest;
+  readonly binary: Buffer;
+}
 
 /**
- * Runs one request of the Open Inference Protocol V2 on a served model.
+ * Runs one request of the Open Inference Protocol V2 on a served model. What does not fit the inputs of
+ * the model is refused before the call, so it does not count against the objectives of the model.
  *
- * @throws ExporterError INPUT_INVALID, or INFERENCE_FAILED when the model's own run fails;
+ * @throws ExporterError INPUT_INVALID, INFERENCE_FAILED when the model's own run fails, or OVERLOADED when
+ *   too many calls wait or the call takes longer than the limit;
  *   CoreError INPUT_INVALID where the model rejects values that do not match its features.
  */
 export async function infer(
-  model: ServedModel,
+  { config, monitor }: ServedModel,
   onnx: OnnxRuntime,
-  request: InferenceRequest,
-): Promise<z.output<typeof inferenceResponse>> {
-  const { config, monitor } = model;
-  const feeds = readFeeds(model, onnx, request.inputs);
+  { request, binary }: InferenceCall,
+  limits: Pick<LimitsConfig, 'inferenceRows' | 'inferenceTimeout'>,
+): Promise<EncodedAnswer> {
   const rows = request.inputs[0]!.shape[0] ?? 1;
-  const given = request.parameters?.prediction_ids;
-  const ids = rowIds(rows, given, request.id, monitor.newPredictionId);
+  if (rows > limits.inferenceRows) {
+    throw new ExporterError(
+      'BODY_TOO_LARGE',
+      `The inputs have ${rows} rows; at most ${limits.inferenceRows} are accepted. Send them in parts.`,
+    );
+  }
+  const outputs = wantedOutputs(config.name, onnx, request);
+  const feeds = readFeeds(config.name, onnx, request.inputs, binary);
+  const given = request.parameters?.prediction_ids ?? undefined;
+  const id = request.id || undefined;
+  const ids = rowIds(rows, given, id, monitor.newPredictionId);
   if (ids === undefined) {
     throw invalid(
       `parameters.prediction_ids has ${given?.length} ids, and the inputs have ${rows} rows. Send one id per row.`,
     );
   }
-  const wanted = request.outputs?.map(({ name }) => name) ?? onnx.session.outputNames;
-  for (const name of wanted) {
-    if (!onnx.session.outputNames.includes(name)) {
-      throw invalid(
-        `Unknown output "${name}" of model "${config.name}". Available: ${onnx.session.outputNames.join(', ')}.`,
-      );
-    }
-  }
+  onnx.gate.requireRoom();
+  const signal = AbortSignal.timeout(limits.inferenceTimeout);
   const results = await monitor
-    .withCall({ predictionIds: ids }, () => onnx.session.run(feeds))
+    .withCall({ predictionIds: ids, signal }, () => onnx.session.run(feeds))
     .catch((error: unknown) => {
       if (CoreError.isInstance(error)) throw error;
+      if (error instanceof DOMException && error.name === 'TimeoutError') {
+        throw new ExporterError(
+          'OVERLOADED',
+          `Model "${config.name}" did not answer within ${limits.inferenceTimeout} ms. Send the request again later.`,
+          { cause: error },
+        );
+      }
       throw new ExporterError(
         'INFERENCE_FAILED',
-        `Model "${config.name}" failed: ${messageOf(error)}`,
+        `Model "${config.name}" failed; the log of the exporter has the error.`,
         { cause: error },
       );
     });
-  return {
-    model_name: config.name,
-    model_version: config.version,
-    ...(request.id === undefined ? {} : { id: request.id }),
-    parameters: { prediction_ids: ids },
-    outputs: wanted.map((name) => writeTensor(name, results[name] as never)),
-  };
+  return encodeAnswer(
+    {
+      model_name: config.name,
+      model_version: config.version,
+      ...(id === undefined ? {} : { id }),
+      parameters: { prediction_ids: ids },
+    },
+    outputs.map(({ name, isBinary }) => ({
+      ...{ name, isBinary },
+      tensor: results[name] as unknown as OutputTensor,
+    })),
+  );
+}
+
+/** The outputs to return, and whether as bytes. */
+function wantedOutputs(
+  model: string,
+  { session }: OnnxRuntime,
+  { outputs, parameters }: InferenceRequest,
+): readonly { readonly name: string; readonly isBinary: boolean }[] {
+  const allBinary = parameters?.binary_data_output ?? false;
+  const wanted = outputs ?? session.outputNames.map((name) => ({ name, parameters: undefined }));
+  return wanted.map(({ name, parameters: own }) => {
+    if (!session.outputNames.includes(name)) {
+      throw invalid(
+        `Unknown output "${name}" of model "${model}". Available: ${session.outputNames.join(', ')}.`,
+      );
+    }
+    return { name, isBinary: own?.binary_data ?? allBinary };
+  });
 }
 
 function readFeeds(
-  { config }: ServedModel,
+  model: string,
   { session, Tensor }: OnnxRuntime,
   inputs: InferenceRequest['inputs'],
+  binary: Buffer,
 ): Record<string, InstanceType<typeof Tensor>> {
-  const feeds: Record<string, InstanceType<typeof Tensor>> = {};
+  const feeds = new Map<string, InstanceType<typeof Tensor>>();
   const rows = inputs[0]!.shape[0];
-  for (const input of inputs) {
-    const at = session.inputNames.indexOf(input.name);
+  let position = 0;
+  for (const { name, shape, datatype, data, parameters } of inputs) {
+    const at = session.inputNames.indexOf(name);
     if (at === -1) {
       throw invalid(
-        `Unknown input "${input.name}" of model "${config.name}". Available: ${session.inputNames.join(', ')}.`,
+        `Unknown input "${name}" of model "${model}". Available: ${session.inputNames.join(', ')}.`,
       );
     }
-    if (input.shape[0] !== rows) {
+    if (feeds.has(name)) throw invalid(`Input "${name}" is there twice. Send each input once.`);
+    if (shape[0] !== rows) {
       throw invalid(
-        `Input "${input.name}" has ${input.shape[0]} rows and input "${inputs[0]!.name}" has ${rows}. Send the same rows in every input.`,
+        `Input "${name}" has ${shape[0]} rows and input "${inputs[0]!.name}" has ${rows}. Send the same rows in every input.`,
       );
     }
-    const tensor = readTensor(input);
     const metadata = session.inputMetadata[at];
+    if (metadata?.isTensor === true && !fitsShape(shape, metadata.shape)) {
+      throw invalid(
+        `Input "${name}" has the shape [${shape.join(', ')}], but the model takes [${metadata.shape.join(', ')}].`,
+      );
+    }
+    const bytes = parameters?.binary_data_size ?? undefined;
+    if (bytes === undefined && !data) {
+      throw invalid(`Input "${name}" has neither data nor parameters.binary_data_size.`);
+    }
+    const end = position + (bytes ?? 0);
+    if (end > binary.length) {
+      throw invalid(
+        `Input "${name}" has ${bytes} bytes of binary data, but ${binary.length - position} are left after the JSON. Correct binary_data_size.`,
+      );
+    }
+    const values = bytes === undefined ? data! : binary.subarray(position, end);
+    position = end;
+    const tensor = readTensor({ name, shape, datatype, data: values });
     if (metadata?.isTensor === true && metadata.type !== tensor.type) {
       throw invalid(
-        `Input "${input.name}" has datatype ${input.datatype}, but the model takes ${metadata.type}.`,
+        `Input "${name}" has datatype ${datatype}, but the model takes ${metadata.type}.`,
       );
     }
-    feeds[input.name] = new Tensor(tensor.type as 'float32', tensor.data as never, tensor.shape);
+    feeds.set(name, new Tensor(tensor.type as 'float32', tensor.data as never, tensor.shape));
   }
-  const missing = session.inputNames.filter((name) => !(name in feeds));
-  if (missing.length > 0) {
+  if (position < binary.length) {
     throw invalid(
-      `The request lacks the input${missing.length === 1 ? '' : 's'} ${missing.join(', ')} of model "${config.name}".`,
+      `The body has ${binary.length - position} bytes that no input names. Correct binary_data_size, or the header Inference-Header-Content-Length.`,
     );
   }
-  return feeds;
+  const missing = session.inputNames.filter((name) => !feeds.has(name));
+  if (missing.length > 0) {
+    throw invalid(
+      `The request lacks the input${missing.length === 1 ? '' : 's'} ${missing.join(', ')} of model "${model}".`,
+    );
+  }
+  return Object.fromEntries(feeds);
 }
 
 function invalid(message: string): ExporterError {

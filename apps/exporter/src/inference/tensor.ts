@@ -1,5 +1,7 @@
 import type { TensorData } from '@modelmeter/core';
 import { ExporterError } from '../errors.js';
+import { shown } from '../shown.js';
+import { type Datatype, datatypeByName, datatypeByOnnx } from './datatypes.js';
 
 /** A tensor of an inference request, with its data in the array type that ONNX Runtime takes. */
 export interface RequestTensor {
@@ -8,165 +10,139 @@ export interface RequestTensor {
   readonly data: TensorData;
 }
 
-interface Datatype {
-  /** The name of the type in ONNX Runtime. */
-  readonly onnx: string;
-  readonly make: (values: readonly unknown[], where: (index: number) => string) => TensorData;
-}
-
-function numbers<Data extends TensorData>(
-  make: (values: readonly number[]) => Data,
-  range?: readonly [number, number],
-): Datatype['make'] {
-  return (values, where) => {
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index];
-      if (value === null && range === undefined) continue;
-      const fits =
-        typeof value === 'number' &&
-        (range === undefined ||
-          (Number.isInteger(value) && value >= range[0] && value <= range[1]));
-      if (!fits) {
-        throw invalid(
-          `${where(index)} is ${show(value)}; it must be ${range === undefined ? 'a number, or null for a missing value' : `a whole number from ${range[0]} to ${range[1]}`}.`,
-        );
-      }
-    }
-    // JSON has no NaN, so clients send a missing floating-point value as null.
-    return make(values.map((value) => (value === null ? Number.NaN : (value as number))));
-  };
-}
-
-/** Whole numbers of 64 bits; above 2^53 as text, since a number in JSON loses digits there. */
-function bigIntegers<Data extends TensorData>(
-  make: (values: readonly bigint[]) => Data,
-  [lowest, highest]: readonly [bigint, bigint],
-): Datatype['make'] {
-  const read = (value: unknown): bigint | undefined => {
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-    return typeof value === 'string' && /^-?\d{1,20}$/.test(value) ? BigInt(value) : undefined;
-  };
-  return (values, where) =>
-    make(
-      values.map((value, index) => {
-        const integer = read(value);
-        if (integer !== undefined && integer >= lowest && integer <= highest) return integer;
-        throw invalid(
-          `${where(index)} is ${show(value)}; it must be a whole number from ${lowest} to ${highest}, above 2^53 as a string of its digits.`,
-        );
-      }),
-    );
-}
-
-/** The datatypes of the Open Inference Protocol V2. */
-const datatypes: Readonly<Record<string, Datatype>> = {
-  FP32: { onnx: 'float32', make: numbers((values) => Float32Array.from(values)) },
-  FP64: { onnx: 'float64', make: numbers((values) => Float64Array.from(values)) },
-  INT8: { onnx: 'int8', make: numbers((values) => Int8Array.from(values), [-128, 127]) },
-  UINT8: { onnx: 'uint8', make: numbers((values) => Uint8Array.from(values), [0, 255]) },
-  INT16: { onnx: 'int16', make: numbers((values) => Int16Array.from(values), [-32768, 32767]) },
-  UINT16: { onnx: 'uint16', make: numbers((values) => Uint16Array.from(values), [0, 65535]) },
-  INT32: {
-    onnx: 'int32',
-    make: numbers((values) => Int32Array.from(values), [-(2 ** 31), 2 ** 31 - 1]),
-  },
-  UINT32: {
-    onnx: 'uint32',
-    make: numbers((values) => Uint32Array.from(values), [0, 2 ** 32 - 1]),
-  },
-  INT64: {
-    onnx: 'int64',
-    make: bigIntegers((values) => BigInt64Array.from(values), [-(2n ** 63n), 2n ** 63n - 1n]),
-  },
-  UINT64: {
-    onnx: 'uint64',
-    make: bigIntegers((values) => BigUint64Array.from(values), [0n, 2n ** 64n - 1n]),
-  },
-  BOOL: {
-    onnx: 'bool',
-    make: (values, where) =>
-      Uint8Array.from(values, (value, index) => {
-        if (typeof value === 'boolean') return Number(value);
-        throw invalid(`${where(index)} is ${show(value)}; it must be true or false.`);
-      }),
-  },
-  BYTES: {
-    onnx: 'string',
-    make: (values, where) =>
-      values.map((value, index) => {
-        if (typeof value === 'string') return value;
-        throw invalid(`${where(index)} is ${show(value)}; it must be a string.`);
-      }),
-  },
-};
-
-export const datatypeNames: readonly string[] = Object.keys(datatypes);
-
-const datatypeOfOnnx = new Map(
-  Object.entries(datatypes).map(([datatype, { onnx }]) => [onnx, datatype]),
-);
-
-/** Converts a type of ONNX Runtime to that of the protocol: `float32` is `FP32`. */
-export function datatypeName(onnxType: string): string {
-  return datatypeOfOnnx.get(onnxType) ?? onnxType.toUpperCase();
-}
-
-/**
- * Reads one input of a request and checks its data against its shape and datatype. O(values).
- *
- * @throws ExporterError INPUT_INVALID naming the input, the index and the value.
- */
-export function readTensor(input: {
+/** An input of a request: values of JSON, or bytes that follow the JSON. */
+export interface RequestInput {
   readonly name: string;
   readonly shape: readonly number[];
   readonly datatype: string;
-  readonly data: readonly unknown[];
-}): RequestTensor {
-  const datatype = datatypes[input.datatype];
-  if (datatype === undefined) {
-    throw invalid(
-      `Input "${input.name}" has datatype ${show(input.datatype)}; it must be one of ${datatypeNames.join(', ')}.`,
-    );
-  }
-  const values = Array.isArray(input.data[0]) ? input.data.flat(Infinity) : input.data;
-  const size = input.shape.reduce((product, length) => product * length, 1);
-  if (values.length !== size) {
-    throw invalid(
-      `Input "${input.name}" has ${values.length} values, but its shape [${input.shape.join(', ')}] holds ${size}.`,
-    );
-  }
-  const where = (index: number): string => `Input "${input.name}", value ${index},`;
-  return { type: datatype.onnx, shape: input.shape, data: datatype.make(values, where) };
+  readonly data: readonly unknown[] | Buffer;
 }
 
-/** Converts an output of ONNX Runtime to the Open Inference Protocol V2. O(values). */
-export function writeTensor(
-  name: string,
-  tensor: {
-    readonly type: string;
-    readonly dims: readonly number[];
-    readonly data: ArrayLike<unknown>;
-  },
-): { name: string; shape: number[]; datatype: string; data: unknown[] } {
+/** An output of ONNX Runtime. */
+export interface OutputTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: ArrayLike<unknown>;
+}
+
+/** Dimensions of a tensor at most. */
+export const maximumRank = 16;
+
+/**
+ * Reads one input of a request and checks its data against its shape and datatype, before anything is
+ * allocated. O(values).
+ *
+ * @throws ExporterError INPUT_INVALID naming the input, the index and the value.
+ */
+export function readTensor({ name, shape, datatype: type, data }: RequestInput): RequestTensor {
+  const datatype = datatypeByName.get(type);
+  if (datatype === undefined) {
+    throw invalid(
+      `Input "${name}" has datatype ${shown(type)}; it must be one of ${[...datatypeByName.keys()].join(', ')}.`,
+    );
+  }
+  if (shape.some((length) => length === 0)) {
+    throw invalid(
+      `Input "${name}" has the shape [${shape.join(', ')}], which holds no value. Send at least one row.`,
+    );
+  }
+  const size = shape.reduce((product, length) => product * length, 1);
   return {
-    name,
-    shape: [...tensor.dims],
-    datatype: datatypeName(tensor.type),
-    data: Array.from(tensor.data, (value) => toJson(value, tensor.type)),
+    type: datatype.onnx,
+    shape,
+    data: Buffer.isBuffer(data)
+      ? readBytes(datatype, name, shape, data, size)
+      : readJson(datatype, name, shape, data, size),
   };
 }
 
-function toJson(value: unknown, type: string): unknown {
-  if (typeof value === 'bigint') {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
+function readJson(
+  datatype: Datatype,
+  name: string,
+  shape: readonly number[],
+  data: readonly unknown[],
+  size: number,
+): TensorData {
+  const values = Array.isArray(data[0]) ? flatten(data, shape.length) : data;
+  if (values.length !== size) {
+    throw invalid(
+      `Input "${name}" has ${values.length} values, but its shape [${shape.join(', ')}] holds ${size}.`,
+    );
   }
-  if (type === 'bool') return Boolean(value);
-  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+  return datatype.fromJson(values, (index) => `Input "${name}", value ${index},`);
 }
 
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? 'missing';
+function readBytes(
+  datatype: Datatype,
+  name: string,
+  shape: readonly number[],
+  bytes: Buffer,
+  size: number,
+): TensorData {
+  const data = datatype.fromBytes(bytes, size);
+  if (data !== undefined) return data;
+  throw invalid(
+    `Input "${name}" has ${bytes.length} bytes, which are not ${size} values of ${datatype.name}, as its shape [${shape.join(', ')}] says.`,
+  );
+}
+
+/** The values of nested arrays; an array that is nested deeper than the shape stays a value. */
+function flatten(data: readonly unknown[], rank: number): readonly unknown[] {
+  let values = data;
+  for (let level = 1; level < rank && values.some(Array.isArray); level += 1) {
+    values = values.flat();
+  }
+  return values;
+}
+
+/** Whether a shape fits a declared one, whose names are dimensions of any length. */
+export function fitsShape(
+  shape: readonly number[],
+  declared: readonly (number | string)[],
+): boolean {
+  // ONNX Runtime describes a shape that the model leaves open as empty.
+  if (declared.length === 0) return true;
+  return (
+    shape.length === declared.length &&
+    declared.every((length, index) => {
+      return typeof length === 'string' || length < 0 || length === shape[index];
+    })
+  );
+}
+
+/** An output as JSON text; integers have all their digits. O(values). */
+export function tensorJson(name: string, tensor: OutputTensor): string {
+  const { toJson } = datatypeOf(tensor);
+  const values = Array.from(storedData(tensor), (value) => toJson(value as never));
+  return `${JSON.stringify(describeOutput(name, tensor)).slice(0, -1)},"data":[${values.join(',')}]}`;
+}
+
+/** The values of an output, little-endian and row-major. O(values). */
+export function tensorBytes(tensor: OutputTensor): Buffer {
+  return datatypeOf(tensor).toBytes(storedData(tensor) as never);
+}
+
+/** Name, shape and datatype of an output. */
+export function describeOutput(
+  name: string,
+  { type, dims }: OutputTensor,
+): { readonly name: string; readonly shape: readonly number[]; readonly datatype: string } {
+  return { name, shape: dims, datatype: datatypeOf({ type }).name };
+}
+
+function datatypeOf({ type }: Pick<OutputTensor, 'type'>): Datatype {
+  const datatype = datatypeByOnnx.get(type);
+  if (datatype !== undefined) return datatype;
+  throw new ExporterError(
+    'INFERENCE_FAILED',
+    `The model has an output of type ${type}, which the protocol cannot carry. Cast it in the model.`,
+  );
+}
+
+/** The data as they are stored: half-precision numbers are bits, also where the engine has an array of them. */
+function storedData({ type, data }: OutputTensor): ArrayLike<unknown> {
+  if (type !== 'float16' || data instanceof Uint16Array || !ArrayBuffer.isView(data)) return data;
+  return new Uint16Array(data.buffer, data.byteOffset, data.length);
 }
 
 function invalid(message: string): ExporterError {

@@ -1,10 +1,17 @@
-import type { Monitor, OutputBlock, PredictionBatch, TensorData } from '@modelmeter/core';
+import type {
+  FeatureConfig,
+  Monitor,
+  OutputBlock,
+  PredictionBatch,
+  TensorData,
+} from '@modelmeter/core';
 import { outputNameOf, vectorData } from '@modelmeter/core/adapter';
 import { errorReasons } from '@modelmeter/core/catalogue';
 import { z } from 'zod';
 import { ExporterError } from '../errors.js';
 import type { ModelDirectory } from '../http/model-directory.js';
-import { rowIds } from '../prediction-ids.js';
+import { visitInSlices } from '../http/slices.js';
+import { listed, shown } from '../shown.js';
 import { eventTime, eventTimeMs } from './event-time.js';
 
 /** Most values of one output: the items of a ranking. */
@@ -72,7 +79,7 @@ export const predictionsAccepted = z
   })
   .meta({ id: 'PredictionsAccepted' });
 
-type PredictionRow = z.output<typeof predictionRow>;
+export type PredictionRow = z.output<typeof predictionRow>;
 
 /**
  * Records predictions made elsewhere: all of them, or none when one is invalid. A row whose id is known
@@ -81,57 +88,47 @@ type PredictionRow = z.output<typeof predictionRow>;
  * @throws ExporterError MODEL_UNKNOWN, or INPUT_INVALID with row, feature, value and what is
  *   expected.
  */
-export function recordPredictions(
+export async function recordPredictions(
   rows: readonly PredictionRow[],
   models: ModelDirectory,
-): z.output<typeof predictionsAccepted> {
-  const checked = rows.map((row, index) => {
+): Promise<z.output<typeof predictionsAccepted>> {
+  const monitors: Monitor[] = [];
+  await visitInSlices(rows, (row) => {
     const { monitor } = models.find(row.model, row.version);
-    checkPrediction(row, monitor, index);
-    return { row, monitor };
+    checkPrediction(row, monitor, monitors.length);
+    monitors.push(monitor);
   });
   const ids: string[] = [];
-  const results = checked.map(({ row, monitor }) => {
-    const [id] = rowIds(1, undefined, row.id, monitor.newPredictionId)!;
-    ids.push(id!);
-    if (row.error === undefined && monitor.knowsPrediction(id!)) {
+  const results: ('accepted' | 'duplicate')[] = [];
+  await visitInSlices(rows, (row) => {
+    const monitor = monitors[ids.length]!;
+    const id = row.id ?? monitor.newPredictionId();
+    ids.push(id);
+    if (row.error === undefined && monitor.knowsPrediction(id)) {
       monitor.countDuplicatePredictions(1);
-      return 'duplicate';
+      results.push('duplicate');
+      return;
     }
-    monitor.observe(toBatch(row, monitor, id!));
-    return 'accepted';
+    monitor.observe(toBatch(row, monitor, id));
+    results.push('accepted');
   });
   const duplicate = results.filter((result) => result === 'duplicate').length;
   return { accepted: rows.length - duplicate, duplicate, prediction_ids: ids, results };
 }
 
 function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): void {
-  const declared = new Map(monitor.features.map((feature) => [feature.name, feature]));
+  const { declared } = featureNamesOf(monitor);
   for (const [name, value] of Object.entries(row.features)) {
     const feature = declared.get(name);
     if (feature === undefined) {
       throw invalid(
-        `Row ${index}: unknown feature "${name}" of model "${row.model}". Available: ${[...declared.keys()].join(', ')}.`,
+        `Row ${index}: unknown feature ${shown(name)} of model "${row.model}". Available: ${listed([...declared.keys()])}.`,
       );
     }
-    const { type, dimension } = feature;
-    if (
-      Array.isArray(value) ? value.length !== dimension : type === 'embedding' && value !== null
-    ) {
-      const found = Array.isArray(value) ? `an array of ${value.length}` : JSON.stringify(value);
-      throw invalid(
-        `Row ${index}: feature "${name}" is ${found}; it is ${type === 'embedding' ? 'an embedding' : type}: send ${dimension === undefined ? 'one value' : `an array of ${dimension} numbers`}, or null when it is missing.`,
-      );
-    }
-    if (type === 'numeric' && typeof value === 'string') {
-      throw invalid(
-        `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is numeric: send a number, or null when it is missing.`,
-      );
-    }
-    if (type === 'categorical' && losesDigits(value)) {
-      throw invalid(
-        `Row ${index}: feature "${name}" is ${JSON.stringify(value)}; it is categorical, and numbers in JSON lose digits above 2^53: send it as a string.`,
-      );
+    const expected = expectedValue(feature, value);
+    if (expected !== undefined) {
+      const found = Array.isArray(value) ? `an array of ${value.length}` : shown(value);
+      throw invalid(`Row ${index}: feature "${name}" is ${found}; ${expected}.`);
     }
   }
   if (row.timestamp !== undefined && !monitor.acceptsTime(eventTimeMs(row.timestamp))) {
@@ -141,16 +138,41 @@ function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): v
   }
   if (row.error !== undefined) return;
   const name = outputNameOf(monitor.outputs);
-  const value = row.outputs?.[name];
+  const value = ownValue(row.outputs, name);
   if (value === undefined) {
     throw invalid(
       `Row ${index}: outputs.${name} is missing. Send it, or "error" with a reason when the call failed.`,
     );
   }
   const { fits, expected } = outputForm(monitor.outputs, value);
-  if (!fits) {
-    throw invalid(`Row ${index}: outputs.${name} is ${JSON.stringify(value)}; send ${expected}.`);
+  if (fits) return;
+  const found = Array.isArray(value) ? `an array of ${value.length}` : shown(value);
+  throw invalid(`Row ${index}: outputs.${name} is ${found}; send ${expected}.`);
+}
+
+/** What a feature is and what to send; undefined if the value fits. */
+function expectedValue(
+  { type, dimension }: FeatureConfig,
+  value: PredictionRow['features'][string],
+): string | undefined {
+  if (Array.isArray(value) ? value.length !== dimension : type === 'embedding' && value !== null) {
+    return `it is ${type === 'embedding' ? 'an embedding' : type}: send ${dimension === undefined ? 'one value' : `an array of ${dimension} numbers`}, or null when it is missing`;
   }
+  if (type === 'numeric' && typeof value === 'string') {
+    return 'it is numeric: send a number, or null when it is missing';
+  }
+  if (type === 'categorical' && losesDigits(value)) {
+    return 'it is categorical, and numbers in JSON lose digits above 2^53: send it as a string';
+  }
+  return undefined;
+}
+
+/** The value of a name; what every object inherits, such as `constructor`, does not count. */
+function ownValue<Value>(
+  values: Readonly<Record<string, Value>> | undefined,
+  name: string,
+): Value | undefined {
+  return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 type OutputValue = NonNullable<PredictionRow['outputs']>[string];
@@ -203,11 +225,11 @@ function toBatch(row: PredictionRow, monitor: Monitor, id: string): PredictionBa
     features: [
       ...(names.length === 0
         ? []
-        : [{ names, data: names.map((name) => row.features[name]) as TensorData }]),
+        : [{ names, data: names.map((name) => ownValue(row.features, name)) as TensorData }]),
       ...embeddings.map(({ dimension, names: own }) => ({
         names: own,
         dimension,
-        data: vectorData([row.features[own[0]!]], dimension, own[0]!),
+        data: vectorData([ownValue(row.features, own[0]!)], dimension, own[0]!),
       })),
     ],
     outputs,
@@ -228,6 +250,7 @@ function segmentsOf(
 }
 
 interface FeatureNames {
+  readonly declared: ReadonlyMap<string, FeatureConfig>;
   readonly names: readonly string[];
   readonly embeddings: readonly { readonly names: [name: string]; readonly dimension: number }[];
 }
@@ -239,6 +262,7 @@ function featureNamesOf(monitor: Monitor): FeatureNames {
   let found = featureNames.get(monitor);
   if (found === undefined) {
     found = {
+      declared: new Map(monitor.features.map((feature) => [feature.name, feature])),
       names: monitor.features.flatMap(({ name, type }) => (type === 'embedding' ? [] : [name])),
       embeddings: monitor.features.flatMap(({ name, dimension }) =>
         dimension === undefined ? [] : [{ names: [name] as [string], dimension }],

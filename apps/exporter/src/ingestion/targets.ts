@@ -2,6 +2,8 @@ import type { Monitor, Target, TargetResult } from '@modelmeter/core';
 import { z } from 'zod';
 import { ExporterError } from '../errors.js';
 import type { ModelDirectory } from '../http/model-directory.js';
+import { visitInSlices } from '../http/slices.js';
+import { listed, shown } from '../shown.js';
 import { eventTime, eventTimeMs } from './event-time.js';
 
 export const targetRow = z
@@ -46,9 +48,16 @@ type TargetRow = z.output<typeof targetRow>;
 
 /** The targets of one monitor, and the row of the body that each comes from. */
 interface MonitorTargets {
+  readonly monitor: Monitor;
   readonly targets: Target[];
   readonly rows: number[];
 }
+
+/** Targets that a monitor records at a time. */
+const targetsAtOnce = 250;
+
+/** Problems that the answer names. */
+const problemsShown = 100;
 
 /**
  * Joins targets with their predictions. Targets that match are recorded even when others do not.
@@ -57,36 +66,23 @@ interface MonitorTargets {
  *
  * @throws ExporterError MODEL_UNKNOWN, or TARGET_UNMATCHED with the targets that were not recorded.
  */
-export function recordTargets(
+export async function recordTargets(
   rows: readonly TargetRow[],
   models: ModelDirectory,
-): z.output<typeof targetsRecorded> {
-  const byMonitor = new Map<Monitor, MonitorTargets>();
-  for (const [index, row] of rows.entries()) {
-    for (const monitor of monitorsOf(row, models)) {
-      const ofMonitor = byMonitor.get(monitor) ?? { targets: [], rows: [] };
-      ofMonitor.targets.push({
-        predictionId: row.prediction_id,
-        value: row.target,
-        ...(row.timestamp === undefined ? {} : { timeMs: eventTimeMs(row.timestamp) }),
-      });
-      ofMonitor.rows.push(index);
-      byMonitor.set(monitor, ofMonitor);
-    }
-  }
+): Promise<z.output<typeof targetsRecorded>> {
   const recorded = { matched: 0, duplicate: 0, corrected: 0, held: 0 };
   let unused = 0;
   const problems: { row: number; prediction_id: string; message: string }[] = [];
-  for (const [monitor, ofMonitor] of byMonitor) {
-    const result = monitor.recordTargets(ofMonitor.targets);
+  await visitInSlices(await groupTargets(rows, models), (group) => {
+    const result = group.monitor.recordTargets(group.targets);
     for (const status of ['matched', 'duplicate', 'corrected', 'held'] as const) {
       recorded[status] += result[status];
     }
     unused += result.unmatched + result.invalid;
-    problems.push(
-      ...result.problems.map((problem) => describeProblem(problem, ofMonitor, monitor)),
-    );
-  }
+    for (const problem of result.problems) {
+      if (problems.length < problemsShown) problems.push(describeProblem(problem, group));
+    }
+  });
   if (unused === 0) return recorded;
   const others = recorded.matched + recorded.duplicate + recorded.corrected + recorded.held;
   throw new ExporterError(
@@ -94,6 +90,34 @@ export function recordTargets(
     `${unused} of ${rows.length} targets were not recorded; the other ${others} were. First problem: ${problems[0]?.message}`,
     { details: { ...recorded, unused, problems } },
   );
+}
+
+/** The targets in groups of one monitor, in the order of the rows. */
+async function groupTargets(
+  rows: readonly TargetRow[],
+  models: ModelDirectory,
+): Promise<readonly MonitorTargets[]> {
+  const groups: MonitorTargets[] = [];
+  const open = new Map<Monitor, MonitorTargets>();
+  let index = 0;
+  await visitInSlices(rows, (row) => {
+    for (const monitor of monitorsOf(row, models)) {
+      let group = open.get(monitor);
+      if (group === undefined || group.rows.length === targetsAtOnce) {
+        group = { monitor, targets: [], rows: [] };
+        open.set(monitor, group);
+        groups.push(group);
+      }
+      group.targets.push({
+        predictionId: row.prediction_id,
+        value: row.target,
+        ...(row.timestamp === undefined ? {} : { timeMs: eventTimeMs(row.timestamp) }),
+      });
+      group.rows.push(index);
+    }
+    index += 1;
+  });
+  return groups;
 }
 
 /** The monitors that know the prediction; if none does, that of the last version, which counts it. */
@@ -105,15 +129,14 @@ function monitorsOf(row: TargetRow, models: ModelDirectory): Monitor[] {
 
 function describeProblem(
   { index, predictionId, status, invalid }: TargetResult['problems'][number],
-  { targets, rows }: MonitorTargets,
-  monitor: Monitor,
+  { monitor, targets, rows }: MonitorTargets,
 ): { row: number; prediction_id: string; message: string } {
   const row = rows[index]!;
-  const value = JSON.stringify(targets[index]!.value);
+  const value = shown(targets[index]!.value);
   const model = `model "${monitor.model.name}"`;
   let message = `Row ${row}: target ${value} does not match ${model}; it must be ${expectedTarget(monitor)}.`;
   if (status === 'unmatched') {
-    message = `Row ${row}: no prediction "${predictionId}" of ${model} is waiting for a target. Send the prediction first, and the target within quality.target_time_to_live; or set quality.hold_targets.`;
+    message = `Row ${row}: no prediction ${shown(predictionId)} of ${model} is waiting for a target. Send the prediction first, and the target within quality.target_time_to_live; or set quality.hold_targets.`;
   } else if (invalid === 'time') {
     message = `Row ${row}: the timestamp of the target is more than 5 minutes ahead. Send the time at which it became known, or leave it out.`;
   }
@@ -125,9 +148,9 @@ function expectedTarget({ outputs }: Monitor): string {
     case 'binary':
       return 'true, false, 1 or 0';
     case 'multiclass':
-      return `one of ${outputs.classes.join(', ')}`;
+      return `one of ${listed(outputs.classes)}`;
     case 'multilabel':
-      return `an array of some of ${outputs.labels.join(', ')}`;
+      return `an array of some of ${listed(outputs.labels)}`;
     case 'regression':
       return 'a finite number';
     case 'ranking':

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { ExporterError } from '../errors.js';
 
 const alertSchema = z
   .looseObject({
@@ -31,16 +32,26 @@ export interface AlertLog {
 
 const alertsKept = 20;
 
-/** Logs delivered alerts and keeps the latest: the stack shows alerts without any account. */
-export function createAlertLog(log: Logger): AlertLog {
+/**
+ * Logs delivered alerts and keeps the latest: the stack shows alerts without any account.
+ *
+ * @param maximum Alerts of one webhook at most.
+ */
+export function createAlertLog(log: Logger, maximum: number): AlertLog {
   let kept: ReceivedAlert[] = [];
   return {
     receive({ alerts }) {
-      for (const { status, labels, annotations } of alerts) {
-        log.warn({ status, ...labels, runbook: annotations.runbook_url }, 'alert received');
-        kept.unshift({ status, labels, annotations });
+      if (alerts.length > maximum) {
+        throw new ExporterError(
+          'BODY_TOO_LARGE',
+          `The body has ${alerts.length} alerts; at most ${maximum} are accepted. Set max_alerts of the webhook in Alertmanager.`,
+        );
       }
-      kept = kept.slice(0, alertsKept);
+      for (const { status, labels, annotations } of alerts) {
+        log.warn({ status, labels, runbook: annotations.runbook_url }, 'alert received');
+      }
+      const latest = alerts.slice(-alertsKept).reverse();
+      kept = [...latest, ...kept].slice(0, alertsKept);
       return { received: alerts.length };
     },
     recent: () => kept,

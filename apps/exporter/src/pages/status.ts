@@ -34,9 +34,70 @@ ${alertSection(alerts)}`,
 function modelSection({ config, monitor }: ServedModel): string {
   return `<section>
 <h2>${escapeHtml(config.name)} <span class="quiet">version ${escapeHtml(config.version)}, ${config.type}</span></h2>
-${qualityFigures(monitor.quality(), monitor)}
+${qualitySection(monitor)}
 ${driftTable(monitor)}
 </section>`;
+}
+
+function qualitySection(monitor: Monitor): string {
+  const snapshot = monitor.quality();
+  const sentences = [
+    ...snapshot.segments.map(segmentSentence),
+    estimateSentence(snapshot.estimate),
+    championSentence(snapshot.champion),
+  ].filter((sentence) => sentence !== '');
+  const paragraphs = sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>`);
+  return [qualityFigures(snapshot, monitor), ...paragraphs].join('\n');
+}
+
+/** The segments that are worse than the others, and what of the change is mix; empty if neither. */
+function segmentSentence({ by, score, segments, change }: QualitySnapshot['segments'][number]) {
+  const name = score.replaceAll('_', ' ');
+  const worse = segments
+    .filter(({ comparison }) => comparison?.isWorse)
+    .map(({ segment, scores }) => `${by}=${segment} (${scores[score]?.toFixed(3) ?? '–'})`);
+  const words = [
+    worse.length === 0 ? '' : `Worse than the other segments by ${name}: ${worse.join(', ')}.`,
+    change === undefined
+      ? ''
+      : `By ${by}, the ${name} changed by ${signed(change.after - change.before)} from the segment window before: ${signed(change.mix)} by the mix and ${signed(change.within)} inside the segments.`,
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+/** The estimated scores with their bands, or why they do not hold. */
+function estimateSentence(estimate: QualitySnapshot['estimate']): string {
+  if (estimate === undefined || estimate.predictions === 0) return '';
+  const { scores, bounds, withdrawn } = estimate;
+  if (withdrawn.length > 0) {
+    return `The estimated quality does not hold: ${withdrawn.map(({ message }) => message).join('; ')}.`;
+  }
+  const names = Object.entries(scores).map(([name, value]) => {
+    const band = bounds[name];
+    const ends = band === undefined ? '' : ` (${band.low.toFixed(3)} to ${band.high.toFixed(3)})`;
+    return `${name.replaceAll('_', ' ')} ${value.toFixed(3)}${ends}`;
+  });
+  return `Estimated from the reference, for the predictions of the window: ${names.join(', ')}.`;
+}
+
+const decisionWords = {
+  better: 'it is better',
+  not_better: 'it is not better',
+  undecided: 'not decided yet',
+} as const;
+
+function championSentence(comparison: QualitySnapshot['champion']): string {
+  if (comparison === undefined) return '';
+  const { champion, pairs, difference, low, high, margin, decision } = comparison;
+  const size =
+    difference === undefined
+      ? ''
+      : ` The difference is ${signed(difference)} (${signed(low)} to ${signed(high)}).`;
+  return `Compared with version ${champion} on ${pairs.toLocaleString('en')} predictions of both, with a margin of ${margin}: ${decisionWords[decision]}.${size}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }
 
 function qualityFigures(

@@ -261,5 +261,10 @@ describe('the events of a model', () => {
         ...{ slo: 'errors', objective: 0.99, burnRate: 20, isBurning: true },
       },
     });
+    hooks.onComparison?.({ champion: '0', decision: 'better' } as never);
+    expect(sent.at(-1)).toEqual({
+      type: 'comparison',
+      data: { model: 'a', version: '1', champion: '0', decision: 'better' },
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { limitsSchema } from '@modelmeter/config-file';
 import { metricStoreOf } from '@modelmeter/core';
+import { parseSettings } from '@modelmeter/core/settings';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { pino } from 'pino';
@@ -36,6 +38,7 @@ describe('the OpenAPI description', () => {
       registry,
       store: metricStoreOf(registry),
       lifecycle: { phase: 'ready' },
+      limits: parseSettings(limitsSchema, {}),
       log: pino({ level: 'silent' }),
       version: '1.2.3',
     });
@@ -103,6 +106,14 @@ describe('a running exporter', () => {
         features: { rooms: 3, district: null },
         outputs: { price: 410 },
         duration_seconds: 0.01,
+      }),
+    },
+    'POST /v1/payloads': {
+      body: () => ({
+        id: 'call',
+        type: 'org.kubeflow.serving.inference.request',
+        inferenceservicename: 'prices',
+        data: { instances: [[3, null]] },
       }),
     },
     'POST /v1/targets': {

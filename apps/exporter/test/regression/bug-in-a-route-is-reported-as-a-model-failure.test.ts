@@ -46,13 +46,15 @@ describe('a bug in a route', () => {
     const answer = await request(exporter.url + path, method, body);
     expect(answer.status).toBe(500);
     expect(answer.type).toContain('application/problem+json');
+    const detail = `${method} ${path} failed. This is a bug in the exporter; its log has the error.`;
     expect(answer.body).toEqual({
       type: 'urn:modelmeter:problem:INTERNAL_ERROR',
       title: 'Internal error of the exporter',
       status: 500,
       code: 'INTERNAL_ERROR',
-      detail: `${method} ${path} failed. This is a bug in the exporter; its log has the error.`,
+      detail,
       instance: path,
+      ...(path.startsWith('/v2') ? { error: detail } : {}),
     });
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0]!)).toMatchObject({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildReference, type DriftReport, referenceToJson } from '@modelmeter/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTensor, writeTensor } from '../../src/inference/tensor.js';
+import { readTensor, tensorJson } from '../../src/inference/tensor.js';
 import { request, withExporter } from '../support.js';
 
 const rows = 500;
@@ -112,15 +112,15 @@ describe('an integer of 64 bits in a tensor', () => {
   const read = (datatype: string, value: unknown) =>
     readTensor({ name: 'id', shape: [1], datatype, data: [value] });
 
-  it('keeps its digits as text, and comes back so', () => {
+  it('keeps its digits', () => {
     for (const [datatype, value] of [
       ['INT64', '-9223372036854775808'],
       ['INT64', '9007199254740993'],
       ['UINT64', '18446744073709551615'],
     ] as const) {
       const { type, shape, data } = read(datatype, value);
-      const back = writeTensor('id', { type, dims: shape, data: data as ArrayLike<unknown> });
-      expect(back.data).toEqual([value]);
+      const back = tensorJson('id', { type, dims: shape, data: data as ArrayLike<unknown> });
+      expect(back).toContain(`"data":[${value}]`);
     }
     expect(read('INT64', 7).data).toEqual(BigInt64Array.of(7n));
   });
@@ -133,6 +133,6 @@ describe('an integer of 64 bits in a tensor', () => {
     ['INT64', ''],
     ['INT64', null],
   ])('of %s is refused when it is %s', (datatype, value) => {
-    expect(() => read(datatype, value)).toThrow(/must be a whole number from .* above 2\^53/);
+    expect(() => read(datatype, value)).toThrow(/must be a whole number from .* to /);
   });
 });

@@ -1,6 +1,7 @@
 import { binCounts, type NumericProfile, quantileBins } from '@modelmeter/kernel/profiles';
 import {
   chiSquareContingency,
+  exactContingencyPValue,
   fisherExact,
   ksFromBins,
   ksTwoSamplePValue,
@@ -98,11 +99,17 @@ function testedBins({ exported }: ComparedFeature, { bins, profile }: Inputs): I
 }
 
 /**
- * The contingency test. With two bins the chi-square test exceeds its level: it rejects 5.7 % of
+ * The contingency test. Where a bin is rare the exact test of all bins, if its work is bounded; else
+ * rare bins are pooled. With two bins the chi-square test exceeds its level: it rejects 5.7 % of
  * pairs at a nominal 5 % for even shares of 50 rows. Fisher's exact test never does.
  */
 function contingencyPValue({ reference, current }: Inputs['bins']): number {
   const pooled = poolRareBins(reference, current);
+  const bins = reference.filter((rows, bin) => rows + current[bin]! > 0).length;
+  if (bins > 2 && pooled.bins < bins) {
+    const exact = exactContingencyPValue(reference.map(Math.round), current.map(Math.round));
+    if (exact !== undefined) return exact;
+  }
   if (pooled.bins > 2) return chiSquareContingency(pooled.reference, pooled.current).pValue;
   const two = pooled.bins === 2 ? pooled : largestAndRest(reference, current);
   return fisherExact(proportionOf(two.reference), proportionOf(two.current)).pValue;

@@ -1,12 +1,14 @@
 import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { DriftThresholds } from '../report.js';
 import type { Restoring } from '../restoring.js';
+import type { ChampionConfig } from '../settings/champion.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { QualityConfig } from '../settings/quality.js';
 import { type MonitorStage, monitorStages } from '../vocabulary.js';
 import { type CallInstruments, createCallInstruments } from './call-instruments.js';
+import { type ChampionInstruments, createChampionInstruments } from './champion-instruments.js';
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
 import { createEstimateInstruments, type EstimateInstruments } from './estimate-instruments.js';
 import type { MetricStore } from './metric-store.js';
@@ -26,6 +28,7 @@ export interface Instruments
     TargetInstruments,
     SegmentInstruments,
     EstimateInstruments,
+    ChampionInstruments,
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
@@ -57,6 +60,7 @@ export function createInstruments(options: {
   readonly thresholdsOf: (feature: FeatureConfig) => DriftThresholds;
   readonly quality: QualityConfig;
   readonly alerts: ObjectivesConfig;
+  readonly champion: ChampionConfig | undefined;
 }): Instruments {
   const { outputs, alerts } = options;
   const removers: (() => void)[] = [];
@@ -79,6 +83,7 @@ export function createInstruments(options: {
   const targets = createTargetInstruments(store, model, outputs);
   const segments = createSegmentInstruments(store, model);
   const estimates = createEstimateInstruments(store, model, options.quality.minimumSamples);
+  const champion = createChampionInstruments(store, model, options.champion);
   const monitorErrors = byLabel(monitorStages, (stage) =>
     store.counter('model_monitor_errors_total', { ...model, stage }),
   );
@@ -93,6 +98,7 @@ export function createInstruments(options: {
     ...targets,
     ...segments,
     ...estimates,
+    ...champion,
     ...drift,
     prediction(batch, nowMs, trace) {
       calls.prediction(batch, nowMs, trace);

@@ -75,7 +75,7 @@ export function createObjectiveEvents(
   const quality = eventsOf('quality', alerts.qualityObjective);
   const driftFree = eventsOf('drift_free', alerts.driftFreeObjective);
   const freshness = eventsOf('freshness', alerts.freshnessObjective);
-  const expectedDelaySeconds = alerts.freshnessDelay / 1000;
+  const { expectedTargetDelay } = alerts;
   let expired = 0;
 
   return {
@@ -90,7 +90,8 @@ export function createObjectiveEvents(
       if (isGood !== undefined) count(quality, isGood);
     },
     targetDelay(seconds) {
-      count(freshness, seconds <= expectedDelaySeconds);
+      if (expectedTargetDelay !== undefined)
+        count(freshness, 1000 * seconds <= expectedTargetDelay);
     },
     targetsExpired(total) {
       count(freshness, false, total - expired);

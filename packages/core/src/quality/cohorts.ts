@@ -24,6 +24,8 @@ export interface Cohorts {
     startMs: number,
     endMs: number,
   ): { readonly predictions: number; readonly joined: number };
+  /** Predictions and joined targets of the last cohort length, up to `nowMs`, by whole panes. */
+  latest(nowMs: number): { readonly predictions: number; readonly joined: number };
   /** Predictions and joined targets of all predictions that are kept and made before `endMs`. */
   before(endMs: number): { readonly predictions: number; readonly joined: number };
   /** The newest cohort before `nowMs` with such a coverage and so many targets; undefined if none has. */
@@ -86,6 +88,7 @@ export function createCohorts(options: {
       const first = Math.ceil(startMs / paneMs);
       return counts(endMs, Math.floor(endMs / paneMs) - first);
     },
+    latest: (nowMs) => counts((Math.floor(nowMs / paneMs) + 1) * paneMs, perCohort),
     before: (endMs) => counts(endMs, panes),
     newest(nowMs, required) {
       const last = Math.floor(nowMs / paneMs);

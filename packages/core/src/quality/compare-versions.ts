@@ -1,3 +1,5 @@
+import type { ComparisonDecision } from '../vocabulary.js';
+
 /** Steps of the grid of differences on each side of 0. */
 const stepsPerUnit = 32;
 
@@ -9,10 +11,6 @@ const bets: readonly number[] = Array.from({ length: 34 }, (_, index) => 0.99 * 
 
 /** Halvings after which an end of the interval has the precision of a double. */
 const halvings = 52;
-
-/** Whether the challenger is better than the champion by more than the margin. */
-export const comparisonDecisions = ['better', 'not_better', 'undecided'] as const;
-export type ComparisonDecision = (typeof comparisonDecisions)[number];
 
 /** What is known of the difference of two versions after some pairs. */
 export interface VersionComparison {

@@ -1,5 +1,6 @@
 import type { Restoring } from '../restoring.js';
 import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
+import type { ChampionComparison } from './champion-comparison.js';
 import { type CohortQuality, createCohorts, type SavedCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
 import { createReplacement } from './replace-target.js';
@@ -10,7 +11,10 @@ import type { EarlierTarget, PendingPrediction } from './target-join.js';
 
 /** Scores over the quality window, and of the cohort. */
 export interface RollingQuality extends Scores {
-  /** Share of the predictions made in the window whose target has arrived; undefined without any. */
+  /**
+   * Share of the predictions made in the window whose target has arrived, in the steps in which cohorts
+   * begin; undefined without any.
+   */
   readonly coverage: number | undefined;
   /** The newest predictions whose targets are in; left out while none have their usual coverage. */
   readonly cohort?: CohortQuality;
@@ -22,6 +26,8 @@ export interface RollingQuality extends Scores {
 export interface QualitySnapshot extends RollingQuality {
   /** One for each name of `quality.segments`. */
   readonly segments: readonly SegmentedQuality[];
+  /** The comparison with the champion; left out without one. */
+  readonly champion?: ChampionComparison;
   /** The estimated quality of the predictions of the window; left out without a reference of quality. */
   readonly estimate?: QualityEstimate;
 }
@@ -59,7 +65,6 @@ export interface Quality {
 /** The sums of the window, the cohorts and the delays. */
 export interface SavedQuality {
   readonly outcomes: SavedPanes;
-  readonly coverage: SavedPanes;
   readonly cohorts: SavedCohorts;
   readonly delays: SavedPanes;
   readonly lastTargetMs: number | undefined;
@@ -87,7 +92,6 @@ export function createQuality(options: {
   const { scoring, windowMs, timeToLiveMs } = options;
   const paneMs = windowMs / panesPerWindow;
   const outcomes = createPaneBuffer({ paneMs, panes: panesPerWindow, width: scoring.width });
-  const coverage = createPaneBuffer({ paneMs, panes: panesPerWindow, width: 2 });
   const cohorts = createCohorts({ scoring, windowMs, timeToLiveMs });
   const delays = createDelaySketch(timeToLiveMs);
   const replace = createReplacement(scoring);
@@ -107,14 +111,8 @@ export function createQuality(options: {
   }
 
   return {
-    predicted(rows, timeMs) {
-      const pane = coverage.at(timeMs);
-      if (pane !== undefined) pane[0]! += rows;
-      cohorts.predicted(rows, timeMs);
-    },
+    predicted: cohorts.predicted,
     record(output, target, predictedMs, nowMs) {
-      const predictedPane = coverage.at(predictedMs);
-      if (predictedPane !== undefined) predictedPane[1]! += 1;
       const pane = outcomes.at(nowMs);
       if (pane !== undefined) scoring.add(pane, output, target);
       cohorts.joined(output, target, predictedMs);
@@ -127,7 +125,7 @@ export function createQuality(options: {
       replace(cohorts.sumsAt(timeMs), output, earlier.target, target);
     },
     snapshot(nowMs) {
-      const [predicted = 0, joined = 0] = coverage.sumWith(nowMs, panesPerWindow);
+      const { predictions, joined } = cohorts.latest(nowMs);
       const expectedMs = expectedDelay(nowMs);
       const usual = usualCoverage(expectedMs);
       const cohort =
@@ -144,7 +142,7 @@ export function createQuality(options: {
           : usual * cohorts.between(lastTargetMs!, nowMs - expectedMs!).predictions;
       return {
         ...scoring.scores(outcomes.sumWith(nowMs, panesPerWindow)),
-        coverage: predicted === 0 ? undefined : Math.min(1, joined / predicted),
+        coverage: predictions === 0 ? undefined : Math.min(1, joined / predictions),
         ...(cohort === undefined ? {} : { cohort }),
         delay: {
           ...(p50 === undefined
@@ -157,16 +155,12 @@ export function createQuality(options: {
     },
     save: () => ({
       outcomes: outcomes.save(),
-      coverage: coverage.save(),
       cohorts: cohorts.save(),
       delays: delays.save(),
       lastTargetMs,
     }),
     restore(saved, restoring) {
-      restoring.part('quality window', () => {
-        outcomes.restore(saved.outcomes, restoring);
-        coverage.restore(saved.coverage, restoring);
-      });
+      restoring.part('quality window', () => outcomes.restore(saved.outcomes, restoring));
       restoring.part('cohorts', () => cohorts.restore(saved.cohorts, restoring));
       restoring.part('delays of targets', () => delays.restore(saved.delays, restoring));
       const { lastTargetMs: last } = saved;

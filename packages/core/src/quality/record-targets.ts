@@ -57,6 +57,7 @@ export function createTargetRecorder(options: {
   readonly onMatched: (
     target: ScoredTarget,
     prediction: PendingPrediction,
+    predictionId: string,
     knownMs: number,
     nowMs: number,
   ) => void;
@@ -77,7 +78,8 @@ export function createTargetRecorder(options: {
   ): TargetStatus {
     const joined = join.take(predictionId, target, nowMs);
     if (joined.status === 'matched') {
-      onMatched(target, joined.prediction, Number.isNaN(timeMs) ? nowMs : timeMs, nowMs);
+      const knownMs = Number.isNaN(timeMs) ? nowMs : timeMs;
+      onMatched(target, joined.prediction, predictionId, knownMs, nowMs);
     } else if (joined.status === 'corrected') {
       onCorrected(target, joined.prediction, joined.earlier);
     }

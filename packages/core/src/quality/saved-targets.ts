@@ -1,6 +1,7 @@
 import type { Reference } from '../reference.js';
 import { type Restoring, requireSame } from '../restoring.js';
 import type { OutputsConfig } from '../settings/outputs.js';
+import type { Comparison, SavedComparison } from './champion-comparison.js';
 import type { EarlyTargets, SavedEarlyTargets } from './early-targets.js';
 import type { Estimates } from './estimates.js';
 import type { Quality, SavedQuality } from './quality.js';
@@ -21,6 +22,7 @@ export interface SavedTargets {
   readonly quality: SavedQuality;
   readonly segments: SavedSegments;
   readonly estimate: SavedEstimate | undefined;
+  readonly comparison: SavedComparison | undefined;
 }
 
 /** What is saved of the targets of a model. */
@@ -33,6 +35,7 @@ export interface KeptTargets {
   readonly quality: Quality;
   readonly segments: Segments;
   readonly estimates: Estimates;
+  readonly comparison: Comparison | undefined;
 }
 
 /** The present state of the targets. */
@@ -46,6 +49,7 @@ export function saveTargets(kept: KeptTargets): SavedTargets {
     quality: kept.quality.save(),
     segments: kept.segments.save(),
     estimate: kept.estimates.save(),
+    comparison: kept.comparison?.save(),
   };
 }
 
@@ -65,6 +69,9 @@ export function restoreTargets(kept: KeptTargets, saved: SavedTargets, restoring
       if (saved.early !== undefined) early?.restore(saved.early, restoring);
     });
     quality.restore(saved.quality, restoring);
+    restoring.part('comparison with the champion', () => {
+      if (saved.comparison !== undefined) kept.comparison?.restore(saved.comparison);
+    });
     restoring.part('estimate', () => {
       requireSame('the reference of the estimate', saved.referenceId, kept.reference()?.id);
       if (saved.estimate !== undefined) estimates.restore(saved.estimate, restoring);

@@ -36,6 +36,8 @@ export interface TargetJoin {
   remember(predictionId: string, prediction: PendingPrediction, nowMs: number): boolean;
   /** Joins a target with the prediction of its id. */
   take(predictionId: string, target: ScoredTarget, nowMs: number): JoinedTarget;
+  /** The output of a prediction that is remembered, joined or not. */
+  outputOf(predictionId: string): ScoredOutput | undefined;
   /** Whether a prediction is remembered, joined or not. */
   knows(predictionId: string): boolean;
   /** Forgets predictions whose time-to-live has ended. */
@@ -136,6 +138,11 @@ export function createTargetJoin(options: {
         prediction: predictionAt(position),
         earlier: { target: earlier, timeMs: joinedMs },
       };
+    },
+    outputOf(predictionId) {
+      const position = queue.find(predictionId);
+      if (position < 0) return undefined;
+      return queue.value(position, values.output) as ScoredOutput;
     },
     knows: (predictionId) => queue.find(predictionId) >= 0,
     expire(nowMs) {

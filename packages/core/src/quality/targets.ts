@@ -4,10 +4,11 @@ import type { PredictionBatch, Target } from '../prediction.js';
 import type { Reference } from '../reference.js';
 import type { Restoring } from '../restoring.js';
 import type { MonitorSettings } from '../settings/monitor.js';
+import { type Comparison, createChampionComparison } from './champion-comparison.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
 import { createEstimates } from './estimates.js';
-import { createQuality, type QualitySnapshot } from './quality.js';
+import { createQuality, type Quality, type QualitySnapshot } from './quality.js';
 import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
 import {
   createPredictionReader,
@@ -15,9 +16,10 @@ import {
   type PredictionStore,
 } from './remember-predictions.js';
 import { restoreTargets, type SavedTargets, saveTargets } from './saved-targets.js';
-import type { Scoring } from './scoring.js';
+import type { ScoredOutput, ScoredTarget, Scoring } from './scoring.js';
 import { createSegments, type Segments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
+import type { VersionPredictions } from './versions.js';
 
 /** The predictions of a model that await their targets, and the resulting quality. */
 export interface Targets {
@@ -34,6 +36,8 @@ export interface Targets {
   knows(predictionId: string): boolean;
   /** Whether predictions made at a time are scored. */
   accepts(timeMs: number, nowMs: number): boolean;
+  /** The predictions that are remembered, for the comparison with another version. */
+  readonly predictions: VersionPredictions;
   /** The quality over the current window. */
   quality(nowMs: number): QualitySnapshot;
   /** Forgets predictions and targets whose time has ended, publishes the quality and returns it. */
@@ -43,26 +47,28 @@ export interface Targets {
   restore(saved: SavedTargets, restoring: Restoring): void;
 }
 
-/** Creates an empty store of predictions. */
-export function createTargets(options: {
-  readonly settings: Pick<MonitorSettings, 'outputs' | 'quality' | 'driftDetection'>;
+/** What the predictions of a model and their targets are kept with. */
+interface TargetsOptions {
+  readonly settings: Pick<
+    MonitorSettings,
+    'outputs' | 'quality' | 'driftDetection' | 'alerts' | 'champion'
+  >;
   readonly instruments: Instruments;
   readonly failures: Failures;
   /** The current reference. */
   readonly reference: () => Reference | undefined;
-}): Targets {
+  /** The predictions of a version of the same model. */
+  readonly findVersion: (version: string) => VersionPredictions | undefined;
+}
+
+/** Creates an empty store of predictions. */
+export function createTargets(options: TargetsOptions): Targets {
   const { settings, instruments, failures, reference } = options;
   const { outputs } = settings;
   const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
   const { maximumPendingTargets: maximumPending } = settings.quality;
   const scoring = createScoring(outputs, settings.quality.interval);
-  const quality = createQuality({
-    scoring,
-    ...settings.quality,
-    windowMs: settings.quality.window,
-    timeToLiveMs,
-    expectedDelayMs: settings.quality.expectedTargetDelay,
-  });
+  const quality = createModelQuality(settings, scoring);
   const estimates = createEstimates({
     outputs,
     scoring,
@@ -81,13 +87,16 @@ export function createTargets(options: {
     holdTargets === undefined
       ? undefined
       : createEarlyTargets({ holdMs: holdTargets, maximumWaiting: maximumPending, corrections });
+  const comparison = createModelComparison(options, scoring);
   const recorder = createTargetRecorder({
     scoring,
     join,
     early,
     count: instruments.target,
-    onMatched(target, { output, timeMs, segments: own }, knownMs, nowMs) {
-      instruments.outcome(quality.record(output, target, timeMs, nowMs));
+    onMatched(target, { output, timeMs, segments: own }, predictionId, knownMs, nowMs) {
+      const outcome = quality.record(output, target, timeMs, nowMs);
+      instruments.outcome(outcome);
+      comparison?.add(predictionId, target, outcome.values[0]!);
       segments.record(own, output, target, nowMs);
       estimates.arrived(output, target, timeMs, nowMs);
       instruments.targetDelay(Math.max(0, knownMs - timeMs) / 1000);
@@ -105,23 +114,31 @@ export function createTargets(options: {
     segmentsOf: segments.codes,
   });
 
-  const kept = { outputs, scoring, reference, join, early, quality, segments, estimates };
+  const kept = {
+    outputs,
+    scoring,
+    reference,
+    join,
+    early,
+    quality,
+    segments,
+    estimates,
+    comparison,
+  };
 
-  function storeAt(nowMs: number): PredictionStore {
-    return {
-      keep(predictionId, prediction) {
-        if (!join.remember(predictionId, prediction, nowMs)) return false;
-        estimates.predicted(prediction.output, prediction.timeMs);
-        recorder.joinEarly(predictionId, nowMs);
-        return true;
-      },
-      counted(rows, timeMs, known) {
-        quality.predicted(rows, timeMs);
-        instruments.duplicatePredictions(known);
-      },
-      failed: (error) => failures.count('outputs', error),
-    };
-  }
+  const storeAt = (nowMs: number): PredictionStore => ({
+    keep(predictionId, prediction) {
+      if (!join.remember(predictionId, prediction, nowMs)) return false;
+      estimates.predicted(prediction.output, prediction.timeMs);
+      recorder.joinEarly(predictionId, nowMs);
+      return true;
+    },
+    counted(rows, timeMs, known) {
+      quality.predicted(rows, timeMs);
+      instruments.duplicatePredictions(known);
+    },
+    failed: (error) => failures.count('outputs', error),
+  });
 
   function snapshotAt(nowMs: number): QualitySnapshot {
     const estimate = estimates.snapshot(nowMs);
@@ -129,6 +146,7 @@ export function createTargets(options: {
       ...quality.snapshot(nowMs),
       segments: segments.snapshot(nowMs),
       ...(estimate === undefined ? {} : { estimate }),
+      ...(comparison === undefined ? {} : { champion: comparison.snapshot() }),
     };
   }
 
@@ -142,11 +160,13 @@ export function createTargets(options: {
       }
       return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
-    record(targets, nowMs) {
-      const result = failures.guard('targets', () => recorder.record(targets, nowMs));
-      return result ?? noTargets;
-    },
+    record: (targets, nowMs) =>
+      failures.guard('targets', () => recorder.record(targets, nowMs)) ?? noTargets,
     knows: join.knows,
+    predictions: {
+      outputs,
+      scoreOf: (id, target) => scoreOf(scoring, join.outputOf(id), target),
+    },
     accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
     quality: snapshotAt,
     collect(nowMs) {
@@ -154,15 +174,61 @@ export function createTargets(options: {
       const snapshot = snapshotAt(nowMs);
       instruments.quality(snapshot, join);
       instruments.targetsHeld(early?.waiting ?? 0);
-      instruments.targetDelays(snapshot.delay);
-      instruments.cohort(snapshot.cohort);
-      instruments.estimate(snapshot.estimate);
       instruments.segments(snapshot.segments, segments.overflow());
+      publish(snapshot, instruments);
       return snapshot;
     },
     save: () => saveTargets(kept),
     restore: (saved, restoring) => restoreTargets(kept, saved, restoring),
   };
+}
+
+function publish(
+  { delay, cohort, estimate, champion }: QualitySnapshot,
+  instruments: Instruments,
+): void {
+  instruments.targetDelays(delay);
+  instruments.cohort(cohort);
+  instruments.estimate(estimate);
+  instruments.champion(champion);
+}
+
+function createModelQuality(
+  { quality, alerts }: Pick<MonitorSettings, 'quality' | 'alerts'>,
+  scoring: Scoring,
+): Quality {
+  return createQuality({
+    scoring,
+    windowMs: quality.window,
+    timeToLiveMs: quality.targetTimeToLive,
+    minimumSamples: quality.minimumSamples,
+    cohortCoverage: quality.cohortCoverage,
+    expectedDelayMs: alerts.expectedTargetDelay,
+  });
+}
+
+/** The comparison with the champion; undefined without one. */
+function createModelComparison(
+  { settings: { champion, outputs }, failures, findVersion }: TargetsOptions,
+  scoring: Scoring,
+): Comparison | undefined {
+  if (champion === undefined) return undefined;
+  return createChampionComparison({
+    settings: champion,
+    outputs,
+    scoring,
+    findChampion: () => findVersion(champion.version),
+    onMismatch: (error) => failures.count('targets', error),
+  });
+}
+
+/** The first score of the task that is a mean. */
+function scoreOf(
+  scoring: Scoring,
+  output: ScoredOutput | undefined,
+  target: ScoredTarget,
+): number | undefined {
+  return output === undefined ? undefined : scoring.outcome(output, target).values[0];
 }
 
 /** The segments of a model, whose targets are counted as they arrive. */

@@ -1,4 +1,5 @@
 export { type CallsConfig, type CallsOptions, callsShape } from './calls.js';
+export { type ChampionConfig, type ChampionOptions, championSchema } from './champion.js';
 export type { CriteriaOptions } from './criteria.js';
 export { settingDefaults } from './defaults.js';
 export {

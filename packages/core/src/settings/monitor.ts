@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallsConfig, type CallsOptions, callsShape } from './calls.js';
+import { type ChampionConfig, type ChampionOptions, championSchema } from './champion.js';
 import { settingDefaults } from './defaults.js';
 import { type DriftConfig, type DriftOptions, driftSchema } from './drift.js';
 import { type FeatureConfig, featuresSchema, multivariateName } from './features.js';
@@ -27,6 +28,8 @@ export interface MonitorSettingsOptions extends CallsOptions {
   readonly driftDetection?: DriftOptions | undefined;
   readonly quality?: QualityOptions | undefined;
   readonly alerts?: ObjectivesOptions | undefined;
+  /** The version that this one is compared with as a challenger. Default: none. */
+  readonly champion?: ChampionOptions | undefined;
 }
 
 /** The effective settings of a monitor: defaults filled in, durations in milliseconds. */
@@ -37,6 +40,7 @@ export interface MonitorSettings extends CallsConfig {
   readonly driftDetection: DriftConfig;
   readonly quality: QualityConfig;
   readonly alerts: ObjectivesConfig;
+  readonly champion?: ChampionConfig | undefined;
 }
 
 const modelName = z
@@ -65,13 +69,16 @@ export const monitorSettingsSchema: z.ZodType<MonitorSettings, MonitorSettingsOp
     driftDetection: driftSchema.prefault({}),
     quality: qualitySchema.prefault({}),
     alerts: z.strictObject(objectivesShape).prefault({}),
+    champion: championSchema.optional(),
   });
 
 /** The conflicts between settings that are valid on their own; empty if there are none. */
 export function conflictsIn({
+  model,
   features,
   outputs,
   alerts,
+  champion,
   driftDetection: { segment, windowRows, source, multivariate, recordReference },
   quality: { segments = [] },
 }: MonitorSettings): { readonly path: SettingPath; readonly message: string }[] {
@@ -89,6 +96,24 @@ export function conflictsIn({
     conflicts.push({
       path: ['driftDetection', 'segment'],
       message: `"${segment}" is not a declared categorical feature. Available: ${available}`,
+    });
+  }
+  if (alerts.freshnessObjective !== undefined && alerts.expectedTargetDelay === undefined) {
+    conflicts.push({
+      path: ['alerts', 'freshnessObjective'],
+      message: `needs ${setting('alerts.expectedTargetDelay')}, the time that a target may take`,
+    });
+  }
+  if (champion?.version === model.version) {
+    conflicts.push({
+      path: ['champion', 'version'],
+      message: `"${model.version}" is the version of the model itself; name the one that it is to replace`,
+    });
+  }
+  if (champion !== undefined && outputs.task === 'regression' && !champion.largestError) {
+    conflicts.push({
+      path: ['champion', 'largestError'],
+      message: 'is missing; errors of a regression are compared up to a largest one',
     });
   }
   const quality = qualityObjectiveProblem(outputs, alerts);

@@ -45,12 +45,15 @@ export interface ObjectivesOptions {
    */
   readonly driftFreeObjective?: number | undefined;
   /**
-   * Share of the targets that must arrive within `freshnessDelay` of their prediction. Predictions
-   * that are forgotten without a target count against it. Default: no such objective.
+   * Share of the targets that must arrive within `expectedTargetDelay` of their prediction, which it
+   * needs. Predictions that are forgotten without a target count against it. Default: no such objective.
    */
   readonly freshnessObjective?: number | undefined;
-  /** How long a target may take for `freshnessObjective`. Default: `1d`. */
-  readonly freshnessDelay?: Duration | undefined;
+  /**
+   * How long nearly every target takes to arrive; after that a target is overdue. Default: the 99th
+   * percentile of the delays, once there are 100.
+   */
+  readonly expectedTargetDelay?: Duration | undefined;
   /**
    * Reasons of failed calls that show nothing of the model. Such calls are neither good nor bad for
    * the objectives, and the alerts about errors do not count them.
@@ -60,7 +63,7 @@ export interface ObjectivesOptions {
 
 /** The effective form of `ObjectivesOptions`. */
 export type ObjectivesConfig = Effective<
-  ObjectivesOptions,
+  Omit<ObjectivesOptions, 'expectedTargetDelay'>,
   | 'accuracyDrop'
   | 'quality'
   | 'latencyP95Ms'
@@ -68,9 +71,8 @@ export type ObjectivesConfig = Effective<
   | 'qualityObjective'
   | 'qualityErrorTolerance'
   | 'driftFreeObjective'
-  | 'freshnessObjective',
-  'freshnessDelay'
->;
+  | 'freshnessObjective'
+> & { readonly expectedTargetDelay?: number | undefined };
 
 const ratio = z.number().gt(0).lt(1);
 
@@ -89,6 +91,6 @@ export const objectivesShape = {
   qualityErrorTolerance: z.number().positive().optional(),
   driftFreeObjective: ratio.optional(),
   freshnessObjective: ratio.optional(),
-  freshnessDelay: duration.prefault(settingDefaults.freshnessDelay),
+  expectedTargetDelay: duration.optional(),
   callerErrors: z.array(z.enum(errorReasons)).default([...settingDefaults.callerErrors]),
 };

@@ -25,11 +25,6 @@ export interface QualityOptions {
    */
   readonly corrections?: 'first' | 'last' | undefined;
   /**
-   * How long nearly every target takes to arrive. Default: the 99th percentile of the delays, once
-   * there are 100.
-   */
-  readonly expectedTargetDelay?: Duration | undefined;
-  /**
    * Share of the usual coverage that a cohort of predictions must have before it is shown, above 0
    * and at most 1. Default: 0.9.
    */
@@ -55,12 +50,11 @@ export interface QualityOptions {
 
 /** The effective form of `QualityOptions`. */
 export type QualityConfig = Effective<
-  Omit<QualityOptions, 'holdTargets' | 'expectedTargetDelay'>,
+  Omit<QualityOptions, 'holdTargets'>,
   'segments',
   'window' | 'targetTimeToLive' | 'segmentWindow'
 > & {
   readonly holdTargets?: number | undefined;
-  readonly expectedTargetDelay?: number | undefined;
 };
 
 export const qualitySchema: z.ZodType<QualityConfig, QualityOptions> = z.strictObject({
@@ -74,7 +68,6 @@ export const qualitySchema: z.ZodType<QualityConfig, QualityOptions> = z.strictO
     .default(settingDefaults.targetMaximumPending),
   holdTargets: duration.optional(),
   corrections: z.enum(['first', 'last']).default(settingDefaults.corrections),
-  expectedTargetDelay: duration.optional(),
   cohortCoverage: z.number().gt(0).max(1).default(settingDefaults.cohortCoverage),
   segments: z.array(z.string().min(1, 'must not be empty')).max(5).optional(),
   maximumSegments: z.int().min(1).max(1000).default(settingDefaults.maximumQualitySegments),

@@ -1,4 +1,5 @@
 import type { CategoricalProfile } from '@modelmeter/kernel/profiles';
+import { exactContingencyPValue } from '@modelmeter/kernel/statistics';
 import { describe, expect, it } from 'vitest';
 import { evaluateDrift } from '../../src/drift/evaluate.js';
 import { createDriftPolicy } from '../../src/drift/policy.js';
@@ -48,6 +49,14 @@ function normals(rows: number, seed: number, shift = 0): number[] {
 }
 
 describe('evaluateDrift', () => {
+  it('tests rare bins exactly, so that they need no pooling in a tiny window', () => {
+    const before = Array.from({ length: 5000 }, (_, row) => 'abcde'[row % 5]!);
+    const [found] = compare(reference({ name: before }), { name: [...'ddddddeeeeeeeee'] });
+    const rows = [1000, 1000, 1000, 1000, 1000];
+    expect(found!.pValue).toBeCloseTo(exactContingencyPValue(rows, [0, 0, 0, 6, 9])!, 14);
+    expect(found!.pValue).toBeLessThan(0.01);
+  });
+
   it('reports a finding although no name is common enough to compare', () => {
     const names = Array.from({ length: 300 }, (_, row) => `name ${row % 100}`);
     const inAnotherCase = names.map((name) => name.toUpperCase());

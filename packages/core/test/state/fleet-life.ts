@@ -64,13 +64,13 @@ export const lives: Readonly<Record<string, Life>> = {
   'a regression with little room for predictions': {
     options: options('regression', {
       quality: { maximumPendingTargets: 40 },
-      alerts: { freshnessObjective: 0.9 },
+      alerts: { freshnessObjective: 0.9, expectedTargetDelay: '10m' },
     }),
     output: (draw) => [draw * 10],
     target: (draw) => draw * 10,
   },
   'a ranking that knows its expected delay': {
-    options: options('ranking', { quality: { expectedTargetDelay: '10m' } }),
+    options: options('ranking', { alerts: { expectedTargetDelay: '10m' } }),
     output: (draw) => [`i${Math.floor(draw * 4)}`, `i${4 + Math.floor(draw * 4)}`],
     target: (draw) => ({ [`i${Math.floor(draw * 8)}`]: 1 }),
   },

@@ -1,4 +1,5 @@
 import type { Counts } from '../checks/counts.js';
+import { sum } from '../numeric/sum.js';
 import { jensenShannonDistance } from '../statistics/jensen-shannon.js';
 import { ksTwoSamplePValue } from '../statistics/ks-p-value.js';
 import { twoProportionZ } from '../statistics/two-proportion-z.js';
@@ -88,10 +89,4 @@ function test(statistic: string, score: number): MethodDrift {
 
 function distance(statistic: string, score: number): MethodDrift {
   return { statistic, score, threshold: leastDistance, drifted: score >= leastDistance };
-}
-
-function sum(counts: Counts): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }

@@ -1,6 +1,7 @@
 import { requireIntegerIn, requireNumberIn } from '../checks/number-arguments.js';
 import { requireSeries, type Series } from '../checks/series.js';
 import { median } from '../numeric/median.js';
+import { sum } from '../numeric/sum.js';
 
 export interface ChangePointOptions {
   /** What a change must save, in squared noise per natural logarithm of the length. Default: 12. */
@@ -61,10 +62,6 @@ function noiseOf(values: Float64Array): number {
   if (typical > 0) return typical / Math.SQRT2;
   const mean = sum(steps) / steps.length;
   return Math.sqrt(sum(steps.map((step) => (step - mean) ** 2)) / steps.length / 2);
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Squared distances of the values from `first` up to `end` to their line of least squares. */

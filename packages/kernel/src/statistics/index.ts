@@ -18,6 +18,7 @@ export type { EmbeddingDiscrepancy } from './embedding-discrepancy.js';
 export { embeddingDiscrepancy } from './embedding-discrepancy.js';
 export type { EnergyFromProfiles } from './energy-distance.js';
 export { energyDistance, energyFromProfiles } from './energy-distance.js';
+export { exactContingencyPValue } from './exact-contingency.js';
 export type { FisherExactTest } from './fisher-exact.js';
 export { fisherExact } from './fisher-exact.js';
 export { gTest } from './g-test.js';

@@ -3,6 +3,7 @@ import { requireSampleSize } from '../checks/number-arguments.js';
 import { chiSquareQuantile } from '../distributions/chi-square.js';
 import { fSurvival } from '../distributions/fisher-snedecor.js';
 import { KernelError } from '../errors.js';
+import { sum } from '../numeric/sum.js';
 import { chiSquareContingency } from './chi-square-contingency.js';
 import { minimumExpectedRows, poolRareBins } from './pool-rare-bins.js';
 import { populationStabilityIndex } from './psi.js';
@@ -74,21 +75,21 @@ export function ordinaryMovement(
   let spread = 0;
   let statistic = 0;
   for (const group of pooled) {
-    const rows = group.map(total);
-    const sum = total(rows);
+    const rows = group.map(sum);
+    const all = sum(rows);
     const groupBins = binsWithRows(group);
     if (groupBins < 2) continue;
     freedom += group.length - 1;
-    spread += sum - squares(rows) / sum;
+    spread += all - squares(rows) / all;
     statistic += squaredLength(deviationsOf(group)) / (groupBins - 1);
   }
   const rowsOfPeriod = spread / freedom;
   const correlation =
     rowsOfPeriod > 1 ? Math.min(1, Math.max(0, (statistic / freedom - 1) / (rowsOfPeriod - 1))) : 0;
-  const rows = groups[0]!.map(total);
-  const sum = total(rows);
+  const rows = groups[0]!.map(sum);
+  const all = sum(rows);
   const rowsPerBlock = {
-    reference: 1 + correlation * Math.max(0, squares(rows) / sum - 1),
+    reference: 1 + correlation * Math.max(0, squares(rows) / all - 1),
     current: 1 + correlation * Math.max(0, currentRows - 1),
   };
   return {
@@ -100,8 +101,8 @@ export function ordinaryMovement(
       rowsOfPeriod,
       dispersion: statistic / freedom,
       squaredTrace: traceOfSquare(deviations, freedom),
-      sampling: 1 / sum + 1 / currentRows,
-      movement: squares(rows) / sum ** 2 + 1,
+      sampling: 1 / all + 1 / currentRows,
+      movement: squares(rows) / all ** 2 + 1,
     }),
     psi: medianPsi(groups[0]!),
   };
@@ -202,9 +203,9 @@ function traceOfSquare(deviations: readonly Float64Array[], freedom: number): nu
 /** √n (p_i - p) / √p of every period of a group: their squares add up to its chi-square statistic. */
 function deviationsOf(group: readonly Counts[]): Float64Array[] {
   const sums = sumOf(group);
-  const rows = total(sums);
+  const rows = sum(sums);
   return group.map((period) => {
-    const size = total(period);
+    const size = sum(period);
     return sums.map((both, bin) => {
       if (both === 0) return 0;
       const expected = (both / rows) * size;
@@ -269,12 +270,6 @@ function sumOf(group: readonly Counts[]): Float64Array {
 
 function binsWithRows(group: readonly Counts[]): number {
   return sumOf(group).filter((rows) => rows > 0).length;
-}
-
-function total(counts: Counts): number {
-  let sum = 0;
-  for (const rows of counts) sum += rows;
-  return sum;
 }
 
 function squares(values: readonly number[]): number {

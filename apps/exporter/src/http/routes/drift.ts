@@ -122,10 +122,10 @@ export const driftRoutes: readonly Route[] = [
     description:
       'Drift windows and the counters of features start again, under the new `reference_id`.',
     // referenceFromJson validates the document: it checks hash and profiles too.
-    body: { ...jsonBody(z.unknown()), schema: reference },
+    body: { ...jsonBody(z.unknown(), 'bodyBytes'), schema: reference },
     answer: { description: 'The reference is in use.', schema: referenceAccepted },
     errors: ['REFERENCE_INVALID'],
-    handle: ({ monitor }, { readBody }) => replaceReference(monitor, readBody()),
+    handle: async ({ monitor }, { readBody }) => replaceReference(monitor, await readBody()),
   }),
   modelRoute({
     id: 'recordedReference',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ExporterError } from '../../errors.js';
-import { infer, inferenceRequest, inferenceResponse } from '../../inference/infer.js';
-import { datatypeName } from '../../inference/tensor.js';
+import { datatypeName } from '../../inference/datatypes.js';
+import { infer } from '../../inference/infer.js';
+import { inferenceResponse } from '../../inference/protocol.js';
 import type { OnnxRuntime, ServedModel } from '../../served-model.js';
-import { jsonBody } from '../request-body.js';
+import { inferenceBody } from '../inference-body.js';
 import { modelRoute, type Route, route } from '../route.js';
 
 const tensorMetadata = z
@@ -52,7 +53,7 @@ export const inferenceRoutes: readonly Route[] = [
         .strictObject({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
         .meta({ id: 'ServerMetadata' }),
     },
-    handle: ({ version }) => ({ name: 'modelmeter', version, extensions: [] }),
+    handle: ({ version }) => ({ name: 'modelmeter', version, extensions: ['binary_tensor_data'] }),
   }),
   route({
     id: 'serverLive',
@@ -118,10 +119,14 @@ export const inferenceRoutes: readonly Route[] = [
       summary: `Runs a model of type onnx: ${of}`,
       description:
         'Inference request of the Open Inference Protocol V2. The prediction is measured, and its features are counted for drift. Send the target of each row to `POST /v1/targets` under its prediction id.',
-      body: jsonBody(inferenceRequest),
+      body: inferenceBody,
       answer: { description: 'Outputs and prediction ids.', schema: inferenceResponse },
       errors: ['MODEL_NOT_SERVED', 'INFERENCE_FAILED'],
-      handle: (model, { readBody }) => infer(model, runtimeOf(model), readBody()),
+      handle: async (model, { readBody }, { limits }, reply) => {
+        const runtime = runtimeOf(model);
+        const answer = await infer(model, runtime, await readBody(), limits);
+        return reply.headers(answer.headers).send(answer.body);
+      },
     }),
   ]),
 ];

@@ -73,7 +73,7 @@ export const operationsRoutes: readonly Route[] = [
     description: 'Logs the alerts; the status page shows the latest.',
     body: jsonBody(alertsWebhook),
     answer: { description: 'The alerts are logged.', schema: alertsReceived },
-    handle: ({ alerts }, { readBody }) => alerts.receive(readBody()),
+    handle: async ({ alerts }, { readBody }) => alerts.receive(await readBody()),
   }),
   route({
     id: 'openApi',

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  PrometheusRule,
+  ServiceMonitor,
+} from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
+import { loadConfig } from '@modelmeter/config-file';
+import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { type IService, Service } from 'kubernetes-models/v1';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { routes } from '../src/http/routes/index.js';
+
+const folder = fileURLToPath(new URL('../../../deploy/kubernetes/', import.meta.url));
+const read = <Resource>(name: string): Resource =>
+  parse(readFileSync(`${folder}${name}`, 'utf8')) as Resource;
+
+const kinds = { Deployment, Service, NetworkPolicy, ServiceMonitor, PrometheusRule };
+const kustomization = read<{
+  resources: string[];
+  configMapGenerator: { name: string; files: string[] }[];
+  images: { name: string }[];
+}>('kustomization.yaml');
+const deployment = read<IDeployment>('deployment.yaml');
+const pod = deployment.spec!.template;
+const container = pod.spec!.containers[0]!;
+const service = read<IService>('service.yaml');
+
+describe('deploy/kubernetes', () => {
+  it.each(kustomization.resources)('%s fits its schema', (name) => {
+    const resource = read<{ kind: keyof typeof kinds }>(name);
+    expect(Object.keys(kinds)).toContain(resource.kind);
+    const Kind = kinds[resource.kind] as unknown as new (data: unknown) => { validate(): void };
+    new Kind(resource).validate();
+    const wrong = { ...resource, spec: 'none' };
+    expect(() => new Kind(wrong).validate()).toThrow();
+  });
+
+  it('uses every file of the folder', () => {
+    const used = [
+      ...kustomization.resources,
+      ...kustomization.configMapGenerator.flatMap(({ files }) => files),
+      'kustomization.yaml',
+    ];
+    expect(readdirSync(folder).toSorted()).toEqual(used.toSorted());
+  });
+
+  it('selects the pods and the service that it declares', () => {
+    const { labels } = pod.metadata!;
+    expect(labels).toMatchObject(deployment.spec!.selector.matchLabels!);
+    expect(labels).toMatchObject(service.spec!.selector!);
+    const monitor = read<{ spec: { selector: { matchLabels: object } } }>('service-monitor.yaml');
+    expect(service.metadata!.labels).toMatchObject(monitor.spec.selector.matchLabels);
+    const policy = read<{ spec: { podSelector: { matchLabels: object } } }>('network-policy.yaml');
+    expect(labels).toMatchObject(policy.spec.podSelector.matchLabels);
+    expect(kustomization.images[0]!.name).toBe(container.image);
+  });
+
+  it('mounts a configuration that the exporter takes, and opens its port', async () => {
+    const { config } = await loadConfig(`${folder}config.yaml`);
+    expect(container.ports![0]!.containerPort).toBe(config.monitoring.prometheusPort);
+    expect(service.spec!.ports![0]!.port).toBe(config.monitoring.prometheusPort);
+    expect(config.monitoring.host).toBe('0.0.0.0');
+    const volume = pod.spec!.volumes!.find(({ name }) => name === 'config')!;
+    expect(volume.configMap!.name).toBe(kustomization.configMapGenerator[0]!.name);
+    const mount = container.volumeMounts!.find(({ name }) => name === 'config')!;
+    expect(container.args).toEqual(['--config', `${mount.mountPath}/config.yaml`]);
+  });
+
+  it('asks probes that the exporter has', () => {
+    const paths = new Set(routes.map(({ path }) => path));
+    const { startupProbe, readinessProbe, livenessProbe } = container;
+    for (const probe of [startupProbe, readinessProbe, livenessProbe]) {
+      expect(paths).toContain(probe!.httpGet!.path);
+    }
+  });
+});
