@@ -42,7 +42,7 @@ function introduction(): string {
 
 Written by \`npm run generate\` from the routes in \`apps/exporter/src/http/routes\`. A running exporter serves the same as OpenAPI 3.1 at \`GET /openapi.json\`.
 
-- One port serves everything (\`monitoring.prometheus_port\`, 8001 by default, on \`monitoring.host\`). There is no authentication: put the exporter behind a proxy before you open the port to a network.
+- One port serves everything (\`monitoring.prometheus_port\`, 8001 by default, on \`monitoring.host\`). With \`monitoring.tokens\` every route but the probes needs the header \`Authorization: Bearer\` with a token that has its permission. There is no TLS: put a proxy in front of the exporter before you open the port to a network.
 - Request bodies are JSON (\`application/json\`), also compressed (\`Content-Encoding: gzip\` or \`deflate\`), within the limits of \`monitoring.limits\` ([settings](config.md#monitoring)). Beyond them an answer is 413, or 503 with \`Retry-After\`.
 - Every error has a body of the type \`application/problem+json\` ([Problem](#problem)) with a stable \`code\`. Errors with a status below 500 are counted in \`model_monitor_rejected_requests_total\`; the others are logged.
 - \`GET\` routes answer \`HEAD\` too.`;

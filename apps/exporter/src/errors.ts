@@ -10,6 +10,8 @@ export const exporterErrors = {
   EVENTS_UNWRITABLE: { status: 500, title: 'The folder of the events cannot be used' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
+  UNAUTHENTICATED: { status: 401, title: 'The request has no known token' },
+  FORBIDDEN: { status: 403, title: 'The token lacks a permission' },
   OVERLOADED: { status: 503, title: 'The exporter is busy' },
   STOPPING: { status: 503, title: 'The exporter is stopping' },
   BODY_MALFORMED: { status: 400, title: 'The body cannot be parsed' },

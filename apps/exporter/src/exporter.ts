@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '@modelmeter/config-file';
+import type { LoadedConfig, ModelConfig, MonitoringConfig } from '@modelmeter/config-file';
 import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
@@ -8,9 +8,11 @@ import { startWebhooks } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
+import { isLoopback, readTokens, type Token } from './http/access.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
 import { createGates } from './inference/gate.js';
+import type { LogDestination } from './log-destination.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
 import { meterSystemHealth } from './system-health.js';
@@ -42,12 +44,14 @@ export interface Exporter {
 /**
  * Starts the exporter: loads every model of the configuration, then opens the port.
  *
+ * @param options.logDestination Where the log goes, if it counts the lines that it drops.
  * @param options.clock Time of windows and schedules; by default the clock of the machine.
  * @throws ExporterError or CoreError with place, value and remedy. Nothing is left open.
  */
 export async function startExporter(options: {
   readonly loaded: LoadedConfig;
   readonly log: Logger;
+  readonly logDestination?: LogDestination | undefined;
   readonly clock?: TimerClock;
 }): Promise<Exporter> {
   let { loaded } = options;
@@ -63,12 +67,15 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
+  const droppedLines = store.counter('model_monitor_dropped_log_lines_total', {});
+  options.logDestination?.onDrop((lines) => droppedLines.add(lines));
   const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
   let served = new Map<string, ServedModel>();
   /** The same models for the server, which reads the array at every request. */
   const models: ServedModel[] = [];
+  const tokens: Token[] = [];
   let lastReload: Promise<void> = Promise.resolve();
 
   function startGpus(): () => void {
@@ -82,20 +89,13 @@ export async function startExporter(options: {
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
         : undefined;
-    const wanted = new Map<string, () => ServedModel>();
-    for (const model of next.config.models) {
-      const fingerprint = await fingerprintOf(model, next);
-      const running = served.get(fingerprint);
-      wanted.set(
-        fingerprint,
-        running !== undefined
-          ? () => running
-          : await loadModel({
-              ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
-              send: webhooks.send,
-            }),
-      );
-    }
+    const wanted = await wantedModels(next, served, (model) =>
+      loadModel({
+        ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
+        send: webhooks.send,
+      }),
+    );
+    const nextTokens = await readTokens(next);
     if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
@@ -104,6 +104,7 @@ export async function startExporter(options: {
       if (!wanted.has(fingerprint)) monitor.close();
     }
     for (const [fingerprint, start] of wanted) served.set(fingerprint, start());
+    tokens.splice(0, tokens.length, ...nextTokens);
     models.splice(0, models.length, ...served.values());
     loaded = next;
     reloadSucceeded.set(1);
@@ -133,10 +134,10 @@ export async function startExporter(options: {
 
   try {
     await use(loaded);
-    const { host, prometheusPort: port, limits } = loaded.config.monitoring;
-    const server = createServer({ models, registry, store, lifecycle, limits, log, version });
-    const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw portUnavailable(host, port, error);
+    const { monitoring } = loaded.config;
+    const { server, url } = await openServer(monitoring, {
+      ...{ models, registry, store, lifecycle, tokens, log },
+      ...{ limits: monitoring.limits, version },
     });
     lifecycle.phase = 'ready';
     return {
@@ -160,6 +161,36 @@ export async function startExporter(options: {
     await stop();
     throw error;
   }
+}
+
+/** Opens the port; warns where the network can reach it and nobody has to say who they are. */
+async function openServer(
+  { host, prometheusPort: port }: MonitoringConfig,
+  parts: Parameters<typeof createServer>[0],
+): Promise<{ readonly server: ReturnType<typeof createServer>; readonly url: string }> {
+  const server = createServer(parts);
+  if (parts.tokens.length === 0 && !isLoopback(host)) {
+    parts.log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
+  }
+  const url = await server.listen({ host, port }).catch((error: unknown) => {
+    throw portUnavailable(host, port, error);
+  });
+  return { server, url };
+}
+
+/** What starts each model of a configuration, by fingerprint; models that have not changed go on. */
+async function wantedModels(
+  next: LoadedConfig,
+  served: ReadonlyMap<string, ServedModel>,
+  load: (model: ModelConfig) => Promise<() => ServedModel>,
+): Promise<Map<string, () => ServedModel>> {
+  const wanted = new Map<string, () => ServedModel>();
+  for (const model of next.config.models) {
+    const fingerprint = await fingerprintOf(model, next);
+    const running = served.get(fingerprint);
+    wanted.set(fingerprint, running === undefined ? await load(model) : () => running);
+  }
+  return wanted;
 }
 
 /** The names of the models that one configuration has and the other has not. */

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { InstantQuery } from '@modelmeter/core';
 import type { PrometheusConfig } from '@modelmeter/core/settings';
 import { z } from 'zod';
 import { ExporterError, messageOf } from './errors.js';
+import { readSecret } from './secret.js';
 
 /** Largest answer that is read, in bytes: about 300 000 series. */
 const largestAnswerBytes = 64 * 1024 * 1024;
@@ -98,39 +97,26 @@ export async function createPrometheusQuery(
   };
 }
 
+/** The place of the settings in the configuration. */
+const place = 'drift_detection.prometheus';
+
 async function authorization(
   { bearerTokenFile: tokenFile, basicAuth: basic }: PrometheusConfig,
   folder: string,
 ): Promise<{ authorization?: string }> {
   if (tokenFile !== undefined) {
-    return { authorization: `Bearer ${await readSecret(tokenFile, 'bearer_token_file', folder)}` };
+    return {
+      authorization: `Bearer ${await readSecret(tokenFile, `${place}.bearer_token_file`, folder)}`,
+    };
   }
   if (basic === undefined) return {};
-  const password = await readSecret(basic.passwordFile, 'basic_auth.password_file', folder);
+  const password = await readSecret(
+    basic.passwordFile,
+    `${place}.basic_auth.password_file`,
+    folder,
+  );
   const credentials = Buffer.from(`${basic.username}:${password}`).toString('base64');
   return { authorization: `Basic ${credentials}` };
-}
-
-async function readSecret(file: string, setting: string, folder: string): Promise<string> {
-  const path = resolve(folder, file);
-  const refuse = (problem: string, cause?: unknown): ExporterError =>
-    new ExporterError(
-      'SECRET_UNREADABLE',
-      `${path} ${problem}. Write the secret into it, or correct drift_detection.prometheus.${setting}.`,
-      { cause },
-    );
-  let secret: string;
-  try {
-    secret = (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    throw refuse(`cannot be read (${messageOf(error)})`, error);
-  }
-  if (secret === '') throw refuse('is empty');
-  // fetch refuses an invalid header with a message that contains the secret.
-  if (!/^[\x20-\x7e]+$/.test(secret)) {
-    throw refuse('holds more than one line of printable characters');
-  }
-  return secret;
 }
 
 async function readText(

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ExporterErrorCode, exporterErrors } from '../src/errors.js';
 import type { Exporter } from '../src/exporter.js';
@@ -26,6 +29,27 @@ const send = (method: string, path: string, body?: unknown, type?: string) =>
   request(exporter.url + path, method, body, type);
 
 const prediction = { model: 'prices', features: {}, outputs: { price: 1 }, duration_seconds: 0 };
+
+/** A scrape by a client that presents a token, of an exporter whose one token may only infer. */
+async function withToken(token: string): Promise<Answered> {
+  const folder = await mkdtemp(join(tmpdir(), 'modelmeter-'));
+  const file = join(folder, 'token');
+  await writeFile(file, 'secret\n');
+  const tokens = `[{ file: ${file}, permissions: [infer] }]`;
+  try {
+    return await withExporter(
+      `monitoring: { prometheus_port: 0, tokens: ${tokens} }\n${twoModels}`,
+      async ({ url }) => {
+        const headers = { authorization: `Bearer ${token}` };
+        const response = await fetch(`${url}/metrics`, { headers });
+        const type = response.headers.get('content-type');
+        return { status: response.status, type, body: (await response.json()) as never };
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 /** A drift run on the counters of a Prometheus that gives this answer to every query. */
 async function runFleetDrift(settings: string, answer?: object) {
@@ -65,6 +89,8 @@ const requests = {
     () => send('POST', '/v1/predictions', 'a,b', 'text/csv'),
     'Send application/json or application/x-ndjson.',
   ],
+  UNAUTHENTICATED: [() => withToken('wrong'), 'Authorization: Bearer'],
+  FORBIDDEN: [() => withToken('secret'), 'lacks the permission scrape'],
   OVERLOADED: [
     () =>
       withExporter(
@@ -187,6 +213,8 @@ const statuses = {
   EVENTS_UNWRITABLE: 500,
   SETTING_FIXED: 500,
   PORT_UNAVAILABLE: 500,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
   OVERLOADED: 503,
   STOPPING: 503,
   BODY_MALFORMED: 400,

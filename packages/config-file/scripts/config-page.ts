@@ -27,6 +27,12 @@ const sections: readonly Section[] = [
     place: ['monitoring'],
   },
   {
+    title: '`monitoring.tokens[]`',
+    file: `${own}token-settings.ts`,
+    interfaceName: 'TokenOptions',
+    place: ['monitoring', 'tokens', 0],
+  },
+  {
     title: '`monitoring.limits`',
     file: `${own}limit-settings.ts`,
     interfaceName: 'LimitsOptions',

@@ -35,6 +35,7 @@ import {
   type NotificationOptions,
   notificationShape,
 } from './notification-settings.js';
+import { type TokenConfig, type TokenOptions, tokensSchema } from './token-settings.js';
 
 /** The server of the exporter. */
 export interface MonitoringOptions {
@@ -48,13 +49,16 @@ export interface MonitoringOptions {
   readonly maximumSeries?: number | undefined;
   /** Whether GPUs are read with nvidia-smi; `auto` where there is one. Default: `auto`. */
   readonly gpu?: 'auto' | 'on' | 'off' | undefined;
+  /** Clients and what they may do. Without any, any client that reaches the port may do everything. */
+  readonly tokens?: readonly TokenOptions[] | undefined;
   /** What requests may take. */
   readonly limits?: LimitsOptions | undefined;
 }
 
 /** The effective form of `MonitoringOptions`. */
 export interface MonitoringConfig
-  extends Effective<Omit<MonitoringOptions, 'limits'>, never, 'scrapeInterval'> {
+  extends Effective<Omit<MonitoringOptions, 'limits' | 'tokens'>, never, 'scrapeInterval'> {
+  readonly tokens: readonly TokenConfig[];
   readonly limits: LimitsConfig;
 }
 
@@ -163,6 +167,7 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
         scrapeInterval: duration.prefault(exporterDefaults.scrapeInterval),
         maximumSeries: z.int().min(1000).max(1_000_000).default(settingDefaults.maximumSeries),
         gpu: z.enum(['auto', 'on', 'off']).default(exporterDefaults.gpu),
+        tokens: tokensSchema.default([]),
         limits: limitsSchema.prefault({}),
       })
       .prefault({}),

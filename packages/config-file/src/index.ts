@@ -26,3 +26,4 @@ export {
 export { type LoadedStatistics, loadStatistics } from './load-statistics.js';
 export { type HeartbeatOptions, notificationDefaults } from './notification-settings.js';
 export { prepareModel, unreadableModel, unreadableReference } from './prepare-model.js';
+export { type Permission, permissions } from './token-settings.js';

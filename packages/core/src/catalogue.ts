@@ -784,6 +784,12 @@ export const catalogue = {
     labels: ['route', 'code'],
     aggregator: 'sum',
   },
+  model_monitor_dropped_log_lines_total: {
+    type: 'counter',
+    help: 'Lines of the log that were dropped, since its reader or its disk did not take them.',
+    labels: [],
+    aggregator: 'sum',
+  },
   model_monitor_closed_connections_total: {
     type: 'counter',
     help: 'Connections that the exporter closed without an answer of a route: limit (too many were open), timeout (the request did not arrive in time), malformed (not HTTP).',

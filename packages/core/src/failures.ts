@@ -4,7 +4,9 @@ import type { MonitorStage } from './vocabulary.js';
 export interface Failures {
   /** Counts a failure; reports it if it is the first of its stage. */
   count(stage: MonitorStage, error: unknown): void;
-  /** Runs a function; counts its failure and returns undefined if it throws. */
+  /** Counts the rejection of a value that may be a promise; nothing else awaits it. */
+  settle(stage: MonitorStage, value: unknown): void;
+  /** Runs a function; counts its failure, or that of its promise, and returns undefined if it throws. */
   guard<Result>(stage: MonitorStage, run: () => Result): Result | undefined;
 }
 
@@ -13,7 +15,7 @@ export function createFailures(options: {
   readonly modelName: string;
   readonly countError: (stage: MonitorStage) => void;
   /** Receives the first failure of each stage; default: console.warn. */
-  readonly report: ((stage: MonitorStage, error: unknown) => void) | undefined;
+  readonly report: ((stage: MonitorStage, error: unknown) => unknown) | undefined;
 }): Failures {
   const { modelName, countError, report = warn } = options;
   const reported = new Set<MonitorStage>();
@@ -26,24 +28,42 @@ export function createFailures(options: {
   }
 
   function count(stage: MonitorStage, error: unknown): void {
-    countError(stage);
+    try {
+      countError(stage);
+    } catch (failure) {
+      // Nothing can be counted, for one because the registry has another metric of that name.
+      reportOnce(stage, failure);
+    }
+    reportOnce(stage, error);
+  }
+
+  function reportOnce(stage: MonitorStage, error: unknown): void {
     if (reported.has(stage)) return;
     reported.add(stage);
-    try {
-      report(stage, error);
-    } catch (failure) {
+    const failed = (failure: unknown): void =>
       console.warn(
-        `modelmeter: onMonitorError threw while reporting stage "${stage}" (${messageOf(error)}):`,
+        `modelmeter: onMonitorError failed while reporting stage "${stage}" (${messageOf(error)}):`,
         failure,
       );
+    try {
+      onRejection(report(stage, error), failed);
+    } catch (failure) {
+      failed(failure);
     }
+  }
+
+  function settle(stage: MonitorStage, value: unknown): void {
+    onRejection(value, (error) => count(stage, error));
   }
 
   return {
     count,
+    settle,
     guard(stage, run) {
       try {
-        return run();
+        const result = run();
+        settle(stage, result);
+        return result;
       } catch (error) {
         count(stage, error);
         return undefined;
@@ -52,7 +72,27 @@ export function createFailures(options: {
   };
 }
 
+/** Handles the rejection of a value if it is a promise: an unhandled one ends the process. */
+function onRejection(value: unknown, handle: (error: unknown) => void): void {
+  if (isThenable(value)) {
+    Promise.resolve(value).then(undefined, handle);
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}
+
 /** The message of an error; any other value as text. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    // An object without a prototype, or one whose members throw, has no text.
+    return typeof error;
+  }
 }

@@ -181,9 +181,11 @@ function assemble(
     failures,
     state: host.state,
   });
-  const readiness = createReadiness(instruments.ready);
+  const readiness = createReadiness((isReady) =>
+    failures.guard('observe', () => instruments.ready(isReady)),
+  );
   const observer = createObserver({ ...parts, settings, onSuccess: readiness.assume });
-  const inputs = createInputs({ observer, targets, instruments, kept, clock });
+  const inputs = createInputs({ observer, targets, instruments, kept, clock, failures });
 
   async function runDrift(): Promise<DriftReport | undefined> {
     const report = await driftRuns.run();
@@ -224,15 +226,15 @@ function assemble(
     recordedReference: () => recorder?.reference(clock.now()),
     wrapped: readiness.assume,
     startCall() {
-      instruments.callStarted();
+      failures.guard('observe', instruments.callStarted);
       return callContext.next();
     },
-    endCall: instruments.callEnded,
+    endCall: () => failures.guard('observe', instruments.callEnded),
     requireValidInput(blocks, rows) {
       try {
         inputCheck.requireValid(blocks, rows);
       } catch (error) {
-        inputCheck.count(blocks, rows, instruments.invalidValue);
+        failures.guard('features', () => inputCheck.count(blocks, rows, instruments.invalidValue));
         throw error;
       }
     },
@@ -332,6 +334,9 @@ function createParts(
       instruments,
       failures,
       reference: () => driftRuns.detector?.reference,
+      // Windows of rows have no time.
+      featureWindows: () =>
+        driftDetection.windowRows === undefined ? (driftRuns.detector?.windows ?? []) : [],
       findVersion: (other) => findVersion(host.registry, { name, version: other }),
     }),
     recorder: driftDetection.recordReference
@@ -348,7 +353,7 @@ function createParts(
     callContext: createCallContext({
       calls: settings,
       random: host.random ?? Math.random,
-      onUnused: (error) => failures.count('observe', error),
+      onFailure: (error) => failures.count('observe', error),
     }),
   };
 }

@@ -65,7 +65,9 @@ export function createObserver(parts: {
     record(batch, nowMs);
     if (hooks.onPrediction === undefined) return true;
     try {
-      hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+      // The type says void, and an async function has it too.
+      const returned: unknown = hooks.onPrediction({ ...batch, model, timeMs: nowMs });
+      if (returned !== undefined) failures.settle('hooks', returned);
     } catch (error) {
       failures.count('hooks', error);
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ExporterErrorCode, exporterErrors } from '../errors.js';
+import { permissionOf } from './access.js';
 import { type Answer, audiences, errorsOf, type Route } from './route.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -107,10 +108,17 @@ function describeRoute(route: Route, schemaOf: (schema: z.ZodType) => JsonSchema
     responses: {
       200: { description: answer.description, content },
       ...(unavailable === undefined ? {} : { 503: { description: unavailable, content } }),
-      ...problemResponses(errorsOf(route), schemaOf(problem)),
+      ...problemResponses(codesOf(route), schemaOf(problem)),
     },
-    'x-error-codes': errorsOf(route),
+    'x-error-codes': codesOf(route),
   };
+}
+
+/** The codes of a route and, where it needs a permission, those of a client without it. */
+function codesOf(route: Route): readonly ExporterErrorCode[] {
+  const ofAccess: readonly ExporterErrorCode[] =
+    permissionOf(route) === undefined ? [] : ['UNAUTHENTICATED', 'FORBIDDEN'];
+  return [...ofAccess, ...errorsOf(route)];
 }
 
 function contentOf(answer: Answer, schemaOf: (schema: z.ZodType) => JsonSchema): Content {

@@ -7,6 +7,7 @@ import { ExporterError, exporterErrors } from '../errors.js';
 import { createAlertLog } from '../pages/alert-log.js';
 import { createPayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
+import { requirePermission, type Token } from './access.js';
 import { createBodies } from './body.js';
 import { connectionOptions, limitConnections } from './connections.js';
 import { createExposition } from './exposition.js';
@@ -24,10 +25,12 @@ export function createServer(options: {
   readonly store: MetricStore;
   readonly lifecycle: Lifecycle;
   readonly limits: LimitsConfig;
+  /** Read at every request: a reload changes its contents. */
+  readonly tokens: readonly Token[];
   readonly log: Logger;
   readonly version: string;
 }): FastifyInstance {
-  const { models, registry, store, lifecycle, limits, log, version } = options;
+  const { models, registry, store, lifecycle, limits, tokens, log, version } = options;
   const handleError = createErrorHandler(store, log);
   const server = Fastify({
     forceCloseConnections: 'idle',
@@ -38,6 +41,7 @@ export function createServer(options: {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
   limitConnections(server.server, limits, store);
+  server.addHook('onSend', async (_request, reply) => void reply.headers(securityHeaders));
   const openBody = createBodies(limits);
   server.setErrorHandler(handleError);
   server.setNotFoundHandler(({ method, url }) => {
@@ -62,20 +66,31 @@ export function createServer(options: {
     version,
     openApi: describeRoutes(routes, version),
   };
-  for (const route of routes) addRoute(server, route, context, openBody);
+  for (const route of routes) addRoute(server, route, context, openBody, tokens);
   return server;
 }
+
+/** Pages have no script and load nothing; no other page may show them or read an answer. */
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 function addRoute(
   server: FastifyInstance,
   route: Route,
   context: RouteContext,
   openBody: ReturnType<typeof createBodies>,
+  tokens: readonly Token[],
 ): void {
   server.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async ({ url, headers, params, raw }, reply) => {
+      requirePermission(tokens, route, headers.authorization);
       const body = openBody(raw);
       try {
         return await route.handle(
@@ -110,6 +125,7 @@ function createErrorHandler(
     } else {
       log.error({ method, url, code: error.code, err: error }, title);
     }
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
     if (status === 503) reply.header('retry-after', '1');
     reply
       .status(status)

@@ -13,16 +13,28 @@ export interface CallContext {
  * The context of the calls of a model. Each call is sampled at random, so that a rhythm of the
  * traffic cannot coincide with the sampling.
  *
- * @param options.onUnused Called when a callback made no call, so its details were not used.
+ * @param options.onFailure Called when a callback made no call, so its details were not used, and when
+ *   the source of random numbers fails.
  */
 export function createCallContext(options: {
   readonly calls: CallsConfig;
   readonly random: () => number;
-  readonly onUnused: (error: Error) => void;
+  readonly onFailure: (error: unknown) => void;
 }): CallContext {
   const { random } = options;
   const { featureSamplingRate: rate, validation } = options.calls;
   const requiresValidInput = validation === 'reject';
+  /** Whether to read a call; all calls while the source of random numbers fails. */
+  function draw(): boolean {
+    if (rate === 1) return true;
+    try {
+      return random() < rate;
+    } catch (error) {
+      options.onFailure(error);
+      return true;
+    }
+  }
+
   /** The terms of most calls; one object for all of them. */
   const plainTerms: CallTerms = { isSampled: true, requiresValidInput, details: undefined };
   let current: CallDetails | undefined;
@@ -31,7 +43,7 @@ export function createCallContext(options: {
   return {
     next() {
       isUsed = true;
-      const isSampled = rate === 1 || random() < rate;
+      const isSampled = draw();
       if (current === undefined && isSampled) return plainTerms;
       return { isSampled, requiresValidInput, details: current };
     },
@@ -41,7 +53,7 @@ export function createCallContext(options: {
       isUsed = false;
       try {
         const result = callback();
-        if (!isUsed) options.onUnused(new Error(unusedDetails));
+        if (!isUsed) options.onFailure(new Error(unusedDetails));
         return result;
       } finally {
         current = outer;

@@ -1,6 +1,13 @@
+import { CoreError } from '../errors.js';
 import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
-import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
+import {
+  countQuietly,
+  createCallRecorder,
+  isPromise,
+  noFeatures,
+  type StartedCall,
+} from './call-recorder.js';
 import { withDeadline } from './deadline.js';
 
 /** Runs a call of a model and meters it: the same result or promise, the same errors. */
@@ -28,26 +35,26 @@ export function createCallMeter<Input, Result>(
 ): CallMeter<Input, Result> {
   const { timeoutMs, maximumPendingReads = defaultMaximumPendingReads } = options;
   const recorder = createCallRecorder(monitor, reader, options);
+  const start = createCallStart(
+    monitor,
+    reader,
+    () => recorder.pendingReads >= maximumPendingReads,
+  );
   monitor.wrapped();
 
-  function start(input: Input): StartedCall<Input> {
-    const { details, isSampled, requiresValidInput } = monitor.startCall();
-    const isBusy = recorder.pendingReads >= maximumPendingReads;
-    const isRead = requiresValidInput || (isSampled && !isBusy);
-    const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
-    const call: StartedCall<Input> = {
-      input,
-      details,
-      features,
-      rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
-      unread: isSampled ? (isBusy ? 'busy' : undefined) : 'sampling',
-      startMs: performance.now(),
-    };
-    if (requiresValidInput) requireValidInput(call);
-    return call;
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
+
+  function end(): void {
+    try {
+      monitor.endCall();
+    } catch (error) {
+      count(error);
+    }
   }
 
+  /** @throws CoreError INPUT_INVALID, the one error of the monitoring that a caller asks for. */
   function requireValidInput(call: StartedCall<Input>): void {
+    if (!call.requiresValidInput) return;
     if (isPromise(call.features)) {
       monitor.countError(
         'features',
@@ -58,30 +65,13 @@ export function createCallMeter<Input, Result>(
     try {
       monitor.requireValidInput(call.features, call.rows);
     } catch (error) {
-      monitor.endCall();
+      if (!CoreError.isInstance(error)) {
+        count(error);
+        return;
+      }
+      end();
       recorder.failed(call, error, 'invalid_input');
       throw error;
-    }
-  }
-
-  function readFeatures(
-    input: Input,
-    requiresSynchronousRead: boolean,
-  ): StartedCall<Input>['features'] {
-    try {
-      return reader.features(input, requiresSynchronousRead);
-    } catch (error) {
-      monitor.countError('features', error);
-      return noFeatures;
-    }
-  }
-
-  function readRows(input: Input): number {
-    try {
-      return reader.rows(input);
-    } catch (error) {
-      monitor.countError('features', error);
-      return 1;
     }
   }
 
@@ -91,13 +81,11 @@ export function createCallMeter<Input, Result>(
     const hasDeadline = signal !== undefined || timeoutMs !== undefined;
     const returned = hasDeadline ? withDeadline(result, signal, timeoutMs) : result;
     // Even if the caller no longer waits, the call is in flight until the model settles.
-    result.then(
-      () => monitor.endCall(),
-      () => monitor.endCall(),
-    );
-    returned.then(
+    follow(result, end, end);
+    follow(
+      returned,
       (value) => recorder.succeeded(call, value),
-      (error: unknown) => recorder.failed(call, error),
+      (error) => recorder.failed(call, error),
     );
     return returned;
   }
@@ -107,9 +95,11 @@ export function createCallMeter<Input, Result>(
     run: () => Returned,
   ): Returned {
     const call = start(input);
+    if (call === undefined) return run();
+    requireValidInput(call);
     const signal = call.details?.signal;
     if (signal?.aborted) {
-      monitor.endCall();
+      end();
       recorder.failed(call, signal.reason);
       throw signal.reason;
     }
@@ -117,15 +107,83 @@ export function createCallMeter<Input, Result>(
     try {
       result = run();
     } catch (error) {
-      monitor.endCall();
+      end();
       recorder.failed(call, error);
       throw error;
     }
     if (isPromise(result)) return meterPromise(call, result as PromiseLike<Result>) as Returned;
-    monitor.endCall();
+    end();
     recorder.succeeded(call, result as Result);
     return result;
   };
+}
+
+/**
+ * What begins the metering of a call. It returns undefined if that fails, and the call runs without it.
+ *
+ * @param isBusy Whether too many calls are pending to be read.
+ */
+function createCallStart<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  isBusy: () => boolean,
+): (input: Input) => StartedCall<Input> | undefined {
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
+
+  function readFeatures(
+    input: Input,
+    requiresSynchronousRead: boolean,
+  ): StartedCall<Input>['features'] {
+    try {
+      return reader.features(input, requiresSynchronousRead);
+    } catch (error) {
+      count(error);
+      return noFeatures;
+    }
+  }
+
+  function readRows(input: Input): number {
+    try {
+      return reader.rows(input);
+    } catch (error) {
+      count(error);
+      return 1;
+    }
+  }
+
+  return function start(input) {
+    try {
+      const { details, isSampled, requiresValidInput } = monitor.startCall();
+      const isLeftOut = isBusy();
+      const isRead = requiresValidInput || (isSampled && !isLeftOut);
+      const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
+      return {
+        input,
+        details,
+        features,
+        rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
+        requiresValidInput,
+        unread: isSampled ? (isLeftOut ? 'busy' : undefined) : 'sampling',
+        startMs: performance.now(),
+      };
+    } catch (error) {
+      count(error);
+      return undefined;
+    }
+  };
+}
+
+/** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
+function follow<Result>(
+  promise: PromiseLike<Result>,
+  fulfilled: (value: Result) => void,
+  rejected: (error: unknown) => void,
+): void {
+  try {
+    promise.then(fulfilled, rejected);
+  } catch (error) {
+    rejected(error);
+  }
 }
 
 /** The rows of features that were read; undefined without whole rows. */

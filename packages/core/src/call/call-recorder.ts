@@ -8,6 +8,7 @@ export interface StartedCall<Input> {
   readonly input: Input;
   readonly details: CallDetails | undefined;
   readonly features: readonly FeatureBlock[] | Promise<readonly FeatureBlock[]>;
+  readonly requiresValidInput: boolean;
   readonly rows: number;
   readonly unread: PredictionBatch['unread'];
   readonly startMs: number;
@@ -24,19 +25,74 @@ export interface CallRecorder<Input, Result> {
 export const noFeatures: readonly FeatureBlock[] = [];
 const noOutputs: PredictionBatch['outputs'] = [];
 
+/** Counts a failure of the monitoring; a monitor that cannot even count does not affect the call. */
+export function countQuietly(
+  monitor: CallMonitor,
+  stage: 'features' | 'outputs',
+  error: unknown,
+): void {
+  try {
+    monitor.countError(stage, error);
+  } catch {
+    // There is nowhere left to report it.
+  }
+}
+
+/** Reads what a call has returned or thrown. Nothing here throws. */
+function createResultReader<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+) {
+  return {
+    outputs(result: Result): ReturnType<typeof reader.outputs> {
+      try {
+        return reader.outputs(result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return noOutputs;
+      }
+    },
+    ids(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
+      if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
+      if (predictionIds === undefined) return undefined;
+      if (predictionIds === 'generated') {
+        return Array.from({ length: call.rows }, () => monitor.newPredictionId());
+      }
+      try {
+        return predictionIds(call.input, result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return undefined;
+      }
+    },
+    reason(call: StartedCall<Input>, error: unknown): ErrorReason {
+      try {
+        return errorReason(error, call.input);
+      } catch (failure) {
+        countQuietly(monitor, 'outputs', failure);
+        return 'other';
+      }
+    },
+  };
+}
+
 /** The recorder of a call meter: it reads outputs and ids, and observes each call once. */
 export function createCallRecorder<Input, Result>(
   monitor: CallMonitor,
   reader: CallReader<Input, Result>,
-  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+  options: CallOptions<Input, Result>,
 ): CallRecorder<Input, Result> {
+  const read = createResultReader(monitor, reader, options);
+  const count = (stage: 'features' | 'outputs', error: unknown): void =>
+    countQuietly(monitor, stage, error);
   let pendingReads = 0;
 
   function observe(batch: PredictionBatch): void {
     try {
       monitor.observe(batch);
     } catch (error) {
-      monitor.countError('outputs', error);
+      count('outputs', error);
     }
   }
 
@@ -47,14 +103,14 @@ export function createCallRecorder<Input, Result>(
     durationSeconds: number,
   ): Promise<void> {
     pendingReads += 1;
-    const [features, read] = await Promise.allSettled([call.features, outputs]);
+    const [features, result] = await Promise.allSettled([call.features, outputs]);
     pendingReads -= 1;
-    if (features.status === 'rejected') monitor.countError('features', features.reason);
-    if (read.status === 'rejected') monitor.countError('outputs', read.reason);
+    if (features.status === 'rejected') count('features', features.reason);
+    if (result.status === 'rejected') count('outputs', result.reason);
     observe({
       rows: call.rows,
       features: features.status === 'fulfilled' ? features.value : noFeatures,
-      outputs: read.status === 'fulfilled' ? read.value : noOutputs,
+      outputs: result.status === 'fulfilled' ? result.value : noOutputs,
       predictionIds: ids,
       segments: call.details?.segments,
       durationSeconds,
@@ -64,35 +120,50 @@ export function createCallRecorder<Input, Result>(
     });
   }
 
-  function readOutputs(result: Result): ReturnType<typeof reader.outputs> {
-    try {
-      return reader.outputs(result);
-    } catch (error) {
-      monitor.countError('outputs', error);
-      return noOutputs;
+  function succeeded(call: StartedCall<Input>, result: Result): void {
+    const durationSeconds = (performance.now() - call.startMs) / 1000;
+    const ids = read.ids(call, result);
+    const isWanted = call.unread === undefined || ids !== undefined;
+    const outputs = isWanted ? read.outputs(result) : noOutputs;
+    if (isPromise(call.features) || isPromise(outputs)) {
+      void observeLater(call, outputs, ids, durationSeconds);
+      return;
     }
+    observe({
+      rows: call.rows,
+      features: call.unread === undefined ? call.features : noFeatures,
+      outputs,
+      predictionIds: ids,
+      segments: call.details?.segments,
+      durationSeconds,
+      error: undefined,
+      unread: call.unread,
+      context: call.details?.context,
+    });
   }
 
-  function readIds(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
-    if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
-    if (predictionIds === undefined) return undefined;
-    if (predictionIds === 'generated') {
-      return Array.from({ length: call.rows }, () => monitor.newPredictionId());
-    }
-    try {
-      return predictionIds(call.input, result);
-    } catch (error) {
-      monitor.countError('outputs', error);
-      return undefined;
-    }
+  function failed(call: StartedCall<Input>, error: unknown, knownReason?: ErrorReason): void {
+    const durationSeconds = (performance.now() - call.startMs) / 1000;
+    const reason = knownReason ?? read.reason(call, error);
+    // Nothing awaits the pending features of a failed call, but a rejection must be handled.
+    if (isPromise(call.features)) call.features.then(undefined, () => {});
+    observe({
+      rows: call.rows,
+      features: isPromise(call.features) ? noFeatures : call.features,
+      outputs: noOutputs,
+      predictionIds: call.details?.predictionIds,
+      durationSeconds,
+      error: { reason, cause: error },
+      unread: call.unread,
+      context: call.details?.context,
+    });
   }
 
-  function reasonOf(call: StartedCall<Input>, error: unknown): ErrorReason {
+  function guard(record: () => void): void {
     try {
-      return errorReason(error, call.input);
-    } catch (failure) {
-      monitor.countError('outputs', failure);
-      return 'other';
+      record();
+    } catch (error) {
+      count('outputs', error);
     }
   }
 
@@ -100,51 +171,17 @@ export function createCallRecorder<Input, Result>(
     get pendingReads() {
       return pendingReads;
     },
-    succeeded(call, result) {
-      const durationSeconds = (performance.now() - call.startMs) / 1000;
-      const ids = readIds(call, result);
-      const isWanted = call.unread === undefined || ids !== undefined;
-      const outputs = isWanted ? readOutputs(result) : noOutputs;
-      if (isPromise(call.features) || isPromise(outputs)) {
-        void observeLater(call, outputs, ids, durationSeconds);
-        return;
-      }
-      observe({
-        rows: call.rows,
-        features: call.unread === undefined ? call.features : noFeatures,
-        outputs,
-        predictionIds: ids,
-        segments: call.details?.segments,
-        durationSeconds,
-        error: undefined,
-        unread: call.unread,
-        context: call.details?.context,
-      });
-    },
-    failed(call, error, knownReason) {
-      const durationSeconds = (performance.now() - call.startMs) / 1000;
-      const reason = knownReason ?? reasonOf(call, error);
-      // Nothing awaits the pending features of a failed call, but a rejection must be handled.
-      if (isPromise(call.features)) call.features.then(undefined, () => {});
-      observe({
-        rows: call.rows,
-        features: isPromise(call.features) ? noFeatures : call.features,
-        outputs: noOutputs,
-        predictionIds: call.details?.predictionIds,
-        durationSeconds,
-        error: { reason, cause: error },
-        unread: call.unread,
-        context: call.details?.context,
-      });
-    },
+    succeeded: (call, result) => guard(() => succeeded(call, result)),
+    failed: (call, error, knownReason) => guard(() => failed(call, error, knownReason)),
   };
 }
 
-/** Whether a value is a promise of this or another realm. */
+/** Whether a value is a promise of this or another realm; one whose `then` cannot be read is none. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === 'function'
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return typeof (value as { then?: unknown }).then === 'function';
+  } catch {
+    return false;
+  }
 }

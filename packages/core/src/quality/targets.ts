@@ -4,6 +4,7 @@ import type { PredictionBatch, Target } from '../prediction.js';
 import type { Reference } from '../reference.js';
 import type { Restoring } from '../restoring.js';
 import type { MonitorSettings } from '../settings/monitor.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
 import { type Comparison, createChampionComparison } from './champion-comparison.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
@@ -57,6 +58,8 @@ interface TargetsOptions {
   readonly failures: Failures;
   /** The current reference. */
   readonly reference: () => Reference | undefined;
+  /** The features on the bins of the reference, in windows of time; empty without such windows. */
+  readonly featureWindows: () => readonly FeatureWindow[];
   /** The predictions of a version of the same model. */
   readonly findVersion: (version: string) => VersionPredictions | undefined;
 }
@@ -74,6 +77,7 @@ export function createTargets(options: TargetsOptions): Targets {
     scoring,
     windowMs: settings.quality.window,
     referenceQuality: () => reference()?.quality,
+    featureWindows: options.featureWindows,
   });
   const names = segmentNames(settings);
   const segments = createModelSegments(settings, scoring, instruments);

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js';
+import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { Observer } from '../observe.js';
 import type { PredictionBatch, Target } from '../prediction.js';
-import type { TargetResult } from '../quality/record-targets.js';
+import { noTargets, type TargetResult } from '../quality/record-targets.js';
 import type { Targets } from '../quality/targets.js';
 import type { KeptState } from './keep-state.js';
 import type { MonitorInput } from './monitor-state.js';
@@ -23,28 +24,42 @@ export function createInputs(parts: {
   readonly instruments: Pick<Instruments, 'duplicatePredictions' | 'warmUpCall'>;
   readonly kept: KeptState;
   readonly clock: Clock;
+  readonly failures: Failures;
 }): Inputs {
-  const { observer, targets, instruments, kept, clock } = parts;
+  const { observer, targets, instruments, kept, clock, failures } = parts;
+  function observe(batch: PredictionBatch): void {
+    const timeMs = clock.now();
+    const isCounted = observer.observe(batch, timeMs);
+    if (!kept.isKept) return;
+    kept.append(
+      isCounted
+        ? { kind: 'prediction', timeMs, batch: countedBatch(batch) }
+        : { kind: 'warm_up', timeMs },
+    );
+  }
+
   return {
     observe(batch) {
-      const timeMs = clock.now();
-      const isCounted = observer.observe(batch, timeMs);
-      if (!kept.isKept) return;
-      kept.append(
-        isCounted
-          ? { kind: 'prediction', timeMs, batch: countedBatch(batch) }
-          : { kind: 'warm_up', timeMs },
-      );
+      try {
+        observe(batch);
+      } catch (error) {
+        failures.count('observe', error);
+      }
     },
     countDuplicatePredictions(rows) {
-      instruments.duplicatePredictions(rows);
-      kept.append({ kind: 'duplicates', timeMs: clock.now(), rows });
+      failures.guard('observe', () => {
+        instruments.duplicatePredictions(rows);
+        kept.append({ kind: 'duplicates', timeMs: clock.now(), rows });
+      });
     },
     recordTargets(received) {
-      const timeMs = clock.now();
-      const result = targets.record(received, timeMs);
-      kept.append({ kind: 'targets', timeMs, targets: received });
-      return result;
+      const result = failures.guard('targets', () => {
+        const timeMs = clock.now();
+        const counted = targets.record(received, timeMs);
+        kept.append({ kind: 'targets', timeMs, targets: received });
+        return counted;
+      });
+      return result ?? noTargets;
     },
     replay(input) {
       const { kind, timeMs } = input;
