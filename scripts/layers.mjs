@@ -28,7 +28,7 @@ export const sourceLayers = {
   ],
   'packages/core': [
     ['errors', 'clock', 'vocabulary'],
-    ['failures', 'quality-scores'],
+    ['failures', 'quality-scores', 'restoring'],
     ['schedule'],
     ['settings'],
     ['categories', 'prediction', 'report', 'catalogue'],
@@ -47,8 +47,11 @@ export const sourceLayers = {
     ['call'],
     ['metrics'],
     ['drift/runs'],
-    ['monitor-options', 'prepare-monitor', 'quality/targets'],
-    ['observe'],
+    ['quality/targets'],
+    ['state/monitor-state'],
+    ['monitor-options', 'prepare-monitor'],
+    ['change-hooks', 'observe'],
+    ['state'],
     ['monitor'],
     ['testing'],
     // What the subpaths of the package export.

@@ -9,6 +9,7 @@ export const coreErrorCodes = {
   INPUT_INVALID: 'A value does not fit its feature, and validation is set to reject.',
   MODEL_INVALID: 'An adapter cannot wrap the value, or the model is already wrapped.',
   MODEL_MISMATCH: 'A model does not have the declared features or outputs.',
+  STATE_MISMATCH: 'Saved state does not fit the settings, or its version is not known.',
   BATCH_INVALID: 'A prediction batch does not have the declared features, outputs or shape.',
 } as const;
 

@@ -41,4 +41,10 @@ export {
 export { referenceFromJson, referenceToJson } from './reference-json.js';
 export type { BinShares, DriftReport, FeatureDrift } from './report.js';
 export type { FeatureConfig } from './settings/features.js';
+export type {
+  MonitorInput,
+  MonitorSnapshot,
+  MonitorState,
+  StateProblem,
+} from './state/monitor-state.js';
 export type { DriftState, ErrorReason, FindingKind } from './vocabulary.js';

@@ -15,6 +15,7 @@ import {
   monitorSettingsSchema,
 } from './settings/monitor.js';
 import { parseSettings, setting, settingError, settingsInCode } from './settings/problems.js';
+import type { MonitorState } from './state/monitor-state.js';
 import type { MonitorStage } from './vocabulary.js';
 
 /** The environment of a monitor: its registry, its clock and its callbacks. */
@@ -26,6 +27,8 @@ export interface MonitorHost {
    * Default: `systemClock`.
    */
   readonly clock?: Clock | undefined;
+  /** Where the state of the monitor is kept, so that it continues after a restart. Default: nowhere. */
+  readonly state?: MonitorState | undefined;
   /** Runs the queries that read a fleet's counters, for `driftDetection.source: 'prometheus'`. */
   readonly queryPrometheus?: InstantQuery | undefined;
   /** Called after predictions and drift runs, and when quality, a budget or a comparison changes. */
@@ -85,7 +88,8 @@ export function parseMonitorOptions(options: MonitorOptions): {
   readonly reference: Reference | undefined;
   readonly statistics: readonly Statistic[] | undefined;
 } {
-  const { registry, clock, queryPrometheus, hooks, random, onMonitorError, ...rest } = options;
+  const { registry, clock, state, queryPrometheus, hooks, random, onMonitorError, ...rest } =
+    options;
   const { reference, statistics, ...written } = rest;
   const settings = parseSettings(monitorSettingsSchema, written);
   requireRegistry(registry);
@@ -109,7 +113,7 @@ export function parseMonitorOptions(options: MonitorOptions): {
   }
   return {
     settings,
-    host: { registry, clock, queryPrometheus, hooks, random, onMonitorError },
+    host: { registry, clock, state, queryPrometheus, hooks, random, onMonitorError },
     reference,
     statistics,
   };

@@ -3,7 +3,8 @@ import type { CallDetails, CallMonitor } from './call/call-contract.js';
 import { createInputCheck } from './call/input-check.js';
 import { createNameCheck } from './call/name-check.js';
 import { createPredictionIds } from './call/prediction-ids.js';
-import { type Clock, canCallBack, systemClock } from './clock.js';
+import { createChangeHooks } from './change-hooks.js';
+import { type Clock, canCallBack, systemClock, watchJumps } from './clock.js';
 import { createDriftRuns } from './drift/runs/runs.js';
 import { createFailures } from './failures.js';
 import { createInstruments } from './metrics/instruments.js';
@@ -16,12 +17,9 @@ import {
   prepareMonitor,
   requireFittingReference,
 } from './prepare-monitor.js';
-import { watchBudgets } from './quality/budget-watch.js';
 import type { QualitySnapshot } from './quality/quality.js';
-import { watchQuality } from './quality/quality-watch.js';
 import type { TargetResult } from './quality/record-targets.js';
 import { createTargets } from './quality/targets.js';
-import { qualityThresholds } from './quality/thresholds.js';
 import { findVersion, publishVersion } from './quality/versions.js';
 import type { Reference } from './reference.js';
 import { createReferenceRecorder } from './reference-recorder.js';
@@ -29,8 +27,11 @@ import type { DriftReport } from './report.js';
 import { manualSchedule, type ScheduledTask, scheduleRuns } from './schedule.js';
 import { columnFeatures } from './settings/features.js';
 import type { MonitorSettings } from './settings/monitor.js';
+import { createInputs } from './state/inputs.js';
+import { createKeptState } from './state/keep-state.js';
+import type { MonitorSnapshot, StateProblem } from './state/monitor-state.js';
 
-/** Monitors one model. Apart from `setReference`, its methods do not throw. */
+/** Monitors one model. Apart from `setReference` and `restore`, its methods do not throw. */
 export interface Monitor extends CallMonitor {
   readonly model: { readonly name: string; readonly version: string };
   /** The effective settings. */
@@ -92,7 +93,22 @@ export interface Monitor extends CallMonitor {
    * predicted successfully, and absent before that.
    */
   setReady(isReady: boolean): void;
-  /** Stops the schedule and removes the series of the model from the registry. */
+  /** All that has been counted, with the pending predictions and a reference that was set. O(state). */
+  snapshot(): MonitorSnapshot;
+  /**
+   * Continues from a snapshot of the same model, in place of what has been counted. Parts that no
+   * longer fit, since a setting or the reference has changed, start empty.
+   *
+   * @returns The parts that were left out, and why.
+   * @throws CoreError STATE_MISMATCH when the version of the snapshot is not known.
+   */
+  restore(snapshot: MonitorSnapshot): readonly StateProblem[];
+  /** Hands a snapshot to `state` now. The monitor does so after each drift run and in `close`. */
+  saveState(): void;
+  /**
+   * Hands a snapshot to `state`, stops the schedule and removes the series of the model from the
+   * registry.
+   */
   close(): void;
 }
 
@@ -139,55 +155,54 @@ function assemble(
   close: () => void,
 ): Monitor {
   const { settings } = prepared;
-  const clock = host.clock ?? systemClock;
+  const hostClock = host.clock ?? systemClock;
+  const jumpOf = watchJumps(hostClock);
+  const clock: Clock = {
+    now() {
+      const jumpMs = jumpOf();
+      if (jumpMs !== 0) kept.followClock(jumpMs);
+      return hostClock.now();
+    },
+  };
   const parts = createParts(prepared, host, clock, store, undo);
   const { model, hooks, instruments, failures, targets, recorder, inputCheck } = parts;
   const { callContext, driftRuns } = parts;
+  const changes = createChangeHooks({ settings, hooks, instruments, failures });
   undo.push(publishVersion(host.registry, model, targets.predictions));
-  let isDecided = false;
-  const budgetChanges = watchBudgets();
-  const qualityChanges = watchQuality({ minimumSamples: settings.quality.minimumSamples });
-  let thresholds = qualityThresholds(settings.outputs.task, settings.alerts);
   const compareWith = (reference: Reference): void => {
     driftRuns.compareWith(reference);
     const accuracy = reference.quality?.scores.accuracy;
     instruments.referenceAccuracy(accuracy);
-    thresholds = qualityThresholds(settings.outputs.task, settings.alerts, accuracy);
+    changes.compareWith(accuracy);
   };
   if (prepared.reference !== undefined) compareWith(prepared.reference);
-  let readiness: 'unknown' | 'assumed' | 'set' = 'unknown';
+  const kept = createKeptState({
+    model,
+    parts: { ...parts, ...changes, configured: prepared.reference, compareWith },
+    clock: hostClock,
+    failures,
+    state: host.state,
+  });
+  const readiness = createReadiness((isReady) =>
+    failures.guard('observe', () => instruments.ready(isReady)),
+  );
+  const observer = createObserver({ ...parts, settings, onSuccess: readiness.assume });
+  const inputs = createInputs({ observer, targets, instruments, kept, clock, failures });
 
-  function assumeReady(): void {
-    if (readiness !== 'unknown') return;
-    readiness = 'assumed';
-    failures.guard('observe', () => instruments.ready(true));
+  async function runDrift(): Promise<DriftReport | undefined> {
+    const report = await driftRuns.run();
+    if (report !== undefined) kept.save();
+    return report;
   }
 
-  function followChanges(snapshot: QualitySnapshot): void {
-    const { onQuality, onBudget } = hooks;
-    const { champion } = snapshot;
-    if (champion !== undefined && !isDecided && champion.decision !== 'undecided') {
-      isDecided = true;
-      failures.guard('hooks', () => hooks.onComparison?.(champion));
-    }
-    if (onQuality !== undefined) {
-      for (const change of qualityChanges(snapshot, thresholds)) {
-        failures.guard('hooks', () => hooks.onQuality?.(change));
-      }
-    }
-    if (onBudget === undefined) return;
-    for (const change of budgetChanges(instruments.objectiveTotals(), clock.now())) {
-      failures.guard('hooks', () => hooks.onBudget?.(change));
-    }
-  }
-
-  const observe = createObserver({ ...parts, settings, clock, onSuccess: assumeReady });
-  const task = scheduleDrift(settings, clock, driftRuns.run);
+  kept.start(inputs.replay);
+  const task = scheduleDrift(settings, hostClock, runDrift);
   if (task !== undefined) undo.push(task.stop);
   undo.push(
     store.onCollect(() => {
       failures.guard('collect', () => {
-        followChanges(targets.collect(clock.now()));
+        const nowMs = clock.now();
+        changes.follow(targets.collect(nowMs), nowMs);
         const { detector } = driftRuns;
         if (detector === undefined) return;
         instruments.features(detector.windows, detector.embeddings);
@@ -208,9 +223,10 @@ function assemble(
     setReference(reference) {
       requireFittingReference(reference, settings);
       compareWith(reference);
+      kept.save();
     },
     recordedReference: () => recorder?.reference(clock.now()),
-    wrapped: assumeReady,
+    wrapped: readiness.assume,
     startCall() {
       failures.guard('observe', instruments.callStarted);
       return callContext.next();
@@ -226,26 +242,43 @@ function assemble(
     },
     withCall: callContext.run,
     newPredictionId: createPredictionIds(() => clock.now()),
-    observe,
+    observe: inputs.observe,
     countError: failures.count,
     knowsPrediction: targets.knows,
     acceptsTime: (timeMs) => targets.accepts(timeMs, clock.now()),
-    countDuplicatePredictions: (rows) =>
-      failures.guard('observe', () => instruments.duplicatePredictions(rows)),
-    recordTargets: targets.record,
-    runDrift: driftRuns.run,
+    countDuplicatePredictions: inputs.countDuplicatePredictions,
+    recordTargets: inputs.recordTargets,
+    runDrift,
     get lastDrift() {
       return driftRuns.last;
     },
     get driftError() {
       return driftRuns.error;
     },
-    quality: targets.quality,
-    setReady(isReady) {
-      readiness = 'set';
-      failures.guard('observe', () => instruments.ready(isReady));
+    quality: () => targets.quality(clock.now()),
+    setReady: readiness.set,
+    snapshot: kept.snapshot,
+    restore: kept.restore,
+    saveState: kept.save,
+    close() {
+      kept.end();
+      close();
     },
-    close,
+  };
+}
+
+/** Publishes the readiness of a model; what was set is not assumed again. */
+function createReadiness(publish: (isReady: boolean) => void) {
+  let isKnown = false;
+  const set = (isReady: boolean): void => {
+    isKnown = true;
+    publish(isReady);
+  };
+  return {
+    set,
+    assume() {
+      if (!isKnown) set(true);
+    },
   };
 }
 
@@ -300,10 +333,9 @@ function createParts(
     driftRuns,
     targets: createTargets({
       settings,
-      clock,
       instruments,
       failures,
-      referenceQuality: () => driftRuns.detector?.reference.quality,
+      reference: () => driftRuns.detector?.reference,
       // Windows of rows have no time.
       featureWindows: () =>
         driftDetection.windowRows === undefined ? (driftRuns.detector?.windows ?? []) : [],

@@ -15,6 +15,7 @@ import { oneSpelling, toCategory } from './categories.js';
 import { type ReferenceHistory, slotWidth } from './history/reference-history.js';
 import { numberOf, outputValues, type PredictionBatch, type TensorData } from './prediction.js';
 import { createReference, outputFeature, type Reference } from './reference.js';
+import { type Restoring, requireSame } from './restoring.js';
 import { type ColumnFeature, columnFeatures, type FeatureConfig } from './settings/features.js';
 import type { OutputsConfig } from './settings/outputs.js';
 
@@ -28,6 +29,17 @@ export interface ReferenceRecorder {
   record(batch: PredictionBatch, nowMs: number): void;
   /** A reference of the last whole days (UTC); undefined if none of them has rows. */
   reference(nowMs: number): Reference | undefined;
+  save(): SavedRecorder;
+  /** @throws CoreError STATE_MISMATCH when other features were recorded. */
+  restore(saved: SavedRecorder, restoring: Pick<Restoring, 'shiftMs'>): void;
+}
+
+/** The recorded days; the last one is the current day. */
+export interface SavedRecorder {
+  readonly names: readonly string[];
+  readonly kept: readonly KeptDay[];
+  readonly open: KeptDay;
+  readonly firstWholeDay: number;
 }
 
 const dayMs = 86_400_000;
@@ -76,7 +88,8 @@ export function createReferenceRecorder(options: {
   const columns = features.map(emptyColumn);
   const names = new Map(declared.map(({ name }, index) => [name, index]));
   const kept: KeptDay[] = [];
-  const firstWholeDay = Math.ceil(options.startMs / dayMs);
+  const recorded = features.map(({ name, type }) => `${name}: ${type}`);
+  let firstWholeDay = Math.ceil(options.startMs / dayMs);
   let openDay = Math.floor(options.startMs / dayMs);
   let openRows = 0;
 
@@ -139,7 +152,41 @@ export function createReferenceRecorder(options: {
         ),
       });
     },
+    save: () => ({
+      names: recorded,
+      kept,
+      open: { day: openDay, rows: openRows, columns: columns.map(keep) },
+      firstWholeDay,
+    }),
+    restore(saved, { shiftMs }) {
+      requireSame('the features of the recorded reference', saved.names, recorded);
+      const shift = Math.round(shiftMs / dayMs);
+      const moved = saved.kept.map((one) => ({ ...one, day: one.day + shift }));
+      kept.splice(0, kept.length, ...moved);
+      firstWholeDay = saved.firstWholeDay + shift;
+      openDay = saved.open.day + shift;
+      openRows = saved.open.rows;
+      for (const [index, column] of columns.entries()) {
+        clear(column);
+        addKept(column, saved.open.columns[index]!);
+      }
+    },
   };
+}
+
+/** Adds what `keep` has returned. */
+function addKept(column: Column, kept: KeptColumn): void {
+  if (column.type === 'numeric') {
+    column.sketch.merge(valueSketchFromJson(kept, 'recorded day'));
+    return;
+  }
+  const { entries, missing, other } = kept as Kept;
+  column.counter.merge({
+    ...column.counter,
+    entries: () => entries.map(([category, rows]) => [category, rows]),
+    missing,
+    other,
+  });
 }
 
 /** The rows of the kept days, day by day; days without rows are empty. */

@@ -67,6 +67,7 @@ export const monitorStages = [
   'targets',
   'drift',
   'collect',
+  'state',
 ] as const;
 export type MonitorStage = (typeof monitorStages)[number];
 

@@ -36,6 +36,16 @@ export function shiftsAfter(
   return after;
 }
 
+/** The shifts on a clock that has jumped. */
+export function shiftedBy(shifts: LastingShifts, shiftMs: number): LastingShifts {
+  return new Map(
+    Array.from(shifts, ([key, { sinceMs, lastMs }]) => [
+      key,
+      { sinceMs: sinceMs + shiftMs, lastMs: lastMs + shiftMs },
+    ]),
+  );
+}
+
 /** The features with the time since which they have been in drift. */
 export function withSince(
   features: readonly FeatureDrift[],

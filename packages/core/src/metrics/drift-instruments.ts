@@ -21,7 +21,10 @@ export interface DriftInstruments {
   reference(reference: Reference): void;
   /** Publishes the counts of the windows. */
   features(windows: readonly FeatureWindow[], embeddings: EmbeddingWindow | undefined): void;
+  /** Publishes the report of a run and counts the run. */
   driftRun(seconds: number, report: DriftReport): void;
+  /** Publishes the report of a run that is counted already. */
+  driftReport(report: DriftReport): void;
   driftFailure(): void;
   nextDriftRun(timeMs: number | null): void;
   /** Removes the series that depend on the reference. */
@@ -89,6 +92,24 @@ export function createDriftInstruments(
     }
   }
 
+  function publishReport(report: DriftReport): void {
+    for (const found of report.features) {
+      let gauges = current.drift.get(found.name);
+      if (gauges === undefined) {
+        gauges = createFeatureDriftGauges(referenceStore, {
+          ...model,
+          feature: found.name,
+          reference_id: report.referenceId,
+        });
+        current.drift.set(found.name, gauges);
+      }
+      gauges(found);
+    }
+    publishSegments(report);
+    driftedFeatures.set(report.driftedFeatures.length);
+    lastSuccess.set(report.timeMs / 1000);
+  }
+
   return {
     reference(reference) {
       removeReference();
@@ -121,24 +142,11 @@ export function createDriftInstruments(
       overflow.setTotal(folded);
     },
     driftRun(runSeconds, report) {
-      for (const found of report.features) {
-        let gauges = current.drift.get(found.name);
-        if (gauges === undefined) {
-          gauges = createFeatureDriftGauges(referenceStore, {
-            ...model,
-            feature: found.name,
-            reference_id: report.referenceId,
-          });
-          current.drift.set(found.name, gauges);
-        }
-        gauges(found);
-      }
-      publishSegments(report);
-      driftedFeatures.set(report.driftedFeatures.length);
-      lastSuccess.set(report.timeMs / 1000);
+      publishReport(report);
       seconds.observe(runSeconds);
       runs.success.add(1);
     },
+    driftReport: publishReport,
     driftFailure() {
       runs.error.add(1);
     },

@@ -1,7 +1,10 @@
 import { catalogue, type MetricDeclaration, type MetricName } from '../catalogue.js';
 import { CoreError } from '../errors.js';
+import type { Restoring } from '../restoring.js';
+import type { ModelLabels } from './label-sets.js';
 import {
   initialValueOf,
+  keyOf,
   type MetricFamily,
   type MetricLabels,
   type MetricNumbers,
@@ -15,6 +18,7 @@ import {
   type MetricRegistry,
   type RegistryMetric,
 } from './registry-metric.js';
+import { restoreSeries, type SavedSeries, saveSeries } from './saved-series.js';
 
 /** The metric families of a store, their series, and the limit on their number. */
 export interface FamilyTable {
@@ -43,6 +47,10 @@ export interface FamilyTable {
   isRegistered(name: MetricName): boolean;
   /** The families that the registry still holds. */
   families(): MetricFamily[];
+  /** The counters and histograms of a model, and its gauges that no later event sets again. */
+  save(model: ModelLabels): SavedSeries[];
+  /** Sets the series that exist to their saved values. */
+  restore(saved: readonly SavedSeries[], restoring: Restoring): void;
 }
 
 interface RegisteredFamily extends MetricFamily {
@@ -148,6 +156,8 @@ export function createFamilyTable(options: {
       return family !== undefined && holds(registry, family);
     },
     families: () => [...families.values()].filter((family) => holds(registry, family)),
+    save: (model) => saveSeries(families.values(), numbers, model),
+    restore: (saved, restoring) => restoreSeries(families, numbers, saved, restoring),
   };
 }
 
@@ -169,10 +179,6 @@ function clear(numbers: MetricNumbers, series: StoredSeries, declaration: Metric
   const end = series.offset + numberCount(series, declaration);
   numbers.values.fill(initialValueOf(declaration), series.offset, end);
   series.exemplars = undefined;
-}
-
-function keyOf(declaration: MetricDeclaration, labels: MetricLabels): string {
-  return JSON.stringify(declaration.labels.map((label) => labels[label]));
 }
 
 function assertLabels(

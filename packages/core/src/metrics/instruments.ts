@@ -1,5 +1,6 @@
 import type { ObjectiveTotals } from '../quality/budget-watch.js';
 import type { DriftThresholds } from '../report.js';
+import type { Restoring } from '../restoring.js';
 import type { ChampionConfig } from '../settings/champion.js';
 import type { FeatureConfig } from '../settings/features.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
@@ -11,8 +12,9 @@ import { type ChampionInstruments, createChampionInstruments } from './champion-
 import { createDriftInstruments, type DriftInstruments } from './drift-instruments.js';
 import { createEstimateInstruments, type EstimateInstruments } from './estimate-instruments.js';
 import type { MetricStore } from './metric-store.js';
-import { createObjectiveEvents } from './objective-events.js';
+import { createObjectiveEvents, type SavedObjectiveEvents } from './objective-events.js';
 import { createQualityInstruments, type QualityInstruments } from './quality-instruments.js';
+import type { SavedSeries } from './saved-series.js';
 import { createSegmentInstruments, type SegmentInstruments } from './segment-instruments.js';
 import { byLabel } from './series-by-label.js';
 import { createTargetInstruments, type TargetInstruments } from './target-instruments.js';
@@ -36,6 +38,15 @@ export interface Instruments
   objectiveTotals(): ObjectiveTotals[];
   /** Removes every series of the model from the exposition. */
   remove(): void;
+  save(): SavedInstruments;
+  /** Restores what has been counted; series that do not exist yet are left out. */
+  restore(saved: SavedInstruments, restoring: Restoring): void;
+}
+
+/** What has been counted of a model. */
+export interface SavedInstruments {
+  readonly series: readonly SavedSeries[];
+  readonly events: SavedObjectiveEvents;
 }
 
 /** Creates the series of a model, counters at 0, and publishes its objectives. */
@@ -122,6 +133,11 @@ export function createInstruments(options: {
     remove() {
       removeReference();
       for (const remove of removers) remove();
+    },
+    save: () => ({ series: options.store.save(model), events: events.save() }),
+    restore(saved, restoring) {
+      options.store.restore(saved.series, restoring);
+      events.restore(saved.events);
     },
   };
 }

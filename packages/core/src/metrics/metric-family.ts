@@ -82,3 +82,8 @@ export function samplesOf({ name, declaration }: MetricFamily, series: StoredSer
     ? [...buckets, { name: `${name}_sum`, labels }, { name: `${name}_count`, labels }]
     : buckets;
 }
+
+/** The key of a series in its family. */
+export function keyOf(declaration: MetricDeclaration, labels: MetricLabels): string {
+  return JSON.stringify(declaration.labels.map((label) => labels[label]));
+}

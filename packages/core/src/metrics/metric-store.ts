@@ -6,7 +6,7 @@ import {
 } from '../catalogue.js';
 import { CoreError } from '../errors.js';
 import { settingDefaults } from '../settings/defaults.js';
-import { createFamilyTable } from './family-table.js';
+import { createFamilyTable, type FamilyTable } from './family-table.js';
 import type { MetricFamily, MetricNumbers } from './metric-family.js';
 import type { MetricRegistry } from './registry-metric.js';
 import {
@@ -49,6 +49,10 @@ export interface MetricStore {
   onCollect(collect: () => void): () => void;
   /** Number of series now. */
   readonly seriesCount: number;
+  /** What has been counted of a model. */
+  readonly save: FamilyTable['save'];
+  /** Sets the series of a model that exist to what was counted before. */
+  readonly restore: FamilyTable['restore'];
 }
 
 /** The part of a store that rendering reads. */
@@ -76,7 +80,7 @@ function storesOfProcess(): Stores {
 }
 
 // Increase the number when the interface of a kept store changes.
-const storesKey = Symbol.for('@modelmeter/core/metric-stores/3');
+const storesKey = Symbol.for('@modelmeter/core/metric-stores/4');
 
 /**
  * The metric store of a registry. The first call creates and registers it; later calls return the
@@ -164,6 +168,8 @@ function createMetricStore(registry: MetricRegistry, maximumSeries: number): Kep
       return table.seriesCount;
     },
     collect: collectors.run,
+    save: table.save,
+    restore: table.restore,
     families: table.families,
     withPlaceholders(ask) {
       givesPlaceholders = true;

@@ -22,6 +22,14 @@ export interface ObjectiveEvents {
   driftRun(report: DriftReport): void;
   /** All events so far of the objectives that are set; failed calls are not slow ones. */
   totals(): ObjectiveTotals[];
+  save(): SavedObjectiveEvents;
+  restore(saved: SavedObjectiveEvents): void;
+}
+
+/** All events so far, those that failed among the slow ones. */
+export interface SavedObjectiveEvents {
+  readonly totals: ReadonlyMap<Objective, { readonly good: number; readonly bad: number }>;
+  readonly expired: number;
 }
 
 /** The events of one objective, and their counters. */
@@ -98,6 +106,11 @@ export function createObjectiveEvents(
         const failed = slo.startsWith('latency') ? (errors?.totals.bad ?? 0) : 0;
         return { slo, objective, good, bad: bad - failed };
       }),
+    save: () => ({ totals: new Map(all.map(({ slo, totals }) => [slo, totals])), expired }),
+    restore(saved) {
+      for (const { slo, totals } of all) Object.assign(totals, saved.totals.get(slo));
+      expired = saved.expired;
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { qualityScores } from '../quality-scores.js';
+import { requireSame } from '../restoring.js';
 import type { ChampionConfig } from '../settings/champion.js';
 import type { OutputsConfig } from '../settings/outputs.js';
 import type { ComparisonDecision, PairResult } from '../vocabulary.js';
@@ -30,6 +31,17 @@ export interface Comparison {
   /** Counts a target. @param score The first score of the task for this prediction and target. */
   add(predictionId: string, target: ScoredTarget, score: number): void;
   snapshot(): ChampionComparison;
+  save(): SavedComparison;
+  /** @throws CoreError STATE_MISMATCH when another comparison was saved. */
+  restore(saved: SavedComparison): void;
+}
+
+/** The pairs of a comparison. */
+export interface SavedComparison {
+  readonly settings: ChampionConfig;
+  readonly differences: Float64Array;
+  readonly targets: Readonly<Record<PairResult, number>>;
+  readonly decision: ComparisonDecision;
 }
 
 /**
@@ -104,6 +116,13 @@ export function createChampionComparison(options: {
         decision,
         targets: { ...targets },
       };
+    },
+    save: () => ({ settings, differences, targets, decision }),
+    restore(saved) {
+      requireSame('the setting champion', saved.settings, settings);
+      differences.set(saved.differences);
+      Object.assign(targets, saved.targets);
+      decision = saved.decision;
     },
   };
 }

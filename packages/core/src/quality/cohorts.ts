@@ -1,4 +1,5 @@
-import { createPaneBuffer } from '../windows/pane-buffer.js';
+import type { Restoring } from '../restoring.js';
+import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 import type { ScoredOutput, ScoredTarget, Scores, Scoring } from './scoring.js';
 
 /** The quality of the predictions that were made in one period. */
@@ -32,6 +33,14 @@ export interface Cohorts {
     nowMs: number,
     required: { readonly coverage: number; readonly samples: number },
   ): CohortQuality | undefined;
+  save(): SavedCohorts;
+  restore(saved: SavedCohorts, restoring: Restoring): void;
+}
+
+/** The panes of all cohorts. */
+export interface SavedCohorts {
+  readonly outcomes: SavedPanes;
+  readonly coverage: SavedPanes;
 }
 
 /** Cohorts begin at whole parts of their length, so many where memory allows it. */
@@ -97,6 +106,11 @@ export function createCohorts(options: {
         };
       }
       return undefined;
+    },
+    save: () => ({ outcomes: outcomes.save(), coverage: coverage.save() }),
+    restore(saved, restoring) {
+      outcomes.restore(saved.outcomes, restoring);
+      coverage.restore(saved.coverage, restoring);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { createPaneBuffer } from '../windows/pane-buffer.js';
+import type { Restoring } from '../restoring.js';
+import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 
 /** The delays of targets in a rolling window. */
 export interface DelaySketch {
@@ -8,6 +9,8 @@ export interface DelaySketch {
   count(nowMs: number): number;
   /** Quantiles in milliseconds, in the order of the shares between 0 and 1; undefined without delays. */
   quantiles(shares: readonly number[], nowMs: number): number[] | undefined;
+  save(): SavedPanes;
+  restore(saved: SavedPanes, restoring: Restoring): void;
 }
 
 const panes = 8;
@@ -46,6 +49,8 @@ export function createDelaySketch(windowMs: number): DelaySketch {
         return middleOf(bin);
       });
     },
+    save: buffer.save,
+    restore: buffer.restore,
   };
 }
 

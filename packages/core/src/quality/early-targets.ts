@@ -1,4 +1,6 @@
+import type { Restoring } from '../restoring.js';
 import { createIdQueue } from './id-queue.js';
+import { restoreIds, type SavedIds, saveIds } from './saved-ids.js';
 import { type ScoredTarget, sameTarget } from './scoring.js';
 
 /** A target that came before its prediction. */
@@ -18,6 +20,15 @@ export interface EarlyTargets {
   take(predictionId: string): EarlyTarget | undefined;
   /** Forgets targets whose prediction did not come in time; returns how many. */
   expire(nowMs: number): number;
+  save(): SavedEarlyTargets;
+  restore(saved: SavedEarlyTargets, restoring: Restoring): void;
+}
+
+/** The targets that wait, and the ids whose prediction has come. */
+export interface SavedEarlyTargets {
+  readonly ids: SavedIds<ScoredTarget>;
+  readonly waiting: number;
+  readonly displaced: number;
 }
 
 const numbers = { heldMs: 0, timeMs: 1 };
@@ -89,6 +100,19 @@ export function createEarlyTargets(options: {
         lost += forgetOldest();
       }
       return lost;
+    },
+    save: () => ({ ids: saveIds(queue), waiting, displaced }),
+    restore(saved, { shiftMs }) {
+      restoreIds(queue, saved.ids);
+      const { oldest, size } = queue;
+      for (let index = oldest; index < oldest + size; index += 1) {
+        for (const column of [numbers.heldMs, numbers.timeMs]) {
+          queue.setNumber(index, column, queue.number(index, column) + shiftMs);
+        }
+      }
+      waiting = saved.waiting;
+      displaced = saved.displaced;
+      while (queue.size > options.maximumWaiting) displaced += forgetOldest();
     },
   };
 }

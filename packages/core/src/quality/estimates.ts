@@ -1,4 +1,5 @@
 import type { PredictionBatch } from '../prediction.js';
+import type { Restoring } from '../restoring.js';
 import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { createFeatureSupport } from './estimate/feature-support.js';
@@ -7,6 +8,7 @@ import {
   createRollingEstimate,
   type QualityEstimate,
   type RollingEstimate,
+  type SavedEstimate,
 } from './rolling-estimate.js';
 import { isScorable, type ScoredOutput, type ScoredTarget, type Scoring } from './scoring.js';
 import type { EarlierTarget, PendingPrediction } from './target-join.js';
@@ -24,6 +26,9 @@ export interface Estimates {
     target: ScoredTarget,
   ): void;
   snapshot(nowMs: number): QualityEstimate | undefined;
+  save(): SavedEstimate | undefined;
+  /** Continues the estimate of the current reference, which must be the one that was saved. */
+  restore(saved: SavedEstimate, restoring: Restoring): void;
 }
 
 /**
@@ -85,6 +90,8 @@ export function createEstimates(options: {
     },
     snapshot: (nowMs) =>
       current()?.snapshot(nowMs, furthestOutside(options.featureWindows(), nowMs)),
+    save: () => current()?.save(),
+    restore: (saved, restoring) => current()?.restore(saved, restoring),
   };
 }
 

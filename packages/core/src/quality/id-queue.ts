@@ -4,6 +4,8 @@
  */
 export interface IdQueue<Value> {
   readonly size: number;
+  /** How many numbers and values a row has. */
+  readonly columns: { readonly numbers: number; readonly values: number };
   /** Adds an id with a row of zeros and no values; its position, or -1 when it is there already. */
   add(id: string): number;
   /** The position of an id; -1 when it is not there. */
@@ -17,6 +19,8 @@ export interface IdQueue<Value> {
   setNumber(position: number, column: number, number: number): void;
   value(position: number, column: number): Value | undefined;
   setValue(position: number, column: number, value: Value | undefined): void;
+  /** The id at a position that was returned and not removed. */
+  id(position: number): string;
 }
 
 interface Chunk<Value> {
@@ -102,6 +106,7 @@ export function createIdQueue<Value>(columns: {
   }
 
   return {
+    columns,
     get size() {
       return next - oldest;
     },
@@ -141,6 +146,7 @@ export function createIdQueue<Value>(columns: {
         firstChunk += 1;
       }
     },
+    id: (position) => chunkOf(position).ids[position % chunkRows]!,
     number: (position, column) =>
       chunkOf(position).numbers[(position % chunkRows) * columns.numbers + column]!,
     setNumber(position, column, number) {

@@ -1,6 +1,7 @@
-import { createPaneBuffer } from '../windows/pane-buffer.js';
+import type { Restoring } from '../restoring.js';
+import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 import type { ChampionComparison } from './champion-comparison.js';
-import { type CohortQuality, createCohorts } from './cohorts.js';
+import { type CohortQuality, createCohorts, type SavedCohorts } from './cohorts.js';
 import { createDelaySketch } from './delay-sketch.js';
 import { createReplacement } from './replace-target.js';
 import type { QualityEstimate } from './rolling-estimate.js';
@@ -57,6 +58,16 @@ export interface Quality {
     target: ScoredTarget,
   ): void;
   snapshot(nowMs: number): RollingQuality;
+  save(): SavedQuality;
+  restore(saved: SavedQuality, restoring: Restoring): void;
+}
+
+/** The sums of the window, the cohorts and the delays. */
+export interface SavedQuality {
+  readonly outcomes: SavedPanes;
+  readonly cohorts: SavedCohorts;
+  readonly delays: SavedPanes;
+  readonly lastTargetMs: number | undefined;
 }
 
 const panesPerWindow = 60;
@@ -141,6 +152,19 @@ export function createQuality(options: {
           ...(overdue === undefined ? {} : { overdueTargets: overdue }),
         },
       };
+    },
+    save: () => ({
+      outcomes: outcomes.save(),
+      cohorts: cohorts.save(),
+      delays: delays.save(),
+      lastTargetMs,
+    }),
+    restore(saved, restoring) {
+      restoring.part('quality window', () => outcomes.restore(saved.outcomes, restoring));
+      restoring.part('cohorts', () => cohorts.restore(saved.cohorts, restoring));
+      restoring.part('delays of targets', () => delays.restore(saved.delays, restoring));
+      const { lastTargetMs: last } = saved;
+      lastTargetMs = last === undefined ? undefined : last + restoring.shiftMs;
     },
   };
 }

@@ -36,8 +36,6 @@ export function createRegressionScoring(
   outputs: OutputsOf<'regression'>,
   intervals: Intervals,
 ): Scoring<number, number> {
-  let origin: number | undefined;
-
   function fill(values: Float64Array, output: number, target: number): void {
     const error = output - target;
     values[0] = summable(Math.abs(error));
@@ -47,7 +45,8 @@ export function createRegressionScoring(
   }
 
   const scratch = new Float64Array(means.length);
-  return {
+  const scoring: Scoring<number, number> = {
+    origin: undefined,
     width: binsAt + errorBins,
     means,
     readOutputs: (blocks, rows) => outputNumbers(outputs, blocks, rows, Number),
@@ -57,8 +56,8 @@ export function createRegressionScoring(
       fill(scratch, output, target);
       addMeans(sums, scratch);
       sums[binsAt + errorBinOf(Math.abs(output - target))]! += 1;
-      origin ??= target;
-      const y = target - origin;
+      scoring.origin ??= target;
+      const y = target - scoring.origin;
       const squaredError = scratch[1]!;
       const largest = squaredError * squaredError + y ** 4;
       if (!Number.isFinite(largest)) return;
@@ -91,6 +90,7 @@ export function createRegressionScoring(
       return sheet;
     },
   };
+  return scoring;
 }
 
 /** The range of what is never below 0. */

@@ -1,5 +1,6 @@
+import type { Restoring } from '../restoring.js';
 import type { EstimateWithdrawal } from '../vocabulary.js';
-import { createPaneBuffer } from '../windows/pane-buffer.js';
+import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 import { calibrated, estimateBinary } from './estimate/binary-estimate.js';
 import { errorBinOf, estimateErrors } from './estimate/error-estimate.js';
 import { largestShareOutside, type OutsideFeature } from './estimate/feature-support.js';
@@ -33,6 +34,14 @@ export interface RollingEstimate {
   arrived(output: number, target: number, predictedMs: number, nowMs: number, count: 1 | -1): void;
   /** @param feature The feature that lies furthest outside of the reference, if one does. */
   snapshot(nowMs: number, feature?: OutsideFeature): QualityEstimate;
+  save(): SavedEstimate;
+  restore(saved: SavedEstimate, restoring: Restoring): void;
+}
+
+/** The sums of the predictions, and of the targets that have arrived. */
+export interface SavedEstimate {
+  readonly cohorts: SavedPanes;
+  readonly arrivals: SavedPanes;
 }
 
 const panes = 60;
@@ -103,6 +112,11 @@ export function createRollingEstimate(
       const message = contradictionOf(kind.estimate(known, false), kind.realised(known));
       if (message !== undefined) withdrawn.push({ reason: 'calibration_drift', message });
       return { ...estimate, withdrawn };
+    },
+    save: () => ({ cohorts: cohorts.save(), arrivals: arrivals.save() }),
+    restore(saved, restoring) {
+      cohorts.restore(saved.cohorts, restoring);
+      arrivals.restore(saved.arrivals, restoring);
     },
   };
 }

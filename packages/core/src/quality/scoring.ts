@@ -78,6 +78,8 @@ export interface Scoring<
   Output extends ScoredOutput = ScoredOutput,
   Target extends ScoredTarget = ScoredTarget,
 > {
+  /** The target from which sums measure the others, of a scoring that has one; then part of its state. */
+  origin?: number | undefined;
   /** Length of a vector of sums. */
   readonly width: number;
   /** The scores that are means of one value per target; the values are those of `outcome`. */

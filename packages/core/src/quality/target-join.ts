@@ -1,6 +1,9 @@
+import type { Restoring } from '../restoring.js';
 import type { ExpiryReason } from '../vocabulary.js';
 import { createIdQueue } from './id-queue.js';
+import { restoreIds, type SavedIds, saveIds } from './saved-ids.js';
 import { type ScoredOutput, type ScoredTarget, sameTarget } from './scoring.js';
+import { noSegment } from './segments/segment-codes.js';
 
 /** A prediction without a target so far. */
 export interface PendingPrediction {
@@ -41,6 +44,19 @@ export interface TargetJoin {
   expire(nowMs: number): void;
   readonly pending: number;
   /** Predictions forgotten before their target arrived. */
+  readonly expired: Readonly<Record<ExpiryReason, number>>;
+  save(): SavedJoin;
+  /**
+   * @param keepsSegments Whether the numbers of the saved segments still mean the same; the restored
+   *   predictions are of no segment otherwise.
+   */
+  restore(saved: SavedJoin, restoring: Restoring, keepsSegments: boolean): void;
+}
+
+/** The remembered predictions, joined or not. */
+export interface SavedJoin {
+  readonly ids: SavedIds<ScoredOutput | ScoredTarget>;
+  readonly pending: number;
   readonly expired: Readonly<Record<ExpiryReason, number>>;
 }
 
@@ -141,5 +157,30 @@ export function createTargetJoin(options: {
       return pending;
     },
     expired,
+    save: () => ({ ids: saveIds(queue), pending, expired }),
+    restore(saved, { shiftMs }, keepsSegments) {
+      const before = { ...saved.expired };
+      restoreIds(queue, keepsSegments ? saved.ids : withoutSegments(saved.ids, segmentations));
+      const { oldest, size } = queue;
+      for (let index = oldest; index < oldest + size; index += 1) {
+        for (const column of [numbers.rememberedMs, numbers.timeMs, numbers.joinedMs]) {
+          queue.setNumber(index, column, queue.number(index, column) + shiftMs);
+        }
+      }
+      pending = saved.pending;
+      Object.assign(expired, before);
+      while (queue.size > maximumPending) forgetOldest('capacity');
+    },
   };
+}
+
+/** The same predictions, of no segment of as many segmentations as there are now. */
+function withoutSegments(saved: SavedJoin['ids'], segmentations: number): SavedJoin['ids'] {
+  const columns = { ...saved.columns, numbers: numbers.segments + segmentations };
+  const rows = new Float64Array(saved.ids.length * columns.numbers).fill(noSegment);
+  for (let row = 0; row < saved.ids.length; row += 1) {
+    const from = row * saved.columns.numbers;
+    rows.set(saved.numbers.subarray(from, from + numbers.segments), row * columns.numbers);
+  }
+  return { ...saved, columns, numbers: rows };
 }

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.js';
 import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
+import type { Reference } from '../reference.js';
+import type { Restoring } from '../restoring.js';
 import type { MonitorSettings } from '../settings/monitor.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
 import { type Comparison, createChampionComparison } from './champion-comparison.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
-import type { ReferenceQuality } from './estimate/reference-quality.js';
 import { createEstimates } from './estimates.js';
 import { createQuality, type Quality, type QualitySnapshot } from './quality.js';
 import { createTargetRecorder, noTargets, type TargetResult } from './record-targets.js';
@@ -16,6 +16,7 @@ import {
   isScoredTime,
   type PredictionStore,
 } from './remember-predictions.js';
+import { restoreTargets, type SavedTargets, saveTargets } from './saved-targets.js';
 import type { ScoredOutput, ScoredTarget, Scoring } from './scoring.js';
 import { createSegments, type Segments } from './segments/segment-quality.js';
 import { createTargetJoin } from './target-join.js';
@@ -31,7 +32,7 @@ export interface Targets {
    */
   remember(batch: PredictionBatch, nowMs: number): PredictionBatch;
   /** Joins targets with their predictions; never throws. */
-  record(targets: readonly Target[]): TargetResult;
+  record(targets: readonly Target[], nowMs: number): TargetResult;
   /** Whether a prediction of that id is remembered. */
   knows(predictionId: string): boolean;
   /** Whether predictions made at a time are scored. */
@@ -39,9 +40,12 @@ export interface Targets {
   /** The predictions that are remembered, for the comparison with another version. */
   readonly predictions: VersionPredictions;
   /** The quality over the current window. */
-  quality(): QualitySnapshot;
+  quality(nowMs: number): QualitySnapshot;
   /** Forgets predictions and targets whose time has ended, publishes the quality and returns it. */
   collect(nowMs: number): QualitySnapshot;
+  save(): SavedTargets;
+  /** Continues, with the reference that was in use when the targets were saved. */
+  restore(saved: SavedTargets, restoring: Restoring): void;
 }
 
 /** What the predictions of a model and their targets are kept with. */
@@ -50,11 +54,10 @@ interface TargetsOptions {
     MonitorSettings,
     'outputs' | 'quality' | 'driftDetection' | 'alerts' | 'champion'
   >;
-  readonly clock: Clock;
   readonly instruments: Instruments;
   readonly failures: Failures;
-  /** What the current reference says of the quality; undefined without one. */
-  readonly referenceQuality: () => ReferenceQuality | undefined;
+  /** The current reference. */
+  readonly reference: () => Reference | undefined;
   /** The features on the bins of the reference, in windows of time; empty without such windows. */
   readonly featureWindows: () => readonly FeatureWindow[];
   /** The predictions of a version of the same model. */
@@ -63,17 +66,17 @@ interface TargetsOptions {
 
 /** Creates an empty store of predictions. */
 export function createTargets(options: TargetsOptions): Targets {
-  const { settings, clock, instruments, failures } = options;
+  const { settings, instruments, failures, reference } = options;
   const { outputs } = settings;
   const { targetTimeToLive: timeToLiveMs, holdTargets, corrections } = settings.quality;
-  const maximumPending = settings.quality.maximumPendingTargets;
+  const { maximumPendingTargets: maximumPending } = settings.quality;
   const scoring = createScoring(outputs, settings.quality.interval);
   const quality = createModelQuality(settings, scoring);
   const estimates = createEstimates({
     outputs,
     scoring,
     windowMs: settings.quality.window,
-    referenceQuality: options.referenceQuality,
+    referenceQuality: () => reference()?.quality,
     featureWindows: options.featureWindows,
   });
   const names = segmentNames(settings);
@@ -115,21 +118,31 @@ export function createTargets(options: TargetsOptions): Targets {
     segmentsOf: segments.codes,
   });
 
-  function storeAt(nowMs: number): PredictionStore {
-    return {
-      keep(predictionId, prediction) {
-        if (!join.remember(predictionId, prediction, nowMs)) return false;
-        estimates.predicted(prediction.output, prediction.timeMs);
-        recorder.joinEarly(predictionId, nowMs);
-        return true;
-      },
-      counted(rows, timeMs, known) {
-        quality.predicted(rows, timeMs);
-        instruments.duplicatePredictions(known);
-      },
-      failed: (error) => failures.count('outputs', error),
-    };
-  }
+  const kept = {
+    outputs,
+    scoring,
+    reference,
+    join,
+    early,
+    quality,
+    segments,
+    estimates,
+    comparison,
+  };
+
+  const storeAt = (nowMs: number): PredictionStore => ({
+    keep(predictionId, prediction) {
+      if (!join.remember(predictionId, prediction, nowMs)) return false;
+      estimates.predicted(prediction.output, prediction.timeMs);
+      recorder.joinEarly(predictionId, nowMs);
+      return true;
+    },
+    counted(rows, timeMs, known) {
+      quality.predicted(rows, timeMs);
+      instruments.duplicatePredictions(known);
+    },
+    failed: (error) => failures.count('outputs', error),
+  });
 
   function snapshotAt(nowMs: number): QualitySnapshot {
     const estimate = estimates.snapshot(nowMs);
@@ -143,36 +156,45 @@ export function createTargets(options: TargetsOptions): Targets {
 
   return {
     remember(batch, nowMs) {
+      // The time-to-live of an id must not depend on when metrics are read.
+      recorder.expire(nowMs);
       if (batch.predictionIds === undefined) {
         failures.guard('outputs', () => estimates.unidentified(batch, nowMs));
         return batch;
       }
       return failures.guard('outputs', () => read(batch, nowMs, storeAt(nowMs))) ?? batch;
     },
-    record(targets) {
-      const result = failures.guard('targets', () => recorder.record(targets, clock.now()));
-      return result ?? noTargets;
-    },
+    record: (targets, nowMs) =>
+      failures.guard('targets', () => recorder.record(targets, nowMs)) ?? noTargets,
     knows: join.knows,
     predictions: {
       outputs,
       scoreOf: (id, target) => scoreOf(scoring, join.outputOf(id), target),
     },
     accepts: (timeMs, nowMs) => isScoredTime(timeMs, nowMs, timeToLiveMs),
-    quality: () => snapshotAt(clock.now()),
+    quality: snapshotAt,
     collect(nowMs) {
       recorder.expire(nowMs);
       const snapshot = snapshotAt(nowMs);
       instruments.quality(snapshot, join);
       instruments.targetsHeld(early?.waiting ?? 0);
-      instruments.targetDelays(snapshot.delay);
-      instruments.cohort(snapshot.cohort);
-      instruments.estimate(snapshot.estimate);
-      instruments.champion(snapshot.champion);
       instruments.segments(snapshot.segments, segments.overflow());
+      publish(snapshot, instruments);
       return snapshot;
     },
+    save: () => saveTargets(kept),
+    restore: (saved, restoring) => restoreTargets(kept, saved, restoring),
   };
+}
+
+function publish(
+  { delay, cohort, estimate, champion }: QualitySnapshot,
+  instruments: Instruments,
+): void {
+  instruments.targetDelays(delay);
+  instruments.cohort(cohort);
+  instruments.estimate(estimate);
+  instruments.champion(champion);
 }
 
 function createModelQuality(

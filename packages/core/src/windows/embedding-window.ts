@@ -5,10 +5,11 @@ import {
 } from '@modelmeter/kernel/profiles';
 import { vectorData } from '../embeddings.js';
 import type { FeatureBlock } from '../prediction.js';
+import { type Restoring, requireSame } from '../restoring.js';
 import type { FeatureConfig } from '../settings/features.js';
 import { createBlockPlans } from './block-plan.js';
 import { createNumericMatrix } from './numeric-matrix.js';
-import { createPaneBuffer, type PaneBuffer } from './pane-buffer.js';
+import { createPaneBuffer, type PaneBuffer, type SavedPanes } from './pane-buffer.js';
 import { paneLengthFor, windowLength } from './window-length.js';
 
 /** Vectors that are counted in a window, and how they are read from a batch. */
@@ -30,6 +31,20 @@ export interface EmbeddingWindow {
   /** Missing vectors since the start. */
   missing(embedding: CountedEmbedding): number;
   /** Start of the first pane that was counted from its beginning. */
+  readonly coveredFromMs: number;
+  save(): SavedEmbeddingWindow;
+  /** @throws CoreError STATE_MISMATCH when the saved window had other embeddings or panes. */
+  restore(saved: SavedEmbeddingWindow, restoring: Pick<Restoring, 'shiftMs'>): void;
+}
+
+/** A window of embeddings as it was saved, on the bases of one reference. */
+export interface SavedEmbeddingWindow {
+  readonly embeddings: readonly {
+    readonly name: string;
+    readonly panes: SavedPanes;
+    readonly missing: number;
+  }[];
+  readonly latestMs: number;
   readonly coveredFromMs: number;
 }
 
@@ -97,6 +112,7 @@ export function createEmbeddingWindow(options: {
     countedOf.set(embedding, { counter, buffer, missing: 0 });
   }
   let latestMs = startMs;
+  let coveredFromMs = Math.ceil(startMs / paneMs) * paneMs;
 
   function add(embedding: CountedEmbedding, blocks: readonly FeatureBlock[], rows: number): void {
     const counted = countedOf.get(embedding)!;
@@ -124,6 +140,32 @@ export function createEmbeddingWindow(options: {
       return counter.profile(buffer.sumBefore(endMs, windowMs / paneMs));
     },
     missing: (embedding) => countedOf.get(embedding)!.missing,
-    coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
+    get coveredFromMs() {
+      return coveredFromMs;
+    },
+    save: () => ({
+      embeddings: Array.from(countedOf, ([{ feature }, { buffer, missing }]) => ({
+        name: feature.name,
+        panes: buffer.save(),
+        missing,
+      })),
+      latestMs,
+      coveredFromMs,
+    }),
+    restore(saved, restoring) {
+      requireSame(
+        'the embeddings of a window',
+        saved.embeddings.map(({ name }) => name),
+        embeddings.map(({ feature }) => feature.name),
+      );
+      for (const [index, counted] of [...countedOf.values()].entries()) {
+        const { panes, missing } = saved.embeddings[index]!;
+        counted.buffer.restore(panes, restoring);
+        counted.missing = missing;
+      }
+      const shiftMs = Math.round(restoring.shiftMs / paneMs) * paneMs;
+      latestMs = saved.latestMs + shiftMs;
+      coveredFromMs = saved.coveredFromMs + shiftMs;
+    },
   };
 }

@@ -2,10 +2,11 @@ import { createGridCounter, type GridCounter, isFloat32Grid } from '@modelmeter/
 import { createCategoryCodes, missingCode, unseenCode } from '../categories.js';
 import type { FeatureBlock } from '../prediction.js';
 import type { Reference } from '../reference.js';
+import { type Restoring, requireSame } from '../restoring.js';
 import { columnFeatures, type FeatureConfig } from '../settings/features.js';
 import { type BlockPlan, createBlockPlans, requireShape } from './block-plan.js';
 import { createNumericMatrix } from './numeric-matrix.js';
-import { createPaneBuffer } from './pane-buffer.js';
+import { createPaneBuffer, type SavedPanes } from './pane-buffer.js';
 import {
   absentSlot,
   countsOf,
@@ -32,6 +33,18 @@ export interface FeatureWindow {
   /** The counts of a feature since the start. */
   total(feature: WindowFeature): FeatureCounts;
   /** Start of the first pane that was counted from its beginning. */
+  readonly coveredFromMs: number;
+  save(): SavedFeatureWindow;
+  /** @throws CoreError STATE_MISMATCH when the saved window had other features or panes. */
+  restore(saved: SavedFeatureWindow, restoring: Pick<Restoring, 'shiftMs'>): void;
+}
+
+/** A window as it was saved, on the grids of one reference. */
+export interface SavedFeatureWindow {
+  readonly names: readonly string[];
+  readonly panes: SavedPanes;
+  readonly totals: Float64Array;
+  readonly openPane: number;
   readonly coveredFromMs: number;
 }
 
@@ -71,6 +84,8 @@ export function createFeatureWindow(options: {
     },
   );
   const countCategories = createCategoryCounter(categorical, planOf, add);
+  const names = features.map(({ feature }) => feature.name);
+  let coveredFromMs = Math.ceil(startMs / paneMs) * paneMs;
   let openPane = Math.floor(startMs / paneMs);
   /** The pane that is being filled; undefined when its time has left the buffer. */
   let pane: Float64Array | undefined = buffer.at(openPane * paneMs);
@@ -118,7 +133,23 @@ export function createFeatureWindow(options: {
       drain();
       return countsOf(feature, totals);
     },
-    coveredFromMs: Math.ceil(startMs / paneMs) * paneMs,
+    get coveredFromMs() {
+      return coveredFromMs;
+    },
+    save() {
+      drain();
+      return { names, panes: buffer.save(), totals, openPane, coveredFromMs };
+    },
+    restore(saved, restoring) {
+      requireSame('the features of a window', saved.names, names);
+      buffer.restore(saved.panes, restoring);
+      counter?.reset();
+      totals.set(saved.totals);
+      const shift = Math.round(restoring.shiftMs / paneMs);
+      coveredFromMs = saved.coveredFromMs + shift * paneMs;
+      openPane = saved.openPane + shift;
+      pane = buffer.at(openPane * paneMs);
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import { type Restoring, requireSame } from '../restoring.js';
+
 /**
  * The last panes of a rolling window. Each pane holds the sums of one period of time.
  *
@@ -13,6 +15,22 @@ export interface PaneBuffer {
   sumBefore(endMs: number, panes: number): Float64Array;
   /** Adds up the pane of `nowMs` and the `panes - 1` before it. */
   sumWith(nowMs: number, panes: number): Float64Array;
+  save(): SavedPanes;
+  /**
+   * Replaces all panes.
+   *
+   * @throws CoreError STATE_MISMATCH when the saved ones have another length or width.
+   */
+  restore(saved: SavedPanes, restoring: Pick<Restoring, 'shiftMs'>): void;
+}
+
+/** The panes of a buffer that have been used, in the order of time. */
+export interface SavedPanes {
+  readonly paneMs: number;
+  readonly width: number;
+  /** Start of each pane, as a multiple of the pane length. */
+  readonly numbers: readonly number[];
+  readonly sums: readonly Float64Array[];
 }
 
 /** Creates `panes` empty panes of `width` sums each; they take at most 8 x panes x width bytes. */
@@ -61,6 +79,26 @@ export function createPaneBuffer(options: {
     sumWith(nowMs, count) {
       const last = Math.floor(nowMs / paneMs);
       return addUp(last - Math.min(count, panes) + 1, last);
+    },
+    save() {
+      const numbers = [...paneNumbers.filter(Number.isFinite)].sort((a, b) => a - b);
+      return { paneMs, width, numbers, sums: numbers.map((pane) => sums[slotOf(pane)]!) };
+    },
+    restore(saved, { shiftMs }) {
+      requireSame(
+        'the length and width of the panes',
+        [saved.paneMs, saved.width],
+        [paneMs, width],
+      );
+      // Copied first: a clock that has jumped restores a buffer from itself.
+      const copies = saved.sums.map((one) => one.slice());
+      const shift = Math.round(shiftMs / paneMs);
+      paneNumbers.fill(Number.NEGATIVE_INFINITY);
+      for (const [index, number] of saved.numbers.entries()) {
+        const slot = slotOf(number + shift);
+        paneNumbers[slot] = number + shift;
+        sums[slot] = copies[index]!;
+      }
     },
   };
 }

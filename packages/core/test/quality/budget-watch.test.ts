@@ -7,7 +7,7 @@ import { hourMs, startMs } from '../support.js';
 const of = (good: number, bad: number) => [{ slo: 'errors' as const, objective: 0.99, good, bad }];
 
 it('reports once that a budget burns, and once that it no longer does', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   expect(watch(of(1000, 0), startMs)).toEqual([]);
   // 200 of 1200 events are bad: 16.7 times the allowed 1 %.
   expect(watch(of(1000, 200), startMs + 300_000)).toEqual([
@@ -21,13 +21,13 @@ it('reports once that a budget burns, and once that it no longer does', () => {
 });
 
 it('does not take a few bad events for a burn', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   expect(watch(of(10, 9), startMs)).toEqual([]);
   expect(watch(of(10, 10), startMs)).toHaveLength(1);
 });
 
 it('sees six hours at a rate that is low for one', () => {
-  const watch = watchBudgets();
+  const watch = watchBudgets().changes;
   const changes = Array.from({ length: 72 }, (_, index) =>
     watch(of(930 * (index + 1), 70 * (index + 1)), startMs + index * 300_000),
   ).flat();
@@ -36,7 +36,7 @@ it('sees six hours at a rate that is low for one', () => {
 });
 
 it('reports that the accuracy fell below its threshold only if all of its interval did', () => {
-  const watch = watchQuality({ minimumSamples: 100 });
+  const watch = watchQuality({ minimumSamples: 100 }).changes;
   const threshold = { score: 'accuracy', direction: 'below', value: 0.85 } as const;
   const seen = (samples: number, value: number | undefined, high: number) => {
     const sheet = createScoreSheet(samples);
@@ -52,7 +52,7 @@ it('reports that the accuracy fell below its threshold only if all of its interv
 });
 
 it('reports each score with a threshold, an error when all of its interval is above', () => {
-  const watch = watchQuality({ minimumSamples: 100 });
+  const watch = watchQuality({ minimumSamples: 100 }).changes;
   const thresholds = [
     { score: 'f1', direction: 'below', value: 0.8 },
     { score: 'mean_absolute_error', direction: 'above', value: 3 },

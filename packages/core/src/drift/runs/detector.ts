@@ -3,6 +3,7 @@ import { createCategoryCodes } from '../../categories.js';
 import type { TimeRange } from '../../history/comparable-periods.js';
 import { outputValues, type PredictionBatch } from '../../prediction.js';
 import { outputFeature, type Reference } from '../../reference.js';
+import { type Restoring, requireSame } from '../../restoring.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import {
   columnFeatures,
@@ -16,8 +17,13 @@ import {
   countedEmbedding,
   createEmbeddingWindow,
   type EmbeddingWindow,
+  type SavedEmbeddingWindow,
 } from '../../windows/embedding-window.js';
-import { createFeatureWindow, type FeatureWindow } from '../../windows/feature-window.js';
+import {
+  createFeatureWindow,
+  type FeatureWindow,
+  type SavedFeatureWindow,
+} from '../../windows/feature-window.js';
 import { type SegmentRows, segmentRows } from '../../windows/segment-rows.js';
 import { windowProfile } from '../../windows/window-layout.js';
 import { incompleteWindow, windowLength } from '../../windows/window-length.js';
@@ -26,7 +32,12 @@ import type { StatisticFailure } from '../measure.js';
 import { inOrdinaryTime } from '../ordinary-time.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createRunEvaluator, type DriftResult } from './run-evaluator.js';
+import {
+  createRunEvaluator,
+  type DriftResult,
+  type RunEvaluator,
+  type SavedRuns,
+} from './run-evaluator.js';
 
 /** How often the size of a shift is remembered with windows of rows. */
 const dayMs = 86_400_000;
@@ -47,6 +58,23 @@ export interface DriftDetector {
    * before it. Fails when its source of counts fails.
    */
   run(nowMs: number): MaybeLater<DriftResult>;
+  save(): SavedDetector;
+  restore(saved: SavedDetector, restoring: Restoring): void;
+}
+
+/** The windows and the runs of a detector. */
+export interface SavedDetector {
+  readonly referenceId: string;
+  /** Whether windows are of rows; their positions are numbers of rows then. */
+  readonly countsRows: boolean;
+  readonly rows: readonly {
+    readonly segment: string | undefined;
+    readonly rows: number;
+    readonly features: SavedFeatureWindow | undefined;
+    readonly output: SavedFeatureWindow | undefined;
+  }[];
+  readonly embeddings: SavedEmbeddingWindow | undefined;
+  readonly runs: SavedRuns;
 }
 
 /** The windows of all rows, or of the rows of one segment. */
@@ -71,9 +99,10 @@ export function createDriftDetector(options: {
   readonly startMs: number;
   readonly onFailure: StatisticFailure;
 }): DriftDetector {
-  const { reference, drift, startMs, policy, onFailure } = options;
+  const { reference, drift, startMs } = options;
   const output = outputFeature(options.outputs);
   const outputNames = [output.name];
+  const countsRows = drift.windowRows !== undefined;
   const columns = columnFeatures(options.features);
   const whole = rowsOf(undefined, reference.features);
   const embeddings = embeddingWindow(options);
@@ -81,16 +110,10 @@ export function createDriftDetector(options: {
     segmentProfiles(reference, drift).map(([value, profiles]) => [value, rowsOf(value, profiles)]),
   );
   const segmentOf = segmentLookup(reference, drift, segments);
-  const cycles = new Map(options.features.map((feature) => [feature.name, feature]));
-  const evaluate = createRunEvaluator({
-    policy,
-    drift,
+  const runs = createRunEvaluator({
+    ...options,
     segments: [...segments.keys()],
-    windowMs(name) {
-      const feature = cycles.get(name) ?? output;
-      return drift.windowRows === undefined ? windowLength(feature, drift.window) : dayMs;
-    },
-    onFailure,
+    windowMs: windowsOfRuns([...options.features, output], drift),
   });
 
   function rowsOf(
@@ -166,10 +189,91 @@ export function createDriftDetector(options: {
     run(nowMs) {
       const samples = source.samples(nowMs);
       return samples instanceof Promise
-        ? samples.then((ready) => evaluate(ready, nowMs))
-        : evaluate(samples, nowMs);
+        ? samples.then((ready) => runs.evaluate(ready, nowMs))
+        : runs.evaluate(samples, nowMs);
     },
+    save: () => ({
+      referenceId: reference.id,
+      countsRows,
+      rows: [whole, ...segments.values()].map(saveRows),
+      embeddings: embeddings?.save(),
+      runs: runs.save(),
+    }),
+    restore: (saved, restoring) =>
+      restoreDetector(
+        { reference, countsRows, counted: [whole, ...segments.values()], embeddings, runs },
+        saved,
+        restoring,
+      ),
   };
+}
+
+function saveRows({ segment, rows, features, output }: CountedRows): SavedDetector['rows'][number] {
+  return { segment, rows, features: features?.save(), output: output?.save() };
+}
+
+function restoreDetector(
+  {
+    reference,
+    countsRows,
+    counted,
+    embeddings,
+    runs,
+  }: {
+    readonly reference: Reference;
+    readonly countsRows: boolean;
+    readonly counted: readonly CountedRows[];
+    readonly embeddings: EmbeddingWindow | undefined;
+    readonly runs: RunEvaluator;
+  },
+  saved: SavedDetector,
+  restoring: Restoring,
+): void {
+  const requireReference = (what: string): void =>
+    requireSame(`the reference of ${what}`, saved.referenceId, reference.id);
+  restoring.part('drift runs', () => {
+    requireReference('drift runs');
+    runs.restore(saved.runs, restoring);
+  });
+  const moved = countsRows ? { ...restoring, shiftMs: 0 } : restoring;
+  for (const one of counted) {
+    const { segment } = one;
+    restoring.part(segment === undefined ? 'windows' : `windows of ${segment}`, () => {
+      requireReference('the windows');
+      requireSame('driftDetection.windowRows in use', saved.countsRows, countsRows);
+      const found = saved.rows.find((rows) => rows.segment === segment);
+      if (found !== undefined) restoreRows(one, found, moved);
+    });
+  }
+  if (embeddings === undefined) return;
+  restoring.part('windows of embeddings', () => {
+    requireReference('the windows');
+    if (saved.embeddings !== undefined) embeddings.restore(saved.embeddings, moved);
+  });
+}
+
+function restoreRows(
+  counted: CountedRows,
+  saved: SavedDetector['rows'][number],
+  restoring: Restoring,
+): void {
+  if (saved.features !== undefined) counted.features?.restore(saved.features, restoring);
+  if (saved.output !== undefined) counted.output?.restore(saved.output, restoring);
+  counted.rows = saved.rows;
+}
+
+/** The length of the window of a feature, by its name. */
+function windowsOfRuns(
+  features: readonly FeatureConfig[],
+  { window, windowRows }: DriftConfig,
+): (name: string) => number {
+  const lengths = new Map(
+    features.map((feature) => [
+      feature.name,
+      windowRows === undefined ? windowLength(feature, window) : dayMs,
+    ]),
+  );
+  return (name) => lengths.get(name) ?? (windowRows === undefined ? window : dayMs);
 }
 
 /** The profiles of the segments that are counted, up to the configured number. */

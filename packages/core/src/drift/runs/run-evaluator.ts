@@ -1,19 +1,36 @@
 import { type DriftReport, type FeatureDrift, verdictOf } from '../../report.js';
+import type { Restoring } from '../../restoring.js';
 import { runsPerYear } from '../../schedule.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import { budgetAfter, type DriftBudget, yearlyBudget } from '../budget.js';
 import type { Compared } from '../compared-feature.js';
 import { type DriftStreaks, evaluateDrift, featureKey, streaksAfter } from '../evaluate.js';
-import { type LastingShifts, shiftsAfter, withSince } from '../lasting.js';
+import { type LastingShifts, shiftedBy, shiftsAfter, withSince } from '../lasting.js';
 import type { StatisticFailure } from '../measure.js';
 import type { DriftPolicy } from '../policy.js';
-import { createShiftHistory } from './shift-history.js';
+import { createShiftHistory, type SavedShiftHistory } from './shift-history.js';
 
 /** The result of a run. */
 export type DriftResult = Pick<DriftReport, 'features' | 'segments'>;
 
+/** Decides the samples of runs. */
+export interface RunEvaluator {
+  evaluate(samples: readonly Compared[], nowMs: number): DriftResult;
+  save(): SavedRuns;
+  restore(saved: SavedRuns, restoring: Restoring): void;
+}
+
+/** What the runs up to now leave for the next one. */
+export interface SavedRuns {
+  readonly streaks: DriftStreaks;
+  readonly budget: DriftBudget | undefined;
+  readonly budgetOfSegments: DriftBudget | undefined;
+  readonly shifts: LastingShifts;
+  readonly history: SavedShiftHistory;
+}
+
 /**
- * Returns a function that decides the samples of a run. It keeps what a run has to know of the ones
+ * Returns the evaluator of a model's runs. It keeps what a run has to know of the ones
  * before: streaks, the budget of false alarms, and since when features have differed.
  *
  * @param options.segments The values of the segment feature, in the order of the result.
@@ -25,7 +42,7 @@ export function createRunEvaluator(options: {
   readonly segments: readonly string[];
   readonly windowMs: (feature: string) => number;
   readonly onFailure: StatisticFailure;
-}): (samples: readonly Compared[], nowMs: number) => DriftResult {
+}): RunEvaluator {
   const { policy, drift, segments, windowMs, onFailure } = options;
   let streaks: DriftStreaks = new Map();
   let budget = budgetOf(drift);
@@ -37,7 +54,7 @@ export function createRunEvaluator(options: {
     timezone: drift.timezone,
   });
 
-  return (samples, nowMs) => {
+  function evaluate(samples: readonly Compared[], nowMs: number): DriftResult {
     const evaluateWhere = (
       isIncluded: (sample: Compared) => boolean,
       left: DriftBudget | undefined,
@@ -60,7 +77,27 @@ export function createRunEvaluator(options: {
         return { segment, features: ofSegment, ...verdictOf(ofSegment) };
       }),
     };
+  }
+
+  return {
+    evaluate,
+    save: () => ({ streaks, budget, budgetOfSegments, shifts, history: history.save() }),
+    restore(saved, restoring) {
+      streaks = saved.streaks;
+      budget = spentBudget(budget, saved.budget);
+      budgetOfSegments = spentBudget(budgetOfSegments, saved.budgetOfSegments);
+      shifts = shiftedBy(saved.shifts, restoring.shiftMs);
+      history.restore(saved.history, restoring);
+    },
   };
+}
+
+/** What earlier runs have spent, in the budget of the present schedule. */
+function spentBudget(
+  budget: DriftBudget | undefined,
+  saved: DriftBudget | undefined,
+): DriftBudget | undefined {
+  return budget && saved ? { ...saved, share: budget.share } : budget;
 }
 
 /** The budget of scheduled runs; undefined where each run is corrected on its own. */

@@ -3,12 +3,13 @@ import { type Failures, messageOf } from '../../failures.js';
 import type { Instruments } from '../../metrics/instruments.js';
 import { outputFeature, type Reference } from '../../reference.js';
 import { type DriftReport, verdictOf } from '../../report.js';
+import type { Restoring } from '../../restoring.js';
 import type { DriftConfig } from '../../settings/drift.js';
 import type { FeatureConfig } from '../../settings/features.js';
 import type { OutputsConfig } from '../../settings/outputs.js';
 import type { DriftPolicy } from '../policy.js';
 import type { CountSource, MaybeLater } from './count-source.js';
-import { createDriftDetector, type DriftDetector } from './detector.js';
+import { createDriftDetector, type DriftDetector, type SavedDetector } from './detector.js';
 import { createFleetSource, type InstantQuery } from './fleet-source.js';
 import type { DriftResult } from './run-evaluator.js';
 
@@ -25,6 +26,15 @@ export interface DriftRuns {
   run(): Promise<DriftReport | undefined>;
   /** Discards the result of a run in progress. */
   close(): void;
+  save(): SavedDrift;
+  /** Continues the runs of the same reference; publishes the report of the last one. */
+  restore(saved: SavedDrift, restoring: Restoring): void;
+}
+
+/** The drift detection of one model as it was saved. */
+export interface SavedDrift {
+  readonly detector: SavedDetector | undefined;
+  readonly last: DriftReport | undefined;
 }
 
 interface DriftRunsOptions {
@@ -140,6 +150,14 @@ export function createDriftRuns(options: DriftRunsOptions): DriftRuns {
     },
     close() {
       detector = undefined;
+    },
+    save: () => ({ detector: detector?.save(), last }),
+    restore(saved, restoring) {
+      if (saved.detector !== undefined) detector?.restore(saved.detector, restoring);
+      // Its gauges would be those of another reference.
+      if (saved.last === undefined || saved.last.referenceId !== detector?.reference.id) return;
+      last = saved.last;
+      instruments.driftReport(last);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { changePoints, mannKendall } from '@modelmeter/kernel/statistics';
 import type { BinShares, FeatureDrift, Finding } from '../../report.js';
+import type { Restoring } from '../../restoring.js';
 import { featureKey } from '../evaluate.js';
 import { day } from '../words/day.js';
 import { sizeText } from '../words/size-text.js';
@@ -35,7 +36,12 @@ export interface ShiftHistory {
    * the finding `trend` where a shift grows steadily.
    */
   follow(features: readonly FeatureDrift[], nowMs: number): FeatureDrift[];
+  save(): SavedShiftHistory;
+  restore(saved: SavedShiftHistory, restoring: Pick<Restoring, 'shiftMs'>): void;
 }
+
+/** The history of each feature, by its key. */
+export type SavedShiftHistory = ReadonlyMap<string, Readonly<History>>;
 
 /**
  * An empty history. It remembers 60 windows of each feature, so its size is bounded.
@@ -107,6 +113,20 @@ export function createShiftHistory(options: {
   return {
     follow: (features, nowMs) =>
       features.map((feature) => followed(feature, features.length, nowMs)),
+    save: () => histories,
+    restore(saved, { shiftMs }) {
+      const shifted = Array.from(saved, ([key, { startsMs, sizes, foundMs, isKnownBefore }]) => {
+        const history: History = {
+          startsMs: startsMs.map((start) => start + shiftMs),
+          sizes: [...sizes],
+          foundMs: foundMs === undefined ? undefined : foundMs + shiftMs,
+          isKnownBefore,
+        };
+        return [key, history] as const;
+      });
+      histories.clear();
+      for (const [key, history] of shifted) histories.set(key, history);
+    },
   };
 }
 

@@ -15,7 +15,12 @@ export interface Segmentation {
   readonly overflow: number;
   /** The number of the segment of each row; `noSegment` where its value is missing. O(rows). */
   codes(batch: Pick<PredictionBatch, 'rows' | 'features' | 'segments'>): Int32Array;
+  /** Continues with segments that another segmentation has named. */
+  restore(saved: SavedSegmentation): void;
 }
+
+/** The names of the segments by their number. */
+export type SavedSegmentation = Pick<Segmentation, 'name' | 'segments' | 'overflow'>;
 
 /** Longest name of a segment; longer values go into `__other__`. */
 const longestName = 128;
@@ -65,6 +70,13 @@ export function createSegmentation(name: string, maximum: number): Segmentation 
         found[row] = codeOf(block.data[row * columns + column]);
       }
       return found;
+    },
+    restore(saved) {
+      const names = [...saved.segments];
+      codes.clear();
+      segments.length = 0;
+      for (const one of names) newCode(one);
+      overflow = saved.overflow;
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { PredictionBatch } from '../../prediction.js';
 import type { MeanScoreName } from '../../quality-scores.js';
-import { createPaneBuffer, type PaneBuffer } from '../../windows/pane-buffer.js';
+import { type Restoring, requireSame } from '../../restoring.js';
+import { createPaneBuffer, type PaneBuffer, type SavedPanes } from '../../windows/pane-buffer.js';
 import { createReplacement } from '../replace-target.js';
 import type { ScoredOutput, ScoredTarget, Scoring } from '../scoring.js';
 import type { EarlierTarget } from '../target-join.js';
-import { createSegmentation, noSegment } from './segment-codes.js';
+import { createSegmentation, noSegment, type SavedSegmentation } from './segment-codes.js';
 import { outcomeSlots, reportSegments, type SegmentedQuality } from './segment-report.js';
 
 /** Receives the value of the compared score of a target, NaN if it does not count for it. */
@@ -35,7 +36,16 @@ export interface Segments {
   snapshot(nowMs: number): SegmentedQuality[];
   /** Values that went into `__other__` since the start. */
   overflow(): number;
+  save(): SavedSegments;
+  /** @throws CoreError STATE_MISMATCH when rows were divided by other names. */
+  restore(saved: SavedSegments, restoring: Restoring): void;
 }
+
+/** The segments by segmentation, with their sums. */
+export type SavedSegments = readonly (SavedSegmentation & {
+  /** By segment; undefined before its first target. */
+  readonly sums: readonly (SavedPanes | undefined)[];
+})[];
 
 const panesPerWindow = 12;
 
@@ -108,5 +118,22 @@ export function createSegments(options: {
         return reportSegments(name, found, options);
       }),
     overflow: () => segmentations.reduce((sum, { overflow }) => sum + overflow, 0),
+    save: () =>
+      segmentations.map(({ name, segments, overflow }, index) => ({
+        ...{ name, segments, overflow },
+        sums: segments.map((_, segment) => buffers[index]![segment]?.save()),
+      })),
+    restore(saved, restoring) {
+      const names = saved.map(({ name }) => name);
+      requireSame('quality.segments', names, options.names);
+      for (const [index, one] of saved.entries()) {
+        segmentations[index]!.restore(one);
+        for (const [segment, sums] of one.sums.entries()) {
+          if (sums === undefined) continue;
+          bufferOf(index, segment).restore(sums, restoring);
+          options.onTarget(one.name, one.segments[segment]!, scoring.means[0]!, Number.NaN);
+        }
+      }
+    },
   };
 }
