@@ -1,5 +1,11 @@
-import type { LoadedConfig } from '@modelmeter/config-file';
-import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
+import type { LoadedConfig, MonitoringConfig } from '@modelmeter/config-file';
+import {
+  type MetricStore,
+  type Monitor,
+  metricStoreOf,
+  systemClock,
+  type TimerClock,
+} from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -8,7 +14,7 @@ import { startWebhooks } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
-import { isLoopback, readTokens, type Token } from './http/access.js';
+import { readTokens, type Token } from './http/access.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
 import { createGates } from './inference/gate.js';
@@ -55,8 +61,7 @@ export async function startExporter(options: {
   readonly clock?: TimerClock;
 }): Promise<Exporter> {
   let { loaded } = options;
-  const { log } = options;
-  const clock = options.clock ?? systemClock;
+  const { log, clock = systemClock } = options;
   const registry = new Registry();
   const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   const kernel = createKernel().implementation;
@@ -67,8 +72,7 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
-  const droppedLines = store.counter('model_monitor_dropped_log_lines_total', {});
-  options.logDestination?.onDrop((lines) => droppedLines.add(lines));
+  countDroppedLines(options.logDestination, store);
   const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
@@ -103,7 +107,7 @@ export async function startExporter(options: {
             }),
       );
     }
-    const nextTokens = await readTokens(next);
+    const nextTokens = await readTokens(next, log);
     if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
@@ -142,23 +146,11 @@ export async function startExporter(options: {
 
   try {
     await use(loaded);
-    const { host, prometheusPort: port, limits } = loaded.config.monitoring;
-    const server = createServer({
-      models,
-      registry,
-      store,
-      lifecycle,
-      limits,
-      tokens,
-      log,
-      version,
-    });
-    if (tokens.length === 0 && !isLoopback(host)) {
-      log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
-    }
-    const url = await server.listen({ host, port }).catch((error: unknown) => {
-      throw portUnavailable(host, port, error);
-    });
+    const { monitoring } = loaded.config;
+    const { limits } = monitoring;
+    const parts = { models, registry, store, lifecycle, limits, tokens, log, version };
+    const server = createServer(parts);
+    const url = await listen(server, monitoring);
     lifecycle.phase = 'ready';
     return {
       url,
@@ -181,6 +173,21 @@ export async function startExporter(options: {
     await stop();
     throw error;
   }
+}
+
+/** Opens the port; returns its URL. */
+function listen(
+  server: ReturnType<typeof createServer>,
+  { host, prometheusPort: port }: MonitoringConfig,
+): Promise<string> {
+  return server.listen({ host, port }).catch((error: unknown) => {
+    throw portUnavailable(host, port, error);
+  });
+}
+
+function countDroppedLines(destination: LogDestination | undefined, store: MetricStore): void {
+  const dropped = store.counter('model_monitor_dropped_log_lines_total', {});
+  destination?.onDrop((lines) => dropped.add(lines));
 }
 
 /** The names of the models that one configuration has and the other has not. */

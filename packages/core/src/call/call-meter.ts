@@ -3,6 +3,7 @@ import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
 import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
 import { withDeadline } from './deadline.js';
+import { follow, guardMonitor } from './guarded-monitor.js';
 
 /** Runs a call of a model and meters it: the same result or promise, the same errors. */
 export type CallMeter<Input, Result> = <Returned extends Result | PromiseLike<Result>>(
@@ -28,6 +29,7 @@ export function createCallMeter<Input, Result>(
   options: CallOptions<Input, Result> = {},
 ): CallMeter<Input, Result> {
   const { timeoutMs, maximumPendingReads = defaultMaximumPendingReads } = options;
+  const guarded = guardMonitor(monitor);
   const recorder = createCallRecorder(monitor, reader, options);
   monitor.wrapped();
 
@@ -50,35 +52,14 @@ export function createCallMeter<Input, Result>(
 
   /** Starts the metering of a call; undefined if it fails, and the call runs without it. */
   function begin(input: Input): StartedCall<Input> | undefined {
-    try {
-      return start(input);
-    } catch (error) {
-      count(error);
-      return undefined;
-    }
-  }
-
-  function count(error: unknown): void {
-    try {
-      monitor.countError('features', error);
-    } catch {
-      // A monitor that cannot even count must not affect the call.
-    }
-  }
-
-  function end(): void {
-    try {
-      monitor.endCall();
-    } catch (error) {
-      count(error);
-    }
+    return guarded.attempt('features', () => start(input), undefined);
   }
 
   /** @throws CoreError INPUT_INVALID, the one error of the monitoring that a caller asks for. */
   function requireValidInput(call: StartedCall<Input>): void {
     if (!call.requiresValidInput) return;
     if (isPromise(call.features)) {
-      monitor.countError(
+      guarded.countError(
         'features',
         new TypeError('Features that are read asynchronously cannot be checked before the call.'),
       );
@@ -88,10 +69,10 @@ export function createCallMeter<Input, Result>(
       monitor.requireValidInput(call.features, call.rows);
     } catch (error) {
       if (!CoreError.isInstance(error)) {
-        count(error);
+        guarded.countError('features', error);
         return;
       }
-      end();
+      guarded.endCall();
       recorder.failed(call, error, 'invalid_input');
       throw error;
     }
@@ -101,34 +82,13 @@ export function createCallMeter<Input, Result>(
     input: Input,
     requiresSynchronousRead: boolean,
   ): StartedCall<Input>['features'] {
-    try {
-      return reader.features(input, requiresSynchronousRead);
-    } catch (error) {
-      monitor.countError('features', error);
-      return noFeatures;
-    }
+    const read = (): StartedCall<Input>['features'] =>
+      reader.features(input, requiresSynchronousRead);
+    return guarded.attempt('features', read, noFeatures);
   }
 
   function readRows(input: Input): number {
-    try {
-      return reader.rows(input);
-    } catch (error) {
-      monitor.countError('features', error);
-      return 1;
-    }
-  }
-
-  /** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
-  function follow(
-    promise: PromiseLike<Result>,
-    fulfilled: (value: Result) => void,
-    rejected: (error: unknown) => void,
-  ): void {
-    try {
-      promise.then(fulfilled, rejected);
-    } catch (error) {
-      rejected(error);
-    }
+    return guarded.attempt('features', () => reader.rows(input), 1);
   }
 
   /** Records a call when its promise settles. Returns the promise that the caller gets. */
@@ -137,7 +97,7 @@ export function createCallMeter<Input, Result>(
     const hasDeadline = signal !== undefined || timeoutMs !== undefined;
     const returned = hasDeadline ? withDeadline(result, signal, timeoutMs) : result;
     // Even if the caller no longer waits, the call is in flight until the model settles.
-    follow(result, end, end);
+    follow(result, guarded.endCall, guarded.endCall);
     follow(
       returned,
       (value) => recorder.succeeded(call, value),
@@ -155,7 +115,7 @@ export function createCallMeter<Input, Result>(
     requireValidInput(call);
     const signal = call.details?.signal;
     if (signal?.aborted) {
-      end();
+      guarded.endCall();
       recorder.failed(call, signal.reason);
       throw signal.reason;
     }
@@ -163,12 +123,12 @@ export function createCallMeter<Input, Result>(
     try {
       result = run();
     } catch (error) {
-      end();
+      guarded.endCall();
       recorder.failed(call, error);
       throw error;
     }
     if (isPromise(result)) return meterPromise(call, result as PromiseLike<Result>) as Returned;
-    end();
+    guarded.endCall();
     recorder.succeeded(call, result as Result);
     return result;
   };

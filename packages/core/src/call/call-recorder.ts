@@ -2,6 +2,7 @@ import type { FeatureBlock, PredictionBatch } from '../prediction.js';
 import type { ErrorReason } from '../vocabulary.js';
 import type { CallDetails, CallMonitor, CallOptions, CallReader } from './call-contract.js';
 import { errorReasonOf } from './error-reason.js';
+import { guardMonitor } from './guarded-monitor.js';
 
 /** A call before the model runs. */
 export interface StartedCall<Input> {
@@ -31,23 +32,8 @@ export function createCallRecorder<Input, Result>(
   reader: CallReader<Input, Result>,
   { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
 ): CallRecorder<Input, Result> {
+  const guarded = guardMonitor(monitor);
   let pendingReads = 0;
-
-  function count(stage: 'features' | 'outputs', error: unknown): void {
-    try {
-      monitor.countError(stage, error);
-    } catch {
-      // A monitor that cannot even count must not affect the call.
-    }
-  }
-
-  function observe(batch: PredictionBatch): void {
-    try {
-      monitor.observe(batch);
-    } catch (error) {
-      count('outputs', error);
-    }
-  }
 
   async function observeLater(
     call: StartedCall<Input>,
@@ -58,9 +44,9 @@ export function createCallRecorder<Input, Result>(
     pendingReads += 1;
     const [features, read] = await Promise.allSettled([call.features, outputs]);
     pendingReads -= 1;
-    if (features.status === 'rejected') count('features', features.reason);
-    if (read.status === 'rejected') count('outputs', read.reason);
-    observe({
+    if (features.status === 'rejected') guarded.countError('features', features.reason);
+    if (read.status === 'rejected') guarded.countError('outputs', read.reason);
+    guarded.observe({
       rows: call.rows,
       features: features.status === 'fulfilled' ? features.value : noFeatures,
       outputs: read.status === 'fulfilled' ? read.value : noOutputs,
@@ -74,12 +60,7 @@ export function createCallRecorder<Input, Result>(
   }
 
   function readOutputs(result: Result): ReturnType<typeof reader.outputs> {
-    try {
-      return reader.outputs(result);
-    } catch (error) {
-      count('outputs', error);
-      return noOutputs;
-    }
+    return guarded.attempt('outputs', () => reader.outputs(result), noOutputs);
   }
 
   function readIds(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
@@ -88,21 +69,11 @@ export function createCallRecorder<Input, Result>(
     if (predictionIds === 'generated') {
       return Array.from({ length: call.rows }, () => monitor.newPredictionId());
     }
-    try {
-      return predictionIds(call.input, result);
-    } catch (error) {
-      count('outputs', error);
-      return undefined;
-    }
+    return guarded.attempt('outputs', () => predictionIds(call.input, result), undefined);
   }
 
   function reasonOf(call: StartedCall<Input>, error: unknown): ErrorReason {
-    try {
-      return errorReason(error, call.input);
-    } catch (failure) {
-      count('outputs', failure);
-      return 'other';
-    }
+    return guarded.attempt('outputs', () => errorReason(error, call.input), 'other');
   }
 
   function succeeded(call: StartedCall<Input>, result: Result): void {
@@ -114,7 +85,7 @@ export function createCallRecorder<Input, Result>(
       void observeLater(call, outputs, ids, durationSeconds);
       return;
     }
-    observe({
+    guarded.observe({
       rows: call.rows,
       features: call.unread === undefined ? call.features : noFeatures,
       outputs,
@@ -132,7 +103,7 @@ export function createCallRecorder<Input, Result>(
     const reason = knownReason ?? reasonOf(call, error);
     // Nothing awaits the pending features of a failed call, but a rejection must be handled.
     if (isPromise(call.features)) call.features.then(undefined, () => {});
-    observe({
+    guarded.observe({
       rows: call.rows,
       features: isPromise(call.features) ? noFeatures : call.features,
       outputs: noOutputs,
@@ -144,20 +115,14 @@ export function createCallRecorder<Input, Result>(
     });
   }
 
-  function guard(record: () => void): void {
-    try {
-      record();
-    } catch (error) {
-      count('outputs', error);
-    }
-  }
-
   return {
     get pendingReads() {
       return pendingReads;
     },
-    succeeded: (call, result) => guard(() => succeeded(call, result)),
-    failed: (call, error, knownReason) => guard(() => failed(call, error, knownReason)),
+    succeeded: (call, result) =>
+      guarded.attempt('outputs', () => succeeded(call, result), undefined),
+    failed: (call, error, knownReason) =>
+      guarded.attempt('outputs', () => failed(call, error, knownReason), undefined),
   };
 }
 
