@@ -14,7 +14,7 @@ Each is best installed in an environment of its own, whose Python a variable of 
     pip install nannyml==0.13.1 statsmodels        # NANNYML_PYTHON
     pip install alibi-detect==0.13.0 pandas        # ALIBI_DETECT_PYTHON
     pip install drift-watchdog==1.4.0              # DRIFT_WATCHDOG_PYTHON
-    pip install online-fdr==0.0.3 numpy            # PYTHON, for peers/online_fdr_years.py
+    pip install online-fdr==1.0.0 numpy            # PYTHON, for peers/online_fdr_years.py
 """
 
 import json

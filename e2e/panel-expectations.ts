@@ -28,7 +28,19 @@ export interface PanelExpectation {
   readonly unit: string;
   readonly choice?: Choice;
   readonly series: readonly Expectation[];
+  /** Why the scenario may leave the panel empty; it has no expected series then. */
+  readonly mayBeEmpty?: string;
 }
+
+function empty(unit: string, mayBeEmpty: string): PanelExpectation {
+  return { unit, series: [], mayBeEmpty };
+}
+
+const noCohort = 'A cohort is an hour of predictions, longer than the traffic of the scenario.';
+const noEstimate = 'No reference of the scenario has targets.';
+const noSegments = 'No model of the scenario is divided into segments.';
+const noChallenger = 'No model of the scenario has a champion.';
+const noWebhook = 'The exporters of the scenario have no webhooks.';
 
 function value(
   refId: string,
@@ -317,6 +329,18 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
         value('B', { ...models.arrivals, reason: 'capacity' }, 0),
       ],
     },
+    'Scores of the newest cohort': empty('short', noCohort),
+    'Age of the cohort': empty('s', noCohort),
+    'Coverage of the cohort': empty('percentunit', noCohort),
+    'Overdue targets': empty('short', noCohort),
+    'Estimated and realised accuracy': empty('percentunit', noEstimate),
+    'Further estimated scores': empty('short', noEstimate),
+    'Withdrawn estimates': empty('none', noEstimate),
+    Segments: empty('none', noSegments),
+    'Change of the score by its cause': empty('short', noSegments),
+    'Differences between groups': empty('percentunit', noSegments),
+    'Difference from the champion': empty('short', noChallenger),
+    'Targets of challengers': empty('cps', noChallenger),
   };
 }
 
@@ -754,6 +778,8 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         total('A', { ...models.arrivals, reason: 'busy' }, 0),
       ],
     },
+    'Events that wait': empty('short', noWebhook),
+    'Events and failures': empty('cps', noWebhook),
     'GPU utilization': { unit: 'percentunit', series: perGpu('A', 0.75, 0.25) },
     'GPU memory': {
       unit: 'bytes',

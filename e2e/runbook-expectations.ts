@@ -114,6 +114,8 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
   return {
     ModelAccuracyDrop: {
       Diagnosis: [
+        // A detector alerts at 1; each of its two alternatives ends at 3.
+        shows(4, between(models.arrivals, 1, 6)),
         // Nats; the accuracy of arrivals is below its threshold, that of the others is not.
         shows(4, between(models.arrivals, 1, 10_000)),
         empty(noHistory),
@@ -435,6 +437,8 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
   return {
     ModelErrorRateHigh: {
       Diagnosis: [
+        shows(allModels.length, between(models.arrivals, 1, 6)),
+        empty(noHistory),
         shows(
           allModels.length * reasons,
           value({ ...models.arrivals, reason: 'runtime' }, failed / 300, tolerance.extrapolated),

@@ -1,10 +1,12 @@
-import { numbers, shareEvidence } from '@modelmeter/alerts/evidence';
 import {
-  burnEvidence,
-  callWindows,
-  dispersionCap,
-  qualityWindows,
-} from '@modelmeter/alerts/evidence-windows';
+  alternatives,
+  detectorLimit,
+  detectorStepMinutes,
+  nextLevel,
+  raisedDispersion,
+} from '@modelmeter/alerts/detector';
+import { numbers, shareEvidence } from '@modelmeter/alerts/evidence';
+import { burnEvidence, dispersionCap, qualityWindows } from '@modelmeter/alerts/evidence-windows';
 import { burnRateWindows } from '@modelmeter/alerts/slo-burn';
 import { type Counts, sumOver } from './counts.js';
 
@@ -32,46 +34,56 @@ function firing(
   return fires;
 }
 
-const qualityStep = 5;
-const hour = 60 / qualityStep;
+const stepMinutes = detectorStepMinutes;
+const hour = 60 / stepMinutes;
 const day = 24 * hour;
 const week = 7 * day;
 
 /** Accuracy below its threshold over an hour, 100 targets, for 15 minutes: the rule until now. */
 export const ratioOfAnHour: SimulatedRule = (counts, limit, first) =>
-  firing(counts, first, 15 / qualityStep, (step) => {
+  firing(counts, first, 15 / stepMinutes, (step) => {
     const all = sumOver(counts.all, step, hour);
     return all >= 100 && sumOver(counts.bad, step, hour) > limit * all;
   });
 
-/** The rule as shipped; steps of five minutes. */
-export const qualityEvidence: SimulatedRule = (counts, limit, first) => {
+/** The detector of shares and of bad calls as shipped; steps of five minutes. */
+export const detector: SimulatedRule = (counts, limit, first) => {
+  const dispersionAt = dispersionOf(counts);
+  const levels = alternatives.map(() => 0);
+  const fires = new Uint8Array(counts.steps + 1);
+  for (let step = 1; step <= counts.steps; step += 1) {
+    const bad = sumOver(counts.bad, step, 1);
+    const all = sumOver(counts.all, step, 1);
+    const dispersion = dispersionAt(step);
+    for (const [index, alternative] of alternatives.entries()) {
+      const level = levels[index]!;
+      levels[index] = nextLevel(numbers, { level, bad, all, limit, dispersion }, alternative);
+    }
+    const level = levels.reduce((sum, one) => sum + one, 0);
+    if (step >= first && level >= detectorLimit) fires[step] = 1;
+  }
+  return fires;
+};
+
+/** The windows of evidence that decide about means, on shares; steps of five minutes. */
+export const windowsOfEvidence: SimulatedRule = (counts, limit, first) => {
   const dispersionAt = dispersionOf(counts);
   return firing(counts, first, 0, (step) => {
-    const dispersion = Math.max(1, dispersionAt(step));
+    const dispersion = dispersionAt(step);
     return qualityWindows.some(({ minutes, evidence }) => {
-      const bad = sumOver(counts.bad, step, minutes / qualityStep);
-      const all = sumOver(counts.all, step, minutes / qualityStep);
+      const bad = sumOver(counts.bad, step, minutes / stepMinutes);
+      const all = sumOver(counts.all, step, minutes / stepMinutes);
       return shareEvidence(numbers, { bad, all, limit }) / dispersion > evidence;
     });
   });
 };
-
-/** The same windows without the dispersion of the outcomes. */
-export const evidenceOfIndependent: SimulatedRule = (counts, limit, first) =>
-  firing(counts, first, 0, (step) =>
-    qualityWindows.some(({ minutes, evidence }) => {
-      const bad = sumOver(counts.bad, step, minutes / qualityStep);
-      const all = sumOver(counts.all, step, minutes / qualityStep);
-      return shareEvidence(numbers, { bad, all, limit }) > evidence;
-    }),
-  );
 
 /** What the recording rule of the dispersion computes, from hours that end at each full hour. */
 function dispersionOf({ bad, all, steps }: Counts): (step: number) => number {
   const hours = Math.floor(steps / hour);
   const squares = new Float64Array(hours + 1);
   const variances = new Float64Array(hours + 1);
+  const filled = new Float64Array(hours + 1);
   for (let index = 1; index <= hours; index += 1) {
     const step = index * hour;
     const share = sumOver(bad, step, week) / sumOver(all, step, week);
@@ -79,40 +91,27 @@ function dispersionOf({ bad, all, steps }: Counts): (step: number) => number {
     const variance = n > 0 ? n * share * (1 - share) : 0;
     const square = n > 0 ? (sumOver(bad, step, hour) - n * share) ** 2 : 0;
     variances[index] = variances[index - 1]! + variance;
+    filled[index] = filled[index - 1]! + Math.sign(variance);
     squares[index] = squares[index - 1]! + Math.min(square, dispersionCap * variance);
   }
   return (step) => {
     const end = Math.floor((step - day) / hour);
     if (end <= 0) return 1;
     const variance = sumOver(variances, end, 7 * 24);
-    return variance > 0 ? sumOver(squares, end, 7 * 24) / variance : 1;
+    if (variance === 0) return 1;
+    return raisedDispersion(numbers, {
+      measured: sumOver(squares, end, 7 * 24) / variance,
+      hours: sumOver(filled, end, 7 * 24),
+    });
   };
 }
 
-/** More than a share of the calls of five minutes bad, and five of them, for so many minutes. */
+/** More than a share of the calls of five minutes bad, and five of them, for so many more steps. */
 export function ratioOfFiveMinutes(holds: number): SimulatedRule {
   return (counts, limit, first) =>
     firing(counts, first, holds, (step) => {
-      const bad = sumOver(counts.bad, step, 5);
-      return bad >= 5 && bad > limit * sumOver(counts.all, step, 5);
-    });
-}
-
-/** The rule of failed and slow calls as shipped; steps of a minute. */
-export function callEvidence(holds: number): SimulatedRule {
-  return (counts, limit, first) =>
-    firing(counts, first, holds, (step) => {
-      const shown = callWindows.map(({ minutes }) =>
-        shareEvidence(numbers, {
-          bad: sumOver(counts.bad, step, minutes),
-          all: sumOver(counts.all, step, minutes),
-          limit,
-        }),
-      );
-      return callWindows.some(
-        ({ evidence }, index) =>
-          shown[index]! > evidence && !shown.slice(0, index).some((shorter) => shorter < -1),
-      );
+      const bad = sumOver(counts.bad, step, 1);
+      return bad >= 5 && bad > limit * sumOver(counts.all, step, 1);
     });
 }
 

@@ -1,6 +1,7 @@
 import { binomialBound, twoStandardErrors } from './bounds.js';
 import { alertChecks, alertRateRows } from './checks/alert-rates.js';
 import { challengerRows, simulateChallengers } from './checks/challenger.js';
+import { changePointNotes, changePointRows } from './checks/change-points.js';
 import { dependentRowsRows } from './checks/dependent-rows.js';
 import { embeddingRows } from './checks/embeddings.js';
 import {
@@ -25,6 +26,7 @@ import { scheduledPowerNotes, scheduledPowerRows } from './checks/scheduled-powe
 import { countInWorkers, type SplitJob } from './checks/split-pool.js';
 import { splitSizes, splitsAt } from './checks/split-sizes.js';
 import { yearlyBudgetRows } from './checks/yearly-budget.js';
+import { changePointFolder, loadAnnotatedSeries } from './data/annotated-series.js';
 import type { Database } from './data/database.js';
 import { type Flights, loadFlights } from './data/flights.js';
 import { californiaFolder, loadBirdstrikes, loadCalifornia, loadMovies } from './data/tables.js';
@@ -40,6 +42,7 @@ const lastMonday = '2001-06-25';
 const tinyShiftRuns = 10;
 /** Periods of three years; of fewer the standard error of the share of false alarms is a guess. */
 const fewestPeriods = 10;
+const samplesPerPeriod = 50;
 /** A year of months where the splits are 1000. */
 const monthsPerSplit = 12 / 1000;
 
@@ -124,6 +127,7 @@ export async function* calibrate(
     title: 'Gradual drift: 1000 rows a day for 40 weeks, a run a day',
     rows: gradualDriftRows(await followGradualDrift(seed, 40)),
   };
+  yield await changePointSection(process.env[changePointFolder]);
   yield {
     title: `Features together and embeddings, n = 5000 (simulated, ${runs} samples)`,
     rows: embeddingRows(runs, seed, twoStandardErrors),
@@ -197,7 +201,7 @@ async function* splitSections(
 /** How often alerts on calls and on quality fire by chance, and how soon they find a fault. */
 const alertNotes = [
   'Counts of every step as the recorded increases hold them; a month is 30 days after a week of history.',
-  'An alert that pauses counts again. Goals are for independent events.',
+  'An alert that pauses counts again. Goals of false alerts hold for events in bursts too, those of delays for independent ones.',
 ];
 
 /** Real tables in order of time. */
@@ -242,15 +246,34 @@ function* yearSections(periods: number, seed: number, repository: string): Gener
     rows: yearlyBudgetRows(periods, seed),
   };
   yield {
-    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${20 * periods} samples`,
-    rows: scheduledPowerRows(20 * periods, seed, shippedRules),
+    title: `A move of 10 points seen by scheduled runs: 50 features, 4 runs a day, windows of 24 h; ${samplesPerPeriod * periods} samples`,
+    rows: scheduledPowerRows(samplesPerPeriod * periods, seed, shippedRules),
     notes: scheduledPowerNotes,
   };
   const peer = onlineFdrRows(repository, process.env.PYTHON ?? 'python3', seed);
   yield {
     title: 'The same decisions by online-fdr, all tests of three years in their order',
     rows: peer ?? [],
-    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr'] } : {}),
+    ...(peer === undefined ? { notes: ['SKIPPED: $PYTHON has no package online-fdr 1.0.0'] } : {}),
+  };
+}
+
+/** Changes that people marked in public series. */
+async function changePointSection(folder: string | undefined): Promise<Section> {
+  if (folder === undefined) {
+    return {
+      title: `SKIPPED: $${changePointFolder} names no copy of github.com/alan-turing-institute/TCPD; nothing below says anything of change points`,
+      rows: [],
+    };
+  }
+  const { series, lacking } = await loadAnnotatedSeries(folder);
+  return {
+    title: `Changes that five people marked in each of ${series.length} public series`,
+    rows: changePointRows(series),
+    notes: [
+      ...changePointNotes,
+      ...(lacking.length === 0 ? [] : [`Not in the folder: ${lacking.join(', ')}.`]),
+    ],
   };
 }
 

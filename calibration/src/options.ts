@@ -6,6 +6,9 @@ export const usage = `Measures false alarms and power of the drift decision.
 
   --splits  random splits of each table at each pair of sizes; the other checks repeat accordingly
   --seed    whole number; the same seed gives the same table
+
+Reads what is there and says what it skips: the tables of calibration/scripts/fetch_tables.py, other
+tools (calibration/peers.py), and in $CHANGE_POINT_DATA a copy of github.com/alan-turing-institute/TCPD.
 `;
 
 export interface Options {

@@ -9,6 +9,7 @@ import {
 import type { DashboardSpec } from './build.js';
 import { whereCounted } from './expressions.js';
 import { stat, type TimeseriesSpec, timeseries } from './panels.js';
+import { qualityRows } from './quality-rows.js';
 import { modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
 
@@ -88,7 +89,8 @@ ${ofScore('sum')}
 export const modelPerformance: DashboardSpec = {
   name: 'model_performance',
   title: 'Model performance',
-  description: 'Accuracy, precision, recall, F1 and errors of the models, and their targets.',
+  description:
+    'Scores of the models and their targets; estimates before these arrive, segments, challengers.',
   from: 'now-24h',
   variables: modelVariables,
   rows: [
@@ -314,5 +316,6 @@ export const modelPerformance: DashboardSpec = {
         }),
       ],
     },
+    ...qualityRows,
   ],
 };

@@ -307,6 +307,44 @@ sum by (instance) (system_memory_usage_bytes{${selector}})`,
       ],
     },
     {
+      title: 'Webhooks',
+      collapsed: true,
+      panels: [
+        timeseries({
+          title: 'Events that wait',
+          description:
+            'Events of models that wait for their webhook. A receiver that fails lets them grow.',
+          unit: 'short',
+          width: 12,
+          minimum: 0,
+          queries: [
+            {
+              expression: `sum by (instance, webhook) (model_monitor_webhook_pending{${selector}})`,
+              legend: '{{webhook}} {{instance}}',
+            },
+          ],
+        }),
+        timeseries({
+          title: 'Events and failures',
+          description:
+            'Per second: events that were delivered, that expired or that were refused, and requests that failed and are sent again.',
+          unit: 'cps',
+          width: 12,
+          minimum: 0,
+          queries: [
+            {
+              expression: `sum by (webhook, result) (rate(model_monitor_webhook_events_total{${selector}}[$__rate_interval]))`,
+              legend: '{{webhook}} {{result}}',
+            },
+            {
+              expression: `sum by (webhook) (rate(model_monitor_webhook_failures_total{${selector}}[$__rate_interval]))`,
+              legend: '{{webhook}} failed requests',
+            },
+          ],
+        }),
+      ],
+    },
+    {
       title: 'GPU',
       panels: [
         gpu('GPU utilization', 'gpu_utilization_ratio', {

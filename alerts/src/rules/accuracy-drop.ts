@@ -1,10 +1,17 @@
 import { gaugeText, modelText, type ValueFormat } from './description.js';
-import { qualityWindows } from './evidence-windows.js';
-import { jobSelector, modelGauge, onModel } from './expressions.js';
+import { detected, detectorStep } from './detector-rules.js';
+import { qualityWindows, shownEvidence } from './evidence-windows.js';
+import { either, indent, jobSelector, modelGauge, onModel } from './expressions.js';
 import { percentText } from './limits.js';
 import type { RuleOptions } from './options.js';
-import { dispersionOf, qualityEvidence, recorded, recordedBefore } from './quality-evidence.js';
-import { recordedSum } from './quality-sums.js';
+import {
+  qualityDetector,
+  qualityEvidence,
+  recorded,
+  recordedBefore,
+  scoreDispersion,
+} from './quality-evidence.js';
+import { meansMatcher, onScore, recordedSum, sharesMatcher } from './quality-sums.js';
 import type { AlertRule, RuleFile } from './rule.js';
 import { segmentsText } from './segment-text.js';
 import { targetsMissing } from './targets-missing.js';
@@ -28,6 +35,7 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
           targetsMissing(options),
         ],
       },
+      { name: 'quality_detector', interval: detectorStep, rules: qualityDetector(selector) },
     ],
   };
 }
@@ -35,10 +43,10 @@ export function accuracyDrop(options: RuleOptions): RuleFile {
 function dropAlert(options: RuleOptions): AlertRule {
   return {
     alert: 'ModelAccuracyDrop',
-    expression: worseThanThreshold(options, 'score="accuracy"'),
+    expression: worseShare(options, 'score="accuracy"'),
     severity: 'critical',
     summary: 'Model accuracy is below its threshold.',
-    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,
+    description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} that shows it. Exactly at the threshold, chance fires it once in half a year at most.${segmentsText}`,
     dashboard,
   };
 }
@@ -46,7 +54,7 @@ function dropAlert(options: RuleOptions): AlertRule {
 function qualityAlert(options: RuleOptions): AlertRule {
   return {
     alert: 'ModelQualityDrop',
-    expression: worseThanThreshold(options, 'score!="accuracy"'),
+    expression: either(worseShare(options, 'score!="accuracy"'), worseMean(options)),
     severity: 'critical',
     summary: 'A quality score of a model is worse than its threshold.',
     description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,
@@ -65,14 +73,31 @@ function scoreThresholdText(format: ValueFormat): string {
   ]);
 }
 
-/** The score over the shortest window with enough evidence that it is worse than its threshold. */
-function worseThanThreshold(options: RuleOptions, scores: string): string {
-  const selector = `${jobSelector(options)},${scores}`;
-  const windows = qualityWindows.map(
-    ({ range, evidence }) =>
-      `(${recorded.score(range)}{${selector}} and ${recorded.evidence(range)}{${selector}} > ${evidence})`,
-  );
-  return windows.join('\nor\n');
+/** A score that is a share, where its detector alerts, over the shortest window that shows it. */
+function worseShare(options: RuleOptions, scores: string): string {
+  const selector = `${jobSelector(options)},${scores},${sharesMatcher}`;
+  const windows = [
+    ...qualityWindows.map(({ range }) => over(selector, range, shownEvidence)),
+    `${recorded.score(qualityWindows.at(-1)!.range)}{${selector}}`,
+  ];
+  return `(
+${indent(windows.join('\nor\n'))}
+)
+and ${onScore}
+  (${detected(recorded.detector, selector)})`;
+}
+
+/** A score that is a mean, over the shortest window with enough evidence. */
+function worseMean(options: RuleOptions): string {
+  const selector = `${jobSelector(options)},${meansMatcher}`;
+  return qualityWindows
+    .map(({ range, evidence }) => over(selector, range, evidence))
+    .join('\nor\n');
+}
+
+/** The score of a window with some evidence that it is worse than its threshold. */
+function over(selector: string, range: string, evidence: number): string {
+  return `(${recorded.score(range)}{${selector}} and ${recorded.evidence(range)}{${selector}} > ${evidence})`;
 }
 
 function degradingAlert(options: RuleOptions): AlertRule {
@@ -109,7 +134,7 @@ and
     ${accuracyStandardErrors} * sqrt(
       ${before} * (1 - ${before})
     * (1 / ${targets.recent} + 1 / ${targets.before})
-    * ${dispersionOf(of)}
+    * ${scoreDispersion(of)}
     )
   )
 and ${onModel}

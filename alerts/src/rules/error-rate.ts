@@ -13,10 +13,9 @@ export function errorRate(options: RuleOptions): RuleFile {
           {
             alert: 'ModelErrorRateHigh',
             expression: badCallsAboveThreshold(options, 'errors'),
-            holdsFor: '5m',
             severity: 'warning',
             summary: 'Too many predictions fail.',
-            description: `{{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed (threshold ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}) over the shortest window of ${callWindowsText} in which chance does not explain it.`,
+            description: `{{ $value | humanizePercentage }} of the prediction calls of ${modelText} failed (threshold ${gaugeText('model_slo_error_rate_threshold_ratio', 'humanizePercentage')}) over the shortest window of ${callWindowsText} that shows it. Exactly at the threshold, chance fires it once in half a year at most.`,
             dashboard: { name: 'serving_latency', variables: ['job', 'model_name'] },
           },
         ],

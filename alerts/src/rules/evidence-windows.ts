@@ -20,12 +20,11 @@ export const qualityWindows: readonly EvidenceWindow[] = [
   { range: '1w', minutes: 10_080, evidence: nats(3.5) },
 ];
 
-/** Windows of failed and of slow calls: many calls fill the first, few need the last. */
-export const callWindows = [
-  { range: '5m', minutes: 5, evidence: nats(4.5) },
-  { range: '1h', minutes: 60, evidence: nats(4) },
-  { range: '6h', minutes: 360, evidence: nats(4) },
-] as const satisfies readonly EvidenceWindow[];
+/** Windows whose ratio of failed or of slow calls an alert shows. */
+export const callWindows = ['5m', '1h', '6h', '1d'] as const;
+
+/** An alert of a detector shows the shortest window with so much evidence. */
+export const shownEvidence: number = nats(2);
 
 /** Evidence that more than its budget is used up, without which a burn rate means nothing. */
 export const burnEvidence: number = nats(4);

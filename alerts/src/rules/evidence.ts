@@ -12,10 +12,14 @@ export interface Arithmetic<Value> {
   multiply(a: Value, b: Value): Value;
   divide(a: Value, b: Value): Value;
   ln(a: Value): Value;
+  exp(a: Value): Value;
+  sqrt(a: Value): Value;
   /** -1, 0 or 1. */
   sign(a: Value): Value;
   /** The larger of a value and a number. */
   atLeast(a: Value, minimum: number): Value;
+  /** The smaller of a value and a number. */
+  atMost(a: Value, maximum: number): Value;
 }
 
 export const numbers: Arithmetic<number> = {
@@ -25,8 +29,11 @@ export const numbers: Arithmetic<number> = {
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
   ln: Math.log,
+  exp: Math.exp,
+  sqrt: Math.sqrt,
   sign: Math.sign,
   atLeast: Math.max,
+  atMost: Math.min,
 };
 
 /** PromQL between vectors with the same label sets. */
@@ -37,8 +44,11 @@ export const promql: Arithmetic<string> = {
   multiply: (a, b) => `${a} * ${b}`,
   divide: (a, b) => `${a} / (${b})`,
   ln: (a) => `ln(${a})`,
+  exp: (a) => `exp(${a})`,
+  sqrt: (a) => `sqrt(${a})`,
   sign: (a) => `sgn(${a})`,
   atLeast: (a, minimum) => `clamp_min(${a}, ${minimum})`,
+  atMost: (a, maximum) => `clamp_max(${a}, ${maximum})`,
 };
 
 /** Keeps 0 ln 0 at 0, which both readers would make NaN. */

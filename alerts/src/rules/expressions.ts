@@ -1,5 +1,5 @@
 import type { RuleOptions } from './options.js';
-import { stepLength, stepsFor } from './steps.js';
+import { recordedStep, type SteppedCounter, stepLength, stepsFor } from './steps.js';
 
 /**
  * PromQL shared by alert rules and dashboards. Counters of replicas are summed before they are
@@ -56,6 +56,16 @@ export function increaseBy(grouping: string, metric: string, scope: Scope, match
   return steps === undefined
     ? `sum ${grouping} (increase(${metric}{${selector}}[${scope.range}]${offset}))`
     : `sum ${grouping} (sum_over_time(${steps.record}{${selector}}[${scope.range}:${stepLength}]${offset}))`;
+}
+
+/** The recorded increase of a counter over the last step, by the labels of a grouping. */
+export function stepOf(
+  grouping: string,
+  metric: SteppedCounter,
+  selector: string,
+  matchers: string,
+): string {
+  return `sum ${grouping} (${recordedStep(metric)}{${selector},${matchers}})`;
 }
 
 /** The increase of a counter over all replicas, per version of a model. */

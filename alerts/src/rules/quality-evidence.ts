@@ -1,10 +1,7 @@
+import { detectorRule } from './detector-rules.js';
+import { dispersionOf, dispersionRecords, dispersionRules } from './dispersion.js';
 import { meanEvidence, promql, shareEvidence } from './evidence.js';
-import {
-  dispersionCap,
-  dispersionDelay,
-  dispersionRange,
-  qualityWindows,
-} from './evidence-windows.js';
+import { qualityWindows } from './evidence-windows.js';
 import { either } from './expressions.js';
 import {
   byScore,
@@ -14,6 +11,7 @@ import {
   recordedSum,
   type Sum,
   sharesMatcher,
+  stepOfShares,
 } from './quality-sums.js';
 import type { RecordingRule } from './rule.js';
 
@@ -22,9 +20,10 @@ export const recorded = {
   score: (range: string): string => `model_score:model_quality_score:mean${range}`,
   evidence: (range: string): string => `model_score:model_quality_evidence:nats${range}`,
   badShareLimit: 'model_score:model_quality_bad_share:limit',
-  squaredResidual: 'model_score:model_quality_residual:squares1h',
-  variance: 'model_score:model_quality_residual:variance1h',
-  dispersion: `model_score:model_quality_residual:dispersion${dispersionRange}`,
+  stepBad: 'model_score:model_quality_bad:increase5m',
+  stepAll: 'model_score:model_quality_counted:increase5m',
+  detector: 'model_score:model_quality_bad:e_detector',
+  residual: dispersionRecords('model_score:model_quality_residual'),
 } as const;
 
 /** Sums and accuracy of the week before the last six hours. */
@@ -42,9 +41,9 @@ export const recordedByScore: readonly string[] = [
     recorded.evidence(range),
   ]),
   recorded.badShareLimit,
-  recorded.squaredResidual,
-  recorded.variance,
-  recorded.dispersion,
+  recorded.stepBad,
+  recorded.stepAll,
+  ...Object.values(recorded.residual),
   ...Object.values(recordedBefore),
 ];
 
@@ -59,16 +58,32 @@ export function qualityEvidence(selector: string): RecordingRule[] {
   return [
     ...qualitySums(selector),
     { record: recorded.badShareLimit, expression: badShareLimit(selector) },
-    ...dispersion(of),
+    ...dispersion(selector),
     ...qualityWindows.flatMap(({ range }) => [
       { record: recorded.score(range), expression: scoreOf(selector, range) },
       {
         record: recorded.evidence(range),
         expression: `${either(ofShares(of, range), ofMeans(selector, range))}
-/ ${dispersionOf(of)}`,
+/ ${scoreDispersion(of)}`,
       },
     ]),
     ...weekBefore(selector),
+  ];
+}
+
+/** The detector of every score that is a share; the rules of a group evaluated once a step. */
+export function qualityDetector(selector: string): RecordingRule[] {
+  const of = (metric: string): string => `${metric}{${selector}}`;
+  return [
+    { record: recorded.stepBad, expression: stepOfShares('sum', selector) },
+    { record: recorded.stepAll, expression: stepOfShares('samples', selector) },
+    detectorRule(selector, recorded.detector, {
+      grouping: byScore,
+      bad: of(recorded.stepBad),
+      all: of(recorded.stepAll),
+      limit: of(recorded.badShareLimit),
+      dispersion: dispersionOf(of, recorded.residual, recorded.stepAll),
+    }),
   ];
 }
 
@@ -106,9 +121,9 @@ or
 -1 * ${above(thresholds(selector, 'below', meansMatcher))}`;
 }
 
-/** The recorded dispersion, but at least 1; 1 too for a score that has no history yet. */
-export function dispersionOf(of: (metric: string) => string): string {
-  return `clamp_min(${of(recorded.dispersion)} or 0 * ${of(recordedSum('samples', '1h'))}, 1)`;
+/** The dispersion of the values of a score. */
+export function scoreDispersion(of: (metric: string) => string): string {
+  return dispersionOf(of, recorded.residual, recordedSum('samples', '1h'));
 }
 
 /** The score of a window, on its own scale; no series where nothing counted for it. */
@@ -130,40 +145,16 @@ function quotient(dividend: string, divisor: string): string {
   return `${dividend} / (${divisor} > 0)`;
 }
 
-/**
- * How much more the sums of hours vary than those of independent values would, over the week before
- * yesterday: sum of (S - n m)^2 over sum of n s^2, with mean m and variance s^2 of the values of the
- * week. Values that come in bursts carry less evidence by this factor, as effective sample sizes do
- * (Kish 1965, "Survey Sampling"). The last day is left out, so that a fall does not hide itself, and
- * an hour counts for at most {@link dispersionCap} times its variance, so that an incident of some
- * hours does not hide the next one.
- */
-function dispersion(of: (metric: string) => string): RecordingRule[] {
-  const week = (sum: Sum): string => of(recordedSum(sum, '1w'));
-  const hour = (sum: Sum): string => of(recordedSum(sum, '1h'));
-  const mean = quotient(week('sum'), week('samples'));
-  // The values of shares are 0 and 1, so their squares add up to their sum.
-  const meanSquare = `(${week('squares')} or ${week('sum')}) / (${week('samples')} > 0)`;
-  const summed = (metric: string): string =>
-    `sum_over_time(${of(metric)}[${dispersionRange}:1h] offset ${dispersionDelay})`;
-  const most = `${dispersionCap} * ${of(recorded.variance)}`;
-  return [
-    {
-      record: recorded.variance,
-      expression: `${hour('samples')} * (${meanSquare} - (${mean}) ^ 2)`,
-    },
-    {
-      record: recorded.squaredResidual,
-      expression: `(${hour('sum')} - ${hour('samples')} * ${mean}) ^ 2
-< ${most}
-or
-${most}`,
-    },
-    {
-      record: recorded.dispersion,
-      expression: quotient(summed(recorded.squaredResidual), summed(recorded.variance)),
-    },
-  ];
+function dispersion(selector: string): RecordingRule[] {
+  const of = (sum: Sum, range: string): string => `${recordedSum(sum, range)}{${selector}}`;
+  const samples = of('samples', '1w');
+  return dispersionRules(selector, recorded.residual, {
+    sum: of('sum', '1h'),
+    samples: of('samples', '1h'),
+    mean: quotient(of('sum', '1w'), samples),
+    // The values of shares are 0 and 1, so their squares add up to their sum.
+    meanSquare: `(${of('squares', '1w')} or ${of('sum', '1w')}) / (${samples} > 0)`,
+  });
 }
 
 function weekBefore(selector: string): RecordingRule[] {

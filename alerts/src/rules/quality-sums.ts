@@ -1,5 +1,13 @@
 import { qualityWindows } from './evidence-windows.js';
-import { byModel, either, increaseBy, indent, type Scope, withLabel } from './expressions.js';
+import {
+  byModel,
+  either,
+  increaseBy,
+  indent,
+  type Scope,
+  stepOf,
+  withLabel,
+} from './expressions.js';
 import type { RecordingRule } from './rule.js';
 
 /**
@@ -56,40 +64,59 @@ export function qualitySums(selector: string): RecordingRule[] {
           { record: recordedOutcomes(range), expression: outcomes({ selector, range }) },
           ...sums.map((sum) => ({
             record: recordedSum(sum, range),
-            expression: `${sumOfScores(sum, { selector, range })}
-and ${onScore}
-max ${byScore} (model_quality_threshold{${selector}})`,
+            expression: withThreshold(sumOfScores(sum, { selector, range }), selector),
           })),
         ],
   );
 }
 
-/**
- * Outcomes of binary and of multiclass classifiers. Every target of a multiclass model adds one tp
- * or one fn to its own class.
- */
+/** Every target of a multiclass model adds one tp or one fn to its own class. */
+const ofMulticlass = 'outcome=~"tp|fn"';
+
+/** Outcomes of binary and of multiclass classifiers. */
 function outcomes(scope: Scope): string {
   const byOutcome = 'by (job, model_name, model_version, outcome)';
   return `${increaseBy(byOutcome, 'model_outcomes_total', scope)}
 or
-${increaseBy(byOutcome, 'model_class_outcomes_total', scope, 'outcome=~"tp|fn"')}`;
+${increaseBy(byOutcome, 'model_class_outcomes_total', scope, ofMulticlass)}`;
+}
+
+/** The outcomes of the last step that are bad for a score that is a share, or all that count for it. */
+export function stepOfShares(sum: 'sum' | 'samples', selector: string): string {
+  const counted = (outcome: string): string =>
+    either(
+      stepOf(byModel, 'model_outcomes_total', selector, outcome),
+      stepOf(byModel, 'model_class_outcomes_total', selector, `${outcome},${ofMulticlass}`),
+    );
+  return withThreshold(shares(sum, counted).join('\nor\n'), selector);
+}
+
+function withThreshold(expression: string, selector: string): string {
+  return `(
+${indent(expression)}
+)
+and ${onScore}
+max ${byScore} (model_quality_threshold{${selector}})`;
+}
+
+/** The outcomes that are bad for each share, or all that count for it, from those with some matcher. */
+function shares(sum: 'sum' | 'samples', counted: (outcome: string) => string): string[] {
+  return Object.entries(outcomesOfScore).map(([score, { [sum]: outcomes }]) =>
+    withLabel(counted(`outcome=~"${outcomes}"`), 'score', score),
+  );
 }
 
 function sumOfScores(sum: Sum, scope: Scope): string {
+  const { selector, range } = scope;
   const means = increaseBy(byScore, meanCounters[sum], scope, meansMatcher);
   if (sum === 'squares') return means;
-  const shares = Object.entries(outcomesOfScore).map(([score, { [sum]: counted }]) =>
-    withLabel(
-      `sum ${byModel} (${recordedOutcomes(scope.range)}{${scope.selector},outcome=~"${counted}"})`,
-      'score',
-      score,
-    ),
+  const ofShares = shares(
+    sum,
+    (outcome) => `sum ${byModel} (${recordedOutcomes(range)}{${selector},${outcome}})`,
   );
   const negative = increaseBy(byScore, 'model_score_negative_sum_total', scope, meansMatcher);
   const signed = `${means} - ${onScore} ${negative}`;
-  return `(
-${indent([...shares, sum === 'sum' ? either(signed, means) : means].join('\nor\n'))}
-)`;
+  return [...ofShares, sum === 'sum' ? either(signed, means) : means].join('\nor\n');
 }
 
 const meanCounters = {

@@ -1,5 +1,6 @@
+import { type DispersionRecords, dispersionRecords } from './dispersion.js';
 import { callWindows } from './evidence-windows.js';
-import { recordedByOutcome, recordedByScore } from './quality-evidence.js';
+import { recorded, recordedByOutcome, recordedByScore } from './quality-evidence.js';
 import { recordedSteps } from './steps.js';
 
 const model = ['model_name', 'model_version'] as const;
@@ -30,6 +31,15 @@ export function badCallEvidence(above: 'threshold' | 'budget', range: BurnRateRa
   return `model_slo:bad_calls:nats_above_${above}${range}`;
 }
 
+/** The detector of too many bad calls, by objective. */
+export const badCallDetector = 'model_slo:bad_calls:e_detector';
+
+/** The dispersion of bad calls, by objective. */
+export const callDispersion: DispersionRecords = dispersionRecords('model_slo:bad_calls');
+
+/** The recorded ratio of bad calls of a week, by objective. */
+export const badCallMean = 'model_slo:bad_calls:ratio_increase1w';
+
 /** The recorded limits of the ratio of bad calls, by objective. */
 export const badCallLimits = {
   threshold: 'model_slo:bad_calls:threshold',
@@ -56,11 +66,15 @@ export const recordedMetrics: Readonly<Record<string, readonly string[]>> = {
         countedCalls(range),
         badCallRatio(range),
       ]),
-      ...callWindows.map(({ range }) => badCallEvidence('threshold', range)),
+      ...callWindows.map((range) => badCallEvidence('threshold', range)),
+      ...Object.values(callDispersion),
+      badCallMean,
       ...(['1h', '6h', '1d', '3d'] as const).map((range) => badCallEvidence('budget', range)),
       ...Object.values(badCallLimits),
     ].map((record) => [record, [...model, 'slo']] as const),
   ),
+  [badCallDetector]: [...model, 'slo', 'odds'],
+  [recorded.detector]: [...model, 'score', 'odds'],
   ...Object.fromEntries(
     recordedByOutcome.map((record) => [record, [...model, 'outcome']] as const),
   ),

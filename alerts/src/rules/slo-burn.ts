@@ -1,4 +1,6 @@
 import { gaugeText, modelText } from './description.js';
+import { detectorRule, detectorStep, latest } from './detector-rules.js';
+import { dispersionOf, dispersionRules } from './dispersion.js';
 import { promql, shareEvidence } from './evidence.js';
 import { burnEvidence, callWindows } from './evidence-windows.js';
 import {
@@ -15,11 +17,14 @@ import {
 import type { RuleOptions } from './options.js';
 import {
   type BurnRateRange,
+  badCallDetector,
   badCallEvidence,
   badCallLimits,
+  badCallMean,
   badCallRatio,
   badCalls,
   burnRateRanges,
+  callDispersion,
   countedCalls,
 } from './recorded-metrics.js';
 import type { AlertRule, DashboardLink, RecordingRule, RuleFile, Severity } from './rule.js';
@@ -105,6 +110,7 @@ export function sloBurn(options: RuleOptions): RuleFile {
           ),
         ],
       },
+      { name: 'bad_calls', interval: detectorStep, rules: detector(selector) },
     ],
   };
 }
@@ -137,13 +143,19 @@ function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
   const of = (record: string): string => `${record}{${scope.selector}}`;
   const bad = of(badCalls(range));
   const all = of(countedCalls(range));
+  const dispersion = dispersionOf(
+    (record) => latest(record, scope.selector),
+    callDispersion,
+    countedCalls(range),
+  );
   const evidence = (above: keyof typeof badCallLimits): RecordingRule => ({
     record: badCallEvidence(above, range),
-    expression: shareEvidence(promql, { bad, all, limit: of(badCallLimits[above]) }),
+    expression: `${shareEvidence(promql, { bad, all, limit: of(badCallLimits[above]) })}
+/ ${dispersion}`,
   });
   const events = (matchers: string): string =>
     increaseBy(bySlo, 'model_slo_events_total', scope, matchers);
-  const isCallWindow = callWindows.some((window) => window.range === range);
+  const isCallWindow = callWindows.some((window) => window === range);
   const isLongWindow = burnRateWindows.some(({ long }) => long === range);
   return [
     {
@@ -164,6 +176,31 @@ function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
     { record: badCallRatio(range), expression: `${bad} / (${all} > 0)` },
     ...(isCallWindow ? [evidence('threshold')] : []),
     ...(isLongWindow ? [evidence('budget')] : []),
+  ];
+}
+
+/** The dispersion of bad calls, and the detector of a ratio above its threshold. */
+function detector(selector: string): RecordingRule[] {
+  const of = (record: string): string => `${record}{${selector}}`;
+  const week = (record: string): string => `sum_over_time(${of(record)}[1w:1h])`;
+  return [
+    {
+      record: badCallMean,
+      expression: `${week(badCalls('1h'))} / (${week(countedCalls('1h'))} > 0)`,
+    },
+    ...dispersionRules(selector, callDispersion, {
+      sum: of(badCalls('1h')),
+      samples: of(countedCalls('1h')),
+      mean: of(badCallMean),
+      meanSquare: of(badCallMean),
+    }),
+    detectorRule(selector, badCallDetector, {
+      grouping: bySlo,
+      bad: of(badCalls('5m')),
+      all: of(countedCalls('5m')),
+      limit: of(badCallLimits.threshold),
+      dispersion: dispersionOf(of, callDispersion, countedCalls('5m')),
+    }),
   ];
 }
 

@@ -33,6 +33,9 @@ const steppedCounters = [
   'model_feature_missing_total',
 ] as const satisfies readonly MetricName<'counter' | 'histogram'>[];
 
+/** A counter whose steps are recorded. */
+export type SteppedCounter = (typeof steppedCounters)[number];
+
 /** The steps of one counter. */
 export interface Steps {
   /** Name of the counter, or of the buckets of the histogram. */
@@ -59,6 +62,11 @@ export const recordedSteps: readonly Steps[] = steppedCounters.map((name) => {
         labels,
       };
 });
+
+/** The name of the recorded steps of a counter. */
+export function recordedStep(counter: SteppedCounter): string {
+  return recordedSteps.find((steps) => steps.counter === counter)!.record;
+}
 
 /** The recorded steps that a window over a counter is summed from; undefined for a short window. */
 export function stepsFor(counter: string, range: string): Steps | undefined {

@@ -44,11 +44,11 @@ function segment(name: string, accuracy: number, isWorse: 0 | 1, steps: number):
   ];
 }
 
-const windows =
-  'over the shortest window of 1h, 6h, 1d, 3d, 1w in which chance does not explain it';
+const windows = 'over the shortest window of 1h, 6h, 1d, 3d, 1w';
+const byChance = 'Exactly at the threshold, chance fires it once in half a year at most.';
 const ofAccuracy = { ...model, score: 'accuracy' };
 const dropText = (share: string): string =>
-  `The accuracy of m 1 is ${share} (threshold 85%) ${windows}.`;
+  `The accuracy of m 1 is ${share} (threshold 85%) ${windows} that shows it. ${byChance}`;
 
 /** A counter that grows by other amounts from step to step. */
 function counted(amounts: readonly number[]): string {
@@ -66,11 +66,11 @@ const hours = (count: number): number => count * 12;
 const drop: Scenario[] = [
   {
     alert: 'ModelAccuracyDrop',
-    name: 'fires once a thousand targets show it, not two minutes earlier',
+    name: 'fires once fifteen hundred targets show it, not after five hundred',
     steps: 40,
     series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['8m'],
-    firing: [{ at: '10m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    silentAt: ['6m'],
+    firing: [{ at: '20m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -89,10 +89,10 @@ const drop: Scenario[] = [
         }),
       ),
     ],
-    silentAt: ['8m'],
+    silentAt: ['6m'],
     firing: [
       {
-        at: '10m',
+        at: '20m',
         alerts: [
           {
             labels: ofAccuracy,
@@ -131,13 +131,13 @@ const drop: Scenario[] = [
     alert: 'ModelAccuracyDrop',
     name: 'fires over days at twenty targets an hour',
     step: '5m',
-    steps: hours(38),
+    steps: hours(50),
     series: (steps) => [
       ...outcomes({ right: 16 / 12, wrong: 4 / 12 }, steps),
       ...thresholds(steps),
     ],
     silentAt: ['24h', '30h'],
-    firing: [{ at: '38h', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    firing: [{ at: '50h', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -232,17 +232,17 @@ const errorThreshold = (steps: number): InputSeries =>
 const otherScores: Scenario[] = [
   {
     alert: 'ModelQualityDrop',
-    name: 'fires for F1 once chance does not explain it, not two minutes earlier',
+    name: 'fires for F1 once fifteen hundred outcomes show it, not after five hundred',
     steps: 40,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
-    silentAt: ['8m'],
+    silentAt: ['6m'],
     firing: [
       {
-        at: '10m',
+        at: '20m',
         alerts: [
           {
             labels: { ...model, score: 'f1' },
-            description: `The f1 of m 1 is 0.75 (threshold 0.8) ${windows}.`,
+            description: `The f1 of m 1 is 0.75 (threshold 0.8) ${windows} in which chance does not explain it.`,
           },
         ],
       },
@@ -260,7 +260,7 @@ const otherScores: Scenario[] = [
         alerts: [
           {
             labels: { ...model, score: 'mean_absolute_error' },
-            description: `The mean_absolute_error of m 1 is 3.5 (threshold 3) ${windows}.`,
+            description: `The mean_absolute_error of m 1 is 3.5 (threshold 3) ${windows} in which chance does not explain it.`,
           },
         ],
       },

@@ -47,7 +47,8 @@ function thresholds(steps: number): InputSeries[] {
   ];
 }
 
-const windows = 'over the shortest window of 5m, 1h, 6h in which chance does not explain it';
+const windows =
+  'over the shortest window of 5m, 1h, 6h, 1d that shows it. Exactly at the threshold, chance fires it once in half a year at most';
 const errorRateText = (share: string): string =>
   `${share} of the prediction calls of m 1 failed (threshold 1%) ${windows}.`;
 const latencyText = (share: string): string =>
@@ -56,11 +57,11 @@ const latencyText = (share: string): string =>
 const errorRate: Scenario[] = [
   {
     alert: 'ModelErrorRateHigh',
-    name: 'fires five minutes after chance explains the failures no longer, not one minute earlier',
+    name: 'fires once fifteen hundred calls show it, not after five hundred',
     steps: 20,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
-    silentAt: ['11m'],
-    firing: [{ at: '13m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
+    silentAt: ['5m'],
+    firing: [{ at: '17m', alerts: [{ labels: model, description: errorRateText('3%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -93,15 +94,15 @@ const errorRate: Scenario[] = [
   },
   {
     alert: 'ModelErrorRateHigh',
-    name: 'fires at low traffic: five failed calls of twenty',
+    name: 'fires at low traffic: all of twenty calls fail',
     steps: 60,
     series: (steps) => [
-      ofModel('model_slo_events_total', `0x20 5x${steps - 21}`, { slo: 'errors', result: 'bad' }),
-      ofModel('model_slo_events_total', `0x20 15x${steps - 21}`, { slo: 'errors', result: 'good' }),
+      ofModel('model_slo_events_total', `0x20 20x${steps - 21}`, { slo: 'errors', result: 'bad' }),
+      ofModel('model_slo_events_total', `0x${steps}`, { slo: 'errors', result: 'good' }),
       ...thresholds(steps),
     ],
-    silentAt: ['24m'],
-    firing: [{ at: '30m', alerts: [{ labels: model, description: errorRateText('25%') }] }],
+    silentAt: ['20m'],
+    firing: [{ at: '30m', alerts: [{ labels: model, description: errorRateText('100%') }] }],
   },
   {
     alert: 'ModelErrorRateHigh',
@@ -151,18 +152,18 @@ const errorRate: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 10,
     series: (steps) => [...calls({ calls: 100, failed: 3 }, steps), ...thresholds(steps)],
-    silentAt: ['22m', '30m'],
+    silentAt: ['35m', '45m'],
   },
 ];
 
 const latency: Scenario[] = [
   {
     alert: 'ModelLatencyHigh',
-    name: 'fires ten minutes after chance explains the slow calls no longer, not two minutes earlier',
+    name: 'fires once three thousand calls show it, not after a thousand',
     steps: 20,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['14m'],
-    firing: [{ at: '16m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
+    silentAt: ['5m'],
+    firing: [{ at: '17m', alerts: [{ labels: model, description: latencyText('2.5%') }] }],
   },
   {
     alert: 'ModelLatencyHigh',
@@ -201,7 +202,7 @@ const latency: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 14,
     series: (steps) => [...calls({ calls: 200, slow: 5 }, steps), ...thresholds(steps)],
-    silentAt: ['25m', '30m'],
+    silentAt: ['35m', '45m'],
   },
 ];
 

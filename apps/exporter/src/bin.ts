@@ -25,7 +25,6 @@ const program = new Command('modelmeter-exporter')
       starting.then((exporter) => exporter.reload(() => loadConfig(config))).catch(() => {});
     });
     const exporter = await starting;
-    log.info({ url: exporter.url }, 'ready');
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => {
         log.info({ signal }, 'stopping');
@@ -44,6 +43,8 @@ const program = new Command('modelmeter-exporter')
           });
       });
     }
+    // Last, since who reads it may stop the process at once.
+    log.info({ url: exporter.url }, 'ready');
   });
 
 try {

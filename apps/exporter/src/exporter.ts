@@ -1,11 +1,5 @@
-import type { LoadedConfig, MonitoringConfig } from '@modelmeter/config-file';
-import {
-  type MetricStore,
-  type Monitor,
-  metricStoreOf,
-  systemClock,
-  type TimerClock,
-} from '@modelmeter/core';
+import type { LoadedConfig, ModelConfig, MonitoringConfig } from '@modelmeter/config-file';
+import { type Monitor, metricStoreOf, systemClock, type TimerClock } from '@modelmeter/core';
 import { createKernel } from '@modelmeter/kernel';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
@@ -14,7 +8,7 @@ import { startWebhooks } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import { watchGpus } from './gpu.js';
 import { meterHostMemory } from './host-memory.js';
-import { readTokens, type Token } from './http/access.js';
+import { isLoopback, readTokens, type Token } from './http/access.js';
 import type { Lifecycle } from './http/route.js';
 import { createServer } from './http/server.js';
 import { createGates } from './inference/gate.js';
@@ -61,7 +55,8 @@ export async function startExporter(options: {
   readonly clock?: TimerClock;
 }): Promise<Exporter> {
   let { loaded } = options;
-  const { log, clock = systemClock } = options;
+  const { log } = options;
+  const clock = options.clock ?? systemClock;
   const registry = new Registry();
   const store = metricStoreOf(registry, loaded.config.monitoring.maximumSeries);
   const kernel = createKernel().implementation;
@@ -72,7 +67,8 @@ export async function startExporter(options: {
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
   let stopGpus = startGpus();
-  countDroppedLines(options.logDestination, store);
+  const droppedLines = store.counter('model_monitor_dropped_log_lines_total', {});
+  options.logDestination?.onDrop((lines) => droppedLines.add(lines));
   const openGate = createGates(loaded.config.monitoring.limits);
   const lifecycle: Lifecycle = { phase: 'starting' };
   /** The models in use by fingerprint. */
@@ -93,21 +89,13 @@ export async function startExporter(options: {
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
         : undefined;
-    const wanted = new Map<string, () => ServedModel>();
-    for (const model of next.config.models) {
-      const fingerprint = await fingerprintOf(model, next);
-      const running = served.get(fingerprint);
-      wanted.set(
-        fingerprint,
-        running !== undefined
-          ? () => running
-          : await loadModel({
-              ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
-              send: webhooks.send,
-            }),
-      );
-    }
-    const nextTokens = await readTokens(next, log);
+    const wanted = await wantedModels(next, served, (model) =>
+      loadModel({
+        ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
+        send: webhooks.send,
+      }),
+    );
+    const nextTokens = await readTokens(next);
     if (lifecycle.phase === 'draining') throw stopping();
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
@@ -147,10 +135,10 @@ export async function startExporter(options: {
   try {
     await use(loaded);
     const { monitoring } = loaded.config;
-    const { limits } = monitoring;
-    const parts = { models, registry, store, lifecycle, limits, tokens, log, version };
-    const server = createServer(parts);
-    const url = await listen(server, monitoring);
+    const { server, url } = await openServer(monitoring, {
+      ...{ models, registry, store, lifecycle, tokens, log },
+      ...{ limits: monitoring.limits, version },
+    });
     lifecycle.phase = 'ready';
     return {
       url,
@@ -175,19 +163,34 @@ export async function startExporter(options: {
   }
 }
 
-/** Opens the port; returns its URL. */
-function listen(
-  server: ReturnType<typeof createServer>,
+/** Opens the port; warns where the network can reach it and nobody has to say who they are. */
+async function openServer(
   { host, prometheusPort: port }: MonitoringConfig,
-): Promise<string> {
-  return server.listen({ host, port }).catch((error: unknown) => {
+  parts: Parameters<typeof createServer>[0],
+): Promise<{ readonly server: ReturnType<typeof createServer>; readonly url: string }> {
+  const server = createServer(parts);
+  if (parts.tokens.length === 0 && !isLoopback(host)) {
+    parts.log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
+  }
+  const url = await server.listen({ host, port }).catch((error: unknown) => {
     throw portUnavailable(host, port, error);
   });
+  return { server, url };
 }
 
-function countDroppedLines(destination: LogDestination | undefined, store: MetricStore): void {
-  const dropped = store.counter('model_monitor_dropped_log_lines_total', {});
-  destination?.onDrop((lines) => dropped.add(lines));
+/** What starts each model of a configuration, by fingerprint; models that have not changed go on. */
+async function wantedModels(
+  next: LoadedConfig,
+  served: ReadonlyMap<string, ServedModel>,
+  load: (model: ModelConfig) => Promise<() => ServedModel>,
+): Promise<Map<string, () => ServedModel>> {
+  const wanted = new Map<string, () => ServedModel>();
+  for (const model of next.config.models) {
+    const fingerprint = await fingerprintOf(model, next);
+    const running = served.get(fingerprint);
+    wanted.set(fingerprint, running === undefined ? await load(model) : () => running);
+  }
+  return wanted;
 }
 
 /** The names of the models that one configuration has and the other has not. */

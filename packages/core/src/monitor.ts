@@ -302,6 +302,9 @@ function createParts(
       instruments,
       failures,
       referenceQuality: () => driftRuns.detector?.reference.quality,
+      // Windows of rows have no time.
+      featureWindows: () =>
+        driftDetection.windowRows === undefined ? (driftRuns.detector?.windows ?? []) : [],
       findVersion: (other) => findVersion(host.registry, { name, version: other }),
     }),
     recorder: driftDetection.recordReference

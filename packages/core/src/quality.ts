@@ -30,6 +30,7 @@ export {
   errorBinOf,
   estimateErrors,
 } from './quality/estimate/error-estimate.js';
+export { largestShareOutside } from './quality/estimate/feature-support.js';
 export { type Calibration, fitIsotonic, probabilityAt } from './quality/estimate/isotonic.js';
 export { estimateLabelShift, type LabelShift } from './quality/estimate/label-shift.js';
 export type { QualityEstimator, ReferenceQuality } from './quality/estimate/reference-quality.js';

@@ -177,8 +177,8 @@ export const estimatedScores = [
 export type EstimatedScore = (typeof estimatedScores)[number];
 
 /**
- * Why an estimate does not hold: the reference has no predictions like those of the window, or the
- * targets that arrived contradict what the reference expects of their predictions.
+ * Why an estimate does not hold: the reference has no predictions, or values of a feature, like those
+ * of the window, or the targets that arrived contradict what the reference expects of their predictions.
  */
 export const estimateWithdrawals = ['outside_support', 'calibration_drift'] as const;
 export type EstimateWithdrawal = (typeof estimateWithdrawals)[number];

@@ -1,8 +1,6 @@
+import { largestShareOutside } from '@modelmeter/core/quality';
 import type { FeatureProfile } from '@modelmeter/kernel/profiles';
 import type { GroupProfile } from '../profile/profile-source.js';
-
-/** Share of the rows outside of the reference from which an estimate is withdrawn. */
-const mostOutside = 0.05;
 
 /**
  * Why rows are too different from those of the reference to be estimated from them; undefined when
@@ -20,7 +18,7 @@ export function outsideSupport(
     const share = shareOutside(profile);
     if (share > most) [name, most] = [feature, share];
   }
-  if (most <= mostOutside) return undefined;
+  if (most <= largestShareOutside) return undefined;
   const percent = `${(100 * most).toFixed(most > 0.1 ? 0 : 1)} %`;
   const message =
     name === ''

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { LoadedConfig, Permission } from '@modelmeter/config-file';
-import type { Logger } from 'pino';
 import { ExporterError } from '../errors.js';
 import { readSecret } from '../secret.js';
 import type { Route } from './route.js';
@@ -12,20 +11,13 @@ export interface Token {
 }
 
 /**
- * Reads the tokens of a configuration; warns where a network is served without any.
+ * Reads the tokens of a configuration.
  *
  * @throws ExporterError SECRET_UNREADABLE.
  */
-export async function readTokens(
-  { config, folder }: LoadedConfig,
-  log: Logger,
-): Promise<readonly Token[]> {
-  const { host, tokens } = config.monitoring;
-  if (tokens.length === 0 && !isLoopback(host)) {
-    log.warn({ host }, 'open to the network without authentication; set monitoring.tokens');
-  }
+export async function readTokens({ config, folder }: LoadedConfig): Promise<readonly Token[]> {
   return Promise.all(
-    tokens.map(async ({ file, permissions }, index) => ({
+    config.monitoring.tokens.map(async ({ file, permissions }, index) => ({
       hash: hashOf(await readSecret(file, `monitoring.tokens[${index}].file`, folder)),
       permissions: new Set(permissions),
     })),
@@ -81,6 +73,6 @@ function hashOf(token: string): Buffer {
 }
 
 /** Whether only programs of this machine can reach an address. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

@@ -1,9 +1,14 @@
 import { CoreError } from '../errors.js';
 import { blockColumns, type FeatureBlock } from '../prediction.js';
 import type { CallMonitor, CallOptions, CallReader } from './call-contract.js';
-import { createCallRecorder, isPromise, noFeatures, type StartedCall } from './call-recorder.js';
+import {
+  countQuietly,
+  createCallRecorder,
+  isPromise,
+  noFeatures,
+  type StartedCall,
+} from './call-recorder.js';
 import { withDeadline } from './deadline.js';
-import { follow, guardMonitor } from './guarded-monitor.js';
 
 /** Runs a call of a model and meters it: the same result or promise, the same errors. */
 export type CallMeter<Input, Result> = <Returned extends Result | PromiseLike<Result>>(
@@ -29,37 +34,29 @@ export function createCallMeter<Input, Result>(
   options: CallOptions<Input, Result> = {},
 ): CallMeter<Input, Result> {
   const { timeoutMs, maximumPendingReads = defaultMaximumPendingReads } = options;
-  const guarded = guardMonitor(monitor);
   const recorder = createCallRecorder(monitor, reader, options);
+  const start = createCallStart(
+    monitor,
+    reader,
+    () => recorder.pendingReads >= maximumPendingReads,
+  );
   monitor.wrapped();
 
-  function start(input: Input): StartedCall<Input> {
-    const { details, isSampled, requiresValidInput } = monitor.startCall();
-    const isBusy = recorder.pendingReads >= maximumPendingReads;
-    const isRead = requiresValidInput || (isSampled && !isBusy);
-    const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
-    const call: StartedCall<Input> = {
-      input,
-      details,
-      features,
-      rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
-      requiresValidInput,
-      unread: isSampled ? (isBusy ? 'busy' : undefined) : 'sampling',
-      startMs: performance.now(),
-    };
-    return call;
-  }
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
 
-  /** Starts the metering of a call; undefined if it fails, and the call runs without it. */
-  function begin(input: Input): StartedCall<Input> | undefined {
-    return guarded.attempt('features', () => start(input), undefined);
+  function end(): void {
+    try {
+      monitor.endCall();
+    } catch (error) {
+      count(error);
+    }
   }
 
   /** @throws CoreError INPUT_INVALID, the one error of the monitoring that a caller asks for. */
   function requireValidInput(call: StartedCall<Input>): void {
     if (!call.requiresValidInput) return;
     if (isPromise(call.features)) {
-      guarded.countError(
+      monitor.countError(
         'features',
         new TypeError('Features that are read asynchronously cannot be checked before the call.'),
       );
@@ -69,26 +66,13 @@ export function createCallMeter<Input, Result>(
       monitor.requireValidInput(call.features, call.rows);
     } catch (error) {
       if (!CoreError.isInstance(error)) {
-        guarded.countError('features', error);
+        count(error);
         return;
       }
-      guarded.endCall();
+      end();
       recorder.failed(call, error, 'invalid_input');
       throw error;
     }
-  }
-
-  function readFeatures(
-    input: Input,
-    requiresSynchronousRead: boolean,
-  ): StartedCall<Input>['features'] {
-    const read = (): StartedCall<Input>['features'] =>
-      reader.features(input, requiresSynchronousRead);
-    return guarded.attempt('features', read, noFeatures);
-  }
-
-  function readRows(input: Input): number {
-    return guarded.attempt('features', () => reader.rows(input), 1);
   }
 
   /** Records a call when its promise settles. Returns the promise that the caller gets. */
@@ -97,7 +81,7 @@ export function createCallMeter<Input, Result>(
     const hasDeadline = signal !== undefined || timeoutMs !== undefined;
     const returned = hasDeadline ? withDeadline(result, signal, timeoutMs) : result;
     // Even if the caller no longer waits, the call is in flight until the model settles.
-    follow(result, guarded.endCall, guarded.endCall);
+    follow(result, end, end);
     follow(
       returned,
       (value) => recorder.succeeded(call, value),
@@ -110,12 +94,12 @@ export function createCallMeter<Input, Result>(
     input: Input,
     run: () => Returned,
   ): Returned {
-    const call = begin(input);
+    const call = start(input);
     if (call === undefined) return run();
     requireValidInput(call);
     const signal = call.details?.signal;
     if (signal?.aborted) {
-      guarded.endCall();
+      end();
       recorder.failed(call, signal.reason);
       throw signal.reason;
     }
@@ -123,15 +107,83 @@ export function createCallMeter<Input, Result>(
     try {
       result = run();
     } catch (error) {
-      guarded.endCall();
+      end();
       recorder.failed(call, error);
       throw error;
     }
     if (isPromise(result)) return meterPromise(call, result as PromiseLike<Result>) as Returned;
-    guarded.endCall();
+    end();
     recorder.succeeded(call, result as Result);
     return result;
   };
+}
+
+/**
+ * What begins the metering of a call. It returns undefined if that fails, and the call runs without it.
+ *
+ * @param isBusy Whether too many calls are pending to be read.
+ */
+function createCallStart<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  isBusy: () => boolean,
+): (input: Input) => StartedCall<Input> | undefined {
+  const count = (error: unknown): void => countQuietly(monitor, 'features', error);
+
+  function readFeatures(
+    input: Input,
+    requiresSynchronousRead: boolean,
+  ): StartedCall<Input>['features'] {
+    try {
+      return reader.features(input, requiresSynchronousRead);
+    } catch (error) {
+      count(error);
+      return noFeatures;
+    }
+  }
+
+  function readRows(input: Input): number {
+    try {
+      return reader.rows(input);
+    } catch (error) {
+      count(error);
+      return 1;
+    }
+  }
+
+  return function start(input) {
+    try {
+      const { details, isSampled, requiresValidInput } = monitor.startCall();
+      const isLeftOut = isBusy();
+      const isRead = requiresValidInput || (isSampled && !isLeftOut);
+      const features = isRead ? readFeatures(input, requiresValidInput) : noFeatures;
+      return {
+        input,
+        details,
+        features,
+        rows: isPromise(features) ? readRows(input) : (rowsOf(features) ?? readRows(input)),
+        requiresValidInput,
+        unread: isSampled ? (isLeftOut ? 'busy' : undefined) : 'sampling',
+        startMs: performance.now(),
+      };
+    } catch (error) {
+      count(error);
+      return undefined;
+    }
+  };
+}
+
+/** Calls back when a promise settles; one whose `then` throws is the caller's to handle. */
+function follow<Result>(
+  promise: PromiseLike<Result>,
+  fulfilled: (value: Result) => void,
+  rejected: (error: unknown) => void,
+): void {
+  try {
+    promise.then(fulfilled, rejected);
+  } catch (error) {
+    rejected(error);
+  }
 }
 
 /** The rows of features that were read; undefined without whole rows. */

@@ -2,7 +2,6 @@ import type { FeatureBlock, PredictionBatch } from '../prediction.js';
 import type { ErrorReason } from '../vocabulary.js';
 import type { CallDetails, CallMonitor, CallOptions, CallReader } from './call-contract.js';
 import { errorReasonOf } from './error-reason.js';
-import { guardMonitor } from './guarded-monitor.js';
 
 /** A call before the model runs. */
 export interface StartedCall<Input> {
@@ -26,14 +25,76 @@ export interface CallRecorder<Input, Result> {
 export const noFeatures: readonly FeatureBlock[] = [];
 const noOutputs: PredictionBatch['outputs'] = [];
 
+/** Counts a failure of the monitoring; a monitor that cannot even count does not affect the call. */
+export function countQuietly(
+  monitor: CallMonitor,
+  stage: 'features' | 'outputs',
+  error: unknown,
+): void {
+  try {
+    monitor.countError(stage, error);
+  } catch {
+    // There is nowhere left to report it.
+  }
+}
+
+/** Reads what a call has returned or thrown. Nothing here throws. */
+function createResultReader<Input, Result>(
+  monitor: CallMonitor,
+  reader: CallReader<Input, Result>,
+  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+) {
+  return {
+    outputs(result: Result): ReturnType<typeof reader.outputs> {
+      try {
+        return reader.outputs(result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return noOutputs;
+      }
+    },
+    ids(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
+      if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
+      if (predictionIds === undefined) return undefined;
+      if (predictionIds === 'generated') {
+        return Array.from({ length: call.rows }, () => monitor.newPredictionId());
+      }
+      try {
+        return predictionIds(call.input, result);
+      } catch (error) {
+        countQuietly(monitor, 'outputs', error);
+        return undefined;
+      }
+    },
+    reason(call: StartedCall<Input>, error: unknown): ErrorReason {
+      try {
+        return errorReason(error, call.input);
+      } catch (failure) {
+        countQuietly(monitor, 'outputs', failure);
+        return 'other';
+      }
+    },
+  };
+}
+
 /** The recorder of a call meter: it reads outputs and ids, and observes each call once. */
 export function createCallRecorder<Input, Result>(
   monitor: CallMonitor,
   reader: CallReader<Input, Result>,
-  { errorReason = errorReasonOf, predictionIds }: CallOptions<Input, Result>,
+  options: CallOptions<Input, Result>,
 ): CallRecorder<Input, Result> {
-  const guarded = guardMonitor(monitor);
+  const read = createResultReader(monitor, reader, options);
+  const count = (stage: 'features' | 'outputs', error: unknown): void =>
+    countQuietly(monitor, stage, error);
   let pendingReads = 0;
+
+  function observe(batch: PredictionBatch): void {
+    try {
+      monitor.observe(batch);
+    } catch (error) {
+      count('outputs', error);
+    }
+  }
 
   async function observeLater(
     call: StartedCall<Input>,
@@ -42,14 +103,14 @@ export function createCallRecorder<Input, Result>(
     durationSeconds: number,
   ): Promise<void> {
     pendingReads += 1;
-    const [features, read] = await Promise.allSettled([call.features, outputs]);
+    const [features, result] = await Promise.allSettled([call.features, outputs]);
     pendingReads -= 1;
-    if (features.status === 'rejected') guarded.countError('features', features.reason);
-    if (read.status === 'rejected') guarded.countError('outputs', read.reason);
-    guarded.observe({
+    if (features.status === 'rejected') count('features', features.reason);
+    if (result.status === 'rejected') count('outputs', result.reason);
+    observe({
       rows: call.rows,
       features: features.status === 'fulfilled' ? features.value : noFeatures,
-      outputs: read.status === 'fulfilled' ? read.value : noOutputs,
+      outputs: result.status === 'fulfilled' ? result.value : noOutputs,
       predictionIds: ids,
       segments: call.details?.segments,
       durationSeconds,
@@ -59,33 +120,16 @@ export function createCallRecorder<Input, Result>(
     });
   }
 
-  function readOutputs(result: Result): ReturnType<typeof reader.outputs> {
-    return guarded.attempt('outputs', () => reader.outputs(result), noOutputs);
-  }
-
-  function readIds(call: StartedCall<Input>, result: Result): readonly string[] | undefined {
-    if (call.details?.predictionIds !== undefined) return call.details.predictionIds;
-    if (predictionIds === undefined) return undefined;
-    if (predictionIds === 'generated') {
-      return Array.from({ length: call.rows }, () => monitor.newPredictionId());
-    }
-    return guarded.attempt('outputs', () => predictionIds(call.input, result), undefined);
-  }
-
-  function reasonOf(call: StartedCall<Input>, error: unknown): ErrorReason {
-    return guarded.attempt('outputs', () => errorReason(error, call.input), 'other');
-  }
-
   function succeeded(call: StartedCall<Input>, result: Result): void {
     const durationSeconds = (performance.now() - call.startMs) / 1000;
-    const ids = readIds(call, result);
+    const ids = read.ids(call, result);
     const isWanted = call.unread === undefined || ids !== undefined;
-    const outputs = isWanted ? readOutputs(result) : noOutputs;
+    const outputs = isWanted ? read.outputs(result) : noOutputs;
     if (isPromise(call.features) || isPromise(outputs)) {
       void observeLater(call, outputs, ids, durationSeconds);
       return;
     }
-    guarded.observe({
+    observe({
       rows: call.rows,
       features: call.unread === undefined ? call.features : noFeatures,
       outputs,
@@ -100,10 +144,10 @@ export function createCallRecorder<Input, Result>(
 
   function failed(call: StartedCall<Input>, error: unknown, knownReason?: ErrorReason): void {
     const durationSeconds = (performance.now() - call.startMs) / 1000;
-    const reason = knownReason ?? reasonOf(call, error);
+    const reason = knownReason ?? read.reason(call, error);
     // Nothing awaits the pending features of a failed call, but a rejection must be handled.
     if (isPromise(call.features)) call.features.then(undefined, () => {});
-    guarded.observe({
+    observe({
       rows: call.rows,
       features: isPromise(call.features) ? noFeatures : call.features,
       outputs: noOutputs,
@@ -115,14 +159,20 @@ export function createCallRecorder<Input, Result>(
     });
   }
 
+  function guard(record: () => void): void {
+    try {
+      record();
+    } catch (error) {
+      count('outputs', error);
+    }
+  }
+
   return {
     get pendingReads() {
       return pendingReads;
     },
-    succeeded: (call, result) =>
-      guarded.attempt('outputs', () => succeeded(call, result), undefined),
-    failed: (call, error, knownReason) =>
-      guarded.attempt('outputs', () => failed(call, error, knownReason), undefined),
+    succeeded: (call, result) => guard(() => succeeded(call, result)),
+    failed: (call, error, knownReason) => guard(() => failed(call, error, knownReason)),
   };
 }
 

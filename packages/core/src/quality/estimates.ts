@@ -1,5 +1,7 @@
 import type { PredictionBatch } from '../prediction.js';
-import type { OutputsConfig } from '../settings/outputs.js';
+import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
+import { createFeatureSupport } from './estimate/feature-support.js';
 import type { QualityEstimator, ReferenceQuality } from './estimate/reference-quality.js';
 import {
   createRollingEstimate,
@@ -33,8 +35,11 @@ export function createEstimates(options: {
   readonly scoring: Pick<Scoring, 'readOutputs'>;
   readonly windowMs: number;
   readonly referenceQuality: () => ReferenceQuality | undefined;
+  /** The features of the predictions, on the bins of the reference; empty where they are not counted. */
+  readonly featureWindows: () => readonly FeatureWindow[];
 }): Estimates {
   const { outputs, scoring, windowMs, referenceQuality } = options;
+  const furthestOutside = createFeatureSupport(windowMs, outputNameOf(outputs));
   let source: QualityEstimator | undefined;
   let rolling: RollingEstimate | undefined;
 
@@ -78,7 +83,8 @@ export function createEstimates(options: {
       count(output, earlier.target, timeMs, earlier.timeMs, -1);
       count(output, target, timeMs, earlier.timeMs, 1);
     },
-    snapshot: (nowMs) => current()?.snapshot(nowMs),
+    snapshot: (nowMs) =>
+      current()?.snapshot(nowMs, furthestOutside(options.featureWindows(), nowMs)),
   };
 }
 

@@ -2,6 +2,7 @@ import type { EstimateWithdrawal } from '../vocabulary.js';
 import { createPaneBuffer } from '../windows/pane-buffer.js';
 import { calibrated, estimateBinary } from './estimate/binary-estimate.js';
 import { errorBinOf, estimateErrors } from './estimate/error-estimate.js';
+import { largestShareOutside, type OutsideFeature } from './estimate/feature-support.js';
 import type { QualityEstimator } from './estimate/reference-quality.js';
 import type { Estimate } from './estimate/rows.js';
 import {
@@ -30,12 +31,11 @@ export interface RollingEstimate {
   predicted(output: number, timeMs: number): void;
   /** @param count 1, or -1 for a target that was counted and is replaced. */
   arrived(output: number, target: number, predictedMs: number, nowMs: number, count: 1 | -1): void;
-  snapshot(nowMs: number): QualityEstimate;
+  /** @param feature The feature that lies furthest outside of the reference, if one does. */
+  snapshot(nowMs: number, feature?: OutsideFeature): QualityEstimate;
 }
 
 const panes = 60;
-/** Share of the predictions outside of those of the reference from which an estimate is withdrawn. */
-const mostOutside = 0.05;
 /** Targets that must have arrived before they can contradict an estimate. */
 const fewestTargets = 100;
 /** Half widths of the band beyond which arrived targets contradict it: about one window in 500. */
@@ -82,15 +82,21 @@ export function createRollingEstimate(
       addTarget(pane, output, target, count);
       if (pane !== undefined) pane[levelOf(output)]! += count;
     },
-    snapshot(nowMs) {
+    snapshot(nowMs, feature) {
       const sums = cohorts.sumWith(nowMs, panes);
       const outside = sums.at(-1)!;
       const estimate = kind.estimate(sums, true);
       const withdrawn: Withdrawal[] = [];
-      if (outside > mostOutside * estimate.predictions) {
+      if (outside > largestShareOutside * estimate.predictions) {
         withdrawn.push({
           reason: 'outside_support',
           message: `${outside} of ${estimate.predictions} predictions lie outside of those of the reference, ${low} to ${high}`,
+        });
+      }
+      if (feature !== undefined && feature.share > largestShareOutside) {
+        withdrawn.push({
+          reason: 'outside_support',
+          message: `${(100 * feature.share).toFixed(1)} % of the values of "${feature.name}" are none of the reference`,
         });
       }
       const known = arrivals.sumWith(nowMs, panes);

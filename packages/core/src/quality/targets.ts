@@ -3,6 +3,7 @@ import type { Failures } from '../failures.js';
 import type { Instruments } from '../metrics/instruments.js';
 import type { PredictionBatch, Target } from '../prediction.js';
 import type { MonitorSettings } from '../settings/monitor.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
 import { type Comparison, createChampionComparison } from './champion-comparison.js';
 import { createScoring } from './create-scoring.js';
 import { createEarlyTargets } from './early-targets.js';
@@ -54,6 +55,8 @@ interface TargetsOptions {
   readonly failures: Failures;
   /** What the current reference says of the quality; undefined without one. */
   readonly referenceQuality: () => ReferenceQuality | undefined;
+  /** The features on the bins of the reference, in windows of time; empty without such windows. */
+  readonly featureWindows: () => readonly FeatureWindow[];
   /** The predictions of a version of the same model. */
   readonly findVersion: (version: string) => VersionPredictions | undefined;
 }
@@ -71,6 +74,7 @@ export function createTargets(options: TargetsOptions): Targets {
     scoring,
     windowMs: settings.quality.window,
     referenceQuality: options.referenceQuality,
+    featureWindows: options.featureWindows,
   });
   const names = segmentNames(settings);
   const segments = createModelSegments(settings, scoring, instruments);

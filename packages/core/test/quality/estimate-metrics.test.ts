@@ -26,20 +26,22 @@ function monitorWithQuality() {
     }),
   });
   const registry = new Registry();
+  const state = { nowMs: startMs };
   const monitor = createMonitor({
     model: { name: 'm' },
     features,
     outputs,
     registry,
     reference,
-    clock: { now: () => startMs },
+    clock: { now: () => state.nowMs },
   });
   return {
     monitor,
-    predict(scores: readonly number[], ids?: readonly string[]) {
+    state,
+    predict(scores: readonly number[], ids?: readonly string[], shift = 0) {
       monitor.observe({
         rows: scores.length,
-        features: [{ names: ['x'], data: [...scores] }],
+        features: [{ names: ['x'], data: scores.map((score) => score + shift) }],
         outputs: [{ name: 'p', data: [...scores] }],
         ...(ids === undefined ? {} : { predictionIds: ids }),
         durationSeconds: 0.01,
@@ -100,6 +102,26 @@ describe('the estimated quality of a monitor', () => {
       expect.stringMatching(/reason="outside_support".* 0$/),
       expect.stringMatching(/reason="calibration_drift".* 1$/),
     ]);
+    monitor.close();
+  });
+
+  it('is withdrawn where a feature lies outside of the reference', async () => {
+    const { monitor, predict, state, series } = monitorWithQuality();
+    const minuteMs = 60_000;
+    predict(new Array(190).fill(0.5));
+    predict(new Array(10).fill(0.5), undefined, 100);
+    state.nowMs += 61 * minuteMs;
+    predict(new Array(181).fill(0.5));
+    predict(new Array(19).fill(0.5), undefined, 100);
+    expect(monitor.quality().estimate!.withdrawn).toEqual([]);
+    state.nowMs += 59 * minuteMs;
+    expect(monitor.quality().estimate!.withdrawn).toEqual([
+      {
+        reason: 'outside_support',
+        message: '9.5 % of the values of "x" are none of the reference',
+      },
+    ]);
+    expect(await series('model_quality_estimate')).toEqual([]);
     monitor.close();
   });
 

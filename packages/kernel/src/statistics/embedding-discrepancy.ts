@@ -30,9 +30,10 @@ const z = 1.959963984540054;
  * Gaussian kernel, from sums of random Fourier features.
  *
  * Without drift the squared distance of the means is a weighted sum of chi-square variables; a
- * shifted and scaled chi-square variable has its mean, variance and skewness. The interval holds every distance that the
- * observed one does not refute, with the variance that it would have. Needs two vectors in each
- * sample. O(4096). Source: Gretton et al. 2012, Journal of Machine Learning Research 13, sections 3.3
+ * shifted and scaled chi-square variable has its mean, variance and skewness. The interval holds every
+ * distance that the observed one does not refute, with the variance that it would have; where the
+ * current vectors are spread further than those of the reference, their mean varies as much more as
+ * their features do. Needs two vectors in each sample. O(4096). Source: Gretton et al. 2012, Journal of Machine Learning Research 13, sections 3.3
  * (the null distribution by its moments) and 5 (the variance under drift); Imhof 1961, Biometrika 48,
  * section 4 (the approximation by three moments).
  *
@@ -77,7 +78,9 @@ export function embeddingDiscrepancy(
   const variance = distance === 0 ? typical : varianceAlong(shift, distance, trace, reference);
   const scoreOf = (square: number, along = variance): number =>
     Math.sqrt(Math.max(0, square) / along);
-  const [low, high] = intervalOf(squaredDiscrepancy, rows, traceOfSquare, variance);
+  // Vectors that are spread further than those of the reference have means that vary more.
+  const varied = 1 / n + Math.max(1, varianceOf(current) / trace) / m;
+  const [low, high] = intervalOf(squaredDiscrepancy, varied, traceOfSquare, variance);
   return {
     score: scoreOf(squaredDiscrepancy),
     interval: [scoreOf(low), scoreOf(high)],

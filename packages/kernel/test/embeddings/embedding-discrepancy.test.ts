@@ -123,6 +123,24 @@ describe('embeddingDiscrepancy', () => {
     expect(held).toBeGreaterThanOrEqual(178);
   });
 
+  test('the interval holds the score of vectors that are spread twice as far', () => {
+    const random = createRandom(8);
+    const dimension = 4;
+    const spread = (rows: number, factor: number): Float64Array =>
+      correlatedTable(rows, dimension, 0, random).map((value) => factor * value);
+    const reference = embeddingProfile(spread(20_000, 1), { dimension });
+    const current = (rows: number): EmbeddingProfile =>
+      embeddingProfile(spread(rows, 2), { basis: reference.basis });
+    const exact = embeddingDiscrepancy(reference, current(100_000)).score;
+    let held = 0;
+    for (let trial = 0; trial < 300; trial += 1) {
+      const [low, high] = embeddingDiscrepancy(reference, current(300)).interval;
+      if (low <= exact && exact <= high) held += 1;
+    }
+    // With the variance of the reference for both samples 82 % hold it.
+    expect(held / 300).toBeGreaterThanOrEqual(0.91);
+  });
+
   test('more rows of the same shares narrow the interval and leave the distance', () => {
     const before = embeddingProfile(normalVectors(400, 8, 1), { dimension: 8 });
     const after = embeddingProfile(normalVectors(300, 8, 2, 0.3), { basis: before.basis });
