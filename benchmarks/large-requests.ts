@@ -17,7 +17,9 @@ import { startExporter } from '@modelmeter/exporter';
 import { pino } from 'pino';
 import { amount } from './smoke.js';
 
-const flights = fileURLToPath(new URL('../../apps/exporter/demo/late-flights/', import.meta.url));
+const flights = fileURLToPath(
+  new URL('demo/late-flights/', import.meta.resolve('@modelmeter/exporter/package.json')),
+);
 const numeric = Array.from({ length: 10 }, (_, feature) => `x${feature}`);
 
 const configuration = `

@@ -18,9 +18,10 @@ const jobs = {
   test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
   'bench:adapters': (rest) => bench('adapters', rest),
   'bench:kernel': (rest) => bench('kernel', rest),
+  'bench:hostile': (rest) => bench('hostile', rest),
   'bench:drift': (rest) => bench('drift', rest),
   'bench:metrics': (rest) => bench('metrics', rest),
-  'bench:requests': (rest) => bench('requests', rest),
+  'bench:requests': (rest) => bench('requests', 'hostile', rest),
   'bench:rules': (rest) => bench('rules', rest),
   'bench:targets': (rest) => bench('targets', rest),
   // Shows in seconds that every benchmark runs; peers that are not installed are NOT RUN.

@@ -11,6 +11,13 @@ const fastifyErrors: ReadonlyMap<string, { code: ExporterErrorCode; message: str
     },
   ],
   [
+    'FST_ERR_CTP_INVALID_MEDIA_TYPE',
+    {
+      code: 'MEDIA_TYPE_UNSUPPORTED',
+      message: 'The header Content-Type is not a media type. Send application/json.',
+    },
+  ],
+  [
     'FST_ERR_BAD_URL',
     {
       code: 'ROUTE_UNKNOWN',

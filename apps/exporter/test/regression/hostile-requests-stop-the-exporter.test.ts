@@ -136,6 +136,15 @@ describe('a webhook of alerts', () => {
   });
 });
 
+describe('a request with a header Content-Type that is not a media type', () => {
+  it.each(['/v1/predictions', '/v2/models/late-flights/infer', '/nowhere'])(
+    'is refused at %s',
+    async (path) => {
+      expect((await request(exporter.url + path, 'POST', '{}', 'a')).status).toBe(415);
+    },
+  );
+});
+
 describe('a request with an unusual method', () => {
   it.each(['QUERY', 'PROPFIND', 'DELETE', 'OPTIONS'])('%s is an unknown route', async (method) => {
     for (const path of ['/v1/predictions', '/nowhere']) {
