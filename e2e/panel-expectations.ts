@@ -90,7 +90,7 @@ function overview(facts: Facts): Record<string, PanelExpectation> {
       figures.accuracy - thresholds.accuracy - 0.01,
       figures.accuracy - thresholds.accuracy + 0.01,
     ),
-    between('A', models.species, 0.07, 0.095),
+    between('A', models.species, 0.04, 0.065),
   ];
   return {
     'Firing alerts now': { unit: 'none', series: [value('A', {}, firing.length)] },

@@ -49,7 +49,7 @@ export const counts = {
 export const priceErrors = [10, 30] as const;
 
 export const thresholds = {
-  accuracy: 0.85,
+  accuracy: 0.88,
   latencySeconds: 0.2,
   errorRate: 0.01,
   quality: 0.9,

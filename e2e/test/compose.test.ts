@@ -130,9 +130,14 @@ interface Target {
   readonly lastError: string;
 }
 
+/** Groups that are evaluated less often are loaded but not waited for. */
+const slowSeconds = 60;
+
 interface LoadedRules {
   readonly data: {
     readonly groups: readonly {
+      /** Seconds. */
+      readonly interval: number;
       readonly rules: readonly { readonly name: string; readonly health: string }[];
     }[];
   };
@@ -348,16 +353,19 @@ describe.skipIf(noEngine !== undefined)('the stack in containers', () => {
       groups.flatMap(({ rules }) => rules.map(({ alert, record }) => alert ?? record!)),
     );
     const loaded = await waitFor(
-      'an evaluation of every rule',
+      'an evaluation of every rule but those of slow groups',
       async () => {
         const { data } = await getJson<LoadedRules>(`${prometheusUrl}/api/v1/rules`);
-        const rules = data.groups.flatMap((group) => group.rules);
-        return rules.every(({ health }) => health !== 'unknown') ? rules : undefined;
+        const isEvaluated = data.groups.every(
+          ({ interval, rules }) =>
+            interval > slowSeconds || rules.every(({ health }) => health !== 'unknown'),
+        );
+        return isEvaluated ? data.groups.flatMap(({ rules }) => rules) : undefined;
       },
       { timeoutMs: 120_000, everyMs: 1000 },
     );
     expect(loaded.map(({ name }) => name).sort()).toEqual([...written, 'StackTest'].sort());
-    expect(loaded.filter(({ health }) => health !== 'ok')).toEqual([]);
+    expect(loaded.filter(({ health }) => health === 'err')).toEqual([]);
   });
 
   it('delivers an alert from Prometheus through Alertmanager to the exporter', async () => {

@@ -30,7 +30,6 @@ export {
   errorBinOf,
   estimateErrors,
 } from './quality/estimate/error-estimate.js';
-export { largestShareOutside } from './quality/estimate/feature-support.js';
 export { type Calibration, fitIsotonic, probabilityAt } from './quality/estimate/isotonic.js';
 export { estimateLabelShift, type LabelShift } from './quality/estimate/label-shift.js';
 export type { QualityEstimator, ReferenceQuality } from './quality/estimate/reference-quality.js';
@@ -47,5 +46,6 @@ export {
   type ScoreLevels,
   scoresOfLevels,
 } from './quality/estimate/score-levels.js';
+export { largestShareOutside } from './quality/feature-support.js';
 export { measureReferenceQuality } from './quality/reference-quality.js';
 export { type ComparisonDecision, comparisonDecisions } from './vocabulary.js';

@@ -2,8 +2,8 @@ import type { PredictionBatch } from '../prediction.js';
 import type { Restoring } from '../restoring.js';
 import { type OutputsConfig, outputNameOf } from '../settings/outputs.js';
 import type { FeatureWindow } from '../windows/feature-window.js';
-import { createFeatureSupport } from './estimate/feature-support.js';
 import type { QualityEstimator, ReferenceQuality } from './estimate/reference-quality.js';
+import { createFeatureSupport } from './feature-support.js';
 import {
   createRollingEstimate,
   type QualityEstimate,

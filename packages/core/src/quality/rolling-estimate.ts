@@ -3,7 +3,6 @@ import type { EstimateWithdrawal } from '../vocabulary.js';
 import { createPaneBuffer, type SavedPanes } from '../windows/pane-buffer.js';
 import { calibrated, estimateBinary } from './estimate/binary-estimate.js';
 import { errorBinOf, estimateErrors } from './estimate/error-estimate.js';
-import { largestShareOutside, type OutsideFeature } from './estimate/feature-support.js';
 import type { QualityEstimator } from './estimate/reference-quality.js';
 import type { Estimate } from './estimate/rows.js';
 import {
@@ -13,6 +12,7 @@ import {
   binnedScores,
   scoresOfLevels,
 } from './estimate/score-levels.js';
+import { largestShareOutside, type OutsideFeature } from './feature-support.js';
 
 /** The quality of the predictions of the window, estimated from the reference. */
 export interface QualityEstimate extends Estimate {

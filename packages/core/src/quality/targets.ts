@@ -79,13 +79,12 @@ export function createTargets(options: TargetsOptions): Targets {
     referenceQuality: () => reference()?.quality,
     featureWindows: options.featureWindows,
   });
-  const names = segmentNames(settings);
   const segments = createModelSegments(settings, scoring, instruments);
   const join = createTargetJoin({
     timeToLiveMs,
     maximumPending,
     corrections,
-    segmentations: names.length,
+    segmentations: segmentNames(settings).length,
   });
   const early =
     holdTargets === undefined

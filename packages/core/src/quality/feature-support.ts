@@ -1,5 +1,5 @@
-import type { FeatureWindow } from '../../windows/feature-window.js';
-import type { WindowFeature } from '../../windows/window-layout.js';
+import type { FeatureWindow } from '../windows/feature-window.js';
+import type { WindowFeature } from '../windows/window-layout.js';
 
 /** Share of rows or predictions outside of those of the reference from which an estimate is withdrawn. */
 export const largestShareOutside = 0.05;
