@@ -713,7 +713,7 @@ function aboutProcesses(facts: Facts): Record<string, Sections> {
 function aboutMonitoring(facts: Facts): Record<string, Sections> {
   const { ticks, instances, startSeconds, endSeconds, exposed } = facts;
   const processes = [{ instance: instances.a }, { instance: instances.b }];
-  const stages = 7;
+  const stages = 8;
   const ofLimit = shows(
     2,
     ...processes.map((labels) =>
