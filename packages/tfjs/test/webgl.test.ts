@@ -39,7 +39,7 @@ it.skipIf(isSkipped)(
       expect(outputs[1]).toBeCloseTo(1 / (1 + Math.exp(0.9)), 4);
     }
   },
-  180_000,
+  600_000,
 );
 
 /** Opens the page in a browser of its own and waits for what it posts. */
@@ -88,8 +88,9 @@ async function runPage(program: string): Promise<WebglResult> {
       exited.then(async () => {
         throw new Error(`The browser ended by itself: ${(await errors).slice(0, 1000)}`);
       }),
-      setTimeout(150_000, undefined, { ref: false }).then(() => {
-        throw new Error('The page posted nothing within 150 s.');
+      // The software renderer takes two seconds alone, and minutes on a busy machine.
+      setTimeout(540_000, undefined, { ref: false }).then(() => {
+        throw new Error('The page posted nothing within nine minutes.');
       }),
     ]);
   } finally {
