@@ -717,7 +717,7 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
       unit: 'percentunit',
       series: processes.map((labels) => between('A', labels, 0.001, 1)),
     },
-    // Measured anew for each scrape: one right after another has no sample yet.
+    // Measured from each scrape to the next: one right after another has no sample yet.
     'Event loop delay, p99': { unit: 's', series: each(1e-9, 5) },
     'Garbage collection': {
       unit: 'percentunit',

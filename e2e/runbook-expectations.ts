@@ -54,7 +54,7 @@ const size = { feature: 'size' };
 /** Seconds for which a feature has been in drift at most: the scenario lasts a few minutes. */
 const shiftAge = 3600;
 
-/** The lag is measured anew for each scrape: one right after another has no sample yet. */
+/** The lag is measured from one scrape to the next: one right after another has no sample yet. */
 const leastLag = 1e-9;
 
 const noHistory = 'the scenario is a minute old, and the query looks further back';
