@@ -21,7 +21,12 @@ const root = new URL('../../', import.meta.url).pathname;
 const secondsPerWeek = 20;
 const fromDay = '2001-03-12';
 const incidentDay = '2001-04-09';
-const watched = ['ModelDataDriftPersistent', 'ModelAccuracyDrop'];
+const watched = ['ModelDataDriftPersistent'];
+/**
+ * The steps of five minutes of its detector are 1.7 s here and scraped once or twice, so that it counts
+ * some outcomes twice. promtool and test/queries.test.ts show when it fires.
+ */
+const notScaled = ['ModelAccuracyDrop', 'ModelQualityDrop'];
 /** Alerts that may or may not fire: many features and findings can follow the incident; the others depend on the machine. */
 const ignored = [
   'ModelDriftManyFeatures',
@@ -197,7 +202,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     expect(driftedFeatures(after())).toEqual(expectedDrift);
   });
 
-  it('fires both alerts in Prometheus and in Alertmanager', async () => {
+  it('fires the alert in Prometheus and in Alertmanager', async () => {
     for (const name of watched) {
       expect(hasFired(after(), name), name).toBe(true);
     }
@@ -214,7 +219,7 @@ describe.skipIf(missing.length > 0)('an incident, with real servers', () => {
     const seen = sightings.filter(({ simulatedMs }) => simulatedMs > firstWeekEndMs);
     const always = ['Watchdog', ...watched];
     const silent = Object.keys(seen[0]!.alerts).filter(
-      (name) => !always.includes(name) && !ignored.includes(name),
+      (name) => ![...always, ...ignored, ...notScaled].includes(name),
     );
     const fired = always.filter((name) => hasFired(seen, name));
     const unexpected = silent.filter((name) => hasFired(seen, name));
