@@ -1,4 +1,20 @@
-import type { Random } from './hostile.js';
+import { createRandom } from '@modelmeter/kernel';
+
+/** Random draws that a seed repeats. */
+interface Draws {
+  below(limit: number): number;
+  chance(probability: number): boolean;
+  pick<Value>(values: readonly Value[]): Value;
+}
+
+export function seededDraws(seed: number): Draws {
+  const random = createRandom(seed);
+  return {
+    below: (limit) => random.integer(limit),
+    chance: (probability) => random.next() < probability,
+    pick: (values) => values[random.integer(values.length)]!,
+  };
+}
 
 /** A request of the fuzzer. */
 export interface HostileRequest {
@@ -53,7 +69,7 @@ const paths = [
 ];
 
 /** Draws one request: mostly well-formed ones in which one thing or another is wrong. */
-export function drawRequest(random: Random): HostileRequest {
+export function drawRequest(random: Draws): HostileRequest {
   const model = encodeURIComponent(random.pick(models));
   const path = random.pick([
     ...paths,
@@ -77,7 +93,7 @@ export function drawRequest(random: Random): HostileRequest {
   return { method, path, headers, body: text };
 }
 
-function brokenText(random: Random): string {
+function brokenText(random: Draws): string {
   const depth = random.below(20_000);
   return random.pick([
     '',
@@ -95,7 +111,7 @@ function brokenText(random: Random): string {
   ]);
 }
 
-function bodyOf(path: string, random: Random): unknown {
+function bodyOf(path: string, random: Draws): unknown {
   if (random.chance(0.1)) return anything(random, 3);
   if (path.includes('/infer')) return inference(random);
   if (path.includes('predictions')) return rows(random, () => prediction(random));
@@ -106,11 +122,11 @@ function bodyOf(path: string, random: Random): unknown {
   return anything(random, 4);
 }
 
-function rows(random: Random, row: () => unknown): unknown {
+function rows(random: Draws, row: () => unknown): unknown {
   return random.chance(0.5) ? row() : Array.from({ length: random.below(20) }, row);
 }
 
-function prediction(random: Random): object {
+function prediction(random: Draws): object {
   return {
     model: random.pick(models.slice(0, 3)),
     ...(random.chance(0.5) ? { id: random.pick(['a', 'b', ...names]) } : {}),
@@ -123,7 +139,7 @@ function prediction(random: Random): object {
   };
 }
 
-function target(random: Random): object {
+function target(random: Draws): object {
   return {
     model: random.pick(models.slice(0, 3)),
     prediction_id: random.pick(['a', 'b', ...names]),
@@ -131,7 +147,7 @@ function target(random: Random): object {
   };
 }
 
-function inference(random: Random): object {
+function inference(random: Draws): object {
   return {
     ...(random.chance(0.3) ? { id: anything(random, 1) } : {}),
     inputs: [...inputs, 'destination_delay'].map((name) => {
@@ -165,7 +181,7 @@ function inference(random: Random): object {
 }
 
 /** Any value of JSON, nested at most `depth` deep. */
-function anything(random: Random, depth: number): unknown {
+function anything(random: Draws, depth: number): unknown {
   const kinds = depth === 0 ? 7 : 9;
   switch (random.below(kinds)) {
     case 0:

@@ -5,41 +5,11 @@
  *
  *   npm run bench:hostile [-- --requests 100000 --seed 1]
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadConfig } from '@modelmeter/config-file';
-import { startExporter } from '@modelmeter/exporter';
-import { pino } from 'pino';
-import { drawRequest, type HostileRequest } from './hostile-requests.js';
+import { drawRequest, type HostileRequest, seededDraws } from './hostile-requests.js';
+import { startServedExporter } from './served-exporter.js';
 import { amount } from './smoke.js';
-
-/** Random draws that a seed repeats. */
-export interface Random {
-  below(limit: number): number;
-  chance(probability: number): boolean;
-  pick<Value>(values: readonly Value[]): Value;
-}
-
-/** Source: mulberry32 of T. Ettinger, 2017. */
-function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
-  return {
-    below,
-    chance: (probability) => next() < probability,
-    pick: (values) => values[below(values.length)]!,
-  };
-}
 
 const { values } = parseArgs({
   options: {
@@ -49,39 +19,10 @@ const { values } = parseArgs({
   },
 });
 const total = Number(values.requests);
-const random = seeded(Number(values.seed));
-const flights = fileURLToPath(
-  new URL('demo/late-flights/', import.meta.resolve('@modelmeter/exporter/package.json')),
+const random = seededDraws(Number(values.seed));
+const exporter = await startServedExporter(
+  '[{ name: x, type: numeric }, { name: constructor, type: categorical }]',
 );
-const folder = await mkdtemp(join(tmpdir(), 'modelmeter-'));
-await writeFile(
-  join(folder, 'config.yaml'),
-  `
-monitoring: { prometheus_port: 0 }
-models:
-  - name: late-flights
-    type: onnx
-    path: ${flights}model.onnx
-    reference: ${flights}reference.json
-    features:
-      - { name: hour, type: numeric }
-      - { name: weekday, type: numeric }
-      - { name: distance, type: numeric }
-      - { name: origin, type: categorical }
-      - { name: destination, type: categorical }
-      - { name: origin_delay, type: numeric }
-      - { name: destination_delay, type: numeric }
-    outputs: { task: binary, score: probability }
-  - name: external
-    type: external
-    features: [{ name: x, type: numeric }, { name: constructor, type: categorical }]
-    outputs: { task: regression, value: y }
-`,
-);
-const exporter = await startExporter({
-  loaded: await loadConfig(join(folder, 'config.yaml')),
-  log: pino({ level: 'silent' }),
-});
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
 interface Sent {
@@ -161,5 +102,4 @@ for (const problem of problems.slice(0, 20)) console.error(problem);
 console.log(`${problems.length} problems`);
 agent.destroy();
 await exporter.close();
-await rm(folder, { recursive: true });
 if (problems.length > 0) process.exitCode = 1;

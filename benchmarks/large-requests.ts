@@ -5,44 +5,15 @@
  *   npm run bench:requests [-- --smoke]
  */
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { loadConfig } from '@modelmeter/config-file';
-import { startExporter } from '@modelmeter/exporter';
-import { pino } from 'pino';
+import { flights, startServedExporter } from './served-exporter.js';
 import { amount } from './smoke.js';
 
-const flights = fileURLToPath(
-  new URL('demo/late-flights/', import.meta.resolve('@modelmeter/exporter/package.json')),
-);
 const numeric = Array.from({ length: 10 }, (_, feature) => `x${feature}`);
-
-const configuration = `
-monitoring: { prometheus_port: 0 }
-models:
-  - name: late-flights
-    type: onnx
-    path: ${flights}model.onnx
-    reference: ${flights}reference.json
-    features:
-      - { name: hour, type: numeric }
-      - { name: weekday, type: numeric }
-      - { name: distance, type: numeric }
-      - { name: origin, type: categorical }
-      - { name: destination, type: categorical }
-      - { name: origin_delay, type: numeric }
-      - { name: destination_delay, type: numeric }
-    outputs: { task: binary, score: probability }
-  - name: external
-    type: external
-    features: [${numeric.map((name) => `{ name: ${name}, type: numeric }`).join(', ')}]
-    outputs: { task: regression, value: y }
-`;
 
 interface LargeRequest {
   readonly name: string;
@@ -151,12 +122,9 @@ async function largestRequests(round: number): Promise<readonly LargeRequest[]> 
   ];
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'modelmeter-'));
-await writeFile(join(folder, 'config.yaml'), configuration);
-const exporter = await startExporter({
-  loaded: await loadConfig(join(folder, 'config.yaml')),
-  log: pino({ level: 'silent' }),
-});
+const exporter = await startServedExporter(
+  `[${numeric.map((name) => `{ name: ${name}, type: numeric }`).join(', ')}]`,
+);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 console.log(
   'bytes, status and seconds of a request; p99 and maximum delay of the event loop in ms',
@@ -191,4 +159,3 @@ for (const round of [0, 1]) {
   }
 }
 await exporter.close();
-await rm(folder, { recursive: true });
