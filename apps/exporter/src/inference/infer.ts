@@ -5,7 +5,7 @@ import { rowIds } from '../prediction-ids.js';
 import type { OnnxRuntime, ServedModel } from '../served-model.js';
 import { type EncodedAnswer, encodeAnswer } from './encode-answer.js';
 import type { InferenceRequest } from './protocol.js';
-import { fitsShape, type OutputTensor, readTensor } from './tensor.js';
+import { fitsShape, readTensor } from './tensor.js';
 
 /** A request and the bytes that follow its JSON. */
 export interface InferenceCall {
@@ -72,7 +72,7 @@ export async function infer(
     },
     outputs.map(({ name, isBinary }) => ({
       ...{ name, isBinary },
-      tensor: results[name] as unknown as OutputTensor,
+      tensor: results[name]!,
     })),
   );
 }
