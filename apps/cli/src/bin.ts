@@ -310,7 +310,13 @@ program
       'openslo',
     ]),
   )
-  .option('--config <file>', 'configuration (YAML) whose objectives --export prints')
+  .addOption(
+    new Option(
+      '--import <file>',
+      'print --config with the objectives of a file of OpenSLO v1 instead',
+    ).conflicts('export'),
+  )
+  .option('--config <file>', 'configuration (YAML) of --export and --import')
   .option(
     '--fail-on <share>',
     'exit with code 2 when a budget is used to this share, 3 when one has no events',
