@@ -183,6 +183,7 @@ withDataOptions(
       nameList,
     )
     .option('--exclude <names>', 'columns that are not features, separated by commas', nameList)
+    .option('--report <file>', 'write an HTML report, one file')
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table')),
 ).action(async (options: QualityOptions & DataFlags) => {
   const { qualityCommand } = await import('./commands/quality.js');
