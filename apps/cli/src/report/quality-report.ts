@@ -123,7 +123,7 @@ function scoreTable({ chunks }: QualityResult, names: readonly ScoreName[]): Mar
       { label: `${name}, computed`, isNumeric: true },
     ]),
   ];
-  const cells = (chunk: ChunkQuality, name: ScoreName): Markup => {
+  const scoresOf = (chunk: ChunkQuality, name: ScoreName): Markup => {
     const score = chunk.estimated[name];
     const band =
       score?.low === undefined || score.high === undefined
@@ -136,7 +136,7 @@ function scoreTable({ chunks }: QualityResult, names: readonly ScoreName[]): Mar
     columns,
     chunks.map(
       (chunk) =>
-        html`<tr><th scope="row">${keyText(chunk.key)}${chunk.withdrawn === undefined ? '' : ' *'}</th><td>${chunk.period}</td><td class="number">${formatCount(chunk.rows)}</td><td class="number">${formatCount(chunk.targets)}</td>${names.map((name) => cells(chunk, name))}</tr>`,
+        html`<tr><th scope="row">${keyText(chunk.key)}${chunk.withdrawn === undefined ? '' : ' *'}</th><td>${chunk.period}</td><td class="number">${formatCount(chunk.rows)}</td><td class="number">${formatCount(chunk.targets)}</td>${names.map((name) => scoresOf(chunk, name))}</tr>`,
     ),
   );
 }

@@ -43,7 +43,7 @@ function painted(chart: Element, attribute: 'fill' | 'stroke', name: string): El
 }
 
 describe('the report of the quality', () => {
-  it('says the estimate of the last chunk beside the reference, and when it is worse', () => {
+  it('says the estimate of the last chunk and the score on the reference, and when it is worse', () => {
     expect(headlineOf(resultOf(months))).toBe(
       'Accuracy is estimated at 0.88 in 2026-03, 0.9 on the reference',
     );
