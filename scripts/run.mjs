@@ -20,14 +20,15 @@ const jobs = {
   'bench:kernel': (rest) => bench('kernel', rest),
   'bench:hostile': (rest) => bench('hostile', rest),
   'bench:drift': (rest) => bench('drift', rest),
+  'bench:ingestion': (rest) => bench('ingestion', rest),
   'bench:metrics': (rest) => bench('metrics', rest),
-  'bench:requests': (rest) => bench('requests', 'hostile', rest),
+  'bench:requests': (rest) => bench('requests', rest),
   'bench:rules': (rest) => bench('rules', rest),
   'bench:targets': (rest) => bench('targets', rest),
   // Shows in seconds that every benchmark runs; peers that are not installed are NOT RUN.
   'bench:smoke': () => {
-    for (const name of ['kernel', 'metrics', 'targets', 'adapters', 'drift', 'rules', 'requests'])
-      bench(name, ['--smoke']);
+    const names = ['kernel', 'metrics', 'targets', 'adapters', 'drift', 'rules', 'requests'];
+    for (const name of [...names, 'ingestion']) bench(name, ['--smoke']);
   },
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),

@@ -183,6 +183,7 @@ withDataOptions(
       nameList,
     )
     .option('--exclude <names>', 'columns that are not features, separated by commas', nameList)
+    .option('--report <file>', 'write an HTML report, one file')
     .addOption(new Option('--format <format>').choices(['table', 'json']).default('table')),
 ).action(async (options: QualityOptions & DataFlags) => {
   const { qualityCommand } = await import('./commands/quality.js');
@@ -310,7 +311,13 @@ program
       'openslo',
     ]),
   )
-  .option('--config <file>', 'configuration (YAML) whose objectives --export prints')
+  .addOption(
+    new Option(
+      '--import <file>',
+      'print --config with the objectives of a file of OpenSLO v1 instead',
+    ).conflicts('export'),
+  )
+  .option('--config <file>', 'configuration (YAML) of --export and --import')
   .option(
     '--fail-on <share>',
     'exit with code 2 when a budget is used to this share, 3 when one has no events',

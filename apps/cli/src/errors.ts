@@ -13,6 +13,7 @@ export const cliErrorCodes = {
   GRAFANA_UNREACHABLE: 'Grafana does not answer, or the answer does not come from Grafana.',
   GRAFANA_REFUSED: 'Grafana refused to save a folder or a dashboard.',
   PROMETHEUS_UNAVAILABLE: 'Prometheus does not answer, or refuses a query.',
+  OPENSLO_UNREADABLE: 'A file of OpenSLO cannot be read or is not version 1.',
   OBJECTIVES_MISSING: 'Prometheus has no objectives of models.',
 } as const;
 

@@ -8,6 +8,7 @@ import { importDashboards } from '../src/grafana/import-dashboards.js';
 import { connectGrafana } from '../src/grafana/request.js';
 import { readSecret } from '../src/secret-files.js';
 import { readBudgets } from '../src/slo/budgets.js';
+import { importOpenSlo } from '../src/slo/openslo-import.js';
 import { connectPrometheus } from '../src/slo/prometheus.js';
 import { type FakeGrafana, startFakeGrafana } from './grafana/fake-grafana.js';
 import { configOfModel, copyTo, runCompare, useFolder } from './support.js';
@@ -102,6 +103,15 @@ const failures: Readonly<Record<CliErrorCode, readonly (() => Promise<unknown>)[
       connectPrometheus({ url: 'http://127.0.0.1:9', token: undefined, tenant: undefined })(
         'up',
         0,
+      ),
+  ],
+  OPENSLO_UNREADABLE: [
+    async () =>
+      importOpenSlo(folder.path('none.yaml'), await folder.write('config.yaml', configOfModel)),
+    async () =>
+      importOpenSlo(
+        await folder.write('pod.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\n'),
+        await folder.write('config.yaml', configOfModel),
       ),
   ],
   OBJECTIVES_MISSING: [() => readBudgets(async () => [], { window: '30d', timeMs: 0 })],

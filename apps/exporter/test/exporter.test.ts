@@ -310,6 +310,36 @@ describe('recording predictions made elsewhere', () => {
     expect(body.detail).toContain(`it must be ${expected}`);
   });
 
+  it.each([
+    ['a list of names', '["x"]', 'feature "rooms" is an array of 1; send a finite number'],
+    ['an object', '{"x":1}', 'feature "rooms" is an object; send a finite number'],
+    ['a number beyond those of IEEE 754', '1e999', 'feature "rooms" is Infinity; send a finite'],
+    ['an array with such a number', '[1, -1e999]', 'feature "rooms" is an array of 2; send a'],
+  ])('refuses %s as the value of a feature', async (_, value, message) => {
+    const body = `[{"model":"prices","features":{"rooms":${value}},"outputs":{"price":1},"duration_seconds":0}]`;
+    const response = await fetch(`${exporter.url}/v1/predictions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(422);
+    expect((await response.json()).detail).toContain(message);
+  });
+
+  it.each([['[1]'], ['null'], ['"rooms"'], ['7']])(
+    'refuses %s in place of the features',
+    async (value) => {
+      const { status, body } = await send('/v1/predictions', {
+        model: 'prices',
+        features: JSON.parse(value),
+        outputs: { price: 1 },
+        duration_seconds: 0,
+      });
+      expect(status).toBe(422);
+      expect(body.detail).toContain('features: must be an object');
+    },
+  );
+
   it('records no row of a body when one row is invalid', async () => {
     const before = await metric(`model_prediction_samples_total{${priceLabels}}`);
     const row = {

@@ -21,6 +21,7 @@ export {
   type LoadedConfig,
   loadBatchConfig,
   loadConfig,
+  parseConfig,
   writtenConfig,
 } from './load-config.js';
 export { type LoadedStatistics, loadStatistics } from './load-statistics.js';

@@ -56,6 +56,16 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
 }
 
 /**
+ * Checks the text of a configuration.
+ *
+ * @param path The file that errors name; relative paths of the configuration start in its folder.
+ * @throws ConfigFileError or CoreError as `loadConfig` does.
+ */
+export function parseConfig(text: string, path: string): LoadedConfig {
+  return checkedConfig(parsedDocument(text, path));
+}
+
+/**
  * Reads the settings of a comparison: from the configuration of an exporter, or from a file with
  * `drift_detection` and `features` alone.
  *
@@ -119,6 +129,10 @@ async function readDocument(path: string): Promise<ReadDocument> {
       { cause: error },
     );
   }
+  return parsedDocument(text, path);
+}
+
+function parsedDocument(text: string, path: string): ReadDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const [mistake] = document.errors;

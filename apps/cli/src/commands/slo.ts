@@ -5,6 +5,7 @@ import { readToken } from '../http-access.js';
 import { budgetTable } from '../slo/budget-table.js';
 import { type BudgetWindow, readBudgets } from '../slo/budgets.js';
 import { openSlo } from '../slo/openslo.js';
+import { importOpenSlo } from '../slo/openslo-import.js';
 import { connectPrometheus, prometheusNames } from '../slo/prometheus.js';
 
 export interface SloCommandOptions {
@@ -12,6 +13,8 @@ export interface SloCommandOptions {
   /** Configuration whose objectives are exported. */
   readonly config?: string;
   readonly export?: 'openslo';
+  /** File of OpenSLO v1 whose objectives are set in the configuration. */
+  readonly import?: string;
   readonly tokenFile?: string;
   readonly tenant?: string;
   readonly job?: string;
@@ -26,6 +29,7 @@ export interface SloCommandOptions {
 /** `modelmeter slo`: the objectives of the models and what is left of their error budgets. */
 export async function sloCommand(options: SloCommandOptions): Promise<number> {
   if (options.export !== undefined) return exportObjectives(options);
+  if (options.import !== undefined) return importObjectives(options.import, options.config);
   if (options.prometheus === undefined) {
     throw new CliError(
       'OPTION_INVALID',
@@ -58,6 +62,21 @@ async function exportObjectives({ config, window }: SloCommandOptions): Promise<
   }
   process.stdout.write(openSlo((await loadConfig(config)).config, window));
   return exitCodes.done;
+}
+
+/** Prints the configuration with the imported objectives; exit code 3 when an SLO was left out. */
+async function importObjectives(path: string, config: string | undefined): Promise<number> {
+  if (config === undefined) {
+    throw new CliError(
+      'OPTION_INVALID',
+      '--import needs the configuration that takes the objectives; name it with --config.',
+    );
+  }
+  const { text, imported, leftOut } = await importOpenSlo(path, config);
+  process.stdout.write(text);
+  for (const reason of leftOut) process.stderr.write(`left out: ${reason}\n`);
+  process.stderr.write(`${imported} imported, ${leftOut.length} left out\n`);
+  return leftOut.length === 0 ? exitCodes.done : exitCodes.undecided;
 }
 
 function timeOf(text: string | undefined): number {

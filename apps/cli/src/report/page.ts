@@ -33,7 +33,7 @@ export function reportPage({
 <style>${new Markup(styles)}</style>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the features</a>
+<a class="skip" href="#content">Skip to the content</a>
 ${header}
 <nav aria-label="On this page"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 <main id="content" tabindex="-1">

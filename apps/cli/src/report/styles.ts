@@ -82,6 +82,8 @@ svg text { font: 12px system-ui, sans-serif; }
 .line { flex: none; width: 1.6rem; border-top: 2px solid; }
 .line.drift { border-color: var(--chart-drift); }
 .line.investigate { border-color: var(--chart-investigate); border-top-style: dashed; }
+.line.reference { border-color: var(--chart-reference); border-top-style: dashed; }
+.line.start { border-color: var(--chart-text); border-top-style: dotted; }
 .line.interval { border-color: var(--chart-interval); border-top-width: 4px; }
 .cell { display: inline-block; line-height: 1.5; }
 details { margin-top: 0.5rem; }

@@ -1,8 +1,8 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { driftStates } from '@modelmeter/core/catalogue';
 import { scoreName, sizeText } from '@modelmeter/core/drift';
-import type { CustomSeriesOption } from 'echarts/charts';
 import { counted, displayName, shortened, shortName } from './format.js';
+import { intervalLines } from './interval-lines.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';
 import { countStates, stateLooks } from './states.js';
@@ -49,7 +49,7 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
         splitLine: { lineStyle: { color: paint('grid') } },
       },
       series: [
-        intervals(
+        intervalLines(
           effects.flatMap((effect, index) =>
             effect === undefined ? [] : [[index, effect.low, highs[index]!]],
           ),
@@ -93,25 +93,6 @@ ${svg}
 /** The effect of a chunk, where one is known. */
 function shownEffect(found: TrendPoint['found'], statistic: string) {
   return found?.compared ? found.effects[statistic] : undefined;
-}
-
-/** Vertical lines at the numbers of the chunks: from the lower to the upper end of each interval. */
-function intervals(data: readonly (readonly number[])[]): CustomSeriesOption {
-  return {
-    type: 'custom',
-    silent: true,
-    data: data.map((one) => [...one]),
-    renderItem: (_, api) => {
-      const at = (end: 1 | 2) => api.coord([api.value(0), api.value(end)]);
-      const [x, low] = at(1) as [number, number];
-      const [, high] = at(2) as [number, number];
-      return {
-        type: 'line',
-        shape: { x1: x, y1: low, x2: x, y2: high },
-        style: { fill: 'none', stroke: paint('interval'), lineWidth: 4 },
-      };
-    },
-  };
 }
 
 function marker(state: (typeof driftStates)[number]) {

@@ -1,18 +1,23 @@
-import type { ExporterConfig, ModelConfig } from '@modelmeter/config-file';
+import { type ExporterConfig, type ModelConfig, writtenConfig } from '@modelmeter/config-file';
 import { stringify } from 'yaml';
 import type { BudgetWindow } from './budgets.js';
+import { type ObjectiveKind, objectiveKinds } from './objectives.js';
 
 /** The longest name of an object of OpenSLO, which is a DNS label. */
 const longestName = 63;
 
-/** An objective of a model, and the counters that hold its good and its total events. */
-interface Objective {
-  readonly slo: string;
+/** The target of the notifications of a burn rate. */
+const notificationTarget = 'alertmanager';
+
+/** An objective that a model has. */
+interface Objective extends ObjectiveKind {
   readonly target: number;
-  readonly description: string;
-  /** Label matchers of the events that count as all; the good ones are those of `slo`. */
-  readonly total: string;
+  /** What a good event keeps to, such as a time, as the configuration has it. */
+  readonly limit: string | undefined;
 }
+
+/** The settings of objectives as a file has them. */
+type WrittenObjectives = Readonly<Record<string, unknown>>;
 
 /** What of a burn rate is alerted on: part of a budget of 30 days in a time. */
 const burnRates = [
@@ -27,15 +32,25 @@ const burnRates = [
  * The Site Reliability Workbook (Google 2018, chapter 5) as AlertPolicies.
  */
 export function openSlo(config: ExporterConfig, window: BudgetWindow): string {
+  const written = writtenConfig(config) as {
+    readonly alerts: WrittenObjectives;
+    readonly models: readonly { readonly objectives?: WrittenObjectives }[];
+  };
   const services = new Set(config.models.map(({ name }) => name));
   const documents = [
     ...[...services].map((name) => ({
       ...object('Service', [name]),
       spec: { description: `The model ${name}.` },
     })),
+    {
+      ...object('AlertNotificationTarget', [notificationTarget]),
+      spec: { description: 'Alertmanager, which routes by severity.', target: notificationTarget },
+    },
     ...burnRates.map(alertPolicy),
-    ...config.models.flatMap((model) =>
-      objectivesOf(model, config).map((objective) => sloOf(model, objective, window)),
+    ...config.models.flatMap((model, index) =>
+      objectivesOf({ ...written.alerts, ...written.models[index]?.objectives }).map((objective) =>
+        sloOf(model, objective, window),
+      ),
     ),
   ];
   return documents.map((document) => `---\n${stringify(document, { lineWidth: 0 })}`).join('');
@@ -49,25 +64,27 @@ function sloOf({ name, version }: ModelConfig, objective: Objective, window: Bud
       spec: { query: `sum(model_slo_events_total{${model},${matchers}})` },
     },
   });
-  const parts = [name, version, objective.slo];
+  const { slo, target, limitSetting, limit, describe, total } = objective;
+  const parts = [name, version, slo];
+  const annotations = limit === undefined ? {} : { annotations: { [limitSetting!]: limit } };
   return {
-    ...object('SLO', parts),
+    ...object('SLO', parts, annotations),
     spec: {
-      description: objective.description,
+      description: describe(limit ?? ''),
       service: nameOf([name]),
       indicator: {
         metadata: { name: nameOf([...parts, 'events']) },
         spec: {
           ratioMetric: {
             counter: true,
-            good: source(`slo="${objective.slo}",result="good"`),
-            total: source(objective.total),
+            good: source(`slo="${slo}",result="good"`),
+            total: source(total ?? `slo="${slo}"`),
           },
         },
       },
       timeWindow: [{ duration: window, isRolling: true }],
       budgetingMethod: 'Occurrences',
-      objectives: [{ displayName: objective.slo, target: objective.target }],
+      objectives: [{ displayName: slo, target }],
       alertPolicies: burnRates.map((rate) => nameOf(['burn', rate.lookbackWindow])),
     },
   };
@@ -98,48 +115,26 @@ function alertPolicy({
           },
         },
       ],
-      notificationTargets: [],
+      notificationTargets: [{ targetRef: notificationTarget }],
     },
   };
 }
 
-/** The objectives that are set, those of the model in place of those of all models. */
-function objectivesOf(model: ModelConfig, { alerts }: ExporterConfig): Objective[] {
-  const set = { ...alerts, ...model.objectives };
-  // A failed call is bad for its latency too, so that the good calls are all that succeed.
-  const succeeded = 'slo="errors",result="good"';
-  const latency = (slo: string, target: number, limitMs: number | undefined) => ({
-    slo,
-    target: limitMs === undefined ? undefined : target,
-    description: `Successful calls that take at most ${limitMs} ms.`,
-    total: succeeded,
+/** The objectives that are set, with the limits that they need. */
+function objectivesOf(set: WrittenObjectives): Objective[] {
+  return objectiveKinds.flatMap((kind) => {
+    const target = kind.fixedTarget ?? set[kind.targetSetting];
+    const value = kind.limitSetting === undefined ? undefined : set[kind.limitSetting];
+    if (typeof target !== 'number' || (kind.needsLimit && value === undefined)) return [];
+    return [{ ...kind, target, limit: value === undefined ? undefined : String(value) }];
   });
-  const all = (slo: string, target: number | undefined, description: string) => ({
-    slo,
-    target,
-    description,
-    total: `slo="${slo}"`,
-  });
-  return [
-    all('errors', set.successObjective, 'Calls that succeed.'),
-    latency('latency', set.latencyObjective, set.latencyP99Ms),
-    latency('latency_p95', 0.95, set.latencyP95Ms),
-    latency('latency_p50', 0.5, set.latencyP50Ms),
-    all('quality', set.qualityObjective, 'Predictions that are right, by their targets.'),
-    all('drift_free', set.driftFreeObjective, 'Drift runs without a feature in drift.'),
-    all(
-      'freshness',
-      set.expectedTargetDelay === undefined ? undefined : set.freshnessObjective,
-      `Targets that arrive within ${(set.expectedTargetDelay ?? 0) / 3_600_000} h of their prediction.`,
-    ),
-  ].filter((objective): objective is Objective => objective.target !== undefined);
 }
 
-function object(kind: string, parts: readonly string[]): object {
+function object(kind: string, parts: readonly string[], metadata: object = {}): object {
   return {
     apiVersion: 'openslo/v1',
     kind,
-    metadata: { name: nameOf(parts), displayName: parts.join(' ') },
+    metadata: { name: nameOf(parts), displayName: parts.join(' '), ...metadata },
   };
 }
 

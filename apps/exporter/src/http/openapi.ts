@@ -169,7 +169,8 @@ function jsonSchemas(routes: readonly Route[]): {
   const keys = new Map([...new Set([...all, problem])].map((schema, key) => [schema, `${key}`]));
   const shape = Object.fromEntries(Array.from(keys, ([schema, key]) => [key, schema]));
   // One conversion of all schemas, so that each id becomes one definition.
-  const converted = z.toJSONSchema(z.object(shape), { io: 'input' });
+  // A custom schema describes itself in its metadata.
+  const converted = z.toJSONSchema(z.object(shape), { io: 'input', unrepresentable: 'any' });
   const { properties, $defs } = withComponentReferences(converted);
   return { of: (schema) => properties[keys.get(schema)!]!, components: $defs };
 }

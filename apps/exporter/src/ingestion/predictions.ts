@@ -17,6 +17,14 @@ import { eventTime, eventTimeMs } from './event-time.js';
 /** Most values of one output: the items of a ranking. */
 const maximumOutputs = 1000;
 
+/** The form of the values, for the description of the body: `checkPrediction` checks them faster. */
+const featureValues = z.record(
+  z.string(),
+  z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.number())]),
+);
+
+type FeatureValues = z.output<typeof featureValues>;
+
 export const predictionRow = z
   .strictObject({
     model: z.string(),
@@ -34,14 +42,11 @@ export const predictionRow = z
       .describe(
         'When the prediction was made, ISO 8601 or Unix seconds; now by default. At most quality.target_time_to_live ago and 5 minutes ahead.',
       ),
-    features: z
-      .record(
-        z.string(),
-        z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.number())]),
-      )
-      .describe(
+    features: z.custom<FeatureValues>(isObject, 'must be an object').meta({
+      ...z.toJSONSchema(featureValues),
+      description:
         'Values by name of the feature, of an embedding an array of numbers; null or absent where a value is missing. A category that is a whole number above 2^53 is sent as a string, so that it keeps its digits; a numeric feature is rounded there.',
-      ),
+    }),
     outputs: z
       .record(
         z.string(),
@@ -118,7 +123,8 @@ export async function recordPredictions(
 
 function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): void {
   const { declared } = featureNamesOf(monitor);
-  for (const [name, value] of Object.entries(row.features)) {
+  for (const name of Object.keys(row.features)) {
+    const value = row.features[name]!;
     const feature = declared.get(name);
     if (feature === undefined) {
       throw invalid(
@@ -153,8 +159,11 @@ function checkPrediction(row: PredictionRow, monitor: Monitor, index: number): v
 /** What a feature is and what to send; undefined if the value fits. */
 function expectedValue(
   { type, dimension }: FeatureConfig,
-  value: PredictionRow['features'][string],
+  value: FeatureValues[string],
 ): string | undefined {
+  if (!isFeatureValue(value)) {
+    return 'send a finite number, a string, a boolean, an array of finite numbers, or null when it is missing';
+  }
   if (Array.isArray(value) ? value.length !== dimension : type === 'embedding' && value !== null) {
     return `it is ${type === 'embedding' ? 'an embedding' : type}: send ${dimension === undefined ? 'one value' : `an array of ${dimension} numbers`}, or null when it is missing`;
   }
@@ -165,6 +174,23 @@ function expectedValue(
     return 'it is categorical, and numbers in JSON lose digits above 2^53: send it as a string';
   }
   return undefined;
+}
+
+/** Whether a value of JSON has a form that a feature can have. */
+function isFeatureValue(value: unknown): boolean {
+  switch (typeof value) {
+    case 'number':
+      return Number.isFinite(value);
+    case 'string':
+    case 'boolean':
+      return true;
+    default:
+      return value === null || (Array.isArray(value) && value.every(Number.isFinite));
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The value of a name; what every object inherits, such as `constructor`, does not count. */
