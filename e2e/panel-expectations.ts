@@ -40,6 +40,7 @@ const noCohort = 'A cohort is an hour of predictions, longer than the traffic of
 const noEstimate = 'No reference of the scenario has targets.';
 const noSegments = 'No model of the scenario is divided into segments.';
 const noChallenger = 'No model of the scenario has a champion.';
+const noState = 'The exporters of the scenario keep no state.';
 const noWebhook = 'The exporters of the scenario have no webhooks.';
 
 function value(
@@ -779,6 +780,8 @@ function systemHealth(facts: Facts): Record<string, PanelExpectation> {
         total('A', { ...models.arrivals, reason: 'busy' }, 0),
       ],
     },
+    'State on disk': empty('short', noState),
+    'Last write and inputs in memory only': empty('short', noState),
     'Events that wait': empty('short', noWebhook),
     'Events and failures': empty('cps', noWebhook),
     'GPU utilization': { unit: 'percentunit', series: perGpu('A', 0.75, 0.25) },

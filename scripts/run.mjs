@@ -21,6 +21,7 @@ const jobs = {
   'bench:hostile': (rest) => bench('hostile', rest),
   'bench:drift': (rest) => bench('drift', rest),
   'bench:ingestion': (rest) => bench('ingestion', rest),
+  'bench:kills': (rest) => bench('kills', rest),
   'bench:metrics': (rest) => bench('metrics', rest),
   'bench:requests': (rest) => bench('requests', rest),
   'bench:rules': (rest) => bench('rules', rest),
@@ -28,7 +29,7 @@ const jobs = {
   // Shows in seconds that every benchmark runs; peers that are not installed are NOT RUN.
   'bench:smoke': () => {
     const names = ['kernel', 'metrics', 'targets', 'adapters', 'drift', 'rules', 'requests'];
-    for (const name of [...names, 'ingestion']) bench(name, ['--smoke']);
+    for (const name of [...names, 'ingestion', 'kills']) bench(name, ['--smoke']);
   },
   calibration: (rest) => run('node', ['calibration/dist/main.js', ...rest]),
   e2e: (rest) => run('npx', ['vitest', 'run', '--root', 'e2e', ...rest]),

@@ -345,6 +345,42 @@ sum by (instance) (system_memory_usage_bytes{${selector}})`,
       ],
     },
     {
+      title: 'State',
+      collapsed: true,
+      panels: [
+        timeseries({
+          title: 'State on disk',
+          description:
+            '1 while the exporter keeps what it counts on disk, 0 while it cannot and goes on in memory.',
+          unit: 'short',
+          width: 12,
+          minimum: 0,
+          maximum: 1,
+          queries: [
+            { expression: `model_monitor_state_healthy{${selector}}`, legend: '{{instance}}' },
+          ],
+        }),
+        timeseries({
+          title: 'Last write and inputs in memory only',
+          description:
+            'Seconds since the last write of the state, which grow without load too; and inputs per second that are in memory only.',
+          unit: 'short',
+          width: 12,
+          minimum: 0,
+          queries: [
+            {
+              expression: `time() - model_monitor_state_last_commit_timestamp_seconds{${selector}}`,
+              legend: 'seconds since the last write {{instance}}',
+            },
+            {
+              expression: `rate(model_monitor_state_unkept_inputs_total{${selector}}[$__rate_interval])`,
+              legend: 'inputs per second in memory only {{instance}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
       title: 'GPU',
       panels: [
         gpu('GPU utilization', 'gpu_utilization_ratio', {

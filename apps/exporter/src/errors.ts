@@ -8,6 +8,7 @@ export const exporterErrors = {
   RUNTIME_MISSING: { status: 500, title: 'The runtime of a model is not installed' },
   SECRET_UNREADABLE: { status: 500, title: 'A file with a secret cannot be read' },
   EVENTS_UNWRITABLE: { status: 500, title: 'The folder of the events cannot be used' },
+  STATE_LOCKED: { status: 500, title: 'Another process uses the state' },
   SETTING_FIXED: { status: 500, title: 'A setting cannot change while the exporter runs' },
   PORT_UNAVAILABLE: { status: 500, title: 'The port cannot be opened' },
   UNAUTHENTICATED: { status: 401, title: 'The request has no known token' },

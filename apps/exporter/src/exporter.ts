@@ -15,6 +15,7 @@ import { createGates } from './inference/gate.js';
 import type { LogDestination } from './log-destination.js';
 import { createPrometheusQuery } from './prometheus-query.js';
 import { fingerprintOf, loadModel, type ServedModel } from './served-model.js';
+import { openStateStore } from './state/state-store.js';
 import { meterSystemHealth } from './system-health.js';
 
 const { version } = packageJson;
@@ -27,9 +28,9 @@ export interface Exporter {
   readonly monitors: readonly Monitor[];
   /**
    * Replaces the configuration while the exporter runs. A model whose settings or files have changed
-   * is loaded again and its counters restart at 0. Added models are loaded, removed models lose
-   * their series, and all others keep their counts. Calls in progress end on the model that they
-   * started with.
+   * is loaded again and its counters restart at 0, or go on if state is kept. Added models are loaded,
+   * removed models lose their series, and all others keep their counts. Calls in progress end on the
+   * model that they started with.
    *
    * An invalid configuration changes nothing. Both outcomes are logged and shown in the metrics
    * `model_monitor_config_last_reload_*`. Reloads run one after the other.
@@ -63,6 +64,7 @@ export async function startExporter(options: {
   store.gauge('model_monitor_build_info', { version, kernel }).set(1);
   const { actions } = loaded.config;
   const webhooks = await startWebhooks({ config: actions, folder: loaded.folder, store, log });
+  const state = await openStateStore(loaded, store, log);
   const reloadSucceeded = store.gauge('model_monitor_config_last_reload_successful', {});
   const reloadTime = store.gauge('model_monitor_config_last_reload_success_timestamp_seconds', {});
   const stopMetering = [meterSystemHealth(registry), meterHostMemory(store)];
@@ -89,10 +91,10 @@ export async function startExporter(options: {
       source === 'prometheus' && prometheus !== undefined
         ? await createPrometheusQuery(prometheus, next.folder)
         : undefined;
-    const wanted = await wantedModels(next, served, (model) =>
+    const wanted = await wantedModels(next, served, async (model) =>
       loadModel({
         ...{ model, loaded: next, registry, clock, queryPrometheus, openGate, log },
-        send: webhooks.send,
+        ...{ state: await state?.model(model), send: webhooks.send },
       }),
     );
     const nextTokens = await readTokens(next);
@@ -100,10 +102,11 @@ export async function startExporter(options: {
     // Applied synchronously, so no request or scrape sees a half-applied configuration.
     const before = served;
     served = new Map();
-    for (const [fingerprint, { monitor }] of before) {
-      if (!wanted.has(fingerprint)) monitor.close();
+    for (const [fingerprint, model] of before) {
+      if (!wanted.has(fingerprint)) model.close();
     }
     for (const [fingerprint, start] of wanted) served.set(fingerprint, start());
+    state?.replaceDamaged();
     tokens.splice(0, tokens.length, ...nextTokens);
     models.splice(0, models.length, ...served.values());
     loaded = next;
@@ -127,16 +130,17 @@ export async function startExporter(options: {
   }
 
   async function stop(): Promise<void> {
-    for (const { monitor } of served.values()) monitor.close();
+    for (const model of served.values()) model.close();
     for (const stopOne of [stopGpus, ...stopMetering]) stopOne();
     await webhooks.close();
+    await state?.close();
   }
 
   try {
     await use(loaded);
     const { monitoring } = loaded.config;
     const { server, url } = await openServer(monitoring, {
-      ...{ models, registry, store, lifecycle, tokens, log },
+      ...{ models, registry, store, lifecycle, state, tokens, log },
       ...{ limits: monitoring.limits, version },
     });
     lifecycle.phase = 'ready';
@@ -217,7 +221,7 @@ function portUnavailable(host: string, port: number, cause: unknown): ExporterEr
   );
 }
 
-/** Settings of `monitoring` that, like `actions`, cannot change while the exporter runs. */
+/** Settings of `monitoring` that, like `actions` and `state`, cannot change while the exporter runs. */
 const fixedSettings = ['prometheusPort', 'host', 'maximumSeries', 'limits'] as const;
 
 function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
@@ -226,8 +230,9 @@ function requireFixedSettings(running: LoadedConfig, next: LoadedConfig): void {
     const place = next.source.describePlace(['monitoring', name]);
     return is === was ? [] : [`${place}: is ${is}, but ${was} is in use`];
   });
-  if (JSON.stringify(next.config.actions) !== JSON.stringify(running.config.actions)) {
-    problems.push(`${next.source.describePlace(['actions'])}: has changed`);
+  for (const name of ['actions', 'state'] as const) {
+    const [is, was] = [next, running].map(({ config }) => JSON.stringify(config[name]));
+    if (is !== was) problems.push(`${next.source.describePlace([name])}: has changed`);
   }
   if (problems.length === 0) return;
   throw new ExporterError(

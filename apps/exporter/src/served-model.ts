@@ -26,6 +26,7 @@ import { modelEvents } from './actions/model-events.js';
 import type { ModelEvent } from './actions/webhooks.js';
 import { ExporterError, messageOf } from './errors.js';
 import type { Gate } from './inference/gate.js';
+import type { ModelState } from './state/model-state.js';
 
 /** What runs the model of a served one; a model predicted elsewhere has none. */
 export interface OnnxRuntime {
@@ -39,6 +40,8 @@ export interface ServedModel {
   readonly config: ModelConfig;
   readonly monitor: Monitor;
   readonly onnx: OnnxRuntime | undefined;
+  /** Ends the monitor, and with it the series of the model. */
+  close(): void;
 }
 
 /**
@@ -89,10 +92,11 @@ export async function loadModel(options: {
   readonly queryPrometheus: InstantQuery | undefined;
   readonly openGate: (model: string) => Gate;
   readonly log: Logger;
+  readonly state: ModelState | undefined;
   /** Receives what happens to the model. */
   readonly send: (event: ModelEvent) => void;
 }): Promise<() => ServedModel> {
-  const { model, loaded, registry, clock, queryPrometheus, openGate, log, send } = options;
+  const { model, loaded, registry, clock, queryPrometheus, openGate, log, state, send } = options;
   const prepared = await prepareModel(loaded, model);
   const runtime =
     model.path === undefined
@@ -104,22 +108,27 @@ export async function loadModel(options: {
       clock,
       queryPrometheus,
       hooks: modelEvents(model, send),
+      state: state?.monitorState,
       onMonitorError: (stage, error) =>
         log.error({ model: model.name, stage, error: messageOf(error) }, 'monitoring failed'),
     });
     monitor.setReady(true);
-    if (runtime === undefined) return { config: model, monitor, onnx: undefined };
+    state?.use(monitor.saveState);
+    const served = {
+      ...{ config: model, monitor },
+      close() {
+        monitor.close();
+        state?.use(undefined);
+      },
+    };
+    if (runtime === undefined) return { ...served, onnx: undefined };
     const gate = openGate(model.name);
     const { session, Tensor } = runtime;
     // The gate is behind the metering, so that a call that waits is in flight and its wait counts.
     const limited = replaceMembers(session, {
       run: (...call: [feeds: InferenceSession.FeedsType]) => gate.run(() => session.run(...call)),
     });
-    return {
-      config: model,
-      monitor,
-      onnx: { session: monitorSession(limited, monitor), Tensor, gate },
-    };
+    return { ...served, onnx: { session: monitorSession(limited, monitor), Tensor, gate } };
   };
 }
 

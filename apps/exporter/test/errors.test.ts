@@ -189,6 +189,20 @@ const refusals = {
       ),
     'actions.folder',
   ],
+  STATE_LOCKED: [
+    async () => {
+      const path = await mkdtemp(join(tmpdir(), 'modelmeter-state-'));
+      const text = external('').replace(/^/, `state: { path: ${path} }\n`);
+      const user = await startText(text);
+      try {
+        return await startText(text);
+      } finally {
+        await user.close();
+        await rm(path, { recursive: true });
+      }
+    },
+    'another state.path',
+  ],
   PORT_UNAVAILABLE: [
     () => {
       const { port } = new URL(exporter.url);
@@ -211,6 +225,7 @@ const statuses = {
   RUNTIME_MISSING: 500,
   SECRET_UNREADABLE: 500,
   EVENTS_UNWRITABLE: 500,
+  STATE_LOCKED: 500,
   SETTING_FIXED: 500,
   PORT_UNAVAILABLE: 500,
   UNAUTHENTICATED: 401,

@@ -88,6 +88,12 @@ const sections: readonly Section[] = [
     place: ['actions', 'webhooks', 0],
   },
   {
+    title: '`state`',
+    file: `${own}exporter-settings.ts`,
+    interfaceName: 'StateOptions',
+    place: ['state'],
+  },
+  {
     title: '`models[]`',
     file: `${own}exporter-settings.ts`,
     interfaceName: 'ModelOptions',

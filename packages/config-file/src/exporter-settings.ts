@@ -62,6 +62,12 @@ export interface MonitoringConfig
   readonly limits: LimitsConfig;
 }
 
+/** Where the exporter keeps what it has counted, so that a restart or a crash loses nothing. */
+export interface StateOptions {
+  /** Folder of the state, relative to the configuration file; one exporter uses it at a time. */
+  readonly path: string;
+}
+
 /** A model of the exporter. */
 export interface ModelOptions extends CallsOptions {
   /** 1 to 63 of the characters `A-Z a-z 0-9 . _ -`. */
@@ -102,6 +108,8 @@ export interface ExporterOptions {
   readonly quality?: QualityOptions | undefined;
   readonly alerts?: (ObjectivesOptions & NotificationOptions) | undefined;
   readonly actions?: ActionsOptions | undefined;
+  /** Default: nothing is kept, and every start is empty. */
+  readonly state?: StateOptions | undefined;
   /** 1 to 50 models. */
   readonly models: readonly ModelOptions[];
 }
@@ -116,6 +124,7 @@ export interface ExporterConfig {
   readonly quality: QualityConfig;
   readonly alerts: AlertsConfig;
   readonly actions: ActionsConfig;
+  readonly state?: StateOptions | undefined;
   readonly models: readonly ModelConfig[];
 }
 
@@ -175,6 +184,7 @@ export const exporterSchema: z.ZodType<ExporterConfig, ExporterOptions> = z
     quality: qualitySchema.prefault({}),
     alerts: alertsSchema.prefault({}),
     actions: actionsSchema.prefault({}),
+    state: z.strictObject({ path: z.string().min(1) }).optional(),
     models: z.array(modelSchema).min(1, 'must name at least one model').max(50),
   })
   .superRefine(({ driftDetection: { source, prometheus }, models }, context) => {

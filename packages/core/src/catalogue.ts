@@ -828,6 +828,24 @@ export const catalogue = {
     labels: ['webhook'],
     aggregator: 'sum',
   },
+  model_monitor_state_healthy: {
+    type: 'gauge',
+    help: '1 while what is counted is kept on disk, 0 while the folder of the state cannot be used; absent without state.path.',
+    labels: [],
+    aggregator: 'min',
+  },
+  model_monitor_state_last_commit_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Time at which the state was last written to disk.',
+    labels: [],
+    aggregator: 'min',
+  },
+  model_monitor_state_unkept_inputs_total: {
+    type: 'counter',
+    help: 'Calls and bodies with targets that came while the state could not be written; they are counted in memory, and kept with the next snapshot.',
+    labels: [],
+    aggregator: 'sum',
+  },
   model_monitor_payloads_total: {
     type: 'counter',
     help: 'Requests and answers of inference loggers by result: joined, unmatched (the other half did not come in time, or the memory for waiting halves was full), duplicate.',

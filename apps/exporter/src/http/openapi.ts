@@ -80,8 +80,11 @@ export function describeRoutes(routes: readonly Route[], version: string): OpenA
   };
 }
 
+const inMemory =
+  'The same, in memory only: the state cannot be written at present, and a crash before it can would lose it.';
+
 function describeRoute(route: Route, schemaOf: (schema: z.ZodType) => JsonSchema): Operation {
-  const { id, audience, summary, description, path, body, answer, unavailable } = route;
+  const { id, audience, summary, description, path, body, answer, unavailable, keeps } = route;
   const parameters = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
     name: name!,
     in: 'path' as const,
@@ -107,6 +110,7 @@ function describeRoute(route: Route, schemaOf: (schema: z.ZodType) => JsonSchema
         }),
     responses: {
       200: { description: answer.description, content },
+      ...(keeps === undefined ? {} : { 202: { description: inMemory, content } }),
       ...(unavailable === undefined ? {} : { 503: { description: unavailable, content } }),
       ...problemResponses(codesOf(route), schemaOf(problem)),
     },

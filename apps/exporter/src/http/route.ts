@@ -70,6 +70,8 @@ export interface Route<Value = unknown> {
   readonly description?: string;
   readonly body?: RequestBody<Value>;
   readonly answer: Answer;
+  /** What is on disk when the route answers; it answers 202 while that is in memory only. */
+  readonly keeps?: 'inputs' | 'snapshots';
   /** Description of the 503 answer, which has the schema of the 200 answer. */
   readonly unavailable?: string;
   /** Codes that the route can answer, in addition to those of its body and INTERNAL_ERROR. */

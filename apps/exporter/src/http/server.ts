@@ -7,6 +7,7 @@ import { ExporterError, exporterErrors } from '../errors.js';
 import { createAlertLog } from '../pages/alert-log.js';
 import { createPayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
+import type { StateStore } from '../state/state-store.js';
 import { requirePermission, type Token } from './access.js';
 import { createBodies } from './body.js';
 import { connectionOptions, limitConnections } from './connections.js';
@@ -24,13 +25,14 @@ export function createServer(options: {
   readonly registry: Registry;
   readonly store: MetricStore;
   readonly lifecycle: Lifecycle;
+  readonly state: StateStore | undefined;
   readonly limits: LimitsConfig;
   /** Read at every request: a reload changes its contents. */
   readonly tokens: readonly Token[];
   readonly log: Logger;
   readonly version: string;
 }): FastifyInstance {
-  const { models, registry, store, lifecycle, limits, tokens, log, version } = options;
+  const { models, registry, store, lifecycle, state, limits, tokens, log, version } = options;
   const handleError = createErrorHandler(store, log);
   const server = Fastify({
     forceCloseConnections: 'idle',
@@ -66,7 +68,7 @@ export function createServer(options: {
     version,
     openApi: describeRoutes(routes, version),
   };
-  for (const route of routes) addRoute(server, route, context, openBody, tokens);
+  for (const route of routes) addRoute(server, route, context, { openBody, tokens, state });
   return server;
 }
 
@@ -83,8 +85,15 @@ function addRoute(
   server: FastifyInstance,
   route: Route,
   context: RouteContext,
-  openBody: ReturnType<typeof createBodies>,
-  tokens: readonly Token[],
+  {
+    openBody,
+    tokens,
+    state,
+  }: {
+    readonly openBody: ReturnType<typeof createBodies>;
+    readonly tokens: readonly Token[];
+    readonly state: StateStore | undefined;
+  },
 ): void {
   server.route({
     method: route.method,
@@ -105,6 +114,9 @@ function addRoute(
         );
       } finally {
         body.release();
+        // Also after a problem: of the targets of a body some may have been recorded.
+        const isKept = route.keeps === undefined || (await state?.kept(route.keeps));
+        if (isKept === false) reply.status(202);
       }
     },
   });

@@ -38,6 +38,7 @@ describe('the OpenAPI description', () => {
       registry,
       store: metricStoreOf(registry),
       lifecycle: { phase: 'ready' },
+      state: undefined,
       tokens: [],
       limits: parseSettings(limitsSchema, {}),
       log: pino({ level: 'silent' }),

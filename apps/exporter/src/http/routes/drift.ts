@@ -85,6 +85,7 @@ export const driftRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/models/{name}/drift',
     summary: 'Runs drift detection now',
+    keeps: 'snapshots',
     answer: {
       description: 'The report; without a reference its state is `not_run`.',
       schema: driftReport,
@@ -118,11 +119,12 @@ export const driftRoutes: readonly Route[] = [
     audience: 'Drift',
     method: 'PUT',
     path: '/v1/models/{name}/reference',
-    summary: 'Replaces the reference until the next start or reload of the model',
+    summary: 'Replaces the reference',
     description:
-      'Drift windows and the counters of features start again, under the new `reference_id`.',
+      'Drift windows and the counters of features start again, under the new `reference_id`. It stays until `models[].reference` changes; without `state.path`, until the next start or reload of the model.',
     // referenceFromJson validates the document: it checks hash and profiles too.
     body: { ...jsonBody(z.unknown(), 'bodyBytes'), schema: reference },
+    keeps: 'snapshots',
     answer: { description: 'The reference is in use.', schema: referenceAccepted },
     errors: ['REFERENCE_INVALID'],
     handle: async ({ monitor }, { readBody }) => replaceReference(monitor, await readBody()),

@@ -30,6 +30,7 @@ export const ingestionRoutes: readonly Route[] = [
     description:
       'Records all predictions of the body, or none when one of them is invalid. Predictions whose id is known are not recorded again.',
     body: rowsBody(predictionRow),
+    keeps: 'inputs',
     answer: { description: 'All predictions are recorded.', schema: predictionsAccepted },
     errors: ['MODEL_UNKNOWN'],
     handle: async ({ models }, { readBody }) => recordPredictions(await readBody(), models),
@@ -43,6 +44,7 @@ export const ingestionRoutes: readonly Route[] = [
     description:
       'Takes the CloudEvents of the loggers of KServe and Seldon, in the binary or the structured mode: `logger.url` is the address of this route. A request and its answer are joined by their id, in whatever order they come, and recorded as predictions; the prediction id is that of the events, or `id/0`, `id/1` … for several rows. A matrix or an array holds the features in the order in which the configuration declares them. Of a binary model with two probabilities the second is taken.',
     body: payloadBody,
+    keeps: 'inputs',
     answer: {
       description: 'The payload is recorded, or waits for its other half.',
       schema: payloadTaken,
@@ -70,6 +72,7 @@ export const ingestionRoutes: readonly Route[] = [
     description:
       'Joins each target with its prediction by id. Targets that match are recorded even when others do not; the problem body then has `matched`, `duplicate`, `corrected`, `held`, `unused` and `problems`.',
     body: rowsBody(targetRow),
+    keeps: 'inputs',
     answer: { description: 'All targets are recorded.', schema: targetsRecorded },
     errors: ['MODEL_UNKNOWN', 'TARGET_UNMATCHED'],
     handle: async ({ models }, { readBody }) => recordTargets(await readBody(), models),
