@@ -42,6 +42,9 @@ const noSegments = 'No model of the scenario is divided into segments.';
 const noChallenger = 'No model of the scenario has a champion.';
 const noWebhook = 'The exporters of the scenario have no webhooks.';
 
+/** A detector fires at 1; each of its two alternatives ends at 3. */
+const firingLevels = [1, 6] as const;
+
 function value(
   refId: string,
   labels: Labels,
@@ -191,6 +194,10 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
       series: [...fleetAccuracy, value('B', models.arrivals, thresholds.accuracy)],
     },
     'Accuracy now': { unit: 'percentunit', series: fleetAccuracy },
+    'Level of the quality detector': {
+      unit: 'short',
+      series: [between('A', { ...models.arrivals, score: 'accuracy' }, ...firingLevels)],
+    },
     Precision: {
       unit: 'percentunit',
       series: [
@@ -425,6 +432,10 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
           tolerance.unsynchronized,
         ),
       ],
+    },
+    'Level of the call detector': {
+      unit: 'short',
+      series: [between('A', { ...models.arrivals, slo: 'errors' }, ...firingLevels)],
     },
     'Prediction calls': {
       unit: 'reqps',
