@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { alertsOf, ruleFiles } from '../src/rules/rule-files.js';
 import { play } from './alert-scenario.js';
+import { isInMixin } from './mixin.js';
 import { expectPassed, promtoolMissing } from './promtool.js';
 import { scenarios } from './scenarios/index.js';
 
 const alerts = [...new Set(alertsOf(ruleFiles()).map(({ alert }) => alert))];
 
+// The tests of the mixin, which mixin.test.ts runs, are the other scenarios.
 describe.skipIf(promtoolMissing !== undefined)('the alert', () => {
-  for (const scenario of scenarios) {
+  for (const scenario of scenarios.filter((one) => !isInMixin(one))) {
     it.concurrent(`${scenario.alert} ${scenario.name}`, async () => {
       expectPassed(await play(scenario));
     });

@@ -31,7 +31,7 @@ describe('the mixin', () => {
     expect(imported.sort()).toEqual(files.sort());
   });
 
-  it.skipIf(promtoolMissing !== undefined).each(tests)(
+  it.skipIf(promtoolMissing !== undefined).concurrent.each(tests)(
     'passes $file with promtool alone',
     async ({ file }) => {
       expectPassed(await run(['test', 'rules', `tests/${file}`], fileURLToPath(folder)));

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { ruleFiles } from '../src/rules/rule-files.js';
-import { unitTest } from './alert-scenario.js';
+import { type Scenario, unitTest } from './alert-scenario.js';
 import type { UnitTest } from './promtool.js';
 import { scenarios } from './scenarios/index.js';
 
@@ -12,15 +12,16 @@ export interface MixinTests {
 
 const header = '# Generated from alerts/test/scenarios. Run: promtool test rules tests/*.yaml\n';
 
-/**
- * The scenarios of every rule file as tests that promtool runs by itself: those of the default
- * options with a scrape and an evaluation per minute, which take seconds.
- */
+/** Whether the mixin has a scenario: default options, a scrape and an evaluation per minute. */
+export function isInMixin({ step = '1m', evaluatedEvery = step, options }: Scenario): boolean {
+  return options === undefined && step === '1m' && evaluatedEvery === '1m';
+}
+
+/** The scenarios of every rule file as tests that promtool runs by itself. */
 export function mixinTests(): MixinTests[] {
   const tests = new Map<string, { readonly files: readonly string[]; tests: UnitTest[] }>();
   for (const scenario of scenarios) {
-    const { step = '1m', evaluatedEvery = step, options } = scenario;
-    if (options !== undefined || step !== '1m' || evaluatedEvery !== '1m') continue;
+    if (!isInMixin(scenario)) continue;
     const { files, test } = unitTest(scenario);
     const name = files.at(-1)!;
     const known = tests.get(name) ?? { files, tests: [] };

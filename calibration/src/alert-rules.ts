@@ -4,6 +4,7 @@ import {
   detectorStepMinutes,
   nextLevel,
   raisedDispersion,
+  unknownDispersion,
 } from '@modelmeter/alerts/detector';
 import { numbers, shareEvidence } from '@modelmeter/alerts/evidence';
 import { burnEvidence, dispersionCap, qualityWindows } from '@modelmeter/alerts/evidence-windows';
@@ -36,8 +37,6 @@ function firing(
 
 const stepMinutes = detectorStepMinutes;
 const hour = 60 / stepMinutes;
-const day = 24 * hour;
-const week = 7 * day;
 
 /** Accuracy below its threshold over an hour, 100 targets, for 15 minutes: the rule until now. */
 export const ratioOfAnHour: SimulatedRule = (counts, limit, first) =>
@@ -47,8 +46,12 @@ export const ratioOfAnHour: SimulatedRule = (counts, limit, first) =>
   });
 
 /** The detector of shares and of bad calls as shipped; steps of five minutes. */
-export const detector: SimulatedRule = (counts, limit, first) => {
-  const dispersionAt = dispersionOf(counts);
+export function detector(of: keyof typeof unknownDispersion): SimulatedRule {
+  return (counts, limit, first) => detectorOn(counts, limit, first, unknownDispersion[of]);
+}
+
+function detectorOn(counts: Counts, limit: number, first: number, unknown: number): Uint8Array {
+  const dispersionAt = dispersionOf(counts, unknown);
   const levels = alternatives.map(() => 0);
   const fires = new Uint8Array(counts.steps + 1);
   for (let step = 1; step <= counts.steps; step += 1) {
@@ -63,11 +66,11 @@ export const detector: SimulatedRule = (counts, limit, first) => {
     if (step >= first && level >= detectorLimit) fires[step] = 1;
   }
   return fires;
-};
+}
 
 /** The windows of evidence that decide about means, on shares; steps of five minutes. */
 export const windowsOfEvidence: SimulatedRule = (counts, limit, first) => {
-  const dispersionAt = dispersionOf(counts);
+  const dispersionAt = dispersionOf(counts, unknownDispersion.outcomes);
   return firing(counts, first, 0, (step) => {
     const dispersion = dispersionAt(step);
     return qualityWindows.some(({ minutes, evidence }) => {
@@ -79,30 +82,32 @@ export const windowsOfEvidence: SimulatedRule = (counts, limit, first) => {
 };
 
 /** What the recording rule of the dispersion computes, from hours that end at each full hour. */
-function dispersionOf({ bad, all, steps }: Counts): (step: number) => number {
-  const hours = Math.floor(steps / hour);
+function dispersionOf(
+  { bad, all, steps }: Counts,
+  unknown: number,
+  minutes: number = stepMinutes,
+): (step: number) => number {
+  const anHour = 60 / minutes;
+  const hours = Math.floor(steps / anHour);
   const squares = new Float64Array(hours + 1);
   const variances = new Float64Array(hours + 1);
   const filled = new Float64Array(hours + 1);
   for (let index = 1; index <= hours; index += 1) {
-    const step = index * hour;
-    const share = sumOver(bad, step, week) / sumOver(all, step, week);
-    const n = sumOver(all, step, hour);
+    const step = index * anHour;
+    const share = sumOver(bad, step, 7 * 24 * anHour) / sumOver(all, step, 7 * 24 * anHour);
+    const n = sumOver(all, step, anHour);
     const variance = n > 0 ? n * share * (1 - share) : 0;
-    const square = n > 0 ? (sumOver(bad, step, hour) - n * share) ** 2 : 0;
+    const square = n > 0 ? (sumOver(bad, step, anHour) - n * share) ** 2 : 0;
     variances[index] = variances[index - 1]! + variance;
     filled[index] = filled[index - 1]! + Math.sign(variance);
     squares[index] = squares[index - 1]! + Math.min(square, dispersionCap * variance);
   }
   return (step) => {
-    const end = Math.floor((step - day) / hour);
-    if (end <= 0) return 1;
-    const variance = sumOver(variances, end, 7 * 24);
-    if (variance === 0) return 1;
-    return raisedDispersion(numbers, {
-      measured: sumOver(squares, end, 7 * 24) / variance,
-      hours: sumOver(filled, end, 7 * 24),
-    });
+    const end = Math.floor(step / anHour) - 24;
+    const variance = end <= 0 ? 0 : sumOver(variances, end, 7 * 24);
+    if (variance === 0) return unknown;
+    const measured = sumOver(squares, end, 7 * 24) / variance;
+    return raisedDispersion(numbers, { measured, hours: sumOver(filled, end, 7 * 24) }, unknown);
   };
 }
 
@@ -129,6 +134,7 @@ const minutesOf: Readonly<Record<string, number>> = {
 export function burnRate(isEnough: 'calls' | 'evidence'): SimulatedRule {
   const pages = burnRateWindows.filter(({ severity }) => severity === 'critical');
   return (counts, limit, first) => {
+    const dispersionAt = dispersionOf(counts, unknownDispersion.calls, 1);
     const each = pages.map(({ long, short, factor, holdsFor }) =>
       firing(counts, first, Number.parseInt(holdsFor, 10), (step) => {
         const above = (minutes: number): boolean =>
@@ -138,7 +144,7 @@ export function burnRate(isEnough: 'calls' | 'evidence'): SimulatedRule {
         if (!above(minutesOf[long]!) || !above(minutesOf[short]!)) return false;
         return isEnough === 'calls'
           ? all >= 100
-          : shareEvidence(numbers, { bad, all, limit }) > burnEvidence;
+          : shareEvidence(numbers, { bad, all, limit }) / dispersionAt(step) > burnEvidence;
       }),
     );
     return Uint8Array.from(each[0]!, (_, step) => Math.max(...each.map((fires) => fires[step]!)));

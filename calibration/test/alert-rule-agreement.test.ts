@@ -17,7 +17,7 @@ it.skipIf(promtoolMissing !== undefined)(
     const counts = drawCounts(randomFor(2024, 'agreement'), arrival, steps, (step) =>
       step < fallsAt ? 0.13 : 0.25,
     );
-    const found = detector(counts, limit, 1).indexOf(1);
+    const found = detector('outcomes')(counts, limit, 1).indexOf(1);
     expect(found).toBeGreaterThan(fallsAt);
     const good = counts.all.map((all, step) => all - counts.bad[step]!);
     const alerts = (step: number) => ({

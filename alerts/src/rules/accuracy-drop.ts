@@ -18,6 +18,9 @@ import { targetsMissing } from './targets-missing.js';
 
 const dashboard = { name: 'model_performance', variables: ['job', 'model_name'] } as const;
 
+/** A score near its threshold has good hours: one incident would be announced ten times a day. */
+const keepsFiring = '1h';
+
 export function accuracyDrop(options: RuleOptions): RuleFile {
   const selector = jobSelector(options);
   return {
@@ -44,6 +47,7 @@ function dropAlert(options: RuleOptions): AlertRule {
   return {
     alert: 'ModelAccuracyDrop',
     expression: worseShare(options, 'score="accuracy"'),
+    keepsFiring,
     severity: 'critical',
     summary: 'Model accuracy is below its threshold.',
     description: `The accuracy of ${modelText} is {{ $value | humanizePercentage }} (threshold ${scoreThresholdText('humanizePercentage')}) over the shortest window of ${windowsText} that shows it. Exactly at the threshold, chance fires it once in half a year at most.${segmentsText}`,
@@ -55,6 +59,7 @@ function qualityAlert(options: RuleOptions): AlertRule {
   return {
     alert: 'ModelQualityDrop',
     expression: either(worseShare(options, 'score!="accuracy"'), worseMean(options)),
+    keepsFiring,
     severity: 'critical',
     summary: 'A quality score of a model is worse than its threshold.',
     description: `The {{ $labels.score }} of ${modelText} is {{ $value | printf "%.4g" }} (threshold ${scoreThresholdText('printf "%.4g"')}) over the shortest window of ${windowsText} in which chance does not explain it.${segmentsText}`,

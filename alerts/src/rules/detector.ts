@@ -24,11 +24,13 @@ const stake = detectorStepMinutes / (runLengthDays * 1440);
 
 /**
  * Alternatives by the factor of their odds, and the part of the stake that each has. 1.4 is a fall of
- * five points at a limit of 85 %; 2.5 finds falls of twenty sooner.
+ * five points at a limit of 85 %; 2.5 finds falls of twenty sooner. 1.1 finds falls of one point, and
+ * keeps the level up while a larger one lasts: the others fall with every good hour.
  */
 export const alternatives = [
-  { odds: 1.4, part: 0.75 },
-  { odds: 2.5, part: 0.25 },
+  { odds: 1.1, part: 0.15 },
+  { odds: 1.4, part: 0.65 },
+  { odds: 2.5, part: 0.2 },
 ] as const;
 
 /** The level that fires an alert. */
@@ -63,15 +65,28 @@ export function nextLevel<Value>(
 }
 
 /**
+ * The dispersion of outcomes until that of the model is known: that of blocks of 20 with a
+ * correlation of .2. Until it is known of calls, 1: a burst of failing calls is what an alert is for.
+ */
+export const unknownDispersion = { outcomes: 5, calls: 1 } as const;
+
+/** Hours with events from which a dispersion is measured, at least. */
+const hoursMeasured = 24;
+
+/**
  * The dispersion that evidence is divided by, at least 1. What the measured one has above 1 by more
  * than its standard error, which is chance where events are independent, is raised by two standard
- * errors, because the dispersion of bursts is measured from few of them.
+ * errors, because the dispersion of bursts is measured from few of them. Over less than a day of hours
+ * what `unknown` has above 1 is added.
  */
 export function raisedDispersion<Value>(
-  { constant, add, subtract, multiply, divide, sqrt, atLeast }: Arithmetic<Value>,
+  { constant, add, subtract, multiply, divide, sqrt, sign, atLeast }: Arithmetic<Value>,
   { measured, hours }: { readonly measured: Value; readonly hours: Value },
+  unknown: number,
 ): Value {
   const error = sqrt(divide(constant(2), atLeast(hours, 1)));
   const excess = atLeast(subtract(subtract(measured, constant(1)), error), 0);
-  return add(constant(1), multiply(excess, add(constant(1), multiply(constant(2), error))));
+  const raised = multiply(excess, add(constant(1), multiply(constant(2), error)));
+  const isUnknown = sign(atLeast(subtract(constant(hoursMeasured), hours), 0));
+  return add(add(constant(1), raised), multiply(constant(unknown - 1), isUnknown));
 }

@@ -9,6 +9,8 @@ export interface DispersionRecords {
   readonly variance: string;
   /** Squared difference of an hour's sum from its expectation. */
   readonly squares: string;
+  /** Hours with events from which the dispersion is measured. */
+  readonly hours: string;
   readonly dispersion: string;
 }
 
@@ -17,6 +19,7 @@ export function dispersionRecords(of: string): DispersionRecords {
   return {
     variance: `${of}:variance1h`,
     squares: `${of}:squares1h`,
+    hours: `${of}:hours${dispersionRange}`,
     dispersion: `${of}:dispersion${dispersionRange}`,
   };
 }
@@ -40,6 +43,8 @@ export function dispersionRules(
     /** Mean and mean square of the values of the week. */
     readonly mean: string;
     readonly meanSquare: string;
+    /** The dispersion until it is known. */
+    readonly unknown: number;
   },
 ): RecordingRule[] {
   const of = (metric: string): string => `${metric}{${selector}}`;
@@ -58,21 +63,26 @@ export function dispersionRules(
 or
 ${dispersionCap} * ${variance}`,
     },
+    { record: records.hours, expression: summed(`(${variance} > bool 0)`) },
     {
       record: records.dispersion,
-      expression: raisedDispersion(promql, {
-        measured: `${summed(of(records.squares))} / (${summed(variance)} > 0)`,
-        hours: summed(`(${variance} > bool 0)`),
-      }),
+      expression: raisedDispersion(
+        promql,
+        {
+          measured: `${summed(of(records.squares))} / (${summed(variance)} > 0)`,
+          hours: of(records.hours),
+        },
+        hour.unknown,
+      ),
     },
   ];
 }
 
-/** The recorded dispersion; 1 for what has no history yet. */
+/** The recorded dispersion, or the one until it is known. */
 export function dispersionOf(
   of: (metric: string) => string,
   { dispersion }: DispersionRecords,
-  samples: string,
+  { samples, unknown }: { readonly samples: string; readonly unknown: number },
 ): string {
-  return `(${of(dispersion)} or 1 + 0 * ${of(samples)})`;
+  return `(${of(dispersion)} or ${unknown} + 0 * ${of(samples)})`;
 }

@@ -1,3 +1,4 @@
+import { unknownDispersion } from './detector.js';
 import { detectorRule } from './detector-rules.js';
 import { dispersionOf, dispersionRecords, dispersionRules } from './dispersion.js';
 import { meanEvidence, promql, shareEvidence } from './evidence.js';
@@ -14,6 +15,8 @@ import {
   stepOfShares,
 } from './quality-sums.js';
 import type { RecordingRule } from './rule.js';
+
+const { outcomes: unknown } = unknownDispersion;
 
 /** The recorded score of a window, and the evidence that it is worse than its threshold. */
 export const recorded = {
@@ -82,7 +85,7 @@ export function qualityDetector(selector: string): RecordingRule[] {
       bad: of(recorded.stepBad),
       all: of(recorded.stepAll),
       limit: of(recorded.badShareLimit),
-      dispersion: dispersionOf(of, recorded.residual, recorded.stepAll),
+      dispersion: dispersionOf(of, recorded.residual, { samples: recorded.stepAll, unknown }),
     }),
   ];
 }
@@ -123,7 +126,7 @@ or
 
 /** The dispersion of the values of a score. */
 export function scoreDispersion(of: (metric: string) => string): string {
-  return dispersionOf(of, recorded.residual, recordedSum('samples', '1h'));
+  return dispersionOf(of, recorded.residual, { samples: recordedSum('samples', '1h'), unknown });
 }
 
 /** The score of a window, on its own scale; no series where nothing counted for it. */
@@ -154,6 +157,7 @@ function dispersion(selector: string): RecordingRule[] {
     mean: quotient(of('sum', '1w'), samples),
     // The values of shares are 0 and 1, so their squares add up to their sum.
     meanSquare: `(${of('squares', '1w')} or ${of('sum', '1w')}) / (${samples} > 0)`,
+    unknown,
   });
 }
 

@@ -68,7 +68,9 @@ function toYaml(rule: AlertRule | RecordingRule, options: RuleOptions): Record<s
     alert: rule.alert,
     expr: rule.expression,
     ...(rule.holdsFor === undefined ? {} : { for: rule.holdsFor }),
-    ...(rule.severity === 'none' ? {} : { keep_firing_for: notificationTiming.keepsFiring }),
+    ...(rule.severity === 'none'
+      ? {}
+      : { keep_firing_for: rule.keepsFiring ?? notificationTiming.keepsFiring }),
     labels: { severity: rule.severity, ...rule.labels },
     annotations: {
       summary: rule.summary,

@@ -17,6 +17,8 @@ export interface AlertRule {
   readonly expression: string;
   /** How long the expression must hold, as a Prometheus duration. Omitted: it fires immediately. */
   readonly holdsFor?: string;
+  /** How long it fires on, as a Prometheus duration. Omitted: as long as every alert does. */
+  readonly keepsFiring?: string;
   readonly severity: Severity;
   /** Labels that distinguish alerts of the same name; never values. */
   readonly labels?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { gaugeText, modelText } from './description.js';
+import { unknownDispersion } from './detector.js';
 import { detectorRule, detectorStep, latest } from './detector-rules.js';
 import { dispersionOf, dispersionRules } from './dispersion.js';
 import { promql, shareEvidence } from './evidence.js';
@@ -28,6 +29,8 @@ import {
   countedCalls,
 } from './recorded-metrics.js';
 import type { AlertRule, DashboardLink, RecordingRule, RuleFile, Severity } from './rule.js';
+
+const { calls: unknown } = unknownDispersion;
 
 const bySlo = 'by (job, model_name, model_version, slo)';
 
@@ -143,11 +146,10 @@ function recordings(scope: Scope, range: BurnRateRange): RecordingRule[] {
   const of = (record: string): string => `${record}{${scope.selector}}`;
   const bad = of(badCalls(range));
   const all = of(countedCalls(range));
-  const dispersion = dispersionOf(
-    (record) => latest(record, scope.selector),
-    callDispersion,
-    countedCalls(range),
-  );
+  const dispersion = dispersionOf((record) => latest(record, scope.selector), callDispersion, {
+    samples: countedCalls(range),
+    unknown,
+  });
   const evidence = (above: keyof typeof badCallLimits): RecordingRule => ({
     record: badCallEvidence(above, range),
     expression: `${shareEvidence(promql, { bad, all, limit: of(badCallLimits[above]) })}
@@ -193,13 +195,14 @@ function detector(selector: string): RecordingRule[] {
       samples: of(countedCalls('1h')),
       mean: of(badCallMean),
       meanSquare: of(badCallMean),
+      unknown,
     }),
     detectorRule(selector, badCallDetector, {
       grouping: bySlo,
       bad: of(badCalls('5m')),
       all: of(countedCalls('5m')),
       limit: of(badCallLimits.threshold),
-      dispersion: dispersionOf(of, callDispersion, countedCalls('5m')),
+      dispersion: dispersionOf(of, callDispersion, { samples: countedCalls('5m'), unknown }),
     }),
   ];
 }

@@ -66,18 +66,18 @@ const hours = (count: number): number => count * 12;
 const drop: Scenario[] = [
   {
     alert: 'ModelAccuracyDrop',
-    name: 'fires once fifteen hundred targets show it, not after five hundred',
+    name: 'fires once a thousand targets of a new model show it, not after five hundred',
     steps: 40,
-    series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
+    series: (steps) => [...outcomes({ right: 70, wrong: 30 }, steps), ...thresholds(steps)],
     silentAt: ['6m'],
-    firing: [{ at: '20m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    firing: [{ at: '20m', alerts: [{ labels: ofAccuracy, description: dropText('70%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
     name: 'names the segments that are worse, and what of the change is mix',
     steps: 40,
     series: (steps) => [
-      ...outcomes({ right: 80, wrong: 20 }, steps),
+      ...outcomes({ right: 70, wrong: 30 }, steps),
       ...thresholds(steps),
       ...segment('ORD', 0.612, 1, steps),
       ...segment('MDW', 0.583, 1, steps),
@@ -96,7 +96,7 @@ const drop: Scenario[] = [
         alerts: [
           {
             labels: ofAccuracy,
-            description: `${dropText('80%')} Worse than the others: origin=MDW (accuracy 0.583), origin=ORD (accuracy 0.612). By origin, the change from the segment window before is +0.0110 by the mix and -0.0420 inside the segments.`,
+            description: `${dropText('70%')} Worse than the others: origin=MDW (accuracy 0.583), origin=ORD (accuracy 0.612). By origin, the change from the segment window before is +0.0110 by the mix and -0.0420 inside the segments.`,
           },
         ],
       },
@@ -133,11 +133,11 @@ const drop: Scenario[] = [
     step: '5m',
     steps: hours(50),
     series: (steps) => [
-      ...outcomes({ right: 16 / 12, wrong: 4 / 12 }, steps),
+      ...outcomes({ right: 14 / 12, wrong: 6 / 12 }, steps),
       ...thresholds(steps),
     ],
-    silentAt: ['24h', '30h'],
-    firing: [{ at: '50h', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    silentAt: ['24h'],
+    firing: [{ at: '50h', alerts: [{ labels: ofAccuracy, description: dropText('70%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -176,12 +176,12 @@ const drop: Scenario[] = [
     name: 'keeps counting when a replica restarts',
     steps: 40,
     series: (steps) => [
-      ofModel('model_outcomes_total', `0+80x20 80+80x${steps - 21}`, { outcome: 'tp' }),
-      ofModel('model_outcomes_total', `0+20x20 20+20x${steps - 21}`, { outcome: 'fn' }),
+      ofModel('model_outcomes_total', `0+70x20 70+70x${steps - 21}`, { outcome: 'tp' }),
+      ofModel('model_outcomes_total', `0+30x20 30+30x${steps - 21}`, { outcome: 'fn' }),
       ...thresholds(steps),
     ],
     silentAt: [],
-    firing: [{ at: '30m', alerts: [{ labels: ofAccuracy, description: dropText('80%') }] }],
+    firing: [{ at: '30m', alerts: [{ labels: ofAccuracy, description: dropText('70%') }] }],
   },
   {
     alert: 'ModelAccuracyDrop',
@@ -198,18 +198,18 @@ const drop: Scenario[] = [
     alert: 'ModelAccuracyDrop',
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
-    series: (steps) => [...outcomes({ right: 80, wrong: 20 }, steps), ...thresholds(steps)],
-    silentAt: ['31m', '40m'],
+    series: (steps) => [...outcomes({ right: 70, wrong: 30 }, steps), ...thresholds(steps)],
+    silentAt: ['1h35m'],
   },
 ];
 
 const f1Threshold = (steps: number): InputSeries =>
   ofModel('model_quality_threshold', `0.8x${steps}`, { score: 'f1', direction: 'below' });
-/** F1 is 0.75, precision and accuracy are higher. */
+/** F1 is 0.62, precision and accuracy are higher. */
 const lowF1 = (steps: number): InputSeries[] => [
-  ofModel('model_outcomes_total', `0+60x${steps}`, { outcome: 'tp' }),
-  ofModel('model_outcomes_total', `0+10x${steps}`, { outcome: 'fp' }),
-  ofModel('model_outcomes_total', `0+30x${steps}`, { outcome: 'fn' }),
+  ofModel('model_outcomes_total', `0+45x${steps}`, { outcome: 'tp' }),
+  ofModel('model_outcomes_total', `0+15x${steps}`, { outcome: 'fp' }),
+  ofModel('model_outcomes_total', `0+40x${steps}`, { outcome: 'fn' }),
   ofModel('model_outcomes_total', `0+900x${steps}`, { outcome: 'tn' }),
 ];
 
@@ -232,7 +232,7 @@ const errorThreshold = (steps: number): InputSeries =>
 const otherScores: Scenario[] = [
   {
     alert: 'ModelQualityDrop',
-    name: 'fires for F1 once fifteen hundred outcomes show it, not after five hundred',
+    name: 'fires for F1 once a thousand outcomes of a new model show it, not after six hundred',
     steps: 40,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
     silentAt: ['6m'],
@@ -242,7 +242,7 @@ const otherScores: Scenario[] = [
         alerts: [
           {
             labels: { ...model, score: 'f1' },
-            description: `The f1 of m 1 is 0.75 (threshold 0.8) ${windows} in which chance does not explain it.`,
+            description: `The f1 of m 1 is 0.6207 (threshold 0.8) ${windows} in which chance does not explain it.`,
           },
         ],
       },
@@ -252,15 +252,15 @@ const otherScores: Scenario[] = [
     alert: 'ModelQualityDrop',
     name: 'fires for a mean error above its threshold',
     steps: 95,
-    series: (steps) => [...absoluteErrors({ mean: 3.5 }, steps), errorThreshold(steps)],
-    silentAt: ['60m'],
+    series: (steps) => [...absoluteErrors({ mean: 6 }, steps), errorThreshold(steps)],
+    silentAt: ['20m'],
     firing: [
       {
         at: '90m',
         alerts: [
           {
             labels: { ...model, score: 'mean_absolute_error' },
-            description: `The mean_absolute_error of m 1 is 3.5 (threshold 3) ${windows} in which chance does not explain it.`,
+            description: `The mean_absolute_error of m 1 is 6 (threshold 3) ${windows} in which chance does not explain it.`,
           },
         ],
       },
@@ -285,7 +285,7 @@ const otherScores: Scenario[] = [
     name: 'ends when the target is lost; then ModelExporterDown fires',
     steps: 20,
     series: (steps) => [...lowF1(steps), ...thresholds(steps), f1Threshold(steps)],
-    silentAt: ['30m', '40m'],
+    silentAt: ['1h35m'],
   },
 ];
 

@@ -20,6 +20,8 @@ export interface AlertCheck {
   readonly fault: { readonly name: string; readonly share: number };
   /** History before a month or a fault starts, in steps. */
   readonly history: number;
+  /** Whether models without any history are simulated too. */
+  readonly young?: true;
   readonly shipped: NamedRule;
   /** Other rules, for comparison. */
   readonly others: readonly NamedRule[];
@@ -45,7 +47,8 @@ export const alertChecks: readonly AlertCheck[] = [
     ],
     fault: { name: 'falls from two above to five below', share: 0.2 },
     history: 8 * 24 * 12,
-    shipped: { name: 'as shipped', rule: detector },
+    young: true,
+    shipped: { name: 'as shipped', rule: detector('outcomes') },
     others: [
       { name: 'windows of evidence', rule: windowsOfEvidence },
       { name: 'ratio of an hour', rule: ratioOfAnHour },
@@ -59,7 +62,7 @@ export const alertChecks: readonly AlertCheck[] = [
     healthy: healthyCalls,
     fault: { name: 'five times of it', share: 0.05 },
     history: 8 * 24 * 12,
-    shipped: { name: 'as shipped', rule: detector },
+    shipped: { name: 'as shipped', rule: detector('calls') },
     others: [{ name: 'ratio of five minutes', rule: ratioOfFiveMinutes(1) }],
     delayGoals: {},
   },
@@ -70,7 +73,7 @@ export const alertChecks: readonly AlertCheck[] = [
     healthy: healthyCalls,
     fault: { name: 'five times of it', share: 0.05 },
     history: 8 * 24 * 12,
-    shipped: { name: 'as shipped', rule: detector },
+    shipped: { name: 'as shipped', rule: detector('calls') },
     others: [{ name: 'ratio of five minutes', rule: ratioOfFiveMinutes(2) }],
     delayGoals: {},
   },
@@ -80,7 +83,7 @@ export const alertChecks: readonly AlertCheck[] = [
     limit: 0.01,
     healthy: healthyCalls,
     fault: { name: 'a fifth of the calls fails', share: 0.2 },
-    history: 360,
+    history: 8 * 1440,
     shipped: { name: 'as shipped', rule: burnRate('evidence') },
     others: [{ name: 'with a hundred calls', rule: burnRate('calls') }],
     delayGoals: {},
@@ -122,6 +125,7 @@ export function alertRateRows(
           ...check.healthy.map((healthy) =>
             falseAlarmRow(check, healthy, { perHour, kind, months: simulated, seed }),
           ),
+          ...(check.young ? [youngRow(check, { perHour, kind, months: simulated, seed })] : []),
           delayRow(check, { perHour, kind, trials: simulated, seed }),
         ];
       }),
@@ -181,6 +185,34 @@ function falseAlarmRow(
     measured,
     goal: isOnLimit ? '≤ 25 % of months' : '≤ 1 a year',
     met: isOnLimit ? shipped!.monthsWithOne <= months / 4 : shipped!.alarms * 12 <= months,
+  };
+}
+
+/** Days in which a model has no history, and how often chance may fire in them. */
+const youngDays = 4;
+const mostYoung = 0.05;
+
+/** How many models that are exactly on the limit an alert fires for in their first days. */
+function youngRow(check: AlertCheck, place: Place & { readonly months: number }): Row {
+  const draw = drawFor(check, place, 'young');
+  const steps = (youngDays * 1440) / check.stepMinutes;
+  const rules = [check.shipped, ...check.others];
+  const firing = rules.map(() => 0);
+  for (let model = 0; model < place.months; model += 1) {
+    const counts = draw(steps, () => check.limit);
+    for (const [index, { rule }] of rules.entries()) {
+      if (rule(counts, check.limit, 1).includes(1)) firing[index]! += 1;
+    }
+  }
+  const [shipped, ...others] = firing.map((count) => count / place.months);
+  return {
+    check: title(check, place, `exactly on it, first ${youngDays} days of a model`),
+    measured: [
+      `${Math.round(100 * shipped!)} % of models`,
+      ...others.map((share, index) => `${check.others[index]!.name} ${Math.round(100 * share)} %`),
+    ].join('; '),
+    goal: `≤ ${100 * mostYoung} % of models`,
+    met: shipped! <= mostYoung + 2 * Math.sqrt((mostYoung * (1 - mostYoung)) / place.months),
   };
 }
 
