@@ -58,6 +58,7 @@ const shiftAge = 3600;
 const leastLag = 1e-9;
 
 const noHistory = 'the scenario is a minute old, and the query looks further back';
+const noState = 'the exporters of the scenario keep no state';
 
 /** The expected results of the runbook queries, by alert and heading, in order. */
 export function runbookExpectations(facts: Facts): Readonly<Record<string, Sections>> {
@@ -767,6 +768,10 @@ function aboutMonitoring(facts: Facts): Record<string, Sections> {
         shows(2, ...processes.map((labels) => between(labels, 0, endSeconds - startSeconds))),
       ],
       'Verify recovery': [shows(2, ...processes.map((labels) => value(labels, 1)))],
+    },
+    ModelMonitorStateNotKept: {
+      Diagnosis: [empty(noState), empty(noState), empty(noState)],
+      'Verify recovery': [empty(noState)],
     },
   };
 }

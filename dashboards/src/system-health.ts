@@ -356,6 +356,7 @@ sum by (instance) (system_memory_usage_bytes{${selector}})`,
           width: 12,
           minimum: 0,
           maximum: 1,
+          alerts: ['ModelMonitorStateNotKept'],
           queries: [
             { expression: `model_monitor_state_healthy{${selector}}`, legend: '{{instance}}' },
           ],

@@ -33,6 +33,7 @@ export function health(options: RuleOptions): RuleFile {
           ...monitorAlerts(selector),
           ...storeAlerts(options),
           reloadFailed(selector),
+          stateNotKept(selector),
         ],
       },
       { name: 'alerting', rules: alertingAlerts(selector) },
@@ -252,6 +253,19 @@ function reloadFailed(selector: string): AlertRule {
     summary: 'A changed configuration could not be loaded.',
     description:
       '{{ $labels.instance }} has been unable to load its configuration for 10 minutes and still uses the previous one.',
+    dashboard: processDashboard,
+  };
+}
+
+function stateNotKept(selector: string): AlertRule {
+  return {
+    alert: 'ModelMonitorStateNotKept',
+    expression: `min by (job, instance) (model_monitor_state_healthy{${selector}}) == 0`,
+    holdsFor: '5m',
+    severity: 'warning',
+    summary: 'The state of an exporter is not on disk.',
+    description:
+      '{{ $labels.instance }} has been unable to write its state for 5 minutes. It goes on in memory; a restart before it can write again loses what came since.',
     dashboard: processDashboard,
   };
 }

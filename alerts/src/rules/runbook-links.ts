@@ -32,6 +32,7 @@ const alertsByPage: Readonly<Record<string, readonly string[]>> = {
     'ModelMonitorCardinalityLimit',
     'ModelMonitorSeriesDropped',
     'ModelMonitorConfigReloadFailed',
+    'ModelMonitorStateNotKept',
   ],
   resource_saturation: ['ModelEventLoopBlocked', 'ModelHostMemoryHigh', 'ModelGpuMemoryHigh'],
   watchdog: ['Watchdog', 'InfoInhibitor'],

@@ -538,6 +538,42 @@ const monitor: Scenario[] = [
     series: (steps) => [ofProcess('model_monitor_config_last_reload_successful', `0x${steps}`)],
     silentAt: ['27m'],
   },
+  {
+    alert: 'ModelMonitorStateNotKept',
+    name: 'fires five minutes after the disk is full',
+    steps: 20,
+    series: (steps) => [ofProcess('model_monitor_state_healthy', `1x4 0x${steps - 5}`)],
+    silentAt: ['9m'],
+    firing: [
+      {
+        at: '10m',
+        alerts: [
+          {
+            labels: process,
+            description:
+              'a:8001 has been unable to write its state for 5 minutes. It goes on in memory; a restart before it can write again loses what came since.',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    alert: 'ModelMonitorStateNotKept',
+    name: 'is silent once the state is written again, and without state',
+    steps: 20,
+    series: (steps) => [
+      ofProcess('model_monitor_state_healthy', `1x4 0x3 1x${steps - 9}`),
+      ofProcess('model_monitor_build_info', `1x${steps}`),
+    ],
+    silentAt: ['7m', '10m', '20m'],
+  },
+  {
+    alert: 'ModelMonitorStateNotKept',
+    name: 'ends when the target is lost; then ModelExporterDown fires',
+    steps: 16,
+    series: (steps) => [ofProcess('model_monitor_state_healthy', `0x${steps}`)],
+    silentAt: ['27m'],
+  },
 ];
 
 const firing = (

@@ -58,7 +58,8 @@ export async function openGuardedLevel(options: {
   async function recover(failed: Level | undefined): Promise<void> {
     try {
       await failed?.close();
-      if (damage !== undefined) report(await moveAside(path), damage);
+      const moved = damage;
+      if (moved !== undefined) await moveAside(path, (name) => report(name, moved));
       damage = undefined;
       level = await openLevel(path, report);
       if (!(await onOpen())) return;

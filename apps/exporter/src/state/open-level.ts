@@ -18,16 +18,21 @@ export async function openLevel(
     return await open(path);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    onMoved(await moveAside(path), messageOf(error));
+    await moveAside(path, (name) => onMoved(name, messageOf(error)));
     return open(path);
   }
 }
 
-/** Renames the folder of a store that is not in use; returns the new name. */
-export async function moveAside(path: string): Promise<string> {
+/** Renames the folder of a store that is not in use, if there is one. */
+export async function moveAside(path: string, onMoved: (name: string) => void): Promise<void> {
   const name = `${path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
-  await rename(path, name);
-  return name;
+  try {
+    await rename(path, name);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  onMoved(name);
 }
 
 async function open(path: string): Promise<Level> {
