@@ -142,6 +142,9 @@ function inputColumns(
 function rowsOf({ shape, data }: Tensor, what: string): Values {
   const [rows, ...rest] = shape as [number, ...number[]];
   const width = rest.reduce((product, length) => product * length, 1);
+  // Rows that hold a value each are no more than the body has values.
+  if (width === 0)
+    throw invalid(`${what} has no value in a row: its shape is [${shape.join(', ')}].`);
   const values = Array.isArray(data[0]) ? data.flat(shape.length - 1) : data;
   if (values.length !== rows * width) {
     throw invalid(

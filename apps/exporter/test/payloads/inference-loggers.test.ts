@@ -210,6 +210,16 @@ describe('the payloads of an inference logger', () => {
       v2Answer,
       'Input "rooms" has 2 values, but its shape [3, 1] holds 3.',
     ],
+    [
+      { inputs: [{ ...v2Request.inputs[0]!, shape: [20_000_000, 0], data: [] }] },
+      v2Answer,
+      'Input "rooms" has no value in a row: its shape is [20000000, 0].',
+    ],
+    [
+      v2Request,
+      { outputs: [{ ...v2Answer.outputs[0]!, shape: [20_000_000, 0], data: [] }] },
+      'has no value in a row: its shape is [20000000, 0].',
+    ],
     [{ instances: [[1]] }, v2Answer, 'Instance 0 has 1 values, and the model has 2 features'],
     [{ instances: [[1, 'north']] }, v2Answer, 'The request has 1 rows and its answer 2.'],
     [
