@@ -1,3 +1,4 @@
+import { alternatives } from '@modelmeter/alerts/detector';
 import { recordedSteps } from '@modelmeter/alerts/steps';
 
 /** Series of a fleet as its rules read them: counters of replicas, and steps recorded from them. */
@@ -61,6 +62,7 @@ export function fleetSeries(modelReplicas: number, days: number): FleetSeries[] 
       }
     }
     for (const gauge of gauges(labels, instance)) series.push(gauge);
+    if (isFirst) series.push(...detectorLevels(labels, days));
   }
   return series;
 }
@@ -90,6 +92,7 @@ function gauges(labels: Readonly<Record<string, string>>, instance: string): Fle
     gauge('model_slo_accuracy_threshold_ratio', 0.85),
     gauge('model_slo_error_rate_threshold_ratio', 0.01),
     gauge('model_quality_minimum_samples', 100),
+    gauge('model_quality_threshold', 0.85, { score: 'accuracy', direction: 'below' }),
     ...values.feature!.flatMap((feature) => [
       gauge('model_feature_reference_samples', 10_000, { ...ofFeature, feature }),
       gauge('model_feature_reference_missing_ratio', 0, { ...ofFeature, feature }),
@@ -103,6 +106,22 @@ function gauges(labels: Readonly<Record<string, string>>, instance: string): Fle
       ),
     ]),
   ];
+}
+
+/** The levels that the detectors of a model read from the steps before. */
+function detectorLevels(labels: Readonly<Record<string, string>>, days: number): FleetSeries[] {
+  const records = [
+    { __name__: 'model_score:model_quality_bad:e_detector', score: 'accuracy' },
+    ...values.slo!.map((slo) => ({ __name__: 'model_slo:bad_calls:e_detector', slo })),
+  ];
+  return records.flatMap((record) =>
+    alternatives.map(({ odds }) => ({
+      labels: { ...labels, ...record, odds: String(odds) },
+      step: stepSeconds,
+      history: days * 86_400,
+      valueAt: () => 1e-3,
+    })),
+  );
 }
 
 /** The samples of a series between two times, in seconds before the end. */

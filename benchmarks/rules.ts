@@ -84,7 +84,7 @@ function onPrometheus(program: string) {
       await answering(`${url}/-/ready`);
       await write(`${url}/api/v1/write`, series);
       const files = await writeRules(folder);
-      await writeFile(config, `rule_files: ${JSON.stringify(files)}\n`);
+      await writeFile(config, `rule_files: ${JSON.stringify(files.paths)}\n`);
       await fetch(`${url}/-/reload`, { method: 'POST' });
       return await untilKnown(async () => {
         const { data } = (await (await fetch(`${url}/api/v1/rules`)).json()) as RulesAnswer;
@@ -126,13 +126,13 @@ async function onVictoriaMetrics(
     await write(`${url}/api/v1/write`, series);
     const files = await writeRules(folder);
     alerting = start('vmalert', [
-      ...files.map((file) => `-rule=${file}`),
+      ...files.paths.map((path) => `-rule=${path}`),
       `-datasource.url=${url}`,
       `-remoteWrite.url=${url}`,
       '-notifier.url=http://127.0.0.1:9',
       `-httpListenAddr=127.0.0.1:${alertPort}`,
     ]);
-    const expected = files.length;
+    const expected = files.groups;
     return await untilKnown(async () => {
       const page = await (await fetch(`http://127.0.0.1:${alertPort}/metrics`)).text();
       const found = [
@@ -149,15 +149,22 @@ async function onVictoriaMetrics(
   }
 }
 
-/** Writes the rules as an engine of before 2023 loads them, too: without `keep_firing_for`. */
-async function writeRules(folder: string): Promise<string[]> {
-  const files: string[] = [];
+/**
+ * Writes the rules as an engine of before 2023 loads them, too: without `keep_firing_for`. Without
+ * their intervals, no group waits five minutes for its first evaluation.
+ */
+async function writeRules(
+  folder: string,
+): Promise<{ readonly paths: readonly string[]; readonly groups: number }> {
+  const paths: string[] = [];
+  let groups = 0;
   for (const { file, text } of renderRules()) {
     const path = join(folder, file);
-    await writeFile(path, text.replaceAll(/^ +keep_firing_for: .*\n/gm, ''));
-    files.push(path);
+    await writeFile(path, text.replaceAll(/^ +(?:keep_firing_for|interval): .*\n/gm, ''));
+    paths.push(path);
+    groups += text.match(/^ +- name: /gm)?.length ?? 0;
   }
-  return files;
+  return { paths, groups };
 }
 
 async function write(url: string, series: readonly FleetSeries[]): Promise<void> {

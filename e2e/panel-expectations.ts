@@ -43,6 +43,9 @@ const noChallenger = 'No model of the scenario has a champion.';
 const noState = 'The exporters of the scenario keep no state.';
 const noWebhook = 'The exporters of the scenario have no webhooks.';
 
+/** A detector fires at 1; each of its two alternatives ends at 3. */
+const firingLevels = [1, 6] as const;
+
 function value(
   refId: string,
   labels: Labels,
@@ -192,6 +195,10 @@ function modelPerformance({ ticks, instances }: Facts): Record<string, PanelExpe
       series: [...fleetAccuracy, value('B', models.arrivals, thresholds.accuracy)],
     },
     'Accuracy now': { unit: 'percentunit', series: fleetAccuracy },
+    'Level of the quality detector': {
+      unit: 'short',
+      series: [between('A', { ...models.arrivals, score: 'accuracy' }, ...firingLevels)],
+    },
     Precision: {
       unit: 'percentunit',
       series: [
@@ -426,6 +433,10 @@ function servingLatency(facts: Facts): Record<string, PanelExpectation> {
           tolerance.unsynchronized,
         ),
       ],
+    },
+    'Level of the call detector': {
+      unit: 'short',
+      series: [between('A', { ...models.arrivals, slo: 'errors' }, ...firingLevels)],
     },
     'Prediction calls': {
       unit: 'reqps',

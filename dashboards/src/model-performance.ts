@@ -1,3 +1,5 @@
+import { detectorLimit } from '@modelmeter/alerts/detector';
+import { latest } from '@modelmeter/alerts/detector-rules';
 import {
   arrivedTargets,
   byModel,
@@ -10,7 +12,7 @@ import type { DashboardSpec } from './build.js';
 import { whereCounted } from './expressions.js';
 import { stat, type TimeseriesSpec, timeseries } from './panels.js';
 import { qualityRows } from './quality-rows.js';
-import { modelLegend, modelSelector as selector } from './selectors.js';
+import { fleetSelector, modelLegend, modelSelector as selector } from './selectors.js';
 import { modelVariables } from './variables.js';
 
 const hour = { selector, range: '1h' };
@@ -120,6 +122,22 @@ export const modelPerformance: DashboardSpec = {
           unit: 'percentunit',
           width: 8,
           queries: [{ expression: fleetAccuracy(hour), legend: modelLegend }],
+        }),
+        timeseries({
+          title: 'Level of the quality detector',
+          description:
+            'Evidence that accuracy or another share of outcomes is below its threshold, added up every five minutes. Dashed: the level from which ModelAccuracyDrop and ModelQualityDrop fire. A level that grows steadily fires soon; one that has fired falls again as good targets arrive.',
+          unit: 'short',
+          width: 24,
+          minimum: 0,
+          line: detectorLimit,
+          alerts: ['ModelAccuracyDrop', 'ModelQualityDrop'],
+          queries: [
+            {
+              expression: `sum ${byScore} (${latest('model_score:model_quality_bad:e_detector', fleetSelector)})`,
+              legend: `${modelLegend} {{score}}`,
+            },
+          ],
         }),
       ],
     },

@@ -1,3 +1,5 @@
+import { detectorLimit } from '@modelmeter/alerts/detector';
+import { latest } from '@modelmeter/alerts/detector-rules';
 import {
   byModel,
   errorRatio,
@@ -186,6 +188,22 @@ export const servingLatency: DashboardSpec = {
             { expression: latencyBurn(hour), legend: `latency ${modelLegend}` },
             { expression: errorBurn(hour), legend: `errors ${modelLegend}` },
             { expression: otherBurn, legend: `{{slo}} ${modelLegend}` },
+          ],
+        }),
+        timeseries({
+          title: 'Level of the call detector',
+          description:
+            'Evidence that failed or slow calls exceed their threshold, added up every five minutes. Dashed: the level from which ModelErrorRateHigh and ModelLatencyHigh fire. A level that has fired falls again as good calls arrive.',
+          unit: 'short',
+          width: 24,
+          minimum: 0,
+          line: detectorLimit,
+          alerts: ['ModelErrorRateHigh', 'ModelLatencyHigh'],
+          queries: [
+            {
+              expression: `sum by (model_name, model_version, slo) (${latest('model_slo:bad_calls:e_detector', fleetSelector)})`,
+              legend: `{{slo}} ${modelLegend}`,
+            },
           ],
         }),
       ],

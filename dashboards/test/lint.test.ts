@@ -39,8 +39,14 @@ const exceptions: readonly Exception[] = [
   {
     rule: 'target-instance-rule',
     dashboard: 'serving_latency',
-    panels: ['Burn rate over an hour'],
+    panels: ['Burn rate over an hour', 'Level of the call detector'],
     reason: 'Rules record the bad events of an objective over all processes, without an instance.',
+  },
+  {
+    rule: 'target-instance-rule',
+    dashboard: 'model_performance',
+    panels: ['Level of the quality detector'],
+    reason: 'Rules record the level of a detector over all processes, without an instance.',
   },
   {
     rule: 'target-rate-interval-rule',
