@@ -7,6 +7,7 @@ import type { ExporterErrorCode } from '../errors.js';
 import type { AlertLog } from '../pages/alert-log.js';
 import type { PayloadPairs } from '../payloads/payload-pairs.js';
 import type { ServedModel } from '../served-model.js';
+import type { StateStore } from '../state/state-store.js';
 import type { Body } from './body.js';
 import type { Exposition } from './exposition.js';
 import type { ModelDirectory } from './model-directory.js';
@@ -23,6 +24,7 @@ export interface RouteContext {
   readonly alerts: AlertLog;
   readonly limits: LimitsConfig;
   readonly payloads: PayloadPairs;
+  readonly state: Pick<StateStore, 'fault'> | undefined;
   readonly expose: (headers: IncomingHttpHeaders) => Promise<Exposition>;
   readonly log: Logger;
   readonly version: string;

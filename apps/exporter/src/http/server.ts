@@ -63,6 +63,7 @@ export function createServer(options: {
       store,
       now: () => performance.now(),
     }),
+    state,
     expose: createExposition(registry),
     log,
     version,

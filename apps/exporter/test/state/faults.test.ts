@@ -35,6 +35,9 @@ async function isHealthy(url: string): Promise<boolean> {
   return /^model_monitor_state_healthy 1$/m.test(text);
 }
 
+const stateOf = async (url: string): Promise<unknown> =>
+  (await request(`${url}/readyz?verbose`, 'GET')).body.state;
+
 async function untilHealthy(url: string): Promise<void> {
   while (!(await isHealthy(url))) await sleep(100);
 }
@@ -47,6 +50,7 @@ describe('a folder that cannot be used', () => {
     const exporter = await startAt(path);
     try {
       expect(await isHealthy(exporter.url)).toBe(false);
+      expect(await stateOf(exporter.url)).toBe('not_kept');
       expect(await send(exporter.url, 'p0')).toMatchObject({
         status: 202,
         body: { accepted: 1 },
@@ -55,6 +59,7 @@ describe('a folder that cannot be used', () => {
       expect(text).toMatch(/^model_monitor_state_unkept_inputs_total 1$/m);
       await rm(path);
       await untilHealthy(exporter.url);
+      expect(await stateOf(exporter.url)).toBe('kept');
       expect((await send(exporter.url, 'p1')).status).toBe(200);
     } finally {
       await exporter.close();

@@ -11,6 +11,11 @@ const readiness = z
     models: z
       .array(z.strictObject({ name: z.string(), version: z.string() }))
       .describe('The models of the configuration in use.'),
+    state: z
+      .enum(['kept', 'not_kept', 'none'])
+      .describe(
+        '`not_kept` while the state cannot be written, which the log explains: the exporter serves on, and a crash would lose what came since. `none` without `state.path`.',
+      ),
   })
   .meta({ id: 'Readiness' });
 
@@ -90,7 +95,7 @@ export const operationsRoutes: readonly Route[] = [
 ];
 
 function probe(
-  { lifecycle: { phase }, models }: RouteContext,
+  { lifecycle: { phase }, models, state }: RouteContext,
   reply: { status(code: number): unknown },
   healthy: readonly Lifecycle['phase'][],
 ): z.output<typeof readiness> {
@@ -99,5 +104,6 @@ function probe(
   return {
     status: isHealthy || phase === 'ready' ? 'ok' : phase,
     models: models.all.map(({ config: { name, version } }) => ({ name, version })),
+    state: state === undefined ? 'none' : state.fault === undefined ? 'kept' : 'not_kept',
   };
 }
