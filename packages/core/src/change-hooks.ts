@@ -4,15 +4,15 @@ import type { MonitorHooks } from './monitor-options.js';
 import { type BudgetWatch, watchBudgets } from './quality/budget-watch.js';
 import type { QualitySnapshot } from './quality/quality.js';
 import { type QualityWatch, watchQuality } from './quality/quality-watch.js';
-import { qualityThresholds } from './quality/thresholds.js';
+import { qualityThresholds, type ReferenceScores } from './quality/thresholds.js';
 import type { MonitorSettings } from './settings/monitor.js';
 
 /** Calls the hooks `onQuality`, `onBudget` and `onComparison` of a model. */
 export interface ChangeHooks {
   readonly qualityWatch: QualityWatch;
   readonly budgetWatch: BudgetWatch;
-  /** Reads relative thresholds against the accuracy of another reference. */
-  compareWith(accuracy: number | undefined): void;
+  /** Reads relative thresholds against the scores of another reference. */
+  compareWith(ofReference: ReferenceScores): void;
   /** Calls the hooks for what has changed since the last call. */
   follow(snapshot: QualitySnapshot, nowMs: number): void;
 }
@@ -33,8 +33,8 @@ export function createChangeHooks(options: {
   return {
     qualityWatch,
     budgetWatch,
-    compareWith(accuracy) {
-      thresholds = qualityThresholds(task, settings.alerts, accuracy);
+    compareWith(ofReference) {
+      thresholds = qualityThresholds(task, settings.alerts, ofReference);
     },
     follow(snapshot, nowMs) {
       const { champion } = snapshot;

@@ -171,9 +171,9 @@ function assemble(
   undo.push(publishVersion(host.registry, model, targets.predictions));
   const compareWith = (reference: Reference): void => {
     driftRuns.compareWith(reference);
-    const accuracy = reference.quality?.scores.accuracy;
-    instruments.referenceAccuracy(accuracy);
-    changes.compareWith(accuracy);
+    const scores = reference.quality?.scores ?? {};
+    instruments.referenceScores(scores);
+    changes.compareWith(scores);
   };
   if (prepared.reference !== undefined) compareWith(prepared.reference);
   const kept = createKeptState({

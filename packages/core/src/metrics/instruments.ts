@@ -1,4 +1,5 @@
 import type { ObjectiveTotals } from '../quality/budget-watch.js';
+import type { ReferenceScores } from '../quality/thresholds.js';
 import type { DriftThresholds } from '../report.js';
 import type { Restoring } from '../restoring.js';
 import type { ChampionConfig } from '../settings/champion.js';
@@ -32,8 +33,8 @@ export interface Instruments
     Omit<DriftInstruments, 'removeReference'> {
   monitorError(stage: MonitorStage): void;
   ready(isReady: boolean): void;
-  /** Publishes the threshold that is relative to the accuracy of the reference, if that is known. */
-  referenceAccuracy(accuracy: number | undefined): void;
+  /** Publishes the thresholds that are relative to the scores of the reference. */
+  referenceScores(scores: ReferenceScores): void;
   /** The events of each objective so far. */
   objectiveTotals(): ObjectiveTotals[];
   /** Removes every series of the model from the exposition. */
@@ -125,7 +126,7 @@ export function createInstruments(options: {
     monitorError(stage) {
       monitorErrors[stage].add(1);
     },
-    referenceAccuracy: publishThresholds,
+    referenceScores: publishThresholds,
     objectiveTotals: events.totals,
     ready(isReady) {
       ready.set(isReady ? 1 : 0);

@@ -1,5 +1,6 @@
 import { qualityScores, type ScoreName, scoresOfTask } from '../quality-scores.js';
 import type { ObjectivesConfig } from '../settings/objectives.js';
+import type { HighestError, LowestScore } from '../settings/quality-thresholds.js';
 import { snakeCase } from '../settings/spelling.js';
 import type { Task, ThresholdDirection } from '../vocabulary.js';
 
@@ -11,32 +12,46 @@ export interface QualityThreshold {
   readonly value: number;
 }
 
+/** The scores of a reference, as far as it knows them. */
+export type ReferenceScores = { readonly [score in ScoreName]?: number };
+
 /**
- * The thresholds of the scores of a task, accuracy first.
- *
- * @param referenceAccuracy Accuracy of the reference, from which `accuracyDrop` is subtracted. Where
- * it is not known, or not above the drop, `accuracyThreshold` is used.
+ * The thresholds of the scores of a task, accuracy first. A relative one replaces the absolute one
+ * where the reference knows the score; without either a score has none. A relative threshold of 0 or
+ * less of a score between 0 and 1 could never be crossed: then the absolute one is used.
  */
 export function qualityThresholds(
   task: Task,
   { accuracyThreshold, accuracyDrop, quality = {} }: ObjectivesConfig,
-  referenceAccuracy?: number,
+  ofReference: ReferenceScores = {},
 ): QualityThreshold[] {
-  const relative = (referenceAccuracy ?? 0) - (accuracyDrop ?? Number.POSITIVE_INFINITY);
-  const given: readonly (readonly [string, number | undefined])[] = [
-    ['accuracy', relative > 0 ? relative : accuracyThreshold],
-    ...Object.entries(quality).map(([name, limit]) => {
-      const { below, above } = { below: undefined, above: undefined, ...limit };
-      return [snakeCase(name), below ?? above] as const;
-    }),
+  const given: readonly (readonly [string, Limit])[] = [
+    ['accuracy', { below: accuracyThreshold, drop: accuracyDrop }],
+    ...Object.entries(quality).map(([name, limit = {}]) => [snakeCase(name), limit] as const),
   ];
   const available = scoresOfTask(task).filter((score) => isCounted(task, score));
-  return given.flatMap(([name, value]) => {
+  return given.flatMap(([name, limit]) => {
     const score = available.find((candidate) => candidate === name);
-    if (score === undefined || value === undefined) return [];
+    if (score === undefined) return [];
+    const value = relativeThreshold(score, limit, ofReference[score]) ?? limit.below ?? limit.above;
+    if (value === undefined) return [];
     const direction = qualityScores[score].better === 'lower' ? 'above' : 'below';
     return [{ score, direction, value }];
   });
+}
+
+type Limit = LowestScore & HighestError;
+
+function relativeThreshold(
+  score: ScoreName,
+  { drop, rise }: Limit,
+  ofReference: number | undefined,
+): number | undefined {
+  if (ofReference === undefined) return undefined;
+  if (rise !== undefined) return ofReference + rise;
+  if (drop === undefined) return undefined;
+  const value = ofReference - drop;
+  return value > qualityScores[score].low ? value : undefined;
 }
 
 /** Whether counters hold what an alert about a score needs: means over classes are not counted. */
