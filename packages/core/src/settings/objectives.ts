@@ -14,7 +14,10 @@ export interface ObjectivesOptions {
    * knows its own accuracy, it replaces `accuracyThreshold`. Default: none.
    */
   readonly accuracyDrop?: number | undefined;
-  /** Thresholds of further scores, such as `{ f1: { below: 0.8 } }`. Default: none. */
+  /**
+   * Thresholds of further scores, such as `{ f1: { below: 0.8 } }`, or relative to the reference:
+   * `{ f1: { drop: 0.05 }, meanAbsoluteError: { rise: 2 } }`. Default: none.
+   */
   readonly quality?: QualityThresholds | undefined;
   /** Milliseconds that a successful call may take. Default: 200. */
   readonly latencyP99Ms?: number | undefined;
