@@ -7,7 +7,12 @@ import {
 import { loadConfig } from '@modelmeter/config-file';
 import { Deployment, type IDeployment } from 'kubernetes-models/apps/v1';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
-import { type IService, Service } from 'kubernetes-models/v1';
+import {
+  type IPersistentVolumeClaim,
+  type IService,
+  PersistentVolumeClaim,
+  Service,
+} from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { routes } from '../src/http/routes/index.js';
@@ -19,6 +24,7 @@ const read = <Resource>(name: string): Resource =>
 /** Checks a resource against the schema of its kind. */
 const validate: Readonly<Record<string, (resource: never) => void>> = {
   Deployment: (resource) => new Deployment(resource).validate(),
+  PersistentVolumeClaim: (resource) => new PersistentVolumeClaim(resource).validate(),
   Service: (resource) => new Service(resource).validate(),
   NetworkPolicy: (resource) => new NetworkPolicy(resource).validate(),
   ServiceMonitor: (resource) => new ServiceMonitor(resource).validate(),
@@ -72,6 +78,17 @@ describe('deploy/kubernetes', () => {
     expect(volume.configMap!.name).toBe(kustomization.configMapGenerator[0]!.name);
     const mount = container.volumeMounts!.find(({ name }) => name === 'config')!;
     expect(container.args).toEqual(['--config', `${mount.mountPath}/config.yaml`]);
+  });
+
+  it('keeps the state of the configuration on a volume that one pod uses at a time', async () => {
+    const { config } = await loadConfig(`${folder}config.yaml`);
+    const mount = container.volumeMounts!.find(({ mountPath }) => mountPath === config.state!.path);
+    const volume = pod.spec!.volumes!.find(({ name }) => name === mount!.name)!;
+    const claim = read<IPersistentVolumeClaim>('state.yaml');
+    expect(volume.persistentVolumeClaim!.claimName).toBe(claim.metadata!.name);
+    expect(claim.spec!.accessModes).toEqual(['ReadWriteOnce']);
+    expect(deployment.spec!.strategy!.type).toBe('Recreate');
+    expect(deployment.spec!.replicas).toBe(1);
   });
 
   it('asks probes that the exporter has', () => {
