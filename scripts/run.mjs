@@ -15,7 +15,7 @@ const jobs = {
   install: () => {},
   demo: (rest) => stay('node', ['apps/exporter/dist/demo/main.js', ...rest]),
   // Each workspace runs two workers; more at once only wait for each other.
-  test: (rest) => turbo(['test', '--concurrency=3', ...rest]),
+  test: (rest) => turbo(['test', '--concurrency=2', ...rest]),
   'bench:adapters': (rest) => bench('adapters', rest),
   'bench:kernel': (rest) => bench('kernel', rest),
   'bench:hostile': (rest) => bench('hostile', rest),
