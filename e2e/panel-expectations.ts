@@ -44,7 +44,7 @@ const noState = 'The exporters of the scenario keep no state.';
 const noWebhook = 'The exporters of the scenario have no webhooks.';
 
 /** A detector fires at 1; each of its two alternatives ends at 3. */
-const firingLevels = [1, 6] as const;
+const firingLevels = [1, 9] as const;
 
 function value(
   refId: string,

@@ -119,7 +119,7 @@ function aboutModels({ ticks }: Facts): Record<string, Sections> {
     ModelAccuracyDrop: {
       Diagnosis: [
         // A detector alerts at 1; each of its two alternatives ends at 3.
-        shows(4, between(models.arrivals, 1, 6)),
+        shows(4, between(models.arrivals, 1, 9)),
         // Nats; the accuracy of arrivals is below its threshold, that of the others is not.
         shows(4, between(models.arrivals, 1, 10_000)),
         empty(noHistory),
@@ -444,7 +444,7 @@ function aboutCalls({ ticks, instances }: Facts): Record<string, Sections> {
   return {
     ModelErrorRateHigh: {
       Diagnosis: [
-        shows(allModels.length, between(models.arrivals, 1, 6)),
+        shows(allModels.length, between(models.arrivals, 1, 9)),
         empty(noHistory),
         shows(
           allModels.length * reasons,
