@@ -43,7 +43,7 @@ const noChallenger = 'No model of the scenario has a champion.';
 const noState = 'The exporters of the scenario keep no state.';
 const noWebhook = 'The exporters of the scenario have no webhooks.';
 
-/** A detector fires at 1; each of its two alternatives ends at 3. */
+/** A detector fires at 1; each of its three alternatives ends at 3. */
 const firingLevels = [1, 9] as const;
 
 function value(
