@@ -1,10 +1,11 @@
 import type { ScoreName } from '@modelmeter/core/catalogue';
 import type { ChunkQuality, QualityResult } from '../quality/quality-result.js';
+import { chunkAxes } from './chunk-axes.js';
 import { counted, displayName, formatCount, formatNumber, shortened } from './format.js';
 import { intervalLines } from './interval-lines.js';
 import { html, type Markup, nothing } from './markup.js';
 import { paint } from './palette.js';
-import { chartFontSize, svgChart } from './svg-chart.js';
+import { svgChart } from './svg-chart.js';
 
 const height = 230;
 /** Most chunks of a chart; more would overlap. */
@@ -42,28 +43,10 @@ export function qualityChart(
   const margin = 0.08 * (high - low || Math.abs(high) || 1);
   const svg = svgChart(
     {
-      grid: { left: 4, right: 14, top: 10, bottom: 4, outerBoundsMode: 'same' },
-      xAxis: {
-        type: 'category',
-        data: shown.map(({ key }) => shortened(keyText(key), 20)),
-        axisLabel: { color: paint('text'), fontSize: chartFontSize, hideOverlap: true },
-        axisLine: { lineStyle: { color: paint('text') }, onZero: false },
-        axisTick: { show: false },
-      },
-      yAxis: {
-        type: 'value',
-        min: low - margin,
-        max: high + margin,
-        splitNumber: 4,
-        axisLabel: {
-          color: paint('text'),
-          fontSize: chartFontSize,
-          showMinLabel: false,
-          showMaxLabel: false,
-          formatter: (value: number) => formatNumber(value),
-        },
-        splitLine: { lineStyle: { color: paint('grid') } },
-      },
+      ...chunkAxes(
+        shown.map(({ key }) => shortened(keyText(key), 20)),
+        { min: low - margin, max: high + margin, showMinLabel: false, formatter: formatNumber },
+      ),
       series: [
         intervalLines(bands),
         {

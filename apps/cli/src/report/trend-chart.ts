@@ -1,12 +1,13 @@
 import type { FeatureDrift } from '@modelmeter/core';
 import { driftStates } from '@modelmeter/core/catalogue';
 import { scoreName, sizeText } from '@modelmeter/core/drift';
+import { chunkAxes } from './chunk-axes.js';
 import { counted, displayName, shortened, shortName } from './format.js';
 import { intervalLines } from './interval-lines.js';
 import { html, type Markup } from './markup.js';
 import { paint } from './palette.js';
 import { countStates, stateLooks } from './states.js';
-import { chartFontSize, svgChart } from './svg-chart.js';
+import { svgChart } from './svg-chart.js';
 import type { TrendPoint } from './trends.js';
 
 const height = 230;
@@ -27,27 +28,10 @@ export function trendChart(feature: FeatureDrift, points: readonly TrendPoint[])
   const top = Math.max(most, ...highs) * 1.08;
   const svg = svgChart(
     {
-      grid: { left: 4, right: 14, top: 10, bottom: 4, outerBoundsMode: 'same' },
-      xAxis: {
-        type: 'category',
-        data: points.map(({ key }) => shortened(displayName(key), 20)),
-        axisLabel: { color: paint('text'), fontSize: chartFontSize, hideOverlap: true },
-        axisLine: { lineStyle: { color: paint('text') } },
-        axisTick: { show: false },
-      },
-      yAxis: {
-        type: 'value',
-        min: 0,
-        max: top,
-        splitNumber: 4,
-        axisLabel: {
-          color: paint('text'),
-          fontSize: chartFontSize,
-          showMaxLabel: false,
-          formatter: (value: number) => sizeText(statistic, value),
-        },
-        splitLine: { lineStyle: { color: paint('grid') } },
-      },
+      ...chunkAxes(
+        points.map(({ key }) => shortened(displayName(key), 20)),
+        { min: 0, max: top, formatter: (value) => sizeText(statistic, value) },
+      ),
       series: [
         intervalLines(
           effects.flatMap((effect, index) =>
